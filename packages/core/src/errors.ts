@@ -1,0 +1,117 @@
+/**
+ * Every error that a person can meet: what it says and what to do next. Holes are filled from the data of the throw.
+ * docs/errors.md is generated from this table.
+ */
+export const ERRORS = {
+  POSTURE_AWS_CREDENTIALS_MISSING: {
+    says: "No AWS credentials were found: {cause}.",
+    next: "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached; then try again.",
+  },
+  POSTURE_AWS_CREDENTIALS_REFUSED: {
+    says: "AWS refused the credentials: {cause}.",
+    next: "Renew the session (for SSO: `aws sso login`) or check the key, then try again.",
+  },
+  POSTURE_AWS_UNREACHABLE: {
+    says: "AWS could not be reached at {endpoint}: {cause}.",
+    next: "Check the network, the proxy and AWS_ENDPOINT_URL, then try again.",
+  },
+  POSTURE_AWS_ANSWER_MALFORMED: {
+    says: "{endpoint} answered {operation} with something that is not AWS's answer: {cause}.",
+    next: "Check AWS_ENDPOINT_URL and any proxy in between, then try again.",
+  },
+  POSTURE_AWS_REGION_UNKNOWN: {
+    says: "The region {region} is not one of this account's enabled regions{nearest}.",
+    next: "Choose from: {regions}.",
+  },
+  POSTURE_AWS_OPERATION_REFUSED: {
+    says: "{service}:{operation} is not a read that an enabled check declares, so it was not sent.",
+    next: "Declare the call on a facet or a listing of the resource kind.",
+  },
+  POSTURE_CONFIG_UNREADABLE: {
+    says: "The configuration file {file} could not be loaded: {cause}.",
+    next: "Mend the file, or run without it to use the defaults.",
+  },
+  POSTURE_CONFIG_INVALID: {
+    says: "The configuration is not valid: {problems}.",
+    next: "Mend what is named; `docs/guide/configuration.md` lists every setting.",
+  },
+  POSTURE_CHECK_UNKNOWN: {
+    says: "There is no check {id}{nearest}.",
+    next: "`posture checks` lists the checks that are loaded.",
+  },
+  POSTURE_PLUGIN_NOT_A_PLUGIN: {
+    says: "What the configuration lists as plugin {position} was not made by definePlugin.",
+    next: "Export the value that definePlugin returns, and import that.",
+  },
+  POSTURE_PLUGIN_API_MISMATCH: {
+    says: "The plugin {plugin} was written for plugin API {theirs}; this Posture has API {ours}.",
+    next: "Install a version of {plugin} for API {ours}, or the Posture that has API {theirs}.",
+  },
+  POSTURE_PLUGIN_INVALID: {
+    says: "The plugin {plugin} breaks the contract: {problems}.",
+    next: "Tell its author, and take it out of the configuration until it is mended.",
+  },
+  POSTURE_KIND_INVALID: { says: "The resource kind {type} breaks the contract: {problem}.", next: "Mend the kind where it is defined." },
+  POSTURE_CHECK_INVALID: { says: "The check {id} breaks the contract: {problem}.", next: "Mend the check where it is defined." },
+  POSTURE_STORE_LOCKED: {
+    says: "The store {place} is in use by process {pid} ({command}).",
+    next: "Stop that process, or use another store with --store or POSTURE_STORE.",
+  },
+  POSTURE_STORE_CORRUPT: {
+    says: "The store {place} is damaged: {problem}.",
+    next: "Nothing was changed. Restore the folder from a backup, or move {file} aside and start again to fall back on what is whole.",
+  },
+  POSTURE_STORE_FOREIGN: {
+    says: "{file} was not written by Posture: {problem}.",
+    next: "Nothing was changed. Point --store or POSTURE_STORE at another folder.",
+  },
+  POSTURE_STORE_VERSION: {
+    says: "The store {place} has version {theirs}; this Posture knows version {ours}.",
+    next: "Use the newer Posture that wrote it.",
+  },
+  POSTURE_STORE_READ_ONLY: {
+    says: "The store {place} cannot be written: {cause}.",
+    next: "Nothing was changed. Free some space or mend the permissions; writing resumes by itself.",
+  },
+  POSTURE_FINDING_UNKNOWN: { says: "There is no finding {id}.", next: "`posture findings` lists them; an id may be shortened as long as it is unique." },
+  POSTURE_FINDING_AMBIGUOUS: { says: "{id} could be any of {candidates}.", next: "Add a few more characters." },
+  POSTURE_SETTINGS_INVALID: { says: "Some settings are missing or wrong:\n{problems}", next: "Set what is named and start again." },
+  POSTURE_PORT_TAKEN: { says: "Port {port} is in use by another process.", next: "Choose another with {setting}." },
+  POSTURE_WORLD_INVALID: { says: "The world {file} is not valid: {problems}.", next: "Compare it with the JSON Schema in packages/sandbox/world.schema.json." },
+  POSTURE_WORKER_STOPPED: { says: "The collecting thread stopped: {cause}.", next: "Run again; if it stops again, report it with this message." },
+  POSTURE_DEADLINE_PASSED: { says: "{what} did not finish within {seconds} s.", next: "What was read is kept; look at the coverage, then try again." },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+type Holes<T extends string> = T extends `${string}{${infer K}}${infer Rest}` ? K | Holes<Rest> : never;
+type DataOf<C extends ErrorCode> = { readonly [K in Holes<(typeof ERRORS)[C]["says"]> | Holes<(typeof ERRORS)[C]["next"]>]: string | number };
+
+const BRAND: symbol = Symbol.for("posture.error");
+
+/** An error for people: its message names the thing and the cause, `next` the next step. */
+export class PostureError extends Error {
+  override readonly name = "PostureError";
+  readonly code: ErrorCode;
+  readonly next: string;
+  constructor(code: ErrorCode, message: string, next: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.next = next;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+}
+
+/** Makes the error of that code; `cause` is kept for the log. */
+export function postureError<C extends ErrorCode>(code: C, data: DataOf<C>, cause?: unknown): PostureError {
+  const { says, next } = ERRORS[code];
+  return new PostureError(code, filled(says, data), filled(next, data), cause === undefined ? {} : { cause });
+}
+
+/** True also for the error of another copy of this package. */
+export function isPostureError(error: unknown): error is PostureError {
+  return typeof error === "object" && error !== null && BRAND in error;
+}
+
+function filled(template: string, data: Readonly<Record<string, string | number>>): string {
+  return template.replaceAll(/\{(\w+)\}/g, (hole, name: string) => String(data[name] ?? hole));
+}

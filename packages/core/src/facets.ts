@@ -1,0 +1,124 @@
+import { z } from "zod";
+import type { Instant } from "./instant.ts";
+import { UNKNOWN_REASONS, type UnknownReason } from "./outcome.ts";
+import type { ResourceRef } from "./resource.ts";
+
+/** One AWS call. The operation and the IAM action differ in name more often than one would like. */
+export interface Call {
+  readonly service: string;
+  readonly operation: string;
+  readonly action: string;
+}
+
+export interface EventName {
+  readonly source: string;
+  readonly name: string;
+}
+
+/* ---------- the table of a kind: facet name -> value type ---------- */
+
+declare const value: unique symbol;
+declare const options: unique symbol;
+declare const conditional: unique symbol;
+
+/** In a kind's table: checks may ask for this facet with options. */
+export interface Optioned<T, O> {
+  readonly [value]: T;
+  readonly [options]: O;
+}
+/** In a kind's table: this facet is read last, and not at all when others already make it moot. */
+export interface Conditional<T, O = never> extends Optioned<T, O> {
+  readonly [conditional]: true;
+}
+
+export type IsConditional<X> = [X] extends [Conditional<unknown, unknown>] ? true : false;
+export type OptionsOf<X> = [X] extends [Optioned<unknown, infer O>] ? O : never;
+/** What a reader of the facet returns; `| null` says that AWS can answer "there is none". */
+export type ValueOf<X> = [X] extends [Optioned<infer T, unknown>] ? T : X;
+
+/* ---------- what was learnt of one facet of one resource ---------- */
+
+/** `asOf` is the instant the read began, or the source's own time where AWS gives one. */
+export interface Known<T> {
+  readonly state: "known";
+  readonly value: T;
+  readonly asOf: Instant;
+}
+export interface Absent {
+  readonly state: "absent";
+  readonly asOf: Instant;
+}
+export interface Unreadable {
+  readonly state: "unreadable";
+  readonly reason: UnknownReason;
+  readonly call?: Call;
+  /** For people: what AWS answered. */
+  readonly detail?: string;
+  readonly asOf: Instant;
+}
+/** Not read, because what is known makes it irrelevant. As old as the oldest of what is known. */
+export interface Moot {
+  readonly state: "moot";
+  readonly reason: string;
+  readonly asOf: Instant;
+}
+export type Observed = Known<unknown> | Absent | Unreadable | Moot;
+
+/** What a check gets for a `mayNeed` facet: only the states this facet can be in. `value` is out of reach until they are told apart. */
+export type Reading<X> =
+  | Known<NonNullable<ValueOf<X>>>
+  | Unreadable
+  | (null extends ValueOf<X> ? Absent : never)
+  | (IsConditional<X> extends true ? Moot : never);
+
+/** One of many reads behind a facet; a denied one leaves the others usable. */
+export type Part<T> = { readonly state: "known"; readonly value: T } | { readonly state: "unreadable"; readonly reason: UnknownReason };
+export type Parts<T> = Readonly<Record<string, Part<T>>>;
+
+export function parts<T>(part: z.ZodType<T>): z.ZodType<Parts<T>> {
+  const read = z.object({ state: z.literal("known"), value: part });
+  const unread = z.object({ state: z.literal("unreadable"), reason: z.enum(UNKNOWN_REASONS) });
+  return z.record(z.string(), z.union([read, unread]));
+}
+
+/* ---------- how a facet is declared ---------- */
+
+interface Options<O> {
+  readonly default: O;
+  /** What to read so that both askers are served. */
+  union(a: O, b: O): O;
+}
+
+/** What is known of the facets named in `after`: `null` is absent, a missing member is unreadable or moot. */
+export type KnownOf<F> = { readonly [K in keyof F]?: ValueOf<F[K]> };
+
+interface Condition<F> {
+  readonly after: readonly [keyof F & string, ...(keyof F & string)[]];
+  moot(ref: ResourceRef, known: KnownOf<F>): string | null;
+}
+interface NoCondition {
+  readonly after?: never;
+  readonly moot?: never;
+}
+
+/** A facet as its author writes it, inside the kind whose table is F. */
+export type FacetSpec<F, K extends keyof F> = {
+  readonly schema: z.ZodType<ValueOf<F[K]>>;
+  /** Calls that read it for one resource. Left out: only a listing can bring it. */
+  readonly read?: readonly [Call, ...Call[]];
+  /** Calls of a listing that brings it along for many. */
+  readonly prime?: readonly [Call, ...Call[]];
+  readonly changedBy: readonly EventName[];
+} & (IsConditional<F[K]> extends true ? Condition<F> : NoCondition) &
+  ([OptionsOf<F[K]>] extends [never] ? { readonly options?: never } : { readonly options: Options<OptionsOf<F[K]>> });
+
+/** A facet as the engine holds it: the table forgotten, the defaults filled in. */
+export interface Facet {
+  readonly schema: z.ZodType;
+  readonly read: readonly Call[];
+  readonly prime: readonly Call[];
+  readonly changedBy: readonly EventName[];
+  readonly after: readonly string[];
+  readonly options: Options<unknown> | null;
+  moot(ref: ResourceRef, known: Readonly<Record<string, unknown>>): string | null;
+}

@@ -1,0 +1,111 @@
+import type { AuditEvent } from "./audit.ts";
+import type { SweepRecord } from "./coverage.ts";
+import type { Finding, View } from "./finding.ts";
+import type { Instant } from "./instant.ts";
+import type { Json } from "./outcome.ts";
+import type { Seen } from "./resource.ts";
+import type { Suppression } from "./suppression.ts";
+
+/** A message that is due, or was sent. The store keeps it; what is in `body` belongs to whoever sends it. */
+export interface OutboxRow {
+  /** Unique for ever; carried in the message's metadata, so that an unknown outcome can be read back. */
+  readonly key: string;
+  /** What it is about: a fingerprint, or the id of a sweep. */
+  readonly subject: string;
+  readonly state: "due" | "sending" | "sent" | "unknown" | "dead";
+  /** Not before this instant. `null`: nothing to do. */
+  readonly dueAt: Instant | null;
+  readonly body: Json;
+}
+
+/** A request that was accepted and acknowledged, and is worked off afterwards. */
+export interface InboxRow {
+  readonly key: string;
+  readonly receivedAt: Instant;
+  readonly state: "received" | "done";
+  readonly body: Json;
+}
+
+/** Resources that a listing showed for the first time. */
+export interface FirstSeen {
+  readonly keys: readonly string[];
+  readonly seen: Seen;
+}
+
+export type Write =
+  | { readonly kind: "finding"; readonly value: Finding }
+  | { readonly kind: "suppression"; readonly value: Suppression }
+  | { readonly kind: "sweep"; readonly value: SweepRecord }
+  | { readonly kind: "seen"; readonly value: FirstSeen }
+  | { readonly kind: "outbox"; readonly value: OutboxRow }
+  | { readonly kind: "inbox"; readonly value: InboxRow }
+  | { readonly kind: "forget"; readonly value: { readonly inbox: readonly string[] } };
+
+/** What one commit changes. Nothing in it: nothing is written. */
+export interface Change {
+  readonly at: Instant;
+  readonly events: readonly AuditEvent[];
+  readonly writes: readonly Write[];
+}
+
+/** One record of the log: append-only, gapless, chained. */
+export interface LogRecord extends Change {
+  /** 1, 2, 3, … */
+  readonly seq: number;
+  /** The hash of the record before; of the first, 64 zeros. */
+  readonly prev: string;
+  /** SHA-256, hex, of `JSON.stringify([seq, prev, at, events, writes])`. */
+  readonly hash: string;
+}
+
+/** Which findings a transaction looks at. Their covers come along. */
+export type FindingQuery =
+  | "all"
+  | {
+      /** Fingerprints, aliases included. */
+      readonly fingerprints?: readonly string[];
+      readonly arns?: readonly string[];
+      readonly accountId?: string;
+      readonly region?: string;
+      readonly type?: string;
+    };
+
+export interface Wanted {
+  readonly findings?: FindingQuery;
+  readonly outbox?: { readonly states?: readonly OutboxRow["state"][]; readonly subjects?: readonly string[]; readonly keys?: readonly string[] };
+  readonly inbox?: { readonly states?: readonly InboxRow["state"][]; readonly keys?: readonly string[] };
+  /** Keys from `resourceKey`. */
+  readonly seen?: readonly string[];
+}
+
+/** What a transaction asked to see: immutable, and true for as long as the transaction lasts. */
+export interface StoreView extends View {
+  readonly findings: readonly Finding[];
+  /** Those that have not ended. */
+  readonly suppressions: readonly Suppression[];
+  readonly outbox: readonly OutboxRow[];
+  readonly inbox: readonly InboxRow[];
+  /** The latest sweep of each account, and for each account whether one was ever complete. */
+  readonly sweeps: readonly SweepRecord[];
+  readonly sweptAccounts: ReadonlySet<string>;
+  seenOf(key: string): Seen | undefined;
+}
+
+export interface Decision<T> extends Change {
+  readonly result: T;
+}
+
+export interface FindingStore {
+  /** For people: "memory", or the folder or host. */
+  readonly place: string;
+  read<T>(wanted: Wanted, look: (view: StoreView) => T): Promise<T>;
+  /**
+   * Loads what is wanted, lets `decide` (pure, synchronous) choose, and commits its change as one record.
+   * Transactions that touch the same rows run one after another; when the promise resolves, the record is durable.
+   * @throws {PostureError} POSTURE_STORE_READ_ONLY when the record could not be made durable: then nothing has changed.
+   */
+  transact<T>(wanted: Wanted, decide: (view: StoreView) => Decision<T>): Promise<T>;
+  /** The log, oldest first, from the record after `after`. */
+  records(after?: number): AsyncIterable<LogRecord>;
+  close(): Promise<void>;
+}

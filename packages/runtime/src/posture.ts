@@ -1,0 +1,122 @@
+import type { Actor, CheckId, Finding, FindingStore, Instant, ScopeCoverage, Severity, Status, StoreView, Suppression, SweepRecord, Undecided, Write } from "@posture/core";
+
+/** A check as people meet it: in lists, messages and reports. Steps are rendered per finding with `stepsOf`. */
+export interface CheckInfo {
+  readonly id: CheckId;
+  readonly title: string;
+  readonly risk: string;
+  readonly severity: Severity;
+  readonly categories: readonly string[];
+  readonly remediation: { readonly steps: readonly string[]; readonly docs: string };
+  readonly resourceType: string;
+  readonly coveredBy?: CheckId;
+}
+
+export interface Account {
+  readonly id: string;
+  readonly partition: string;
+  readonly regions: readonly string[];
+}
+
+/** A finding whose status or content a commit changed. */
+export interface StatusChange {
+  /** `null`: the finding is new. */
+  readonly before: { readonly finding: Finding; readonly status: Status } | null;
+  readonly after: { readonly finding: Finding; readonly status: Status };
+  /** What did it: a sweep, a re-check, a person, the passing of time. */
+  readonly cause: ChangeCause;
+}
+export type ChangeCause =
+  | { readonly kind: "sweep"; readonly sweepId: string; readonly baseline: boolean }
+  | { readonly kind: "re-check"; readonly by: Actor }
+  | { readonly kind: "suppression"; readonly suppression: Suppression }
+  | { readonly kind: "clock" };
+
+/**
+ * Says which messages a commit makes due. Pure and synchronous: it is called inside the transaction, and its writes are in the same record.
+ * `wantsOutbox` names the rows it must see.
+ */
+export interface Announcer {
+  plan(changes: readonly StatusChange[], view: StoreView, now: Instant): readonly Write[];
+  /** Called once at the end of each sweep, in the commit of its record. */
+  planSweep(sweep: SweepRecord, view: StoreView, now: Instant): readonly Write[];
+}
+
+export interface SweepProgress {
+  readonly scopesDone: number;
+  readonly scopes: number;
+  readonly resources: number;
+  readonly calls: number;
+}
+
+export interface SweepOptions {
+  readonly onProgress?: (progress: SweepProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export type RecheckAnswer =
+  | { readonly kind: "unchanged"; readonly finding: Finding; readonly status: Status }
+  | { readonly kind: "changed"; readonly before: Finding; readonly finding: Finding; readonly status: Status }
+  | { readonly kind: "resolved"; readonly before: Finding; readonly finding: Finding; readonly why: "pass" | "not-applicable" | "gone" }
+  | { readonly kind: "unreadable"; readonly finding: Finding; readonly status: Status; readonly undecided: Undecided };
+
+export interface Recheck {
+  readonly readAt: Instant;
+  readonly calls: number;
+  readonly answer: RecheckAnswer;
+}
+
+export interface SuppressWish {
+  readonly fingerprint: string;
+  readonly justification: string;
+  readonly by: Actor;
+  /** Left out: 30 days from now. */
+  readonly expiresAt?: Instant;
+}
+export type SuppressAnswer =
+  | { readonly kind: "suppressed"; readonly suppression: Suppression; readonly finding: Finding }
+  | { readonly kind: "refused"; readonly why: "no-such-finding" | "already-resolved" | "already-suppressed"; readonly by?: Suppression };
+
+/** Everything the command line and the Slack bot do, behind one door. */
+export interface Posture {
+  readonly store: FindingStore;
+  readonly checks: ReadonlyMap<string, CheckInfo>;
+  /** The first account's identity; asks AWS once. @throws {PostureError} POSTURE_AWS_… */
+  account(): Promise<Account>;
+  /** @throws {PostureError} when the sweep could not be done at all; what could not be read is in the record's coverage. */
+  sweep(options?: SweepOptions): Promise<SweepRecord>;
+  /** Reads the finding's resource live. Calls for the same resource that run at once share one read. */
+  recheck(fingerprint: string, by: Actor): Promise<Recheck>;
+  suppress(wish: SuppressWish): Promise<SuppressAnswer>;
+  lift(suppressionId: string, by: Actor): Promise<{ readonly kind: "lifted" } | { readonly kind: "refused"; readonly why: "no-such-suppression" }>;
+  summary(): Promise<Summary>;
+  /** @throws {PostureError} POSTURE_FINDING_UNKNOWN, POSTURE_FINDING_AMBIGUOUS */
+  find(typed: string): Promise<Listed>;
+  list(): Promise<readonly Listed[]>;
+  close(): Promise<void>;
+}
+
+export interface Listed {
+  readonly finding: Finding;
+  readonly status: Status;
+  /** What people type. */
+  readonly id: string;
+  readonly suppression: Suppression | null;
+}
+
+export interface Summary {
+  readonly at: Instant;
+  /** Open findings only. */
+  readonly open: Readonly<Record<Severity, number>>;
+  readonly suppressed: number;
+  readonly covered: number;
+  readonly resolved: number;
+  readonly lastSweep: SweepRecord | null;
+  readonly coverage: { readonly complete: number; readonly total: number; readonly incomplete: readonly ScopeCoverage[] };
+  readonly undecided: readonly Undecided[];
+  /** Oldest first, at most ten. */
+  readonly oldestCriticals: readonly Listed[];
+}
+
+/** The remediation steps of a finding, with its resource's name in them. */
+export type StepsOf = (check: CheckInfo, finding: Finding) => readonly string[];
