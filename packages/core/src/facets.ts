@@ -92,9 +92,10 @@ interface Options<O> {
 /** What is known of the facets named in `after`: `null` is absent, a missing member is unreadable or moot. */
 export type KnownOf<F> = { readonly [K in keyof F]?: ValueOf<F[K]> };
 
-interface Condition<F> {
+interface Condition<F, O> {
   readonly after: readonly [keyof F & string, ...(keyof F & string)[]];
-  moot(ref: ResourceRef, known: KnownOf<F>): string | null;
+  /** Why it need not be read; `null`: it must be. `options` are what enabled checks ask of this facet together. */
+  moot(ref: ResourceRef, known: KnownOf<F>, options: O): string | null;
 }
 interface NoCondition {
   readonly after?: never;
@@ -109,7 +110,7 @@ export type FacetSpec<F, K extends keyof F> = {
   /** Calls of a listing that brings it along for many. */
   readonly prime?: readonly [Call, ...Call[]];
   readonly changedBy: readonly EventName[];
-} & (IsConditional<F[K]> extends true ? Condition<F> : NoCondition) &
+} & (IsConditional<F[K]> extends true ? Condition<F, OptionsOf<F[K]>> : NoCondition) &
   ([OptionsOf<F[K]>] extends [never] ? { readonly options?: never } : { readonly options: Options<OptionsOf<F[K]>> });
 
 /** A facet as the engine holds it: the table forgotten, the defaults filled in. */
@@ -120,5 +121,5 @@ export interface Facet {
   readonly changedBy: readonly EventName[];
   readonly after: readonly string[];
   readonly options: Options<unknown> | null;
-  moot(ref: ResourceRef, known: Readonly<Record<string, unknown>>): string | null;
+  moot(ref: ResourceRef, known: Readonly<Record<string, unknown>>, options: unknown): string | null;
 }
