@@ -1,1 +1,6 @@
-export {};
+export * from "./enabled.ts";
+export * from "./facts.ts";
+export * from "./observe.ts";
+export * from "./recheck.ts";
+export * from "./sweep.ts";
+export * from "./tell.ts";

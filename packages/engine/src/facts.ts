@@ -1,0 +1,106 @@
+import {
+  type Fact,
+  type Finding,
+  fingerprintOf,
+  GLOBAL,
+  type Instant,
+  isComplete,
+  type Judged,
+  type ResourceRef,
+  resourceKey,
+  type ScopeCoverage,
+  type SweepRecord,
+  type Undecided,
+  type Watched,
+} from "@posture/core";
+import type { Judgement } from "./observe.ts";
+
+/** A fact, and the finding it is about. */
+export interface About {
+  readonly fingerprint: string;
+  readonly fact: Fact;
+}
+
+/** What a sweep brought, boiled down while it ran: only what can change a finding or must be reported. */
+export interface Harvest {
+  readonly judgements: readonly Judgement[];
+  readonly coverage: readonly ScopeCoverage[];
+  /** Keys of all resources that were listed. */
+  readonly listed: ReadonlySet<string>;
+  /** Resources read live since the sweep began, and when. */
+  readonly readLive: ReadonlyMap<string, Instant>;
+}
+
+/** What the configuration watches now. */
+export interface Watching {
+  readonly checks: ReadonlyMap<string, Judged>;
+  readonly accounts: readonly { readonly accountId: string; readonly regions: readonly string[] }[];
+}
+
+/** The facts of a sweep, in the order in which they are to be told. */
+export function factsOfSweep({ judgements, coverage, listed, readLive }: Harvest, known: readonly Finding[], watching: Watching): About[] {
+  const judged = judgements.flatMap((judgement) => observed(judgement, "sweep", watching, readLive));
+  const decided = new Set(judged.map(({ fingerprint }) => fingerprint));
+  const rest = known.filter((finding) => !decided.has(finding.fingerprint));
+  return [
+    ...known.flatMap((finding) => watchedFact(finding, watching)),
+    ...judged,
+    ...rest.flatMap((finding) => unseenFact(finding, coverage, listed, watching)),
+  ];
+}
+
+/** The facts of a re-check or of an event read. */
+export function factsOfReading(judgements: readonly Judgement[], by: "re-check" | "event", watching: Watching): About[] {
+  return judgements.flatMap((judgement) => observed(judgement, by, watching, new Map()));
+}
+
+function observed({ checkId, ref, outcome }: Judgement, by: "sweep" | "re-check" | "event", { checks }: Watching, readLive: Harvest["readLive"]): About[] {
+  const check = checks.get(checkId);
+  if (!check) return [];
+  // Where a live read found nothing wrong there is no finding to date it, so the date is remembered here.
+  if (outcome.evidenceAt < (readLive.get(resourceKey(ref)) ?? "")) return [];
+  return [{ fingerprint: fingerprintOf(checkId, ref), fact: { type: "observed", by, check, ref, outcome } }];
+}
+
+/** Whether a finding is still looked at follows from the configuration alone. */
+function watchedFact(finding: Finding, watching: Watching): About[] {
+  const watched = watchedBy(finding, watching);
+  return watched === finding.watched ? [] : [{ fingerprint: finding.fingerprint, fact: { type: "watched", watched } }];
+}
+
+export function watchedBy({ checkId, ref }: Finding, { checks, accounts }: Watching): Watched {
+  if (!checks.has(checkId)) return "retired";
+  const account = accounts.find(({ accountId }) => accountId === ref.accountId);
+  return account && (ref.region === GLOBAL || account.regions.includes(ref.region)) ? "yes" : "unmonitored";
+}
+
+/** A failing finding whose resource was not judged: gone if the listing was complete, else stale. */
+function unseenFact(finding: Finding, coverage: readonly ScopeCoverage[], listed: ReadonlySet<string>, watching: Watching): About[] {
+  const { fingerprint, ref, checkId } = finding;
+  const scope = coverage.find((line) => isScopeOf(line, ref));
+  const check = watching.checks.get(checkId);
+  if (finding.condition === "cleared" || !scope || !check || listed.has(resourceKey(ref))) return [];
+  if (scope.state === "complete") return [{ fingerprint, fact: { type: "absent", listedAt: scope.listedAt } }];
+  const outcome = { status: "unknown", facets: [], evidenceAt: scope.listedAt, ...scope.gap } as const;
+  return [{ fingerprint, fact: { type: "observed", by: "sweep", check, ref, outcome } }];
+}
+
+export function isScopeOf(scope: ScopeCoverage, { accountId, region, type }: ResourceRef): boolean {
+  return scope.accountId === accountId && scope.type === type && (scope.region === region || scope.region === GLOBAL);
+}
+
+/** The (check, resource) pairs that could not be decided, for the report. */
+export function undecidedOf(judgements: readonly Judgement[]): Undecided[] {
+  return judgements.flatMap(({ checkId, ref, outcome }) =>
+    outcome.status === "unknown" ? [{ checkId, ref, reason: outcome.reason, missing: outcome.missing, detail: outcome.detail }] : [],
+  );
+}
+
+/** Baseline: no complete sweep of the account was there before. */
+export function isBaseline(accountId: string, sweptAccounts: ReadonlySet<string>): boolean {
+  return !sweptAccounts.has(accountId);
+}
+
+export function completeAccounts(sweep: SweepRecord): string[] {
+  return isComplete(sweep) ? sweep.accounts.map(({ accountId }) => accountId) : [];
+}

@@ -1,0 +1,115 @@
+import { type Gap, GLOBAL, type Instant, type Listed, ListingFailure, resourceKey, type Scope, type ScopeCoverage, type Seen, type Target } from "@posture/core";
+import pLimit from "p-limit";
+import type { Watch } from "./enabled.ts";
+import { type Judgement, judgeAll, observe } from "./observe.ts";
+
+/** What a sweep says while it runs. Structured-cloneable, since it may cross a thread. */
+export type Found =
+  | { readonly type: "planned"; readonly scopes: number }
+  /** Every judgement of one resource. */
+  | { readonly type: "judged"; readonly judgements: readonly Judgement[] }
+  /** A scope has ended. `keys` are the resources its listing showed, judged or not. */
+  | { readonly type: "scope"; readonly coverage: ScopeCoverage; readonly keys: readonly string[] };
+
+export interface SweepPlan {
+  readonly watches: readonly Watch[];
+  /** Accounts with the regions that are watched in each. */
+  readonly accounts: readonly { readonly accountId: string; readonly partition: string; readonly regions: readonly string[] }[];
+  /** When this resource was first seen; `undefined` for one that is new. */
+  seenOf(key: string): Seen | undefined;
+  /** Given to resources that are new. */
+  readonly newcomer: Seen;
+  /** Resources in work at once, over all scopes. */
+  readonly width?: number;
+  /** How often a scope that failed for lack of an answer is listed again at the end, and until when. */
+  readonly again?: { readonly times: number; readonly until: Instant };
+}
+
+export interface SweepTools {
+  readonly now: () => Instant;
+  readonly emit: (found: Found) => void;
+}
+
+const WIDTH = 64;
+
+/** Lists and judges everything that is watched. Ends when every scope is complete, or incomplete with its reason. */
+export async function sweep(plan: SweepPlan, tools: SweepTools): Promise<void> {
+  const jobs = plan.watches.flatMap((watch) => targetsOf(plan, watch).map((target) => ({ watch, target })));
+  tools.emit({ type: "planned", scopes: jobs.length });
+  const limit = pLimit(plan.width ?? WIDTH);
+  const run = async (job: Job): Promise<Job[]> => {
+    const { coverage, keys } = await sweepScope(job, plan, tools, limit);
+    if (coverage.state === "incomplete" && mayAnswerLater(coverage.gap) && tools.now() < (plan.again?.until ?? "")) return [job];
+    tools.emit({ type: "scope", coverage, keys });
+    return [];
+  };
+  let left: Job[] = jobs;
+  for (let round = plan.again?.times ?? 0; round > 0 && left.length > 0; round -= 1) left = (await Promise.all(left.map(run))).flat();
+  await Promise.all(
+    left.map(async (job) => {
+      const { coverage, keys } = await sweepScope(job, plan, tools, limit);
+      tools.emit({ type: "scope", coverage, keys });
+    }),
+  );
+}
+
+interface Job {
+  readonly watch: Watch;
+  readonly target: Target & { readonly regions: readonly string[] };
+}
+
+function targetsOf({ accounts }: SweepPlan, { collector }: Watch): Job["target"][] {
+  return accounts.flatMap(({ accountId, partition, regions }) => {
+    const reach = collector.reach === "global" ? [GLOBAL] : regions;
+    return reach.map((region) => ({ accountId, partition, region, regions }));
+  });
+}
+
+function mayAnswerLater({ reason }: Gap): boolean {
+  return reason === "throttled" || reason === "network";
+}
+
+type Limit = ReturnType<typeof pLimit>;
+
+async function sweepScope({ watch, target }: Job, plan: SweepPlan, tools: SweepTools, limit: Limit): Promise<{ coverage: ScopeCoverage; keys: string[] }> {
+  const listedAt = tools.now();
+  const scope: Scope = { accountId: target.accountId, region: target.region, type: watch.kind.type };
+  const keys = new Set<string>();
+  const work = new Set<Promise<void>>();
+  const gap = await gapOf(async () => {
+    for await (const listed of watch.collector.list(target, watch.wanted)) {
+      const key = resourceKey(listed.ref);
+      if (keys.has(key)) continue;
+      keys.add(key);
+      if (!isWatched(listed, target)) continue;
+      const job = limit(() => lookAt(watch, listed, listedAt, plan, tools)).finally(() => work.delete(job));
+      work.add(job);
+      // A listing runs no further ahead than the work it makes, or a large account would fill the memory.
+      if (work.size >= WIDTH * 2) await Promise.race(work);
+    }
+  });
+  await Promise.all(work);
+  const coverage: ScopeCoverage = gap ? { ...scope, state: "incomplete", listedAt, gap } : { ...scope, state: "complete", listedAt, seen: keys.size };
+  return { coverage, keys: [...keys] };
+}
+
+/** A kind that is listed once per account also shows what lies in regions nobody watches. */
+function isWatched({ ref }: Listed, { regions }: Job["target"]): boolean {
+  return ref.region === GLOBAL || regions.includes(ref.region);
+}
+
+async function gapOf(list: () => Promise<void>): Promise<Gap | null> {
+  try {
+    await list();
+    return null;
+  } catch (error) {
+    if (error instanceof ListingFailure) return error.gap;
+    return { reason: "plugin-error", missing: [], detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function lookAt(watch: Watch, { ref, facets }: Listed, listedAt: Instant, plan: SweepPlan, { now, emit }: SweepTools): Promise<void> {
+  const seen = plan.seenOf(resourceKey(ref)) ?? plan.newcomer;
+  const observation = await observe(watch, { ref, asOf: listedAt, seen, primed: facets }, now);
+  emit({ type: "judged", judgements: judgeAll(watch.enabled, observation, now()) });
+}

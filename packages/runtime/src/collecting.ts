@@ -1,0 +1,66 @@
+import { type AwsHost, openAws } from "@posture/aws-access";
+import { collectors as ours } from "@posture/collectors-aws";
+import { loadConfig, type ResolvedConfig } from "@posture/config";
+import { type Call, callsOf, type Collector, type CollectorDefinition, postureError } from "@posture/core";
+import { type Found, recheck, sweep, type Watch, watchesOf } from "@posture/engine";
+import { firstPartyPlugins } from "./plugins.ts";
+import type { Answers, Ask, Identity } from "./protocol.ts";
+
+/** What the collecting thread can do, in this thread. */
+export interface Collecting {
+  identity(): Promise<Identity>;
+  regions(): Promise<readonly string[]>;
+  sweep(ask: Extract<Ask, { op: "sweep" }>, emit: (found: Found, calls: number) => void, signal: AbortSignal): Promise<Answers["sweep"]>;
+  recheck(ask: Extract<Ask, { op: "recheck" }>): Promise<Answers["recheck"]>;
+  close(): void;
+}
+
+export async function startCollecting(source: { readonly file?: string | undefined; readonly folder: string }): Promise<Collecting> {
+  const config = await loadConfig({ ...source, defaults: firstPartyPlugins });
+  const definitions: readonly CollectorDefinition<AwsHost>[] = [...ours, ...config.collectors];
+  requireCollectors(config, definitions);
+  const aws = openAws();
+  const now = (): string => new Date().toISOString();
+
+  const watchAll = (host: AwsHost): Watch[] => watchesOf(config.checks, bound(definitions, host));
+  const allowed = callsOf(config.checks.map(({ check }) => check));
+
+  return {
+    identity: () => aws.identity(),
+    regions: () => aws.enabledRegions(),
+    async sweep({ accounts, newcomer, deadline, patience }, emit, signal) {
+      let calls = 0;
+      for (const account of accounts) {
+        const run = aws.run({ allowed: allowed, deadline, accountId: account.accountId, partition: account.partition, signal });
+        const plan = { watches: watchAll(run), accounts: [account], seenOf: () => undefined, newcomer, again: { times: 2, until: patience } };
+        await sweep(plan, { now, emit: (found) => emit(found, calls + run.calls) });
+        calls += run.calls;
+      }
+      return { calls };
+    },
+    async recheck({ checkIds, ref, partition, seen, deadline }) {
+      const run = aws.run({ allowed: allowed, deadline, accountId: ref.accountId, partition });
+      const watch = watchAll(run).find(({ kind }) => kind.type === ref.type);
+      const asked = watch?.enabled.filter(({ check }) => checkIds.includes(check.id));
+      const judgements = watch && asked ? await recheck(watch, asked, ref, seen, now) : [];
+      return { judgements, calls: run.calls };
+    },
+    close: () => aws.close(),
+  };
+}
+
+function bound(definitions: readonly CollectorDefinition<AwsHost>[], host: AwsHost): Collector[] {
+  return definitions.map((definition) => definition.bind(host));
+}
+
+
+/** A check whose kind nobody can read would be silent for ever; better to say so at the start. */
+function requireCollectors({ checks }: ResolvedConfig, definitions: readonly CollectorDefinition<AwsHost>[]): void {
+  const readable = new Map(definitions.map(({ kind }) => [kind.type, kind]));
+  const problems = checks.flatMap(({ check }) => {
+    const kind = readable.get(check.resource.type);
+    if (!kind) return [`${check.id} judges ${check.resource.type}, and no collector reads that`];
+    return [...check.needs, ...check.mayNeed].filter((facet) => !kind.facets[facet]).map((facet) => `${check.id} needs the facet "${facet}", which ${kind.type} does not have`);
+  });
+  if (problems.length > 0) throw postureError("POSTURE_CONFIG_INVALID", { problems: problems.join("; ") });
+}

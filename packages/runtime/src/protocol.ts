@@ -1,0 +1,49 @@
+import { type ErrorCode, ERRORS, isPostureError, PostureError, type ResourceRef, type Seen } from "@posture/core";
+import type { Found, Judgement, SweepPlan } from "@posture/engine";
+
+/** What the collecting thread is asked. */
+export type Ask =
+  | { readonly op: "identity" }
+  | { readonly op: "regions" }
+  | { readonly op: "sweep"; readonly accounts: SweepPlan["accounts"]; readonly newcomer: Seen; readonly deadline: string; readonly patience: string }
+  | { readonly op: "recheck"; readonly checkIds: readonly string[]; readonly ref: ResourceRef; readonly partition: string; readonly seen: Seen; readonly deadline: string };
+
+export interface Identity {
+  readonly accountId: string;
+  readonly partition: string;
+  readonly arn: string;
+}
+
+/** What it answers at the end, by what it was asked. */
+export interface Answers {
+  readonly identity: Identity;
+  readonly regions: readonly string[];
+  readonly sweep: { readonly calls: number };
+  readonly recheck: { readonly judgements: readonly Judgement[]; readonly calls: number };
+}
+
+export type ToWorker = { readonly id: number; readonly ask: Ask } | { readonly abort: number } | { readonly close: true };
+export type FromWorker =
+  | { readonly id: number; readonly found: Found; readonly calls: number }
+  | { readonly id: number; readonly answer: unknown }
+  | { readonly id: number; readonly failure: Failure };
+
+/** An error that crosses the thread: class and prototype do not. */
+export interface Failure {
+  readonly code: string | null;
+  readonly message: string;
+  readonly next: string;
+}
+
+export function failureOf(error: unknown): Failure {
+  if (isPostureError(error)) return { code: error.code, message: error.message, next: error.next };
+  return { code: null, message: error instanceof Error ? (error.stack ?? error.message) : String(error), next: "" };
+}
+
+export function errorOf({ code, message, next }: Failure): Error {
+  return code !== null && isErrorCode(code) ? new PostureError(code, message, next) : new Error(message);
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return code in ERRORS;
+}
