@@ -3,7 +3,6 @@ import {
   type AuditEvent,
   type Fact,
   type Finding,
-  fingerprintOf,
   type Instant,
   plus,
   type Refusal,
@@ -99,14 +98,4 @@ function statusBefore(finding: Finding, view: StoreView, now: Instant): Status {
   const instants = view.suppressions.filter(({ ended, expiresAt }) => ended === null && expiresAt <= now).map(({ expiresAt }) => plus(expiresAt, -1));
   const [earliest = now] = instants.toSorted();
   return statusOf(finding, view, earliest);
-}
-
-/** The fingerprints whose status may depend on these facts: their findings, and on the same resources what they cover or are covered by. */
-export function relatedTo(facts: readonly About[], coveredBy: ReadonlyMap<string, string>): string[] {
-  const related = facts.flatMap(({ fingerprint, fact }) => {
-    if (fact.type !== "observed") return [fingerprint];
-    const others = [...coveredBy].flatMap(([covered, cover]) => (cover === fact.check.id ? [covered] : covered === fact.check.id ? [cover] : []));
-    return [fingerprint, ...others.map((checkId) => fingerprintOf(checkId, fact.ref))];
-  });
-  return [...new Set(related)];
 }

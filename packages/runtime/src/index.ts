@@ -1,1 +1,5 @@
+export { stepsOf } from "./checks.ts";
+export { createPosture, type PostureOptions } from "./create.ts";
 export * from "./posture.ts";
+export { openStore, type OpenStoreOptions } from "./stores.ts";
+export { JUSTIFICATION_MIN, MAX_DAYS } from "./suppressing.ts";

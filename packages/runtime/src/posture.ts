@@ -34,11 +34,10 @@ export type ChangeCause =
 
 /**
  * Says which messages a commit makes due. Pure and synchronous: it is called inside the transaction, and its writes are in the same record.
- * `wantsOutbox` names the rows it must see.
  */
 export interface Announcer {
   plan(changes: readonly StatusChange[], view: StoreView, now: Instant): readonly Write[];
-  /** Called once at the end of each sweep, in the commit of its record. */
+  /** Called once at the end of each sweep, in the commit of its record. `view` shows findings as the commit leaves them, and the outbox as it was. */
   planSweep(sweep: SweepRecord, view: StoreView, now: Instant): readonly Write[];
 }
 
@@ -67,6 +66,8 @@ export interface Recheck {
 }
 
 export interface SuppressWish {
+  /** Makes the wish idempotent: the same id twice suppresses once. Left out: a new one. */
+  readonly id?: string;
   readonly fingerprint: string;
   readonly justification: string;
   readonly by: Actor;
@@ -75,7 +76,10 @@ export interface SuppressWish {
 }
 export type SuppressAnswer =
   | { readonly kind: "suppressed"; readonly suppression: Suppression; readonly finding: Finding }
-  | { readonly kind: "refused"; readonly why: "no-such-finding" | "already-resolved" | "already-suppressed"; readonly by?: Suppression };
+  | { readonly kind: "refused"; readonly why: SuppressRefusal; readonly by?: Suppression };
+export type SuppressRefusal = "no-such-finding" | "already-resolved" | "already-suppressed" | "justification-too-short" | "expiry-out-of-range";
+
+export type LiftAnswer = { readonly kind: "lifted" } | { readonly kind: "refused"; readonly why: "no-such-suppression" };
 
 /** Everything the command line and the Slack bot do, behind one door. */
 export interface Posture {
@@ -88,7 +92,9 @@ export interface Posture {
   /** Reads the finding's resource live. Calls for the same resource that run at once share one read. */
   recheck(fingerprint: string, by: Actor): Promise<Recheck>;
   suppress(wish: SuppressWish): Promise<SuppressAnswer>;
-  lift(suppressionId: string, by: Actor): Promise<{ readonly kind: "lifted" } | { readonly kind: "refused"; readonly why: "no-such-suppression" }>;
+  lift(suppressionId: string, by: Actor): Promise<LiftAnswer>;
+  /** Writes down what time alone has ended (suppressions that expired), so that it is announced. */
+  tick(): Promise<void>;
   summary(): Promise<Summary>;
   /** @throws {PostureError} POSTURE_FINDING_UNKNOWN, POSTURE_FINDING_AMBIGUOUS */
   find(typed: string): Promise<Listed>;
@@ -117,6 +123,3 @@ export interface Summary {
   /** Oldest first, at most ten. */
   readonly oldestCriticals: readonly Listed[];
 }
-
-/** The remediation steps of a finding, with its resource's name in them. */
-export type StepsOf = (check: CheckInfo, finding: Finding) => readonly string[];

@@ -4,6 +4,7 @@ import type { Found } from "@posture/engine";
 import { type Answers, type Ask, errorOf, type FromWorker, type ToWorker } from "./protocol.ts";
 
 interface Waiting {
+  readonly worker: Worker;
   resolve(answer: unknown): void;
   reject(error: unknown): void;
   onFound?: ((found: Found, calls: number) => void) | undefined;
@@ -36,7 +37,7 @@ export class CollectingThread {
     worker.ref();
     try {
       const answer = await new Promise<unknown>((resolve, reject) => {
-        this.#waiting.set(id, { resolve, reject, onFound });
+        this.#waiting.set(id, { worker, resolve, reject, onFound });
         worker.postMessage({ id, ask } satisfies ToWorker);
       });
       return answer as Answers[A["op"]]; // our own code on the other side of the thread; the protocol types both ends
@@ -67,8 +68,8 @@ export class CollectingThread {
       execArgv: source ? ["--conditions=@posture/source"] : [],
     });
     worker.on("message", (message: FromWorker) => this.#hear(message));
-    worker.on("error", (error) => this.#fail(worker, error.message));
-    worker.on("exit", (code) => this.#fail(worker, `it ended with code ${code}`));
+    worker.once("error", (error) => this.#fail(worker, error.message));
+    worker.once("exit", (code) => this.#fail(worker, `it ended with code ${code}`));
     worker.unref();
     return worker;
   }
@@ -80,8 +81,11 @@ export class CollectingThread {
     else waiting?.resolve(message.answer);
   }
 
+  /** Who waits for this thread waits in vain; those of a later one do not. */
   #fail(worker: Worker, cause: string): void {
     if (this.#worker === worker) this.#worker = undefined;
-    for (const waiting of this.#waiting.values()) waiting.reject(postureError("POSTURE_WORKER_STOPPED", { cause }));
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.worker === worker) waiting.reject(postureError("POSTURE_WORKER_STOPPED", { cause }));
+    }
   }
 }

@@ -1,0 +1,18 @@
+import type { ResolvedCheck } from "@posture/config";
+import { type Finding, type Judged, render } from "@posture/core";
+import type { CheckInfo } from "./posture.ts";
+
+/** What people see of a check; severity is the configured one. */
+export function infoOf({ check, severity }: ResolvedCheck): CheckInfo {
+  const { id, title, risk, categories, remediation, resource, coveredBy } = check;
+  return { id, title, risk, severity, categories, remediation, resourceType: resource.type, ...(coveredBy && { coveredBy }) };
+}
+
+export function judgedOf({ check: { id, title, coveredBy }, severity }: ResolvedCheck): Judged {
+  return { id, title, severity, ...(coveredBy && { coveredBy }) };
+}
+
+/** The remediation steps of a finding, with its resource's name and its evidence in them. */
+export function stepsOf({ remediation }: CheckInfo, { ref, message }: Finding): readonly string[] {
+  return remediation.steps.map((step) => render(step, ref, message.evidence));
+}

@@ -1,0 +1,60 @@
+import type { AuditEvent, Change, Finding, FindingStore, Instant, Judged, StoreView, SweepRecord, Write } from "@posture/core";
+import type { Told } from "@posture/engine";
+import type { Account, Announcer, ChangeCause } from "./posture.ts";
+import type { CollectingThread } from "./thread.ts";
+
+/** What sweeping, re-checking and suppressing share. */
+export interface Context {
+  readonly store: FindingStore;
+  readonly thread: CollectingThread;
+  readonly now: () => Instant;
+  /** By check id. */
+  readonly judged: ReadonlyMap<string, Judged>;
+  readonly announcer: Announcer | undefined;
+  account(): Promise<Account>;
+  /** Resources read live since the running sweep began, and when. */
+  readonly readLive: Map<string, Instant>;
+  /** In milliseconds. */
+  readonly sweepDeadline: number;
+  readonly patience: number;
+}
+
+interface More {
+  readonly writes?: readonly Write[];
+  readonly events?: readonly AuditEvent[];
+  readonly sweep?: SweepRecord;
+}
+
+/** The one record that holds what was told, what it makes due, and what else belongs to it. */
+export function changeOf({ announcer }: Context, view: StoreView, told: Told, cause: ChangeCause, at: Instant, more: More = {}): Change {
+  const after = viewAfter(view, told);
+  const changes = told.changes.map((change) => ({ ...change, cause }));
+  const due = [...(announcer?.plan(changes, after, at) ?? []), ...((more.sweep && announcer?.planSweep(more.sweep, after, at)) ?? [])];
+  const swept: Write[] = more.sweep ? [{ kind: "sweep", value: more.sweep }] : [];
+  return { at, events: [...told.events, ...(more.events ?? [])], writes: [...told.writes, ...(more.writes ?? []), ...swept, ...due] };
+}
+
+/** What the store will show once this is committed. */
+export function viewAfter(view: StoreView, { writes }: Told): StoreView {
+  const findings = new Map(view.findings.map((finding) => [finding.fingerprint, finding]));
+  const suppressions = new Map(view.suppressions.map((suppression) => [suppression.id, suppression]));
+  for (const write of writes) {
+    if (write.kind === "finding") findings.set(write.value.fingerprint, write.value);
+    if (write.kind === "suppression") suppressions.set(write.value.id, write.value);
+  }
+  return {
+    ...view,
+    findings: [...findings.values()],
+    suppressions: [...suppressions.values()].filter(({ ended }) => ended === null),
+    findingOf: (fingerprint) => findings.get(fingerprint) ?? view.findingOf(fingerprint),
+    seenOf: (key) => view.seenOf(key),
+  };
+}
+
+/** A finding, and the fingerprints of all findings of its resource: a cover, or what it covers, changes its status with it. */
+export async function neighbourhoodOf({ store }: Context, fingerprint: string): Promise<{ finding: Finding; fingerprints: readonly string[] } | null> {
+  const finding = await store.read({ findings: { fingerprints: [fingerprint] } }, (view) => view.findingOf(fingerprint));
+  if (!finding) return null;
+  const fingerprints = await store.read({ findings: { arns: [finding.ref.arn] } }, (view) => view.findings.map((it) => it.fingerprint));
+  return { finding, fingerprints: [...new Set([fingerprint, finding.fingerprint, ...fingerprints])] };
+}

@@ -1,0 +1,94 @@
+import { loadConfig, nearest, type ResolvedConfig } from "@posture/config";
+import { type FindingStore, type Instant, postureError } from "@posture/core";
+import { infoOf, judgedOf } from "./checks.ts";
+import type { Context } from "./context.ts";
+import { firstPartyPlugins } from "./plugins.ts";
+import type { Account, Announcer, Posture } from "./posture.ts";
+import { Rechecks } from "./recheck-run.ts";
+import { runLift, runSuppress, runTick } from "./suppressing.ts";
+import { runSweep } from "./sweep-run.ts";
+import { CollectingThread } from "./thread.ts";
+import { listOf, named, summaryOf } from "./views.ts";
+
+export interface PostureOptions {
+  readonly store: FindingStore;
+  /** Default: `process.env`. Credentials, region and endpoints are taken from here. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** A configuration file that must exist. Left out: the one in `folder`, if any. */
+  readonly configFile?: string | undefined;
+  /** Default: the working directory. */
+  readonly folder?: string;
+  readonly now?: () => Instant;
+  readonly announcer?: Announcer;
+  /** Regions to watch, before those of the configuration. */
+  readonly regions?: readonly string[] | undefined;
+  /** The whole sweep ends within this time, in milliseconds. Default: 30 minutes. */
+  readonly sweepDeadline?: number;
+  /** How long listings that throttle or cannot be reached are tried again, in milliseconds. Default: 2 minutes. */
+  readonly patience?: number;
+}
+
+const MINUTE = 60_000;
+
+/**
+ * Composes configuration, plugins, the collecting thread and a store. Asks AWS nothing yet.
+ * @throws {PostureError} POSTURE_CONFIG_…, POSTURE_PLUGIN_…, POSTURE_CHECK_UNKNOWN
+ */
+export async function createPosture(options: PostureOptions): Promise<Posture> {
+  const source = { file: options.configFile, folder: options.folder ?? process.cwd() };
+  const config = await loadConfig({ ...source, defaults: firstPartyPlugins });
+  const context = contextOf(options, config, new CollectingThread(source, options.env ?? process.env));
+  const { store, now, thread } = context;
+  const rechecks = new Rechecks(context);
+  let sweeping: ReturnType<Posture["sweep"]> | undefined;
+  return {
+    store,
+    checks: new Map(config.checks.map((it): [string, ReturnType<typeof infoOf>] => [it.check.id, infoOf(it)])),
+    account: () => context.account(),
+    sweep: (given = {}) => (sweeping ??= runSweep(context, given).finally(() => (sweeping = undefined))),
+    recheck: (fingerprint, by) => rechecks.run(fingerprint, by),
+    suppress: (wish) => runSuppress(context, wish),
+    lift: (suppressionId, by) => runLift(context, suppressionId, by),
+    tick: () => runTick(context),
+    summary: () => store.read({ findings: "all" }, (view) => summaryOf(view, now())),
+    list: () => store.read({ findings: "all" }, (view) => listOf(view, now())),
+    find: (typed) => store.read({ findings: "all" }, (view) => named(listOf(view, now()), typed)),
+    close: () => thread.close(),
+  };
+}
+
+function contextOf(options: PostureOptions, config: ResolvedConfig, thread: CollectingThread): Context {
+  let known: Promise<Account> | undefined;
+  return {
+    store: options.store,
+    thread,
+    now: options.now ?? (() => new Date().toISOString()),
+    judged: new Map(config.checks.map((it): [string, ReturnType<typeof judgedOf>] => [it.check.id, judgedOf(it)])),
+    announcer: options.announcer,
+    readLive: new Map(),
+    sweepDeadline: options.sweepDeadline ?? 30 * MINUTE,
+    patience: options.patience ?? 2 * MINUTE,
+    // Asked once; after a failure, asked again.
+    account: () =>
+      (known ??= identify(thread, options.regions ?? config.regions).catch((error: unknown) => {
+        known = undefined;
+        throw error;
+      })),
+  };
+}
+
+async function identify(thread: CollectingThread, wanted: readonly string[] | null): Promise<Account> {
+  const { accountId, partition } = await thread.ask({ op: "identity" });
+  const enabled = await thread.ask({ op: "regions" });
+  return { id: accountId, partition, regions: chosen(wanted, enabled) };
+}
+
+/** @throws {PostureError} POSTURE_AWS_REGION_UNKNOWN */
+function chosen(wanted: readonly string[] | null, enabled: readonly string[]): readonly string[] {
+  for (const region of wanted ?? []) {
+    if (enabled.includes(region)) continue;
+    const near = nearest(region, enabled);
+    throw postureError("POSTURE_AWS_REGION_UNKNOWN", { region, nearest: near ? `; did you mean ${near}?` : "", regions: enabled.join(", ") });
+  }
+  return wanted ? [...new Set(wanted)] : enabled;
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from "node:crypto";
+import { type AuditEvent, plus, type Seen, type SweepRecord, SYSTEM, type Write } from "@posture/core";
+import { isBaseline, tell, type Watching } from "@posture/engine";
+import { changeOf, type Context } from "./context.ts";
+import type { SweepOptions } from "./posture.ts";
+import { Gathering, recordOf, sweepId } from "./sweeping.ts";
+
+/** One sweep: everything is collected and judged in the thread, then told to the store in one record. */
+export async function runSweep(context: Context, { onProgress, signal }: SweepOptions): Promise<SweepRecord> {
+  const { store, thread, now, readLive } = context;
+  const begunAt = now();
+  const { id: accountId, partition, regions } = await context.account();
+  readLive.clear();
+  const before = await store.read({ findings: "all" }, (view) => ({ findings: view.findings, baseline: isBaseline(accountId, view.sweptAccounts) }));
+  const newcomer: Seen = { first: begunAt, baseline: before.baseline };
+  const gathering = new Gathering(before.findings);
+  const limits = { deadline: plus(begunAt, context.sweepDeadline), patience: plus(begunAt, context.patience) };
+  const { calls } = await thread.ask(
+    { op: "sweep", accounts: [{ accountId, partition, regions }], newcomer, ...limits },
+    {
+      signal,
+      onFound: (found, soFar) => {
+        gathering.take(found);
+        onProgress?.({ scopesDone: gathering.coverage.length, scopes: gathering.scopes, resources: gathering.resources, calls: soFar });
+      },
+    },
+  );
+  const watching: Watching = { checks: context.judged, accounts: [{ accountId, regions }] };
+  const id = sweepId(begunAt, randomUUID().slice(0, 8));
+  return store.transact<SweepRecord>({ findings: "all", outbox: {}, seen: [...gathering.listed] }, (view) => {
+    const at = now();
+    const told = tell(view, gathering.facts(view, watching, readLive), at);
+    const accounts = [{ accountId, regions, baseline: before.baseline }];
+    const sweep = recordOf(gathering, { id, begunAt, finishedAt: at, accounts, calls });
+    const fresh = gathering.newcomers(view, newcomer);
+    const writes: Write[] = fresh ? [{ kind: "seen", value: fresh }] : [];
+    const finished: AuditEvent = { type: "sweep-finished", subject: id, at, actor: SYSTEM, source: "sweep", note: noteOf(sweep) };
+    const cause = { kind: "sweep", sweepId: id, baseline: before.baseline } as const;
+    return { ...changeOf(context, view, told, cause, at, { events: [finished], writes, sweep }), result: sweep };
+  });
+}
+
+function noteOf({ coverage, calls }: SweepRecord): string {
+  const complete = coverage.filter(({ state }) => state === "complete").length;
+  return `${complete} of ${coverage.length} listings complete, ${calls} calls`;
+}
