@@ -1,6 +1,16 @@
-import type { ResolvedCheck } from "@posture/config";
-import { type Finding, type Judged, render } from "@posture/core";
+import { loadConfig, type ResolvedCheck } from "@posture/config";
+import { type Check, type Finding, type Judged, render } from "@posture/core";
+import { firstPartyPlugins } from "./plugins.ts";
 import type { CheckInfo } from "./posture.ts";
+
+/**
+ * The enabled checks of a configuration, without asking AWS anything.
+ * @throws {PostureError} POSTURE_CONFIG_…, POSTURE_PLUGIN_…, POSTURE_CHECK_UNKNOWN
+ */
+export async function loadChecks(source: { readonly file?: string | undefined; readonly folder: string }): Promise<{ readonly checks: readonly Check[]; readonly infos: readonly CheckInfo[] }> {
+  const config = await loadConfig({ ...source, defaults: firstPartyPlugins });
+  return { checks: config.checks.map(({ check }) => check), infos: config.checks.map(infoOf) };
+}
 
 /** What people see of a check; severity is the configured one. */
 export function infoOf({ check, severity }: ResolvedCheck): CheckInfo {

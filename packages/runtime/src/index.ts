@@ -1,4 +1,4 @@
-export { stepsOf } from "./checks.ts";
+export { loadChecks, stepsOf } from "./checks.ts";
 export { createPosture, type PostureOptions } from "./create.ts";
 export * from "./posture.ts";
 export { openStore, type OpenStoreOptions } from "./stores.ts";

@@ -1,0 +1,39 @@
+import type { Severity, Status } from "@posture/core";
+import pc from "picocolors";
+
+const MARKS: Readonly<Record<Severity, string>> = { critical: "●", high: "▲", medium: "■", low: "○" };
+
+/** A severity that can be told apart without colour. */
+export function severityText(severity: Severity): string {
+  return `${MARKS[severity]} ${severity.charAt(0).toUpperCase()}${severity.slice(1)}`;
+}
+
+export function severityColour(severity: Severity, text: string): string {
+  switch (severity) {
+    case "critical":
+      return pc.bold(pc.red(text));
+    case "high":
+      return pc.red(text);
+    case "medium":
+      return pc.yellow(text);
+    case "low":
+      return pc.blue(text);
+  }
+}
+
+export function statusColour(status: Status, text: string): string {
+  return status === "open" ? text : status === "resolved" ? pc.green(text) : pc.dim(text);
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}
+
+/** "3 h", "2 days": how long ago, roughly. Milliseconds in. */
+export function ago(milliseconds: number): string {
+  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : plural(Math.floor(hours / 24), "day");
+}
