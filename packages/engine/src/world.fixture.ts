@@ -1,0 +1,133 @@
+import {
+  type Answer,
+  type Check,
+  type Collector,
+  type Conditional,
+  defineCheck,
+  defineResource,
+  type Instant,
+  type Listed,
+  ListingFailure,
+  type Observed,
+  plus,
+  type ResourceKind,
+  type ResourceRef,
+  type Target,
+  unreadable,
+  type UnknownReason,
+} from "@posture/core";
+import { z } from "zod";
+
+/** A kind small enough to see through: a door, which may be open, and whose guard is asked only where it is. */
+export interface Door {
+  open: boolean;
+  guard: Conditional<{ awake: boolean } | null>;
+}
+
+export const door: ResourceKind<Door> = defineResource({
+  type: "Test::House::Door",
+  lists: [{ service: "house", operation: "ListDoors", action: "house:ListDoors" }],
+  lifecycle: [],
+  facets: {
+    open: { schema: z.boolean(), read: [call("GetDoor")], prime: [call("ListDoors")], changedBy: [] },
+    guard: {
+      schema: z.object({ awake: z.boolean() }).nullable(),
+      read: [call("GetGuard")],
+      changedBy: [],
+      after: ["open"],
+      moot: (_, { open }) => (open === false ? "the door is shut" : null),
+    },
+  },
+  locate: () => [],
+});
+
+function call(operation: string): { service: string; operation: string; action: string } {
+  return { service: "house", operation, action: `house:${operation}` };
+}
+
+export const doorOpen: Check = defineCheck({
+  id: "house/door-open",
+  title: "Door stands open",
+  risk: "Anyone can walk in.",
+  severity: "critical",
+  resource: door,
+  needs: ["open"],
+  messages: { open: "{name} stands open." },
+  remediation: { steps: ["Shut {name}."], docs: "https://docs.aws.amazon.com/" },
+  evaluate: ({ open }, { pass, fail }) => (open ? fail("open") : pass()),
+});
+
+export const guardAsleep: Check = defineCheck({
+  id: "house/guard-asleep",
+  title: "Guard sleeps",
+  risk: "Nobody looks.",
+  severity: "low",
+  resource: door,
+  mayNeed: ["guard"],
+  messages: { asleep: "The guard of {name} sleeps." },
+  remediation: { steps: ["Wake the guard."], docs: "https://docs.aws.amazon.com/" },
+  evaluate({ guard }, { pass, fail, unknown }) {
+    if (guard.state === "moot" || guard.state === "absent") return pass();
+    if (guard.state === "unreadable") return unknown(guard.reason, "guard");
+    return guard.value.awake ? pass() : fail("asleep");
+  },
+});
+
+export interface FakeDoor {
+  name: string;
+  region: string;
+  open: boolean;
+  guard: { awake: boolean } | null;
+}
+
+/** A house that can be asked, and whose answers can be spoilt: the port of the engine, with a ledger. */
+export class House implements Collector {
+  readonly kind = door;
+  readonly reach: "global" | "regional";
+  readonly doors: FakeDoor[];
+  readonly reads: string[] = [];
+  readonly primes: boolean;
+  /** Regions whose listing fails after this many doors. */
+  readonly brokenListings = new Map<string, { after: number; reason: UnknownReason }>();
+  /** `facet name`: what reading it answers instead. */
+  readonly spoilt = new Map<string, UnknownReason | "gone" | "throws">();
+  time: Instant = "2026-01-01T00:00:00.000Z";
+
+  constructor(doors: FakeDoor[], { reach = "regional", primes = true }: { reach?: "global" | "regional"; primes?: boolean } = {}) {
+    this.doors = doors;
+    this.reach = reach;
+    this.primes = primes;
+  }
+
+  readonly now = (): Instant => (this.time = plus(this.time, 1));
+
+  async *list({ region }: Target): AsyncIterable<Listed> {
+    this.reads.push(`list ${region}`);
+    const broken = this.brokenListings.get(region);
+    const shown = this.doors.filter((it) => this.reach === "global" || it.region === region);
+    for (const it of shown.slice(0, broken?.after)) yield { ref: refOf(it), facets: this.primes ? { open: this.#known(it.open) } : {} };
+    if (broken) throw new ListingFailure({ reason: broken.reason, missing: ["house:ListDoors"], detail: "the house did not answer" });
+  }
+
+  read(ref: ResourceRef, facet: string): Promise<Answer> {
+    this.reads.push(`${facet} ${ref.name}`);
+    const spoilt = this.spoilt.get(`${facet} ${ref.name}`);
+    if (spoilt === "throws") throw new Error("the collector broke");
+    const it = this.doors.find(({ name }) => name === ref.name);
+    if (spoilt === "gone" || !it) return Promise.resolve({ state: "gone", asOf: this.now() });
+    if (spoilt) return Promise.resolve(unreadable(spoilt, this.now()));
+    const value = facet === "open" ? it.open : it.guard;
+    return Promise.resolve(value === null ? { state: "absent", asOf: this.now() } : this.#known(value));
+  }
+
+  #known(value: unknown): Extract<Observed, { state: "known" }> {
+    return { state: "known", value, asOf: this.now() };
+  }
+}
+
+export function refOf({ name, region }: FakeDoor): ResourceRef {
+  return { type: door.type, arn: `arn:aws:house:${region}:111122223333:door/${name}`, name, accountId: "111122223333", region };
+}
+
+export const enabled = [doorOpen, guardAsleep].map((check) => ({ check, severity: check.severity, params: undefined }));
+export const ACCOUNT = { accountId: "111122223333", partition: "aws", regions: ["eu-west-1", "us-east-1"] };
