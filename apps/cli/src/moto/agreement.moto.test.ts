@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ScanReport } from "../report.ts";
+import { bucketCases } from "./buckets.ts";
+import { groupCases, makeGroup } from "./groups.ts";
+
+/** The same program against an AWS that others wrote: what was set up is what is found, no more and no less. */
+const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };
+const groups: string[] = [];
+let server: ChildProcess;
+let endpoint: string;
+let report: ScanReport;
+
+beforeAll(async () => {
+  const port = await freePort();
+  endpoint = `http://127.0.0.1:${port}`;
+  server = spawn(process.env["MOTO_SERVER"] ?? "moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+  await answering(endpoint);
+  const s3 = new S3Client({ endpoint, region: "us-east-1", credentials, forcePathStyle: true });
+  const ec2 = new EC2Client({ endpoint, region: "us-east-1", credentials });
+  for (const [i, { setUp }] of bucketCases.entries()) {
+    await s3.send(new CreateBucketCommand({ Bucket: bucketName(i) }));
+    await setUp?.(s3, bucketName(i));
+  }
+  for (const [i, given] of groupCases.entries()) groups.push(await makeGroup(ec2, `case-${i}`, given));
+  report = await scan();
+}, 120_000);
+
+afterAll(async () => {
+  server.kill("SIGKILL");
+  await once(server, "exit");
+});
+
+const bucketName = (i: number): string => `moto-case-${i}`;
+const failing = (arnEnd: string): string[] =>
+  report.findings
+    .filter(({ resource }) => resource.arn.endsWith(arnEnd))
+    .map(({ checkId }) => checkId)
+    .sort();
+
+it("covers at least 30 set-ups, and every S3 and security-group check fails somewhere", () => {
+  expect(bucketCases.length + groupCases.length).toBeGreaterThanOrEqual(30);
+  expect(new Set([...bucketCases, ...groupCases].flatMap(({ fails }) => fails)).size).toBe(14);
+});
+it("reads everything: no listing is incomplete", () => expect(report.coverage.incomplete).toEqual([]));
+
+describe("a bucket", () => {
+  it.each(bucketCases.map((it, i) => [it.is, bucketName(i), it.fails] as const))("%s", (_, name, fails) => expect(failing(`:::${name}`)).toEqual([...fails].sort()));
+});
+describe("a security group", () => {
+  it.each(groupCases.map((it, i) => [it.is, i, it.fails] as const))("%s", (_, i, fails) => expect(failing(`/${groups[i]}`)).toEqual([...fails].sort()));
+});
+
+async function scan(): Promise<ScanReport> {
+  const env = { ...process.env, AWS_ENDPOINT_URL: endpoint, AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };
+  const main = new URL("../main.ts", import.meta.url).pathname;
+  const child = spawn(process.execPath, ["--conditions=@posture/source", main, "scan", "--format", "json", "--store", "memory", "--region", "us-east-1"], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const chunks: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const [code] = await once(child, "close");
+  expect(code).toBe(0);
+  return JSON.parse(Buffer.concat(chunks).toString()) as ScanReport; // our own output, whose shape another test holds
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+async function answering(url: string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const up = await fetch(url).then(
+      () => true,
+      () => false,
+    );
+    if (up) return;
+    if (Date.now() > deadline) throw new Error("moto did not start; install it with `pip install 'moto[server]'` or set MOTO_SERVER");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
