@@ -19,6 +19,10 @@ export const ERRORS = {
     says: "{endpoint} answered {operation} with something that is not AWS's answer: {cause}.",
     next: "Check AWS_ENDPOINT_URL and any proxy in between, then try again.",
   },
+  POSTURE_AWS_READ_DENIED: {
+    says: "{endpoint} denied {operation}: {cause}.",
+    next: "Allow {action} for these credentials, then try again.",
+  },
   POSTURE_AWS_REGION_UNKNOWN: {
     says: "The region {region} is not one of this account's enabled regions{nearest}.",
     next: "Choose from: {regions}.",

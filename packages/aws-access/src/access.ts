@@ -1,0 +1,106 @@
+import { type Call, type Instant, parseArn, type PostureError, postureError } from "@posture/core";
+import pLimit from "p-limit";
+import { z } from "zod";
+import { Clients, defaultRegion } from "./clients.ts";
+import { AwsFault, clean } from "./fault.ts";
+import { type AwsRun, Run, type RunOptions } from "./run.ts";
+import { type Chronometer, REAL_TIME, Wire } from "./wire.ts";
+
+export interface AwsSettings extends Partial<Chronometer> {
+  /** For messages only; the SDK reads AWS_ENDPOINT_URL by itself. */
+  readonly endpoint?: string;
+  /** Where identity and regions are asked for. Left out: the region of the environment or the profile. */
+  readonly region?: string;
+  /** Requests under way at once. Left out: 50. */
+  readonly maxInFlight?: number;
+  /** How long one call may spend on the wire, over all its attempts; waiting between them does not count. Left out: 20,000. */
+  readonly callDeadlineMs?: number;
+}
+
+export interface Caller {
+  readonly accountId: string;
+  readonly partition: string;
+  readonly arn: string;
+}
+
+/** AWS, for one process. */
+export interface AwsAccess {
+  /**
+   * Who we are. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+   * @throws {PostureError} POSTURE_AWS_CREDENTIALS_MISSING, POSTURE_AWS_CREDENTIALS_REFUSED, POSTURE_AWS_UNREACHABLE, POSTURE_AWS_ANSWER_MALFORMED
+   */
+  identity(): Promise<Caller>;
+  /**
+   * The regions that the account has enabled, sorted.
+   * Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html
+   * @throws {PostureError} as `identity`, and POSTURE_AWS_READ_DENIED
+   */
+  enabledRegions(): Promise<readonly string[]>;
+  /** One sweep or one re-check. */
+  run(options: RunOptions): AwsRun;
+  /** Closes every socket. */
+  close(): void;
+}
+
+const IDENTITY: Call = { service: "sts", operation: "GetCallerIdentity", action: "sts:GetCallerIdentity" };
+const REGIONS: Call = { service: "ec2", operation: "DescribeRegions", action: "ec2:DescribeRegions" };
+const FIRST_QUESTIONS_MS = 10_000;
+
+const caller = z.object({ Account: z.string().regex(/^\d{12}$/), Arn: z.string() });
+const regions = z.object({ Regions: z.array(z.object({ RegionName: z.string().min(1), OptInStatus: z.string().optional() })).min(1) });
+
+export function openAws(settings: AwsSettings = {}): AwsAccess {
+  const { maxInFlight = 50, callDeadlineMs = 20_000, endpoint = endpointOf(process.env) } = settings;
+  const time: Chronometer = { ...REAL_TIME, ...settings };
+  const wire = new Wire(time, pLimit(maxInFlight));
+  const clients = new Clients(maxInFlight);
+  const home = async (): Promise<string> => settings.region ?? (await defaultRegion());
+
+  /** A question of our own, with a short deadline; what goes wrong is told to a person. */
+  async function ask<T>(call: Call, schema: z.ZodType<T>, question: (run: Run) => Promise<unknown>): Promise<T> {
+    const deadline: Instant = new Date(time.clock() + FIRST_QUESTIONS_MS).toISOString();
+    const run = new Run({ allowed: [call], deadline, accountId: "", partition: "" }, clients, wire, FIRST_QUESTIONS_MS);
+    try {
+      const parsed = schema.safeParse(await question(run));
+      if (parsed.success) return parsed.data;
+      throw postureError("POSTURE_AWS_ANSWER_MALFORMED", { endpoint, operation: call.operation, cause: clean(z.prettifyError(parsed.error)) }, parsed.error);
+    } catch (error) {
+      throw error instanceof AwsFault ? told(error, endpoint) : error;
+    }
+  }
+
+  return {
+    async identity() {
+      const { STSClient, GetCallerIdentityCommand } = await import("@aws-sdk/client-sts");
+      const region = await home();
+      const { Account, Arn } = await ask(IDENTITY, caller, async (run) => (await run.send(STSClient, new GetCallerIdentityCommand({}), { region, call: IDENTITY })).output);
+      const partition = parseArn(Arn)?.partition;
+      if (!partition) throw postureError("POSTURE_AWS_ANSWER_MALFORMED", { endpoint, operation: IDENTITY.operation, cause: `"${clean(Arn)}" is not an ARN` });
+      return { accountId: Account, partition, arn: Arn };
+    },
+    async enabledRegions() {
+      const { EC2Client, DescribeRegionsCommand } = await import("@aws-sdk/client-ec2");
+      const region = await home();
+      const command = new DescribeRegionsCommand({ AllRegions: false });
+      const { Regions } = await ask(REGIONS, regions, async (run) => (await run.send(EC2Client, command, { region, call: REGIONS })).output);
+      return Regions.filter(({ OptInStatus }) => OptInStatus !== "not-opted-in").map(({ RegionName }) => RegionName).toSorted();
+    },
+    run: (options) => new Run(options, clients, wire, callDeadlineMs),
+    close: () => clients.close(),
+  };
+}
+
+function endpointOf(env: NodeJS.ProcessEnv): string {
+  return env["AWS_ENDPOINT_URL"] ?? "AWS";
+}
+
+function told(fault: AwsFault, endpoint: string): PostureError {
+  const { reason, code, call, said } = fault;
+  const operation = `${call.service}:${call.operation}`;
+  if (code === "CredentialsProviderError" || code === "TokenProviderError") return postureError("POSTURE_AWS_CREDENTIALS_MISSING", { cause: said }, fault);
+  // Every valid key may ask who it is, so a denial there is about the key.
+  if (reason === "credentials" || reason === "region-unavailable" || call === IDENTITY && reason === "denied") return postureError("POSTURE_AWS_CREDENTIALS_REFUSED", { cause: said }, fault);
+  if (reason === "denied") return postureError("POSTURE_AWS_READ_DENIED", { endpoint, operation, action: call.action, cause: said }, fault);
+  if (reason === "network" || reason === "throttled") return postureError("POSTURE_AWS_UNREACHABLE", { endpoint, cause: said }, fault);
+  return postureError("POSTURE_AWS_ANSWER_MALFORMED", { endpoint, operation, cause: said }, fault);
+}

@@ -1,0 +1,64 @@
+import { NodeHttpHandler } from "@smithy/node-http-handler";
+import type { AwsCredentialIdentity, Client, Logger, MetadataBearer, Provider } from "@smithy/types";
+
+/** The settings of every client; those that a service does not know are not looked at by it. */
+export interface ClientSettings {
+  readonly region: string;
+  readonly maxAttempts: number;
+  readonly logger: Logger;
+  readonly requestHandler: NodeHttpHandler;
+  readonly credentials: Provider<AwsCredentialIdentity>;
+  /** S3 alone: a bucket may be elsewhere than was thought. */
+  readonly followRegionRedirects: boolean;
+}
+
+/** The class of one service's client, as the AWS SDK exports it. */
+export type ClientClass<CI extends object, CO extends MetadataBearer, R> = new (settings: ClientSettings) => Client<CI, CO, R>;
+
+/** With no logger set, the SDK filters and copies every answer for a log line that nobody writes. */
+const SILENT = {} as Logger; // every method of a logger is called with `?.`
+const CONNECT_MS = 5000;
+
+/** One client per service and region, made when it is first asked for; all share sockets and credentials. */
+export class Clients {
+  readonly #handler: NodeHttpHandler;
+  readonly #byClass = new Map<unknown, Map<string, unknown>>();
+  #credentials: Promise<Provider<AwsCredentialIdentity>> | undefined;
+
+  constructor(maxInFlight: number) {
+    const agent = { keepAlive: true, maxSockets: maxInFlight };
+    this.#handler = new NodeHttpHandler({ connectionTimeout: CONNECT_MS, httpAgent: agent, httpsAgent: agent });
+  }
+
+  async get<CI extends object, CO extends MetadataBearer, R>(Service: ClientClass<CI, CO, R>, region: string): Promise<Client<CI, CO, R>> {
+    const credentials = await (this.#credentials ??= sharedCredentials());
+    const clients = this.#byClass.get(Service) ?? new Map<string, unknown>();
+    this.#byClass.set(Service, clients);
+    const known = clients.get(region);
+    if (known) return known as Client<CI, CO, R>; // what is kept under a class was made by it
+    const client = new Service({ region, maxAttempts: 1, logger: SILENT, requestHandler: this.#handler, credentials, followRegionRedirects: true });
+    clients.set(region, client);
+    return client;
+  }
+
+  close(): void {
+    this.#byClass.clear();
+    this.#handler.destroy();
+  }
+}
+
+/** The default chain is walked (files, SSO, the instance's role) once for all clients, and not by each of them. */
+async function sharedCredentials(): Promise<Provider<AwsCredentialIdentity>> {
+  const { STSClient } = await import("@aws-sdk/client-sts");
+  return new STSClient({ region: "us-east-1" }).config.credentials;
+}
+
+/** The region that environment and profile name; without one, that of `aws`'s global services. */
+export async function defaultRegion(): Promise<string> {
+  const { STSClient } = await import("@aws-sdk/client-sts");
+  try {
+    return await new STSClient({}).config.region();
+  } catch {
+    return "us-east-1";
+  }
+}

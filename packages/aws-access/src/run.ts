@@ -1,0 +1,179 @@
+import { type Call, type Instant, postureError } from "@posture/core";
+import type { Client, Command, MetadataBearer } from "@smithy/types";
+import type { Clients, ClientClass } from "./clients.ts";
+import { AwsFault, faultOf } from "./fault.ts";
+import { type Flight, guard, type Wire } from "./wire.ts";
+
+/** What AWS answered, and when the request that it answers was sent. */
+export interface Reply<O> {
+  readonly output: O;
+  readonly asOf: Instant;
+}
+
+export interface SendOptions {
+  readonly region: string;
+  /** The declared call that this is; it must be one of those the run allows. */
+  readonly call: Call;
+  /** The answer serves many resources (an account's setting, the entries of a prefix list): it is asked for once per run. */
+  readonly shared?: boolean;
+}
+
+/** What a collector gets: AWS, within the limits of one run. */
+export interface AwsHost {
+  readonly accountId: string;
+  readonly partition: string;
+  /**
+   * Sends one read: paced, tried again where that makes sense, with a deadline.
+   * @throws {AwsFault} when AWS refuses, garbles or does not answer it.
+   * @throws {PostureError} POSTURE_AWS_OPERATION_REFUSED, before anything is sent, for what no enabled check declares.
+   */
+  send<CI extends object, CO extends MetadataBearer, R, I extends CI, O extends CO>(
+    service: ClientClass<CI, CO, R>,
+    command: Command<CI, I, CO, O, R>,
+    options: SendOptions,
+  ): Promise<Reply<O>>;
+}
+
+/** One sweep or one re-check. */
+export interface AwsRun extends AwsHost {
+  /** Requests sent so far, retries included. */
+  readonly calls: number;
+}
+
+export interface RunOptions {
+  /** The calls of the enabled checks; nothing else is sent. */
+  readonly allowed: readonly Call[];
+  /** Nothing is waited for beyond it. */
+  readonly deadline: Instant;
+  readonly accountId: string;
+  readonly partition: string;
+  readonly signal?: AbortSignal;
+}
+
+/** How long a shared call that failed in passing is answered with that failure. */
+const SHARED_FAILURE_MS = 60_000;
+
+export class Run implements AwsRun {
+  readonly accountId: string;
+  readonly partition: string;
+  calls = 0;
+  readonly #allowed: ReadonlySet<string>;
+  readonly #deadline: Instant;
+  readonly #stopped: AbortSignal | undefined;
+  readonly #clients: Clients;
+  readonly #wire: Wire;
+  readonly #callDeadlineMs: number;
+  readonly #shared = new Map<string, Promise<Reply<unknown>>>();
+  #refused: AwsFault | null = null;
+
+  constructor({ allowed, deadline, accountId, partition, signal }: RunOptions, clients: Clients, wire: Wire, callDeadlineMs: number) {
+    this.accountId = accountId;
+    this.partition = partition;
+    this.#allowed = new Set(allowed.map(({ service, operation }) => `${service}:${operation}`));
+    this.#deadline = deadline;
+    this.#stopped = signal;
+    this.#clients = clients;
+    this.#wire = wire;
+    this.#callDeadlineMs = callDeadlineMs;
+  }
+
+  async send<CI extends object, CO extends MetadataBearer, R, I extends CI, O extends CO>(
+    service: ClientClass<CI, CO, R>,
+    command: Command<CI, I, CO, O, R>,
+    options: SendOptions,
+  ): Promise<Reply<O>> {
+    const { call, region, shared } = options;
+    if (!this.#allowed.has(`${call.service}:${call.operation}`)) throw postureError("POSTURE_AWS_OPERATION_REFUSED", { service: call.service, operation: call.operation });
+    const fly = async (): Promise<Reply<O>> => this.#fly(await this.#clients.get(service, region), command, options);
+    return shared ? this.#once(`${call.service}:${call.operation} ${region} ${JSON.stringify(command.input)}`, fly) : fly();
+  }
+
+  #once<O>(key: string, fly: () => Promise<Reply<O>>): Promise<Reply<O>> {
+    const known = this.#shared.get(key);
+    if (known) return known as Promise<Reply<O>>; // the key names operation and input, so the output is the same type
+    const reply = fly();
+    this.#shared.set(key, reply);
+    reply.catch((error: unknown) => {
+      if (!isPassing(error)) return;
+      setTimeout(() => this.#shared.delete(key), SHARED_FAILURE_MS).unref();
+    });
+    return reply;
+  }
+
+  async #fly<CI extends object, CO extends MetadataBearer, R, I extends CI, O extends CO>(
+    client: Client<CI, CO, R>,
+    command: Command<CI, I, CO, O, R>,
+    { call, region }: SendOptions,
+  ): Promise<Reply<O>> {
+    if (this.#refused) throw this.#refused;
+    const { clock } = this.#wire.time;
+    const ended = new AbortController();
+    const end = (why: string): void => ended.abort(new AwsFault(call, { reason: "network", code: "Deadline", message: why }));
+    const left = Date.parse(this.#deadline) - clock();
+    const atDeadline = setTimeout(() => end("the time for this run is up"), Math.max(0, left)).unref();
+    const onStop = (): void => end("the run was stopped");
+    this.#stopped?.addEventListener("abort", onStop, { once: true });
+    if (this.#stopped?.aborted) onStop();
+    if (left <= 0) end("the time for this run is up");
+
+    let asOf = new Date(clock()).toISOString();
+    const flight: Flight = {
+      call,
+      region,
+      accountId: this.accountId,
+      signal: ended.signal,
+      timed: stopwatch(this.#callDeadlineMs, () => end(`there was no complete answer within ${this.#callDeadlineMs / 1000} s`)),
+      onRequest: (begunAt) => {
+        this.calls += 1;
+        asOf = begunAt;
+      },
+    };
+    try {
+      ended.signal.throwIfAborted();
+      guard(command.middlewareStack, client.config, this.#wire, flight);
+      // A body that stalls, or credentials that never come, would otherwise keep the call waiting beyond its end.
+      const output = await Promise.race([client.send(command, { abortSignal: ended.signal }), aborted(ended.signal)]);
+      return { output, asOf };
+    } catch (error) {
+      throw this.#fault(call, ended.signal.aborted ? ended.signal.reason : error, region);
+    } finally {
+      clearTimeout(atDeadline);
+      this.#stopped?.removeEventListener("abort", onStop);
+    }
+  }
+
+  /** Once AWS has refused the credentials, nothing else in this run needs to be asked. */
+  #fault(call: Call, error: unknown, region: string): unknown {
+    if (isPostureRefusal(error)) return error;
+    const fault = faultOf(call, error, region);
+    if (fault.reason === "credentials") this.#refused ??= fault;
+    return fault;
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof AwsFault && (error.reason === "network" || error.reason === "throttled");
+}
+
+function isPostureRefusal(error: unknown): boolean {
+  return error instanceof Error && error.name === "PostureError";
+}
+
+/** Lets attempts run for `milliseconds` in all; waiting between them does not count. */
+function stopwatch(milliseconds: number, onEnd: () => void): Flight["timed"] {
+  let left = milliseconds;
+  return async (attempt) => {
+    const begun = performance.now();
+    const timer = setTimeout(onEnd, Math.max(0, left));
+    try {
+      return await attempt();
+    } finally {
+      clearTimeout(timer);
+      left -= performance.now() - begun;
+    }
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+}

@@ -1,0 +1,139 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { type Call, type Instant, postureError } from "@posture/core";
+import { getSmithyContext } from "@smithy/core/transport";
+import type { DeserializeMiddleware, FinalizeRequestMiddleware, HandlerExecutionContext, MiddlewareStack, StaticOperationSchema } from "@smithy/types";
+import type { LimitFunction } from "p-limit";
+import { z } from "zod";
+import { foreignBody } from "./body.ts";
+import { classify } from "./classify.ts";
+import { malformed } from "./fault.ts";
+import { quotaOf } from "./limits.ts";
+import { Pace } from "./pace.ts";
+import { pauseAfter } from "./retry.ts";
+
+/** Time and chance, so that a test need not wait for either. */
+export interface Chronometer {
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+export const REAL_TIME: Chronometer = {
+  clock: Date.now,
+  random: Math.random,
+  sleep: (milliseconds, signal) => wait(milliseconds, undefined, { signal }),
+};
+
+/** What all requests of this process share. */
+export class Wire {
+  readonly time: Chronometer;
+  readonly slots: LimitFunction;
+  readonly #paces = new Map<string, Pace>();
+
+  constructor(time: Chronometer, slots: LimitFunction) {
+    this.time = time;
+    this.slots = slots;
+  }
+  paceOf(accountId: string, region: string, { service, operation }: Call): Pace {
+    const { key, limit } = quotaOf(service, operation);
+    const name = `${accountId} ${region} ${key}`;
+    const known = this.#paces.get(name);
+    if (known) return known;
+    const pace = new Pace(limit, this.time.clock());
+    this.#paces.set(name, pace);
+    return pace;
+  }
+}
+
+/** One call while it is under way: from `send` to its answer or its fault, over all attempts. */
+export interface Flight {
+  readonly call: Call;
+  readonly region: string;
+  readonly accountId: string;
+  readonly signal: AbortSignal;
+  /** Runs one attempt; it ends the flight when the time a call may spend on the wire is used up. */
+  timed<T>(attempt: () => Promise<T>): Promise<T>;
+  /** Called for every request that is sent. */
+  onRequest(begunAt: Instant): void;
+}
+
+/** The parts of a client's resolved configuration that the wire looks at. */
+const configuration = z.object({ serviceId: z.string(), protocol: z.custom<{ getShapeId(): string }>((it) => typeof it === "object" && it !== null && "getShapeId" in it) });
+
+/**
+ * Puts one call under our rules: an operation that is not the declared read is refused before it is signed; every attempt waits for
+ * its place, is counted and timed; what may be tried again is.
+ */
+export function guard<I extends object, O extends object>(stack: MiddlewareStack<I, O>, config: unknown, wire: Wire, flight: Flight): void {
+  const { serviceId, protocol } = configuration.parse(config);
+  const service = serviceId.toLowerCase().replaceAll(" ", "");
+  const send: FinalizeRequestMiddleware<I, O> = (next, context) => (args) => {
+    const { service: declared, operation } = flight.call;
+    const [, , sent] = operationOf(context);
+    if (service !== declared || sent !== operation || !isRead(sent)) throw postureError("POSTURE_AWS_OPERATION_REFUSED", { service, operation: sent });
+    return persist(wire, flight, () => next(args));
+  };
+  const receive: DeserializeMiddleware<I, O> = (next, context) => async (args) => {
+    const answer = await next(args);
+    const response = answered.parse(answer.response);
+    const body = await gather(response.body);
+    // The SDK takes a body that is already in memory just as it takes a stream.
+    Object.assign(response, { body });
+    const foreign = response.statusCode < 300 ? foreignBody(protocol.getShapeId(), operationOf(context), body) : null;
+    if (foreign !== null) throw malformed(flight.call, foreign);
+    return answer;
+  };
+  stack.addRelativeTo(send, { name: "postureWire", relation: "after", toMiddleware: "retryMiddleware", override: true });
+  stack.add(receive, { name: "postureAnswer", step: "deserialize", priority: "low", override: true });
+}
+
+const READS = /^(Get|List|Describe|Head|Lookup|BatchGet|Search|Select)[A-Z]|^GenerateCredentialReport$/;
+/** Whatever a plugin declares, nothing that changes anything is ever sent. */
+export function isRead(operation: string): boolean {
+  return READS.test(operation);
+}
+
+function operationOf(context: HandlerExecutionContext): StaticOperationSchema {
+  // Set by the SDK for every command that its code generator has made.
+  return getSmithyContext(context)["operationSchema"] as StaticOperationSchema;
+}
+
+const answered = z.custom<{ statusCode: number; body: unknown }>((it) => typeof it === "object" && it !== null && "statusCode" in it && "body" in it);
+const stream = z.custom<AsyncIterable<Uint8Array>>((it) => typeof it === "object" && it !== null && Symbol.asyncIterator in it);
+
+async function gather(body: unknown): Promise<Uint8Array> {
+  if (body instanceof Uint8Array) return body;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream.parse(body)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function persist<T>(wire: Wire, flight: Flight, send: () => Promise<T>): Promise<T> {
+  const { clock, random } = wire.time;
+  const pace = wire.paceOf(flight.accountId, flight.region, flight.call);
+  for (let attempt = 1; ; attempt += 1) {
+    await sleep(wire, flight, pace.reserve(clock()));
+    try {
+      return await wire.slots(() => flight.timed(() => once(wire, flight, send)));
+    } catch (error) {
+      const failure = classify(error, flight.region);
+      if (failure.retry === "throttle") pace.throttled(clock());
+      const pause = flight.signal.aborted ? null : pauseAfter(attempt, failure, random());
+      if (pause === null) throw error;
+      await sleep(wire, flight, pause);
+    }
+  }
+}
+
+function once<T>({ time }: Wire, { signal, onRequest }: Flight, send: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted(); // it may have waited long for its place
+  onRequest(new Date(time.clock()).toISOString());
+  return send();
+}
+
+async function sleep({ time }: Wire, { signal }: Flight, milliseconds: number): Promise<void> {
+  signal.throwIfAborted();
+  if (milliseconds > 0) await time.sleep(milliseconds, signal);
+}
