@@ -1,1 +1,1 @@
-export {};
+export * from "./security-group.ts";
