@@ -1,0 +1,162 @@
+import { type Finding, fingerprintOf } from "./finding.ts";
+import type { Seen } from "./resource.ts";
+import type { SweepRecord } from "./coverage.ts";
+import type { FindingQuery, InboxRow, OutboxRow, StoreView, Wanted, Write } from "./store.ts";
+import type { Suppression } from "./suppression.ts";
+
+/** What the writes of a log add up to. Made by `emptyState`, changed by `applyWrite` alone. */
+export interface StoreState {
+  /** By fingerprint. */
+  readonly findings: Map<string, Finding>;
+  /** From a former fingerprint to the present one. */
+  readonly aliases: Map<string, string>;
+  /** By id; those that have ended stay. */
+  readonly suppressions: Map<string, Suppression>;
+  readonly outbox: Map<string, OutboxRow>;
+  readonly inbox: Map<string, InboxRow>;
+  /** The latest sweep, by account. */
+  readonly sweeps: Map<string, SweepRecord>;
+  /** Accounts of which a sweep was once complete. The value is the first such sweep's id. */
+  readonly swept: Map<string, string>;
+  /** By `resourceKey`. */
+  readonly seen: Map<string, Seen>;
+}
+
+export function emptyState(): StoreState {
+  return {
+    findings: new Map(), aliases: new Map(), suppressions: new Map(), outbox: new Map(), inbox: new Map(), sweeps: new Map(), swept: new Map(),
+    seen: new Map(),
+  };
+}
+
+/** Takes one application back. Several are taken back in reverse order. */
+export type Undo = () => void;
+
+/** The one way from writes to state: the same writes in the same order always make the same state. */
+export function applyWrite(state: StoreState, write: Write): Undo {
+  switch (write.kind) {
+    case "finding":
+      return applyFinding(state, write.value);
+    case "suppression":
+      return put(state.suppressions, write.value.id, write.value);
+    case "sweep":
+      return applySweep(state, write.value);
+    case "seen": {
+      // First means first: a later listing cannot make a resource younger, or part of the baseline.
+      const { keys, seen } = write.value;
+      return all(keys.filter((key) => !state.seen.has(key)).map((key) => put(state.seen, key, seen)));
+    }
+    case "outbox":
+      return put(state.outbox, write.value.key, write.value);
+    case "inbox":
+      return put(state.inbox, write.value.key, write.value);
+    case "forget":
+      return all(write.value.inbox.map((key) => drop(state.inbox, key)));
+  }
+}
+
+function applyFinding(state: StoreState, finding: Finding): Undo {
+  const { fingerprint, aliases } = finding;
+  const former = aliases.filter((alias) => alias !== fingerprint);
+  const gone = former.flatMap((alias) => [...forgetAliases(state, alias), drop(state.findings, alias)]);
+  return all([
+    ...gone,
+    ...forgetAliases(state, fingerprint),
+    ...former.map((alias) => put(state.aliases, alias, fingerprint)),
+    put(state.findings, fingerprint, finding),
+  ]);
+}
+
+/** The aliases a finding brought go with it. */
+function forgetAliases({ findings, aliases }: StoreState, fingerprint: string): Undo[] {
+  const own = findings.get(fingerprint)?.aliases ?? [];
+  return own.filter((alias) => aliases.get(alias) === fingerprint).map((alias) => drop(aliases, alias));
+}
+
+function applySweep(state: StoreState, sweep: SweepRecord): Undo {
+  return all(
+    sweep.accounts.flatMap(({ accountId }) => {
+      const scopes = sweep.coverage.filter((scope) => scope.accountId === accountId);
+      const complete = scopes.length > 0 && scopes.every((scope) => scope.state === "complete");
+      const latest = put(state.sweeps, accountId, sweep);
+      return complete && !state.swept.has(accountId) ? [latest, put(state.swept, accountId, sweep.id)] : [latest];
+    }),
+  );
+}
+
+function put<V>(map: Map<string, V>, key: string, value: V): Undo {
+  const before = map.get(key);
+  map.set(key, value);
+  return () => void (before === undefined ? map.delete(key) : map.set(key, before));
+}
+function drop<V>(map: Map<string, V>, key: string): Undo {
+  const before = map.get(key);
+  map.delete(key);
+  return () => void (before === undefined || map.set(key, before));
+}
+function all(undos: readonly Undo[]): Undo {
+  return () => {
+    for (const undo of undos.toReversed()) undo();
+  };
+}
+
+/** What a transaction asked to see, as the state is at this moment; later writes do not change it. Of findings only the wanted ones and their covers can be found in it. */
+export function viewOf(state: StoreState, wanted: Wanted): StoreView {
+  const findings = wanted.findings === undefined ? [] : findingsOf(state, wanted.findings);
+  const covers = wanted.findings === "all" ? [] : coversOf(state, findings);
+  const seen = new Map((wanted.seen ?? []).map((key) => [key, state.seen.get(key)]));
+  let index: ReadonlyMap<string, Finding> | undefined;
+  return Object.freeze({
+    findings: Object.freeze(findings),
+    suppressions: Object.freeze([...state.suppressions.values()].filter(({ ended }) => ended === null)),
+    outbox: Object.freeze(outboxOf(state, wanted.outbox)),
+    inbox: Object.freeze(inboxOf(state, wanted.inbox)),
+    sweeps: Object.freeze([...new Set(state.sweeps.values())]),
+    sweptAccounts: new Set(state.swept.keys()),
+    seenOf: (key: string) => seen.get(key),
+    findingOf: (fingerprint: string) => (index ??= indexOf([...findings, ...covers])).get(fingerprint),
+  });
+}
+
+function findingsOf(state: StoreState, query: FindingQuery): Finding[] {
+  if (query === "all") return [...state.findings.values()];
+  const { fingerprints, arns, accountId, region, type } = query;
+  const named = fingerprints ? new Set(fingerprints.map((it) => findingBy(state, it)).filter((it) => it !== undefined)) : state.findings.values();
+  const wantedArns = arns && new Set(arns);
+  return [...named].filter(
+    (finding) =>
+      (wantedArns?.has(finding.ref.arn) ?? true) &&
+      (accountId ?? finding.ref.accountId) === finding.ref.accountId &&
+      (region ?? finding.ref.region) === finding.ref.region &&
+      (type ?? finding.ref.type) === finding.ref.type,
+  );
+}
+
+function findingBy({ findings, aliases }: StoreState, fingerprint: string): Finding | undefined {
+  return findings.get(fingerprint) ?? findings.get(aliases.get(fingerprint) ?? "");
+}
+
+function coversOf(state: StoreState, findings: readonly Finding[]): Finding[] {
+  const covers = findings.map(({ coveredBy, ref }) => coveredBy && findingBy(state, fingerprintOf(coveredBy, ref)));
+  return covers.filter((cover) => typeof cover === "object" && cover !== null);
+}
+
+function indexOf(findings: readonly Finding[]): ReadonlyMap<string, Finding> {
+  const byAlias = findings.flatMap((finding) => finding.aliases.map((alias): [string, Finding] => [alias, finding]));
+  return new Map([...byAlias, ...findings.map((finding): [string, Finding] => [finding.fingerprint, finding])]);
+}
+
+function outboxOf({ outbox }: StoreState, wanted: Wanted["outbox"]): OutboxRow[] {
+  if (!wanted) return [];
+  const { keys, states, subjects } = wanted;
+  const named = new Set(subjects);
+  return rowsOf(outbox, keys).filter((row) => (!states || states.includes(row.state)) && (!subjects || named.has(row.subject)));
+}
+function inboxOf({ inbox }: StoreState, wanted: Wanted["inbox"]): InboxRow[] {
+  if (!wanted) return [];
+  return rowsOf(inbox, wanted.keys).filter((row) => !wanted.states || wanted.states.includes(row.state));
+}
+function rowsOf<V>(rows: ReadonlyMap<string, V>, keys: readonly string[] | undefined): V[] {
+  if (!keys) return [...rows.values()];
+  return [...new Set(keys)].map((key) => rows.get(key)).filter((row) => row !== undefined);
+}
