@@ -7,89 +7,115 @@ import { AwsFault, clean } from "./fault.ts";
 import type { AwsHost } from "./run.ts";
 
 /** What a facet's reader is handed. */
-export interface ReadAsk<O> {
+export interface ReadAsk<O, N> {
   readonly aws: AwsHost;
+  /** By ARN: what the listing or an earlier reader of this run has noted for a later reader. */
+  readonly notes: Map<string, N>;
   readonly ref: ResourceRef;
   /** What enabled checks ask of the facet; only a facet that takes options has any. */
   readonly options: O;
 }
 
 /** How one facet of one resource is read. `null` says that AWS answered "there is none". */
-export interface FacetReader<T, O> {
+export interface FacetReader<T, O, N = never> {
   /** AWS's error codes that say "there is none". */
   readonly absent?: readonly string[];
-  read(ask: ReadAsk<O>): Promise<T>;
+  read(ask: ReadAsk<O, N>): Promise<T>;
 }
 
 /** What a listing is handed. `F` is the table of the kind's facets. */
-export interface ListAsk<F> {
+export interface ListAsk<F, N = never> {
   readonly aws: AwsHost;
+  readonly notes: Map<string, N>;
   readonly target: Target;
   /** The facets that enabled checks ask for. */
   readonly wanted: ReadonlySet<string>;
-  /** A facet that the listing brought along; a value that its schema refuses is unreadable, not left out. */
-  prime<K extends keyof F & string>(facet: K, value: ValueOf<F[K]>, asOf: Instant): Readonly<Record<string, Observed>>;
+  /** A facet that the listing brought along; one that makes no sense is unreadable, and the rest of the listing stays whole. */
+  prime<K extends keyof F & string>(facet: K, value: () => ValueOf<F[K]>, asOf: Instant): Readonly<Record<string, Observed>>;
 }
 
-export interface CollectorSpec<F> {
+/** `N` is what its readers note for each other. */
+export interface CollectorSpec<F, N = never> {
   readonly kind: ResourceKind<F>;
   readonly reach: Collector["reach"];
   /** AWS's error codes that say "this resource does not exist", on reads addressed to it. */
   readonly gone: readonly string[];
-  list(ask: ListAsk<F>): AsyncIterable<Listed>;
+  list(ask: ListAsk<F, N>): AsyncIterable<Listed>;
   /** A reader for each facet; `"listed"` for one that only a listing brings. */
-  readonly facets: { readonly [K in keyof F]: FacetReader<ValueOf<F[K]>, OptionsOf<F[K]>> | "listed" };
+  readonly facets: { readonly [K in keyof F]: FacetReader<ValueOf<F[K]>, OptionsOf<F[K]>, N> | "listed" };
 }
 
 /**
  * Makes a collector out of readers that know AWS's answers only. What AWS refuses or garbles becomes an answer here, once for all kinds.
  * @throws {PostureError} POSTURE_KIND_INVALID when a facet that declares calls has no reader, or the reverse.
  */
-export function defineCollector<F extends object>(spec: CollectorSpec<F>): CollectorDefinition<AwsHost> {
+export function defineCollector<F extends object, N = never>(spec: CollectorSpec<F, N>): CollectorDefinition<AwsHost> {
   const { kind, reach } = spec;
-  const readers = new Map(Object.entries<FacetReader<unknown, never> | "listed">(spec.facets));
+  const readers = new Map(Object.entries<FacetReader<unknown, never, N> | "listed">(spec.facets));
   for (const [name, { read }] of Object.entries(kind.facets)) {
     const isReadable = readers.has(name) && readers.get(name) !== "listed";
     if (isReadable !== read.length > 0) throw postureError("POSTURE_KIND_INVALID", { type: kind.type, problem: `calls and reader of the facet "${name}" do not agree` });
   }
+  return { kind, reach, bind: (aws) => bound(spec, readers, aws) };
+}
+
+/**
+ * The call that a kind declares under this name (`ec2:DescribeVolumes`), so that its IAM action is written once.
+ * @throws {PostureError} POSTURE_KIND_INVALID when the kind declares no such call.
+ */
+export function callOf({ type, lists, facets }: Kind, name: string): Call {
+  const declared = [...lists, ...Object.values(facets).flatMap(({ read, prime }) => [...read, ...prime])];
+  const call = declared.find(({ service, operation }) => `${service}:${operation}` === name);
+  if (!call) throw postureError("POSTURE_KIND_INVALID", { type, problem: `it declares no call ${name}` });
+  return call;
+}
+
+function bound<F, N>(spec: CollectorSpec<F, N>, readers: ReadonlyMap<string, FacetReader<unknown, never, N> | "listed">, aws: AwsHost): Collector {
+  const { kind, reach, gone } = spec;
+  const notes = new Map<string, N>();
   return {
     kind,
     reach,
-    bind: (aws) => ({
-      kind,
-      reach,
-      list: (target, wanted) => listing(spec, aws, target, wanted),
-      read: async (ref, facet, options) => {
-        const reader = readers.get(facet);
-        if (!reader || reader === "listed") throw new Error(`nobody reads the facet "${facet}" of ${kind.type}`);
-        // The engine hands over the union of what checks ask, which the kind's own `union` has made.
-        return readFacet({ kind, facet, reader, gone: spec.gone }, aws, ref, options as never);
-      },
-    }),
+    list: (target, wanted) => listing(spec, aws, notes, target, wanted),
+    async read(ref, facet, options) {
+      const reader = readers.get(facet);
+      if (!reader || reader === "listed") throw new Error(`nobody reads the facet "${facet}" of ${kind.type}`);
+      const { dated, asOf } = dating(aws);
+      // The engine hands over the union of what checks ask, which the kind's own `union` has made.
+      return settle({ kind, facet, reader, gone }, asOf, () => reader.read({ aws: dated, notes, ref, options: options as never }));
+    },
   };
 }
 
-async function* listing<F>(spec: CollectorSpec<F>, aws: AwsHost, target: Target, wanted: ReadonlySet<string>): AsyncIterable<Listed> {
-  const prime: ListAsk<F>["prime"] = (facet, value, asOf) => ({ [facet]: observed(spec.kind, facet, value, asOf) });
+async function* listing<F, N>(spec: CollectorSpec<F, N>, aws: AwsHost, notes: Map<string, N>, target: Target, wanted: ReadonlySet<string>): AsyncIterable<Listed> {
+  const prime: ListAsk<F>["prime"] = (facet, value, asOf) => ({ [facet]: primed(spec.kind, facet, value, asOf) });
   try {
-    yield* spec.list({ aws, target, wanted, prime });
+    yield* spec.list({ aws, notes, target, wanted, prime });
   } catch (error) {
     if (!(error instanceof AwsFault)) throw error;
     throw new ListingFailure({ reason: error.reason, missing: [error.call.action], detail: error.detail }, { cause: error });
   }
 }
 
+function primed(kind: Kind, facet: string, value: () => unknown, asOf: Instant): Observed {
+  try {
+    return observed(kind, facet, value(), asOf);
+  } catch (error) {
+    if (!(error instanceof AwsFault)) throw error;
+    return unreadable(error.reason, asOf, { call: error.call, detail: error.detail });
+  }
+}
+
 interface Reading {
   readonly kind: Kind;
   readonly facet: string;
-  readonly reader: FacetReader<unknown, never>;
+  readonly reader: Pick<FacetReader<unknown, never>, "absent">;
   readonly gone: readonly string[];
 }
 
-async function readFacet({ kind, facet, reader, gone }: Reading, aws: AwsHost, ref: ResourceRef, options: never): Promise<Answer> {
-  const { dated, asOf } = dating(aws);
+async function settle({ kind, facet, reader, gone }: Reading, asOf: () => Instant, read: () => Promise<unknown>): Promise<Answer> {
   try {
-    return observed(kind, facet, await reader.read({ aws: dated, ref, options }), asOf());
+    return observed(kind, facet, await read(), asOf());
   } catch (error) {
     if (!(error instanceof AwsFault)) throw error;
     if (gone.includes(error.code)) return { state: "gone", asOf: asOf() };
