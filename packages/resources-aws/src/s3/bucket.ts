@@ -1,0 +1,160 @@
+import type { CloudEvent, Call, Conditional, EventName, KnownOf, ResourceKind, ResourceRef, Selector, ValueOf } from "@posture/core";
+import { defineResource } from "@posture/core";
+import { z } from "zod";
+import { policyDoubt } from "./policy-doubt.ts";
+import { Block, EncryptionRule, Grant, Ownership, PolicyStatus, Versioning, Website } from "./values.ts";
+
+/** What can be asked about a bucket, and what comes back. `null`: AWS says that there is none. */
+export interface Bucket {
+  /** The account's own block. None: all four off. */
+  accountBlock: Block | null;
+  /** The bucket's block. None: all four off. Not read where the account's block is complete, unless a check asks `always`. */
+  publicAccessBlock: Conditional<Block | null, { readonly always: boolean }>;
+  /** None: ObjectWriter. Not read where public ACLs are ignored. */
+  ownership: Conditional<Ownership | null>;
+  /** Not read where ACLs have no effect. */
+  acl: Conditional<readonly Grant[]>;
+  /** The JSON text as AWS gives it. */
+  policy: string | null;
+  /** Read where the policy leaves doubt and public policies are not restricted; `ask: false` never reads it. */
+  policyStatus: Conditional<PolicyStatus | null, { readonly ask: boolean }>;
+  website: Website | null;
+  /** The rules of the default encryption. */
+  encryption: readonly EncryptionRule[] | null;
+  versioning: Versioning | null;
+}
+
+const TYPE = "AWS::S3::Bucket";
+
+/** A general purpose bucket. Directory buckets, access points and Outposts are other things. */
+export const bucket: ResourceKind<Bucket> = defineResource({
+  type: TYPE,
+  lists: [s3("ListBuckets", "s3:ListAllMyBuckets")],
+  lifecycle: events("CreateBucket", "DeleteBucket"),
+  facets: {
+    accountBlock: {
+      schema: Block.nullable(),
+      read: [{ service: "s3control", operation: "GetPublicAccessBlock", action: "s3:GetAccountPublicAccessBlock" }],
+      changedBy: events("PutAccountPublicAccessBlock", "DeleteAccountPublicAccessBlock"),
+    },
+    publicAccessBlock: {
+      schema: Block.nullable(),
+      read: [s3("GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock")],
+      // CloudTrail has been seen to write both names.
+      changedBy: events("PutBucketPublicAccessBlock", "DeleteBucketPublicAccessBlock", "PutPublicAccessBlock", "DeletePublicAccessBlock"),
+      after: ["accountBlock"],
+      moot: (_, { accountBlock }, { always }) => (!always && isComplete(accountBlock) ? "the account blocks all public access" : null),
+      options: { default: { always: false }, union: (a, b) => ({ always: a.always || b.always }) },
+    },
+    ownership: {
+      schema: Ownership.nullable(),
+      read: [s3("GetBucketOwnershipControls", "s3:GetBucketOwnershipControls")],
+      changedBy: events("PutBucketOwnershipControls", "DeleteBucketOwnershipControls"),
+      after: ["accountBlock", "publicAccessBlock"],
+      moot: (_, known) => whoIgnoresPublicAcls(known),
+    },
+    acl: {
+      schema: z.array(Grant),
+      read: [s3("GetBucketAcl", "s3:GetBucketAcl")],
+      changedBy: events("PutBucketAcl"),
+      after: ["accountBlock", "publicAccessBlock", "ownership"],
+      moot: (_, known) => whoIgnoresPublicAcls(known) ?? (known.ownership === "BucketOwnerEnforced" ? "object ownership disables ACLs" : null),
+    },
+    policy: {
+      schema: z.string().nullable(),
+      read: [s3("GetBucketPolicy", "s3:GetBucketPolicy")],
+      changedBy: events("PutBucketPolicy", "DeleteBucketPolicy"),
+    },
+    policyStatus: {
+      schema: PolicyStatus.nullable(),
+      read: [s3("GetBucketPolicyStatus", "s3:GetBucketPolicyStatus")],
+      changedBy: events("PutBucketPolicy", "DeleteBucketPolicy"),
+      after: ["policy", "accountBlock", "publicAccessBlock"],
+      moot: (_, known, { ask }) => (ask ? whyNoStatus(known) : "the configuration does not ask AWS for the policy status"),
+      options: { default: { ask: true }, union: (a, b) => ({ ask: a.ask || b.ask }) },
+    },
+    website: {
+      schema: Website.nullable(),
+      read: [s3("GetBucketWebsite", "s3:GetBucketWebsite")],
+      changedBy: events("PutBucketWebsite", "DeleteBucketWebsite"),
+    },
+    encryption: {
+      schema: z.array(EncryptionRule).nullable(),
+      read: [s3("GetBucketEncryption", "s3:GetEncryptionConfiguration")],
+      changedBy: events("PutBucketEncryption", "DeleteBucketEncryption"),
+    },
+    versioning: {
+      schema: Versioning.nullable(),
+      read: [s3("GetBucketVersioning", "s3:GetBucketVersioning")],
+      changedBy: events("PutBucketVersioning"),
+    },
+  },
+  locate,
+});
+
+/** The values of a bucket's facets. */
+export type BucketValues = { readonly [K in keyof Bucket]: ValueOf<Bucket[K]> };
+
+const OPEN: Block = { blockPublicAcls: false, ignorePublicAcls: false, blockPublicPolicy: false, restrictPublicBuckets: false };
+
+/** Every facet once, valid: a private bucket that nothing but its own ACL keeps private. For tests. */
+export const exampleBucket: BucketValues = {
+  accountBlock: null,
+  publicAccessBlock: OPEN,
+  ownership: "ObjectWriter",
+  acl: [{ grantee: "user", id: "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be", permission: "FULL_CONTROL" }],
+  policy: null,
+  policyStatus: null,
+  website: null,
+  encryption: [{ algorithm: "AES256", kmsKeyId: null, bucketKey: false, blockedTypes: [] }],
+  versioning: { status: "Enabled", mfaDelete: false },
+};
+
+/**
+ * `arn:aws-cn:s3:::logs` for the partition `aws-cn`.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ */
+export function bucketArn(partition: string, name: string): string {
+  return `arn:${partition}:s3:::${name}`;
+}
+
+/** Such buckets are always blocked and have no website; ListBuckets does not name them. */
+export function isDirectoryBucket(name: string): boolean {
+  return name.endsWith("--x-s3");
+}
+
+const Detail = z.object({ requestParameters: z.object({ bucketName: z.string().min(1) }) });
+
+function locate({ name, partition, accountId, region, detail }: CloudEvent): readonly (ResourceRef | Selector)[] {
+  if (name.endsWith("AccountPublicAccessBlock")) return [{ type: TYPE, by: "account", value: accountId, accountId, region: null }];
+  const bucketName = Detail.safeParse(detail).data?.requestParameters.bucketName;
+  if (bucketName === undefined || isDirectoryBucket(bucketName)) return [];
+  return [{ type: TYPE, arn: bucketArn(partition, bucketName), name: bucketName, accountId, region }];
+}
+
+type Blocks = Pick<KnownOf<Bucket>, "accountBlock" | "publicAccessBlock">;
+
+function isComplete(block: Block | null | undefined): boolean {
+  return !!block && block.blockPublicAcls && block.ignorePublicAcls && block.blockPublicPolicy && block.restrictPublicBuckets;
+}
+
+function whoIgnoresPublicAcls({ accountBlock, publicAccessBlock }: Blocks): string | null {
+  if (accountBlock?.ignorePublicAcls) return "the account ignores public ACLs";
+  return publicAccessBlock?.ignorePublicAcls ? "the bucket ignores public ACLs" : null;
+}
+
+function whyNoStatus({ policy, accountBlock, publicAccessBlock }: KnownOf<Bucket>): string | null {
+  if (policy === null) return "there is no policy";
+  if (policy === undefined) return "the policy could not be read";
+  if (accountBlock?.restrictPublicBuckets) return "the account restricts public buckets";
+  if (publicAccessBlock?.restrictPublicBuckets) return "the bucket restricts public access";
+  return policyDoubt(policy) ? null : "the policy itself decides";
+}
+
+function s3(operation: string, action: string): Call {
+  return { service: "s3", operation, action };
+}
+
+function events(...names: readonly string[]): EventName[] {
+  return names.map((name) => ({ source: "s3.amazonaws.com", name }));
+}
