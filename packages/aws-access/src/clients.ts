@@ -16,7 +16,8 @@ export interface ClientSettings {
 export type ClientClass<CI extends object, CO extends MetadataBearer, R> = new (settings: ClientSettings) => Client<CI, CO, R>;
 
 /** With no logger set, the SDK filters and copies every answer for a log line that nobody writes. */
-const SILENT = {} as Logger; // every method of a logger is called with `?.`
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK calls every method of a logger with `?.`
+const SILENT = {} as Logger;
 const CONNECT_MS = 5000;
 
 /** One client per service and region, made when it is first asked for; all share sockets and credentials. */
@@ -35,7 +36,8 @@ export class Clients {
     const clients = this.#byClass.get(Service) ?? new Map<string, unknown>();
     this.#byClass.set(Service, clients);
     const known = clients.get(region);
-    if (known) return known as Client<CI, CO, R>; // what is kept under a class was made by it
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is kept under a class was made by it
+    if (known) return known as Client<CI, CO, R>;
     const client = new Service({ region, maxAttempts: 1, logger: SILENT, requestHandler: this.#handler, credentials, followRegionRedirects: true });
     clients.set(region, client);
     return client;

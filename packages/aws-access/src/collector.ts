@@ -31,7 +31,7 @@ export interface ListAsk<F, N = never> {
   /** The facets that enabled checks ask for. */
   readonly wanted: ReadonlySet<string>;
   /** A facet that the listing brought along; one that makes no sense is unreadable, and the rest of the listing stays whole. */
-  prime<K extends keyof F & string>(facet: K, value: () => ValueOf<F[K]>, asOf: Instant): Readonly<Record<string, Observed>>;
+  readonly prime: <K extends keyof F & string>(facet: K, value: () => ValueOf<F[K]>, asOf: Instant) => Readonly<Record<string, Observed>>;
 }
 
 /** `N` is what its readers note for each other. */
@@ -81,8 +81,9 @@ function bound<F, N>(spec: CollectorSpec<F, N>, readers: ReadonlyMap<string, Fac
       const reader = readers.get(facet);
       if (!reader || reader === "listed") throw new Error(`nobody reads the facet "${facet}" of ${kind.type}`);
       const { dated, asOf } = dating(aws);
-      // The engine hands over the union of what checks ask, which the kind's own `union` has made.
-      return settle({ kind, facet, reader, gone }, asOf, () => reader.read({ aws: dated, notes, ref, options: options as never }));
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the engine hands over what the kind's own `union` has made
+      const own = options as never;
+      return settle({ kind, facet, reader, gone }, asOf, () => reader.read({ aws: dated, notes, ref, options: own }));
     },
   };
 }
@@ -136,7 +137,7 @@ function observed(kind: Kind, facet: string, value: unknown, asOf: Instant): Set
 }
 
 /** A facet is as old as the oldest of the answers it was made of. */
-function dating(aws: AwsHost): { readonly dated: AwsHost; asOf(): Instant } {
+function dating(aws: AwsHost): { readonly dated: AwsHost; readonly asOf: () => Instant } {
   const begun = new Date().toISOString();
   const dates: Instant[] = [];
   const dated: AwsHost = {

@@ -23,7 +23,7 @@ export class Pace {
   reserve(now: number): number {
     this.#refill(now);
     this.#tokens -= 1;
-    return this.#tokens >= 0 ? 0 : Math.ceil((-this.#tokens / this.rateAt(this.#at)) * 1000);
+    return this.#tokens >= 0 ? 0 : (-this.#tokens / this.rateAt(this.#at)) * 1000;
   }
 
   /** AWS has throttled a request of this bucket. */

@@ -90,7 +90,8 @@ export class Run implements AwsRun {
 
   #once<O>(key: string, fly: () => Promise<Reply<O>>): Promise<Reply<O>> {
     const known = this.#shared.get(key);
-    if (known) return known as Promise<Reply<O>>; // the key names operation and input, so the output is the same type
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the key names operation and input, so the output is of the same type
+    if (known) return known as Promise<Reply<O>>;
     const reply = fly();
     this.#shared.set(key, reply);
     reply.catch((error: unknown) => {

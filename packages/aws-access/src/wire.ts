@@ -56,7 +56,7 @@ export interface Flight {
   /** Runs one attempt; it ends the flight when the time a call may spend on the wire is used up. */
   timed<T>(attempt: () => Promise<T>): Promise<T>;
   /** Called for every request that is sent. */
-  onRequest(begunAt: Instant): void;
+  readonly onRequest: (begunAt: Instant) => void;
 }
 
 /** The parts of a client's resolved configuration that the wire looks at. */
@@ -89,6 +89,9 @@ export function guard<I extends object, O extends object>(stack: MiddlewareStack
   stack.add(receive, { name: "postureAnswer", step: "deserialize", priority: "low", override: true });
 }
 
+/** The SDK sets it for every command that its code generator has made; 9 is its mark of an operation. */
+const generated = z.custom<StaticOperationSchema>((it) => Array.isArray(it) && it[0] === 9 && typeof it[2] === "string");
+
 const READS = /^(Get|List|Describe|Head|Lookup|BatchGet|Search|Select)[A-Z]|^GenerateCredentialReport$/;
 /** Whatever a plugin declares, nothing that changes anything is ever sent. */
 export function isRead(operation: string): boolean {
@@ -96,8 +99,7 @@ export function isRead(operation: string): boolean {
 }
 
 function operationOf(context: HandlerExecutionContext): StaticOperationSchema {
-  // Set by the SDK for every command that its code generator has made.
-  return getSmithyContext(context)["operationSchema"] as StaticOperationSchema;
+  return generated.parse(getSmithyContext(context)["operationSchema"]);
 }
 
 const answered = z.custom<{ statusCode: number; body: unknown }>((it) => typeof it === "object" && it !== null && "statusCode" in it && "body" in it);
@@ -135,5 +137,5 @@ function once<T>({ time }: Wire, { signal, onRequest }: Flight, send: () => Prom
 
 async function sleep({ time }: Wire, { signal }: Flight, milliseconds: number): Promise<void> {
   signal.throwIfAborted();
-  if (milliseconds > 0) await time.sleep(milliseconds, signal);
+  if (milliseconds > 0) await time.sleep(Math.ceil(milliseconds), signal);
 }
