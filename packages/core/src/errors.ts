@@ -77,6 +77,14 @@ export const ERRORS = {
     says: "The store {place} cannot be written: {cause}.",
     next: "Nothing was changed. Free some space or mend the permissions; writing resumes by itself.",
   },
+  POSTURE_STORE_UNREADABLE: {
+    says: "The store {place} cannot be read: {cause}.",
+    next: "Nothing was changed. Mend what is named (often the permissions of the folder), then try again.",
+  },
+  POSTURE_STORE_SILENT: {
+    says: "The process that holds the store {place} did not answer: {cause}.",
+    next: "Look at what that process logs; if it hangs, stop it and try again.",
+  },
   POSTURE_FINDING_UNKNOWN: { says: "There is no finding {id}.", next: "`posture findings` lists them; an id may be shortened as long as it is unique." },
   POSTURE_FINDING_AMBIGUOUS: { says: "{id} could be any of {candidates}.", next: "Add a few more characters." },
   POSTURE_SETTINGS_INVALID: { says: "Some settings are missing or wrong:\n{problems}", next: "Set what is named and start again." },

@@ -111,7 +111,7 @@ export function viewOf(state: StoreState, wanted: Wanted): StoreView {
     suppressions: Object.freeze([...state.suppressions.values()].filter(({ ended }) => ended === null)),
     outbox: Object.freeze(outboxOf(state, wanted.outbox)),
     inbox: Object.freeze(inboxOf(state, wanted.inbox)),
-    sweeps: Object.freeze([...new Set(state.sweeps.values())]),
+    sweeps: Object.freeze([...new Map([...state.sweeps.values()].map((sweep) => [sweep.id, sweep])).values()]),
     sweptAccounts: new Set(state.swept.keys()),
     seenOf: (key: string) => seen.get(key),
     findingOf: (fingerprint: string) => (index ??= indexOf([...findings, ...covers])).get(fingerprint),

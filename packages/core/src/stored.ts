@@ -27,7 +27,7 @@ const actor: z.ZodType<Actor> = z.union([
 const ref: z.ZodType<ResourceRef> = z.object({
   type: text, arn: text, subResourceId: text.exactOptional(), name: text, accountId: text, region: text,
 });
-const seen: z.ZodType<Seen> = z.object({ first: instant, baseline: z.boolean() });
+export const seenSchema: z.ZodType<Seen> = z.object({ first: instant, baseline: z.boolean() });
 const gapFields = { reason: z.enum(UNKNOWN_REASONS), missing: texts, detail: text };
 const gap: z.ZodType<Gap> = z.object(gapFields);
 
@@ -78,7 +78,7 @@ export const sweepSchema: z.ZodType<SweepRecord> = z.object({
   calls: count,
 });
 
-export const firstSeenSchema: z.ZodType<FirstSeen> = z.object({ keys: texts, seen });
+export const firstSeenSchema: z.ZodType<FirstSeen> = z.object({ keys: texts, seen: seenSchema });
 
 export const outboxSchema: z.ZodType<OutboxRow> = z.object({
   key: text, subject: text, state: z.enum(["due", "sending", "sent", "unknown", "dead"]), dueAt: instant.nullable(), body: json,

@@ -1,1 +1,1 @@
-export {};
+export { type LowdbOptions, type LowdbStore, openLowdbStore } from "./store.ts";

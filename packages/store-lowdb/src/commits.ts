@@ -1,0 +1,121 @@
+import { applyWrite, type Decision, isEmpty, recordOf, type StoreState, type StoreView, type Undo, viewOf, type Wanted } from "@posture/core";
+import type { LogWriter, Position } from "./log.ts";
+
+/** Something that waits for its turn. `decided` is called in its turn, exactly one of the others afterwards. */
+interface Waiting {
+  decide(view: StoreView): Decision<unknown>;
+  readonly wanted: Wanted;
+  done(result: unknown): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * One queue for all that reads and writes. A batch is what waited while the disk was busy: its transactions are decided one after another, share one
+ * fdatasync, and are told only then. Reads wait for that too, since what is not durable has not happened.
+ */
+export class Commits {
+  readonly #log: LogWriter;
+  readonly #state: StoreState;
+  readonly #refusal: (cause: unknown) => Error;
+  readonly #committed: (position: Position) => void;
+  #position: Position;
+  #writes: Waiting[] = [];
+  #reads: (() => void)[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(log: LogWriter, state: StoreState, position: Position, refusal: (cause: unknown) => Error, committed: (position: Position) => void) {
+    this.#log = log;
+    this.#state = state;
+    this.#position = position;
+    this.#refusal = refusal;
+    this.#committed = committed;
+  }
+
+  /** The last durable record. */
+  get position(): Position {
+    return this.#position;
+  }
+
+  transact<T>(wanted: Wanted, decide: (view: StoreView) => Decision<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let result: { readonly value: T } | undefined;
+      const keep = (view: StoreView): Decision<T> => {
+        const decision = decide(view);
+        result = { value: decision.result };
+        return decision;
+      };
+      this.#writes.push({ wanted, decide: keep, done: () => result && resolve(result.value), failed: reject });
+      this.#run();
+    });
+  }
+
+  /** Calls `look` when everything in memory is durable. */
+  read<T>(look: (state: StoreState) => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#reads.push(() => {
+        try {
+          resolve(look(this.#state));
+        } catch (error) {
+          reject(error);
+        }
+      });
+      this.#run();
+    });
+  }
+
+  /** Resolves when nothing waits any more. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  #run(): void {
+    this.#running ??= this.#drain().finally(() => (this.#running = undefined));
+  }
+
+  async #drain(): Promise<void> {
+    await Promise.resolve(); // what is asked for in the same turn shares the first fdatasync
+    while (this.#writes.length > 0 || this.#reads.length > 0) {
+      const [writes, reads] = [this.#writes, this.#reads];
+      this.#writes = [];
+      this.#reads = [];
+      await this.#commit(writes);
+      for (const read of reads) read();
+    }
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    const undos: Undo[] = [];
+    const decided: Waiting[] = [];
+    let head: Pick<Position, "seq" | "hash"> = this.#position;
+    let text = "";
+    let lastLine = 0;
+    for (const one of batch) {
+      try {
+        const change = one.decide(viewOf(this.#state, one.wanted));
+        decided.push(one);
+        if (isEmpty(change)) continue;
+        const { record, line } = recordOf(head, change);
+        for (const write of record.writes) undos.push(applyWrite(this.#state, write));
+        head = record;
+        text += `${line}\n`;
+        lastLine = Buffer.byteLength(line) + 1;
+      } catch (error) {
+        if (decided.at(-1) === one) decided.pop();
+        one.failed(error);
+      }
+    }
+    if (text !== "") {
+      try {
+        const { end } = await this.#log.append(text);
+        this.#position = { seq: head.seq, hash: head.hash, start: end - lastLine, end };
+      } catch (error) {
+        for (const undo of undos.toReversed()) undo();
+        // All of them, also those that wrote nothing: they may have decided upon what is now undone.
+        for (const one of decided) one.failed(this.#refusal(error));
+        return;
+      }
+      this.#committed(this.#position);
+    }
+    for (const one of decided) one.done(undefined);
+  }
+}

@@ -1,0 +1,166 @@
+import { createHash } from "node:crypto";
+import {
+  conforms, emptyState, findingSchema, freeze, inboxSchema, type Instant, outboxSchema, postureError, seenSchema, type StoreState, suppressionSchema, sweepSchema,
+} from "@posture/core";
+import type { Adapter } from "lowdb";
+import { z } from "zod";
+import { type Files, jsonOf, type Line, linesOf, messageOf, writeAll, writeWhole } from "./files.ts";
+import { type Position, VERSION } from "./log.ts";
+
+/** What lowdb holds: the state, and the record it is the state after. */
+export interface Data {
+  readonly position: Position;
+  readonly state: StoreState;
+}
+
+const FORMAT = "posture-snapshot";
+const KEPT = 2;
+/** Text made between two turns of the event loop, in characters. */
+const CHUNK = 1 << 17;
+
+const head = z.object({ format: z.string(), version: z.int() });
+const heading = z.object({
+  format: z.literal(FORMAT), version: z.literal(VERSION), at: z.string(),
+  position: z.object({ seq: z.int().positive(), hash: z.string(), start: z.int(), end: z.int() }),
+});
+const row = z.tuple([z.string(), z.string(), z.unknown()]);
+const ending = z.object({ rows: z.int(), sha256: z.string() });
+
+const TABLES = {
+  findings: findingSchema, aliases: z.string(), suppressions: suppressionSchema, outbox: outboxSchema, inbox: inboxSchema, sweeps: sweepSchema,
+  swept: z.string(), seen: seenSchema,
+} as const satisfies { readonly [T in keyof StoreState]: z.ZodType };
+
+export function nameOf(seq: number): string {
+  return `snapshot-${String(seq).padStart(12, "0")}.jsonl`;
+}
+/** The number of the record a snapshot was made after, by its name. */
+export function seqOf(name: string): number | undefined {
+  const digits = /^snapshot-(\d{12,})\.jsonl$/.exec(name)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+export function snapshotsAmong(names: readonly string[]): string[] {
+  return names.filter((name) => seqOf(name) !== undefined).sort().reverse();
+}
+
+/** lowdb's file, written so that it is whole under its name or not there, and never in one piece. */
+export class SnapshotAdapter implements Adapter<Data> {
+  readonly #folder: string;
+  readonly #files: Files;
+  readonly #now: () => Instant;
+  readonly #warn: (warning: string) => void;
+
+  constructor(folder: string, files: Files, now: () => Instant, warn: (warning: string) => void) {
+    this.#folder = folder;
+    this.#files = files;
+    this.#now = now;
+    this.#warn = warn;
+  }
+
+  /**
+   * The newest snapshot that is whole; `null` if none is: then the log tells everything.
+   * @throws {PostureError} POSTURE_STORE_VERSION
+   */
+  async read(): Promise<Data | null> {
+    for (const name of snapshotsAmong(await this.#files.readdir(this.#folder))) {
+      const found = await this.#readOne(name);
+      if (typeof found !== "string") return found;
+      this.#warn(`The snapshot ${name} is damaged (${found}); what it held is read from what came before it and the log.`);
+    }
+    return null;
+  }
+
+  async #readOne(name: string): Promise<Data | string> {
+    const handle = await this.#files.open(`${this.#folder}/${name}`, "r");
+    try {
+      return await dataIn(linesOf(handle), this.#folder);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** What is written is the state at the moment of the call, whatever changes while it is being written. */
+  async write({ position, state }: Data): Promise<void> {
+    const tables = (Object.keys(TABLES) as (keyof StoreState)[]).map((table) => ({ table, entries: [...state[table]] })); // keys of a constant
+    const name = nameOf(position.seq);
+    await writeWhole(this.#files, this.#folder, name, async (handle) => {
+      const hash = createHash("sha256");
+      let text = `${JSON.stringify({ format: FORMAT, version: VERSION, at: this.#now(), position })}\n`;
+      let at = 0;
+      let rows = 0;
+      const flush = async (): Promise<void> => {
+        const bytes = Buffer.from(text);
+        hash.update(bytes);
+        text = "";
+        await writeAll(handle, bytes, at);
+        at += bytes.length;
+      };
+      for (const { table, entries } of tables) {
+        for (const [key, value] of entries) {
+          text += `${JSON.stringify([table, key, value])}\n`;
+          rows += 1;
+          if (text.length > CHUNK) await flush();
+        }
+      }
+      await flush();
+      await writeAll(handle, Buffer.from(`${JSON.stringify({ rows, sha256: hash.digest("hex") })}\n`), at);
+    });
+    await this.#removeOld();
+  }
+
+  async #removeOld(): Promise<void> {
+    const old = snapshotsAmong(await this.#files.readdir(this.#folder)).slice(KEPT);
+    for (const name of old) await this.#files.unlink(`${this.#folder}/${name}`);
+  }
+}
+
+/** The data of a snapshot, or what is wrong with it. */
+async function dataIn(lines: AsyncIterable<Line>, place: string): Promise<Data | string> {
+  const state = emptyState();
+  const hash = createHash("sha256");
+  let position: Position | undefined;
+  let rows = 0;
+  for await (const { bytes, complete } of lines) {
+    if (!complete) return "its last line does not end";
+    const value = jsonOf(bytes.toString("utf8"));
+    if (!position) {
+      const found = head.safeParse(value);
+      if (found.success && found.data.format === FORMAT && found.data.version > VERSION) throw postureError("POSTURE_STORE_VERSION", { place, theirs: found.data.version, ours: VERSION });
+      const whole = heading.safeParse(value);
+      if (!whole.success) return "its first line is not the heading of a snapshot";
+      position = whole.data.position;
+    } else if (Array.isArray(value)) {
+      const problem = take(state, value);
+      if (problem) return `line ${rows + 2}: ${problem}`;
+      rows += 1;
+    } else {
+      const end = ending.safeParse(value);
+      if (!end.success) return `line ${rows + 2} is neither a row nor the end`;
+      return end.data.rows === rows && end.data.sha256 === hash.digest("hex") ? { position, state } : "its content does not have its checksum";
+    }
+    hash.update(bytes).update("\n");
+  }
+  return position ? "it has no end" : "it is empty";
+}
+
+function take(state: StoreState, value: unknown): string | undefined {
+  try {
+    const [table, key, content] = row.parse(value);
+    if (!isTable(table)) return `there is no table ${table}`;
+    put(state, table, key, freeze(content));
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function isTable(table: string): table is keyof StoreState {
+  return Object.hasOwn(TABLES, table);
+}
+
+function put(state: StoreState, table: keyof StoreState, key: string, value: unknown): void {
+  const schema: z.ZodType = TABLES[table];
+  if (!conforms(schema, value)) throw new TypeError(`not what the table ${table} holds`);
+  // The table and its schema are one pair in TABLES; the compiler does not follow that through a union.
+  (state[table] as Map<string, unknown>).set(key, value);
+}
