@@ -7,7 +7,7 @@ import type { Judgement } from "./observe.ts";
 import { recheck } from "./recheck.ts";
 import { type Found, sweep } from "./sweep.ts";
 import { tell } from "./tell.ts";
-import { ACCOUNT, doorOpen, enabled, type FakeDoor, House, refOf } from "./world.fixture.ts";
+import { ACCOUNT, doorOpen, enabled, type FakeDoor, House, refOf } from "./world.test.fixture.ts";
 
 /** Sweeps that overlap with re-checks, changes and faults: whatever happened, a clean sweep at the end leaves what one on an empty store finds. */
 const NAMES = ["a", "b", "c"];

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { watchesOf, watchOf } from "./enabled.ts";
 import { recheck } from "./recheck.ts";
 import { type Found, sweep } from "./sweep.ts";
-import { ACCOUNT, doorOpen, enabled, type FakeDoor, House, refOf } from "./world.fixture.ts";
+import { ACCOUNT, doorOpen, enabled, type FakeDoor, House, refOf } from "./world.test.fixture.ts";
 
 const SEEN: Seen = { first: "2026-01-01T00:00:00.000Z", baseline: true };
 const front: FakeDoor = { name: "front", region: "eu-west-1", open: true, guard: { awake: false } };

@@ -17,6 +17,7 @@ import {
   type UnknownReason,
 } from "@posture/core";
 import { z } from "zod";
+import type { Enabled } from "./enabled.ts";
 
 /** A kind small enough to see through: a door, which may be open, and whose guard is asked only where it is. */
 export interface Door {
@@ -82,15 +83,15 @@ export interface FakeDoor {
 
 /** A house that can be asked, and whose answers can be spoilt: the port of the engine, with a ledger. */
 export class House implements Collector {
-  readonly kind = door;
+  readonly kind: ResourceKind<Door> = door;
   readonly reach: "global" | "regional";
   readonly doors: FakeDoor[];
   readonly reads: string[] = [];
   readonly primes: boolean;
   /** Regions whose listing fails after this many doors. */
-  readonly brokenListings = new Map<string, { after: number; reason: UnknownReason }>();
+  readonly brokenListings: Map<string, { after: number; reason: UnknownReason }> = new Map();
   /** `facet name`: what reading it answers instead. */
-  readonly spoilt = new Map<string, UnknownReason | "gone" | "throws">();
+  readonly spoilt: Map<string, UnknownReason | "gone" | "throws"> = new Map();
   time: Instant = "2026-01-01T00:00:00.000Z";
 
   constructor(doors: FakeDoor[], { reach = "regional", primes = true }: { reach?: "global" | "regional"; primes?: boolean } = {}) {
@@ -129,5 +130,9 @@ export function refOf({ name, region }: FakeDoor): ResourceRef {
   return { type: door.type, arn: `arn:aws:house:${region}:111122223333:door/${name}`, name, accountId: "111122223333", region };
 }
 
-export const enabled = [doorOpen, guardAsleep].map((check) => ({ check, severity: check.severity, params: undefined }));
-export const ACCOUNT = { accountId: "111122223333", partition: "aws", regions: ["eu-west-1", "us-east-1"] };
+export const enabled: readonly Enabled[] = [doorOpen, guardAsleep].map((check) => ({ check, severity: check.severity, params: undefined }));
+export const ACCOUNT: { readonly accountId: string; readonly partition: string; readonly regions: readonly string[] } = {
+  accountId: "111122223333",
+  partition: "aws",
+  regions: ["eu-west-1", "us-east-1"],
+};
