@@ -20,7 +20,7 @@ export interface Internet {
   readonly v6: Family;
 }
 
-/** Neighbouring ports that are reached alike. */
+/** Neighbouring ports that the same rules open. */
 export interface Exposure {
   readonly ports: PortRange;
   readonly v4: Reach;
@@ -39,7 +39,7 @@ export function exposures(admissions: readonly Admission[], transport: Transport
     const end = borders[index + 1];
     if (end === undefined) break;
     const open = exposureAt(relevant, [from, end - 1], internet);
-    if (open) append(found, open);
+    if (open) found.push(open);
   }
   return found;
 }
@@ -70,15 +70,4 @@ function exposureAt(admissions: readonly Admission[], ports: PortRange, internet
   const v4 = classify(union(internet.v4.internet.width, ...open.map((admission) => admission.v4)), internet.v4);
   const v6 = classify(union(internet.v6.internet.width, ...open.map((admission) => admission.v6)), internet.v6);
   return isExposed(v4) || isExposed(v6) ? { ports, v4, v6 } : null;
-}
-
-function append(found: Exposure[], open: Exposure): void {
-  const last = found.at(-1);
-  if (last && last.ports[1] + 1 === open.ports[0] && isSame(last.v4, open.v4) && isSame(last.v6, open.v6)) {
-    found[found.length - 1] = { ...last, ports: [last.ports[0], open.ports[1]] };
-  } else found.push(open);
-}
-
-function isSame(a: Reach, b: Reach): boolean {
-  return a.openness === b.openness && a.addresses === b.addresses;
 }
