@@ -71,7 +71,7 @@ export function openAws(settings: AwsSettings = {}): AwsAccess {
 
   return {
     async identity() {
-      const { STSClient, GetCallerIdentityCommand } = await import("@aws-sdk/client-sts");
+      const { STSClient, GetCallerIdentityCommand } = await import("./sdk/sts.ts");
       const region = await home();
       const { Account, Arn } = await ask(IDENTITY, caller, async (run) => (await run.send(STSClient, new GetCallerIdentityCommand({}), { region, call: IDENTITY })).output);
       const partition = parseArn(Arn)?.partition;
@@ -79,7 +79,7 @@ export function openAws(settings: AwsSettings = {}): AwsAccess {
       return { accountId: Account, partition, arn: Arn };
     },
     async enabledRegions() {
-      const { EC2Client, DescribeRegionsCommand } = await import("@aws-sdk/client-ec2");
+      const { EC2Client, DescribeRegionsCommand } = await import("./sdk/ec2.ts");
       const region = await home();
       const command = new DescribeRegionsCommand({ AllRegions: false });
       const { Regions } = await ask(REGIONS, regions, async (run) => (await run.send(EC2Client, command, { region, call: REGIONS })).output);

@@ -51,13 +51,13 @@ export class Clients {
 
 /** The default chain is walked (files, SSO, the instance's role) once for all clients, and not by each of them. */
 async function sharedCredentials(): Promise<Provider<AwsCredentialIdentity>> {
-  const { STSClient } = await import("@aws-sdk/client-sts");
+  const { STSClient } = await import("./sdk/sts.ts");
   return new STSClient({ region: "us-east-1" }).config.credentials;
 }
 
 /** The region that environment and profile name; without one, that of `aws`'s global services. */
 export async function defaultRegion(): Promise<string> {
-  const { STSClient } = await import("@aws-sdk/client-sts");
+  const { STSClient } = await import("./sdk/sts.ts");
   try {
     return await new STSClient({}).config.region();
   } catch {

@@ -18,7 +18,7 @@ export const securityGroups: CollectorDefinition<AwsHost> = defineCollector<Secu
   reach: "regional",
   gone: ["InvalidGroup.NotFound"],
   async *list({ aws, notes, target, prime }) {
-    const { EC2Client, DescribeSecurityGroupsCommand } = await import("@aws-sdk/client-ec2");
+    const { EC2Client, DescribeSecurityGroupsCommand } = await import("./sdk/ec2.ts");
     const groups = itemsOf(DESCRIBE, async (NextToken) => {
       const command = new DescribeSecurityGroupsCommand({ MaxResults: PAGE, ...(NextToken && { NextToken }) });
       const { output, asOf } = await aws.send(EC2Client, command, { region: target.region, call: DESCRIBE });
@@ -50,7 +50,7 @@ export const securityGroups: CollectorDefinition<AwsHost> = defineCollector<Secu
 
 /** One answer decides rules, identity and tags, so it is shared by their readers. */
 async function describe(aws: AwsHost, { name, region }: ResourceRef): Promise<Description> {
-  const { EC2Client, DescribeSecurityGroupsCommand } = await import("@aws-sdk/client-ec2");
+  const { EC2Client, DescribeSecurityGroupsCommand } = await import("./sdk/ec2.ts");
   const command = new DescribeSecurityGroupsCommand({ GroupIds: [name] });
   const { output } = await aws.send(EC2Client, command, { region, call: DESCRIBE, shared: true });
   const [group, ...others] = present(output.SecurityGroups, "SecurityGroups", DESCRIBE);
@@ -122,7 +122,7 @@ async function versionsOf(aws: AwsHost, region: string, ids: readonly string[]):
 }
 
 async function describeLists(aws: AwsHost, region: string, ids: readonly string[]): Promise<ManagedPrefixList[]> {
-  const { EC2Client, DescribeManagedPrefixListsCommand } = await import("@aws-sdk/client-ec2");
+  const { EC2Client, DescribeManagedPrefixListsCommand } = await import("./sdk/ec2.ts");
   const lists = itemsOf(DESCRIBE_LISTS, async (NextToken) => {
     const command = new DescribeManagedPrefixListsCommand({ PrefixListIds: [...ids], ...(NextToken && { NextToken }) });
     const { output } = await aws.send(EC2Client, command, { region, call: DESCRIBE_LISTS, shared: true });
@@ -136,7 +136,7 @@ async function entriesOf(aws: AwsHost, region: string, id: string, version: Vers
   if (version === undefined) return null;
   if (version instanceof AwsFault && version.reason !== "denied") throw version;
   const TargetVersion = version instanceof AwsFault ? undefined : version.Version;
-  const { EC2Client, GetManagedPrefixListEntriesCommand } = await import("@aws-sdk/client-ec2");
+  const { EC2Client, GetManagedPrefixListEntriesCommand } = await import("./sdk/ec2.ts");
   const entries = itemsOf(GET_ENTRIES, async (NextToken) => {
     const command = new GetManagedPrefixListEntriesCommand({ PrefixListId: id, MaxResults: ENTRIES_PAGE, ...(TargetVersion && { TargetVersion }), ...(NextToken && { NextToken }) });
     const { output } = await aws.send(EC2Client, command, { region, call: GET_ENTRIES, shared: true });

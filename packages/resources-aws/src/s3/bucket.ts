@@ -29,7 +29,8 @@ const TYPE = "AWS::S3::Bucket";
 /** A general purpose bucket. Directory buckets, access points and Outposts are other things. */
 export const bucket: ResourceKind<Bucket> = defineResource({
   type: TYPE,
-  lists: [s3("ListBuckets", "s3:ListAllMyBuckets")],
+  // The second only where a listing does not name the regions.
+  lists: [s3("ListBuckets", "s3:ListAllMyBuckets"), s3("GetBucketLocation", "s3:GetBucketLocation")],
   lifecycle: events("CreateBucket", "DeleteBucket"),
   facets: {
     accountBlock: {
