@@ -1,4 +1,4 @@
-import { type AwsHost, openAws } from "@posture/aws-access";
+import { type AwsHost, type AwsSettings, openAws } from "@posture/aws-access";
 import { collectors as ours } from "@posture/collectors-aws";
 import { loadConfig, type ResolvedConfig } from "@posture/config";
 import { type Call, callsOf, type Collector, type CollectorDefinition, postureError } from "@posture/core";
@@ -15,11 +15,11 @@ export interface Collecting {
   close(): void;
 }
 
-export async function startCollecting(source: { readonly file?: string | undefined; readonly folder: string }): Promise<Collecting> {
+export async function startCollecting(source: { readonly file?: string | undefined; readonly folder: string }, settings: AwsSettings = {}): Promise<Collecting> {
   const config = await loadConfig({ ...source, defaults: firstPartyPlugins });
   const definitions: readonly CollectorDefinition<AwsHost>[] = [...ours, ...config.collectors];
   requireCollectors(config, definitions);
-  const aws = openAws();
+  const aws = openAws(settings);
   const now = (): string => new Date().toISOString();
 
   const watchAll = (host: AwsHost): Watch[] => watchesOf(config.checks, bound(definitions, host));

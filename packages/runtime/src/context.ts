@@ -1,12 +1,12 @@
 import type { AuditEvent, Change, Finding, FindingStore, Instant, Judged, StoreView, SweepRecord, Write } from "@posture/core";
 import type { Told } from "@posture/engine";
 import type { Account, Announcer, ChangeCause } from "./posture.ts";
-import type { CollectingThread } from "./thread.ts";
+import type { Asking } from "./thread.ts";
 
 /** What sweeping, re-checking and suppressing share. */
 export interface Context {
   readonly store: FindingStore;
-  readonly thread: CollectingThread;
+  readonly thread: Asking;
   readonly now: () => Instant;
   /** By check id. */
   readonly judged: ReadonlyMap<string, Judged>;

@@ -1,3 +1,4 @@
+import type { AwsSettings } from "@posture/aws-access";
 import { loadConfig, nearest, type ResolvedConfig } from "@posture/config";
 import { type FindingStore, type Instant, postureError } from "@posture/core";
 import { infoOf, judgedOf } from "./checks.ts";
@@ -7,7 +8,8 @@ import type { Account, Announcer, Posture } from "./posture.ts";
 import { Rechecks } from "./recheck-run.ts";
 import { runLift, runSuppress, runTick } from "./suppressing.ts";
 import { runSweep } from "./sweep-run.ts";
-import { CollectingThread } from "./thread.ts";
+import { collectHere } from "./in-process.ts";
+import { type Asking, CollectingThread } from "./thread.ts";
 import { listOf, named, summaryOf } from "./views.ts";
 
 export interface PostureOptions {
@@ -24,6 +26,8 @@ export interface PostureOptions {
   readonly regions?: readonly string[] | undefined;
   /** The whole sweep ends within this time, in milliseconds. Default: 30 minutes. */
   readonly sweepDeadline?: number;
+  /** Given: collecting runs in this thread, with these settings and the environment of this process. Left out: in a thread of its own. */
+  readonly aws?: AwsSettings;
   /** How long listings that throttle or cannot be reached are tried again, in milliseconds. Default: 2 minutes. */
   readonly patience?: number;
 }
@@ -37,7 +41,8 @@ const MINUTE = 60_000;
 export async function createPosture(options: PostureOptions): Promise<Posture> {
   const source = { file: options.configFile, folder: options.folder ?? process.cwd() };
   const config = await loadConfig({ ...source, defaults: firstPartyPlugins });
-  const context = contextOf(options, config, new CollectingThread(source, options.env ?? process.env));
+  const asking = options.aws ? await collectHere(source, options.aws) : new CollectingThread(source, options.env ?? process.env);
+  const context = contextOf(options, config, asking);
   const { store, now, thread } = context;
   const rechecks = new Rechecks(context);
   let sweeping: ReturnType<Posture["sweep"]> | undefined;
@@ -57,7 +62,7 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
   };
 }
 
-function contextOf(options: PostureOptions, config: ResolvedConfig, thread: CollectingThread): Context {
+function contextOf(options: PostureOptions, config: ResolvedConfig, thread: Asking): Context {
   let known: Promise<Account> | undefined;
   return {
     store: options.store,
@@ -77,7 +82,7 @@ function contextOf(options: PostureOptions, config: ResolvedConfig, thread: Coll
   };
 }
 
-async function identify(thread: CollectingThread, wanted: readonly string[] | null): Promise<Account> {
+async function identify(thread: Asking, wanted: readonly string[] | null): Promise<Account> {
   const { accountId, partition } = await thread.ask({ op: "identity" });
   const enabled = await thread.ask({ op: "regions" });
   return { id: accountId, partition, regions: chosen(wanted, enabled) };

@@ -15,8 +15,15 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Whoever lists, reads and judges, wherever that happens. */
+export interface Asking {
+  /** @throws {PostureError} what went wrong there. */
+  ask<A extends Ask>(ask: A, options?: AskOptions): Promise<Answers[A["op"]]>;
+  close(): Promise<void>;
+}
+
 /** The collecting thread as the main thread sees it. It is started by the first question, and again after it died. */
-export class CollectingThread {
+export class CollectingThread implements Asking {
   readonly #data: { readonly file?: string | undefined; readonly folder: string };
   readonly #env: NodeJS.ProcessEnv;
   readonly #waiting = new Map<number, Waiting>();

@@ -1,0 +1,25 @@
+import type { AwsSettings } from "@posture/aws-access";
+import type { Answers, Ask } from "./protocol.ts";
+import type { Asking, AskOptions } from "./thread.ts";
+
+/** Collects in this thread: for tests, whose clock and patience are their own, and for programs that do nothing else meanwhile. */
+export async function collectHere(source: { readonly file?: string | undefined; readonly folder: string }, settings: AwsSettings): Promise<Asking> {
+  const { startCollecting } = await import("./collecting.ts");
+  const collecting = await startCollecting(source, settings);
+  async function answer(ask: Ask, { onFound, signal }: AskOptions): Promise<unknown> {
+    switch (ask.op) {
+      case "identity":
+        return collecting.identity();
+      case "regions":
+        return collecting.regions();
+      case "sweep":
+        return collecting.sweep(ask, (found, calls) => onFound?.(found, calls), signal ?? new AbortController().signal);
+      case "recheck":
+        return collecting.recheck(ask);
+    }
+  }
+  return {
+    ask: async <A extends Ask>(ask: A, options: AskOptions = {}) => (await answer(ask, options)) as Answers[A["op"]], // the switch above pairs them
+    close: () => Promise.resolve(collecting.close()),
+  };
+}
