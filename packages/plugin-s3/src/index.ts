@@ -1,1 +1,16 @@
-export {};
+import { definePlugin, type Plugin } from "@posture/core";
+import { bucketAclPublic } from "./checks/bucket-acl-public.ts";
+import { bucketHttpsNotEnforced } from "./checks/bucket-https-not-enforced.ts";
+import { bucketNoDefaultEncryption } from "./checks/bucket-no-default-encryption.ts";
+import { bucketPolicyPublic } from "./checks/bucket-policy-public.ts";
+import { bucketPublicAccessBlockOff } from "./checks/bucket-public-access-block-off.ts";
+import { bucketWebsiteEnabled } from "./checks/bucket-website-enabled.ts";
+
+export { bucketAclPublic, bucketHttpsNotEnforced, bucketNoDefaultEncryption, bucketPolicyPublic, bucketPublicAccessBlockOff, bucketWebsiteEnabled };
+
+const plugin: Plugin = definePlugin({
+  name: "@posture/plugin-s3",
+  namespace: "s3",
+  checks: [bucketPublicAccessBlockOff, bucketAclPublic, bucketPolicyPublic, bucketHttpsNotEnforced, bucketWebsiteEnabled, bucketNoDefaultEncryption],
+});
+export default plugin;

@@ -1,0 +1,67 @@
+import { type Check, defineCheck } from "@posture/core";
+import { bucket, type Grant } from "@posture/resources-aws/s3";
+
+const AUDIENCES: ReadonlyMap<string, string> = new Map([
+  ["AllUsers", "everyone on the internet (AllUsers)"],
+  ["AuthenticatedUsers", "anyone with an AWS account (AuthenticatedUsers)"],
+]);
+
+/**
+ * Any grant to either of two groups is public, whatever the permission.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+ */
+export const bucketAclPublic: Check = defineCheck({
+  id: "s3/bucket-acl-public",
+  title: "Bucket ACL grants public read",
+  risk: "Anyone on the internet, or anyone with an AWS account, can use the bucket as the grant allows.",
+  severity: "critical",
+  frameworks: { "aws-fsbp": ["S3.2", "S3.3", "S3.12"] },
+  resource: bucket,
+  mayNeed: ["accountBlock", "publicAccessBlock", "ownership", "acl"],
+  messages: { public: "The ACL of bucket {name} grants {grants}: {access} access is public." },
+  remediation: {
+    steps: [
+      "Open the Permissions tab of bucket {name} and note the grants to Everyone and to the Authenticated users group (anyone with an AWS account).",
+      "If outsiders really need the content, plan a bucket policy or a CloudFront distribution first.",
+      "Remove both group grants from the access control list.",
+      "Set Object Ownership to Bucket owner enforced, so that ACLs stop mattering altogether.",
+      "Turn on the four Block Public Access settings for the bucket.",
+      "Check the access logs for reads by unknown parties while it was open, then Re-check.",
+    ],
+    docs: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",
+  },
+  evaluate({ accountBlock, publicAccessBlock, ownership, acl }, { pass, fail, unknown }) {
+    if (acl.state === "moot") return pass({ notes: [`ACLs have no effect: ${acl.reason}. A public grant in the ACL would open the bucket again without it.`] });
+    if (acl.state === "unreadable") return unknown(acl.reason, "acl");
+
+    const open = acl.value.filter(isPublic);
+    if (open.length === 0) return pass();
+
+    // AWS does not show a grant that is ignored, so an unread setting cannot clear one that is shown; a look-alike of S3 might show it.
+    const blind = [accountBlock, publicAccessBlock, ownership].some(({ state }) => state === "unreadable");
+    return fail("public", {
+      evidence: {
+        grants: open.map((grant) => `${grant.permission} to ${AUDIENCES.get(groupOf(grant)) ?? ""}`).join(" and "),
+        access: accessOf(open.map(({ permission }) => permission)),
+        permissions: open.map(({ permission }) => permission),
+        public: open.some((grant) => groupOf(grant) === "AllUsers") ? "anonymous" : "anyAwsAccount",
+      },
+      notes: blind ? ["Mitigation not verifiable: a setting that could make ACLs ineffective could not be read."] : [],
+    });
+  },
+});
+
+function isPublic(grant: Grant): boolean {
+  return grant.grantee === "group" && AUDIENCES.has(groupOf(grant));
+}
+
+/** S3-compatible stores write https:// or trailing blanks; the last segment is the group. */
+function groupOf({ id }: Grant): string {
+  return id.trim().split("/").at(-1) ?? "";
+}
+
+function accessOf(permissions: readonly string[]): string {
+  const has = (...wanted: readonly string[]): boolean => permissions.some((permission) => wanted.includes(permission));
+  const kinds = [has("READ", "FULL_CONTROL") ? "read" : "", has("WRITE", "FULL_CONTROL") ? "write" : "", has("READ_ACP", "WRITE_ACP", "FULL_CONTROL") ? "ACL" : ""];
+  return kinds.filter(Boolean).join(", ") || "some";
+}
