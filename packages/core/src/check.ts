@@ -23,11 +23,11 @@ export type Snapshot<F, N extends keyof F, M extends keyof F> = ResourceRef & { 
 export interface Toolbox<M extends Messages, P, K extends string> {
   readonly params: P;
   readonly now: Instant;
-  pass(details?: Details): Verdict;
-  fail<Id extends keyof M & string>(messageId: Id, ...details: DetailsFor<M[Id]>): Verdict;
-  notApplicable(reason: string): Verdict;
+  readonly pass: (details?: Details) => Verdict;
+  readonly fail: <Id extends keyof M & string>(messageId: Id, ...details: DetailsFor<M[Id]>) => Verdict;
+  readonly notApplicable: (reason: string) => Verdict;
   /** Cannot be decided, or what was read makes no sense; name the facets that stand in the way. */
-  unknown(reason: UnknownReason, ...facets: readonly [K, ...K[]]): Verdict;
+  readonly unknown: (reason: UnknownReason, ...facets: readonly [K, ...K[]]) => Verdict;
 }
 
 interface CheckFacts {

@@ -44,7 +44,10 @@ export const allPortsOpen: Check = defineCheck({
 
     const open = sides.filter((side) => isAll(side.ports));
     if (open.length > 0) {
-      const evidence = shown(view, open.flatMap((side) => side.openings));
+      const evidence = shown(
+        view,
+        open.flatMap((side) => side.openings),
+      );
       const openness = open.some((side) => isAll(wholly(side))) ? "whole" : "broad";
       return fail(openness, { evidence: { ...evidence, reach: reachOf(open, evidence.rules), openness } });
     }
@@ -64,7 +67,9 @@ function sideOf({ grants, internet }: View, transport: Transport): Side {
 }
 
 function wholly({ openings }: Side): PortRange[] {
-  return joinPorts(openings.filter(({ exposure: { v4, v6 } }) => v4.openness === "whole" || v6.openness === "whole").map(({ exposure }) => exposure.ports));
+  return joinPorts(
+    openings.filter(({ exposure: { v4, v6 } }) => v4.openness === "whole" || v6.openness === "whole").map(({ exposure }) => exposure.ports),
+  );
 }
 
 function countOf(ports: readonly PortRange[]): number {
@@ -74,5 +79,7 @@ function countOf(ports: readonly PortRange[]): number {
 /** "all traffic (-1)", "all TCP ports", "65,000 UDP ports". */
 function reachOf(open: readonly Side[], rules: readonly string[]): string {
   if (rules.some((rule) => rule.startsWith("all traffic ")) && open.length === TRANSPORTS.length) return "all traffic (-1)";
-  return open.map(({ transport, ports }) => `${countOf(ports) === ADDRESSABLE ? "all" : grouped(countOf(ports))} ${transport.toUpperCase()} ports`).join(" and ");
+  return open
+    .map(({ transport, ports }) => `${countOf(ports) === ADDRESSABLE ? "all" : grouped(countOf(ports))} ${transport.toUpperCase()} ports`)
+    .join(" and ");
 }

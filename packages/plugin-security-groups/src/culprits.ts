@@ -37,7 +37,11 @@ interface Blamed {
 
 /** Sources that are open enough by themselves; where none is, all that add to the sum. */
 function toBlame(grants: readonly Grant[], family: "v4" | "v6", sourcesOf: SourcesOf): readonly Blamed[] {
-  const adding = grants.flatMap(({ rule }) => sourcesOf(rule).filter((source) => source.family === family).map((source) => ({ rule, ...source })));
+  const adding = grants.flatMap(({ rule }) =>
+    sourcesOf(rule)
+      .filter((source) => source.family === family)
+      .map((source) => ({ rule, ...source })),
+  );
   const enough = adding.filter((source) => source.isEnough);
   return enough.length > 0 ? enough : adding;
 }

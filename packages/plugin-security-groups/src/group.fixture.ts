@@ -1,6 +1,5 @@
 import type { InboundRule, PrefixListEntries } from "@posture/resources-aws/ec2";
 import type { Part, ResourceRef, UnknownReason } from "@posture/core";
-import { NOW, unreadable } from "@posture/testing";
 
 export const ANY4 = "0.0.0.0/0";
 export const ANY6 = "::/0";
@@ -14,18 +13,48 @@ export const REF: ResourceRef = {
 };
 export const GROUP = { ownerId: "111122223333", groupName: "web", description: "web servers", vpcId: "vpc-0a1b2c3d" };
 export const CLOUDFLARE: readonly string[] = [
-  "173.245.48.0/20", "103.21.244.0/22", "103.22.200.0/22", "103.31.4.0/22", "141.101.64.0/18", "108.162.192.0/18", "190.93.240.0/20",
-  "188.114.96.0/20", "197.234.240.0/22", "198.41.128.0/17", "162.158.0.0/15", "104.16.0.0/13", "104.24.0.0/14", "172.64.0.0/13", "131.0.72.0/22",
+  "173.245.48.0/20",
+  "103.21.244.0/22",
+  "103.22.200.0/22",
+  "103.31.4.0/22",
+  "141.101.64.0/18",
+  "108.162.192.0/18",
+  "190.93.240.0/20",
+  "188.114.96.0/20",
+  "197.234.240.0/22",
+  "198.41.128.0/17",
+  "162.158.0.0/15",
+  "104.16.0.0/13",
+  "104.24.0.0/14",
+  "172.64.0.0/13",
+  "131.0.72.0/22",
 ];
 
 type Rest = Partial<Pick<InboundRule, "prefixListIds" | "groupIds">>;
 
 /** `rule("tcp", [22, 22], ANY4)`; `null` ports are ports that AWS did not send. */
-export function rule(protocol: string, ports: readonly [number | null, number | null] | null, sources: string | readonly string[] = [], rest: Rest = {}): InboundRule {
+export function rule(
+  protocol: string,
+  ports: readonly [number | null, number | null] | null,
+  sources: string | readonly string[] = [],
+  rest: Rest = {},
+): InboundRule {
   const all = typeof sources === "string" ? [sources] : sources;
   const [from, to] = ports ?? [null, null];
-  const isV6 = (text: string): boolean => text.includes(":");
-  return { protocol, from, to, cidrs: all.filter((text) => !isV6(text)), cidrs6: all.filter(isV6), prefixListIds: [], groupIds: [], ...rest };
+  return {
+    protocol,
+    from,
+    to,
+    cidrs: all.filter((text) => !isV6(text)),
+    cidrs6: all.filter(isV6),
+    prefixListIds: [],
+    groupIds: [],
+    ...rest,
+  };
+}
+
+function isV6(text: string): boolean {
+  return text.includes(":");
 }
 
 /** Rule and list: a rule from prefix list 1, and what reading that list brought. */
@@ -38,5 +67,3 @@ export function list(entries: PrefixListEntries): Readonly<Record<string, Part<P
 export function unreadList(reason: UnknownReason): Readonly<Record<string, Part<PrefixListEntries>>> {
   return { [PL1]: { state: "unreadable", reason } };
 }
-
-export { NOW, unreadable };

@@ -15,8 +15,16 @@ export interface CommonParams {
 }
 
 const COMMON = {
-  broadThresholdV4: z.int().min(1).nullable().default(2 ** 24),
-  broadThresholdV6: z.string().regex(/^(2\^(\d|[1-9]\d|1[01]\d|12[0-8])|[1-9]\d{0,38})$/).nullable().default("2^108"),
+  broadThresholdV4: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(2 ** 24),
+  broadThresholdV6: z
+    .string()
+    .regex(/^(2\^(\d|[1-9]\d|1[01]\d|12[0-8])|[1-9]\d{0,38})$/)
+    .nullable()
+    .default("2^108"),
   excludeDefaultGroups: z.boolean().default(false),
   trustedPrefixListIds: z.array(z.string()).default([]),
 };
@@ -48,7 +56,10 @@ export function portParams({ transports, ports, udpPorts }: PortDefaults): z.Zod
   });
 }
 
-export const allPortsParams: z.ZodType<AllPortsParams> = z.object({ ...COMMON, minExposedPorts: z.int().min(1).max(65_535).default(65_535) });
+export const allPortsParams: z.ZodType<AllPortsParams> = z.object({
+  ...COMMON,
+  minExposedPorts: z.int().min(1).max(65_535).default(65_535),
+});
 
 /** "2^108", or digits, as a number. */
 export function parseThreshold(text: string): bigint {

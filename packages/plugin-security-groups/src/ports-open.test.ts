@@ -17,23 +17,29 @@ function testPort(check: Check, service: string, port: number): void {
       base: { group: GROUP, rules: [rule("tcp", here, ANY4)], prefixLists: {} },
       fail: {
         "the port is open to everybody": { says: `${WHO} the whole internet reach ${service} on ${at}: ${at} from 0.0.0.0/0.` },
-        "the port is open to everybody in both families": { given: { rules: [rule("tcp", here, [ANY4, ANY6])] }, says: `${WHO} the whole internet reach ${service} on ${at}: ${at} from 0.0.0.0/0, ::/0.` },
+        "the port is open to everybody in both families": {
+          given: { rules: [rule("tcp", here, [ANY4, ANY6])] },
+          says: `${WHO} the whole internet reach ${service} on ${at}: ${at} from 0.0.0.0/0, ::/0.`,
+        },
         "the port is open to half of the internet": {
           given: { rules: [rule("tcp", here, "0.0.0.0/1")] },
           says: `${WHO} 2,092,957,696 public IPv4 addresses reach ${service} on ${at}: ${at} from 0.0.0.0/1.`,
         },
         "the port is open to a broad part of IPv6": {
-          given: { rules: [rule("tcp", here, "2400::/12")] }, says: `${WHO} 2^116 public IPv6 addresses reach ${service} on ${at}: ${at} from 2400::/12.`,
+          given: { rules: [rule("tcp", here, "2400::/12")] },
+          says: `${WHO} 2^116 public IPv6 addresses reach ${service} on ${at}: ${at} from 2400::/12.`,
         },
         "a prefix list opens the port": {
-          given: { rules: [fromList("tcp", here)], prefixLists: list([ANY4]) }, says: `${WHO} the whole internet reach ${service} on ${at}: ${at} from prefix list ${PL1}.`,
+          given: { rules: [fromList("tcp", here)], prefixLists: list([ANY4]) },
+          says: `${WHO} the whole internet reach ${service} on ${at}: ${at} from prefix list ${PL1}.`,
         },
         "only the rule that is to blame is named": {
           given: { rules: [rule("tcp", here, ["8.8.8.8/32", "10.0.0.0/8"]), rule("tcp", [port - 2, port + 2], [ANY4, "8.8.4.4/32"])] },
           says: `${WHO} the whole internet reach ${service} on ${at}: tcp ${String(port - 2)}-${String(port + 2)} from 0.0.0.0/0.`,
         },
         "a malformed block stands beside an open one": {
-          given: { rules: [rule("tcp", here, [ANY4, "0.0.0.0/99"])] }, says: `${WHO} the whole internet reach ${service} on ${at}: ${at} from 0.0.0.0/0.`,
+          given: { rules: [rule("tcp", here, [ANY4, "0.0.0.0/99"])] },
+          says: `${WHO} the whole internet reach ${service} on ${at}: ${at} from 0.0.0.0/0.`,
         },
       },
       pass: {
@@ -42,9 +48,16 @@ function testPort(check: Check, service: string, port: number): void {
       },
       notApplicable: { "another account shares the group": { given: { group: { ...GROUP, ownerId: "444455556666" } } } },
       unknown: {
-        "a prefix list may not be read": { given: { rules: [fromList("tcp", here)], prefixLists: unreadList("denied") }, reason: "denied", missing: ["ec2:DescribeManagedPrefixLists", "ec2:GetManagedPrefixListEntries"] },
+        "a prefix list may not be read": {
+          given: { rules: [fromList("tcp", here)], prefixLists: unreadList("denied") },
+          reason: "denied",
+          missing: ["ec2:DescribeManagedPrefixLists", "ec2:GetManagedPrefixListEntries"],
+        },
         "the block is malformed": { given: { rules: [rule("tcp", here, "0.0.0.0/99")] }, reason: "malformed" },
-        "a prefix list holds what is no block": { given: { rules: [fromList("tcp", here)], prefixLists: list(["everything"]) }, reason: "malformed" },
+        "a prefix list holds what is no block": {
+          given: { rules: [fromList("tcp", here)], prefixLists: list(["everything"]) },
+          reason: "malformed",
+        },
       },
     },
     { describe, it },
@@ -64,10 +77,22 @@ describe("the words of a finding", () => {
   it("names three rules, counts the others, and keeps all of them in the evidence", () =>
     expect(outcome(sshOpen, { rules: wide })).toMatchObject({
       text: `${WHO} the whole internet reach SSH on tcp 22: tcp 22 from 0.0.0.0/0; tcp 22-23 from 0.0.0.0/0; tcp 22-24 from 0.0.0.0/0 and 5 more rules.`,
-      evidence: { group: "web (sg-0a1b2c3d)", vpc: "vpc-0a1b2c3d", ports: [22], openness: "whole", rules: wide.map((one) => `tcp ${one.to === 22 ? "22" : `22-${String(one.to)}`} from 0.0.0.0/0`) },
+      evidence: {
+        group: "web (sg-0a1b2c3d)",
+        vpc: "vpc-0a1b2c3d",
+        ports: [22],
+        openness: "whole",
+        rules: wide.map((one) => `tcp ${one.to === 22 ? "22" : `22-${String(one.to)}`} from 0.0.0.0/0`),
+      },
     }));
   it("says so where the sources only add up to the internet", () =>
-    expect(outcome(sshOpen, { rules: [rule("tcp", [22, 22], ["0.0.0.0/2", "64.0.0.0/2"]), rule("-1", null, "128.0.0.0/1")] }, { broadThresholdV4: null })).toMatchObject({
+    expect(
+      outcome(
+        sshOpen,
+        { rules: [rule("tcp", [22, 22], ["0.0.0.0/2", "64.0.0.0/2"]), rule("-1", null, "128.0.0.0/1")] },
+        { broadThresholdV4: null },
+      ),
+    ).toMatchObject({
       text: `${WHO} the whole internet reach SSH on tcp 22: tcp 22 from 0.0.0.0/2, 64.0.0.0/2; all traffic from 128.0.0.0/1.`,
     }));
   it("fits in 8 KB with 200 rules", () => {
@@ -79,12 +104,20 @@ describe("the words of a finding", () => {
 });
 
 describe("parameters", () => {
-  it.each([{ broadThresholdV6: "2^129" }, { broadThresholdV6: "0" }, { broadThresholdV6: "2**108" }, { broadThresholdV4: 0 }, { ports: [65_536] }, { ports: [] }, { transports: ["sctp"] }])(
-    "%j is refused", (params) => expect(sshOpen.params?.safeParse(params).success).toBe(false));
+  it.each([
+    { broadThresholdV6: "2^129" },
+    { broadThresholdV6: "0" },
+    { broadThresholdV6: "2**108" },
+    { broadThresholdV4: 0 },
+    { ports: [65_536] },
+    { ports: [] },
+    { transports: ["sctp"] },
+  ])("%j is refused", (params) => expect(sshOpen.params?.safeParse(params).success).toBe(false));
   it("a threshold for IPv6 is a power of two or digits", () => {
     const given = { rules: [rule("tcp", [22, 22], "2600:1f00::/24")] };
     for (const broadThresholdV6 of ["2^104", String(2n ** 104n)]) expect(outcome(sshOpen, given, { broadThresholdV6 }).status).toBe("fail");
-    for (const broadThresholdV6 of ["2^105", String(2n ** 104n + 1n), null]) expect(outcome(sshOpen, given, { broadThresholdV6 }).status).toBe("pass");
+    for (const broadThresholdV6 of ["2^105", String(2n ** 104n + 1n), null])
+      expect(outcome(sshOpen, given, { broadThresholdV6 }).status).toBe("pass");
   });
 });
 
@@ -102,7 +135,9 @@ describe("the plugin", () => {
     ]));
   it("is about the network, and only the check on all ports covers others", () => {
     expect(CHECKS.every((check) => check.categories.join() === "network")).toBe(true);
-    expect(CHECKS.filter((check) => check.coveredBy === undefined).map((check) => check.id)).toEqual(["security-group/all-ports-open-to-internet"]);
+    expect(CHECKS.filter((check) => check.coveredBy === undefined).map((check) => check.id)).toEqual([
+      "security-group/all-ports-open-to-internet",
+    ]);
     expect(new Set(CHECKS.flatMap((check) => check.coveredBy ?? []))).toEqual(new Set(["security-group/all-ports-open-to-internet"]));
   });
 });

@@ -1,10 +1,10 @@
 import { type Check, type CheckId, defineCheck, type Severity } from "@posture/core";
 import { securityGroup } from "@posture/resources-aws/ec2";
-import { exposures, type Grant, holds, type Internet, type Transport } from "@posture/resources-aws/exposure";
+import { exposures, type Grant, holds, type Transport } from "@posture/resources-aws/exposure";
 import { type PortDefaults, type PortParams, portParams } from "./params.ts";
 import type { Opening } from "./culprits.ts";
 import { shown } from "./sentences.ts";
-import { outOfScope, viewOf } from "./view.ts";
+import { outOfScope, type View, viewOf } from "./view.ts";
 
 export const ALL_PORTS_ID: CheckId = "security-group/all-ports-open-to-internet";
 
@@ -44,13 +44,11 @@ export function portsOpenToInternet({ service, transports, ports, udpPorts, ...f
       if (reason !== null) return notApplicable(reason);
       const view = viewOf(resource, params);
       const doors = doorsOf(params);
-      const open = openDoors(view.grants, doors, view.internet);
+      const open = openDoors(view, doors);
       if (open.length > 0) {
-        const { openness, ...evidence } = shown(view, open.map(({ opening }) => opening));
-        const reach = open.map(({ door }) => `${door.transport} ${String(door.port)}`).join(", ");
-        const covered = openDoors(view.grants.filter((grant) => !grant.fullSpan), doors, view.internet).length === 0;
-        const found = [...new Set(open.map(({ door }) => door.port))].sort((a, b) => a - b);
-        return fail(openness, { evidence: { service, reach, ports: found, openness, ...evidence }, covered });
+        const byRulesOfItsOwn = openDoors({ ...view, grants: view.grants.filter((grant) => !grant.fullSpan) }, doors);
+        const evidence = { service, reach: open.map(doorText).join(", "), ports: portsIn(open), ...shown(view, open) };
+        return fail(evidence.openness, { evidence, covered: byRulesOfItsOwn.length === 0 });
       }
       // Another grant can only open more doors, so a fail stands on part of the rules and a pass needs them all.
       const gap = view.grants.find((grant) => grant.incomplete && doors.some((door) => admits(grant, door)))?.incomplete;
@@ -64,14 +62,23 @@ function doorsOf({ transports, ports, udpPorts }: PortParams): Door[] {
   return transports.flatMap((transport) => (transport === "udp" ? (udpPorts ?? ports) : ports).map((port) => ({ transport, port })));
 }
 
-function openDoors(grants: readonly Grant[], doors: readonly Door[], internet: Internet): { readonly door: Door; readonly opening: Opening }[] {
-  return doors.flatMap((door) => {
-    // The algebra over one port instead of all of them: rules that do not hold it have no say in it.
-    const here = grants.filter((grant) => admits(grant, door)).map((grant): Grant => ({ ...grant, ports: [door.port, door.port] }));
-    return exposures(here, door.transport, internet).map((exposure) => ({ door, opening: { transport: door.transport, exposure } }));
+/** The exposure of each door that is exposed, one port each. */
+function openDoors({ grants, internet }: View, doors: readonly Door[]): Opening[] {
+  return doors.flatMap(({ transport, port }) => {
+    // Only rules that hold the port have a say in it, so it alone need be swept.
+    const here = grants.filter((grant) => admits(grant, { transport, port })).map((grant): Grant => ({ ...grant, ports: [port, port] }));
+    return exposures(here, transport, internet).map((exposure) => ({ transport, exposure }));
   });
 }
 
 function admits(grant: Grant, { transport, port }: Door): boolean {
   return grant.transport === transport && holds(grant.ports, port);
+}
+
+function doorText({ transport, exposure }: Opening): string {
+  return `${transport} ${String(exposure.ports[0])}`;
+}
+
+function portsIn(open: readonly Opening[]): number[] {
+  return [...new Set(open.map(({ exposure }) => exposure.ports[0]))].toSorted((a, b) => a - b);
 }

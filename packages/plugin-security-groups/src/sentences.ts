@@ -49,10 +49,15 @@ export function trafficOf({ protocol, from, to }: InboundRule): string {
 }
 
 function addressesOf(openings: readonly Opening[]): string {
-  const most = (counts: readonly bigint[]): bigint => counts.reduce((a, b) => (a > b ? a : b), 0n);
-  const v4 = most(openings.flatMap(({ exposure }) => (isExposed(exposure.v4) ? [exposure.v4.addresses] : [])));
-  const v6 = most(openings.flatMap(({ exposure }) => (isExposed(exposure.v6) ? [exposure.v6.addresses] : [])));
-  return [v4 > 0n && `${grouped(v4)} public IPv4 addresses`, v6 > 0n && `${power(v6)} public IPv6 addresses`].filter((text) => text !== false).join(" and ");
+  const v4 = largest(openings.flatMap(({ exposure }) => (isExposed(exposure.v4) ? [exposure.v4.addresses] : [])));
+  const v6 = largest(openings.flatMap(({ exposure }) => (isExposed(exposure.v6) ? [exposure.v6.addresses] : [])));
+  return [v4 > 0n && `${grouped(v4)} public IPv4 addresses`, v6 > 0n && `${power(v6)} public IPv6 addresses`]
+    .filter((text) => text !== false)
+    .join(" and ");
+}
+
+function largest(counts: readonly bigint[]): bigint {
+  return counts.reduce((a, b) => (a > b ? a : b), 0n);
 }
 
 /** 2,092,957,696: with commas whatever the machine's language. */
@@ -70,5 +75,7 @@ function power(count: bigint): string {
 
 function enumerate(texts: readonly string[], most: number, what: string, separator: string): string {
   const rest = texts.length - most;
-  return rest > 0 ? `${texts.slice(0, most).join(separator)} and ${String(rest)} more ${rest === 1 ? what.slice(0, -1) : what}` : texts.join(separator);
+  return rest > 0
+    ? `${texts.slice(0, most).join(separator)} and ${String(rest)} more ${rest === 1 ? what.slice(0, -1) : what}`
+    : texts.join(separator);
 }

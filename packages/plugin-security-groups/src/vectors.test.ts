@@ -24,12 +24,15 @@ describe("what all eight checks say of one group", () => {
     expect(outcome(rdpOpen, given, { transports: ["tcp"] }).status).toBe("pass");
   });
   it.each([[[null, null]], [[0, 0]], [[-1, -1]]] as const)("SGP-10: all traffic with ports %j covers every port", (ports) =>
-    expect(verdicts({ rules: [rule("-1", ports, ANY4)] })).toEqual(COVERED));
+    expect(verdicts({ rules: [rule("-1", ports, ANY4)] })).toEqual(COVERED),
+  );
   it("SGP-11: a rule of its own makes a port finding independent", () =>
     expect(verdicts({ rules: [rule("-1", null, ANY4), rule("tcp", [22, 22], ANY4)] })).toEqual({ ...COVERED, ssh: "fail" }));
   it("SGP-12: ICMP type 3 code 22 is no port 22", () => expect(verdicts({ rules: [rule("icmp", [3, 22], ANY4)] })).toEqual(all("pass")));
   it("SGP-13: ICMP has no ports", () =>
-    expect(verdicts({ rules: [rule("icmp", [0, 0], ANY4), rule("icmp", [-1, -1], ANY4), rule("icmpv6", null, ANY6)] })).toEqual(all("pass")));
+    expect(verdicts({ rules: [rule("icmp", [0, 0], ANY4), rule("icmp", [-1, -1], ANY4), rule("icmpv6", null, ANY6)] })).toEqual(
+      all("pass"),
+    ));
   it("SGP-14: GRE has no ports", () => expect(verdicts({ rules: [rule("47", null, ANY4)] })).toEqual(all("pass")));
   it("SGP-15: SCTP reaches no TCP or UDP service", () => expect(verdicts({ rules: [rule("132", null, ANY4)] })).toEqual(all("pass")));
   it("SGP-16: two halves of the internet in two rules are the whole", () => {
@@ -39,7 +42,10 @@ describe("what all eight checks say of one group", () => {
   });
   it("SGP-17: half the internet is broad, and passes where no threshold is set", () => {
     const given = { rules: [rule("tcp", [22, 22], "0.0.0.0/1")] };
-    expect(outcome(sshOpen, given)).toMatchObject({ messageId: "broad", evidence: { openness: "broad", addresses: "2,092,957,696 public IPv4 addresses" } });
+    expect(outcome(sshOpen, given)).toMatchObject({
+      messageId: "broad",
+      evidence: { openness: "broad", addresses: "2,092,957,696 public IPv4 addresses" },
+    });
     expect(outcome(sshOpen, given, { broadThresholdV4: null }).status).toBe("pass");
   });
   it("SGP-18: halves that overlap at port 22 are whole there, and broad beside it", () => {
@@ -51,9 +57,12 @@ describe("what all eight checks say of one group", () => {
   });
   it("SGP-19: one address", () => expect(verdicts({ rules: [rule("tcp", [22, 22], "203.0.113.7/32")] })).toEqual(all("pass")));
   it("SGP-20: private addresses", () => expect(verdicts({ rules: [rule("tcp", [22, 22], "10.0.0.0/8")] })).toEqual(all("pass")));
-  it("SGP-21: the blocks of a content delivery network", () => expect(verdicts({ rules: [rule("tcp", [22, 22], CLOUDFLARE)] })).toEqual(all("pass")));
+  it("SGP-21: the blocks of a content delivery network", () =>
+    expect(verdicts({ rules: [rule("tcp", [22, 22], CLOUDFLARE)] })).toEqual(all("pass")));
   it("SGP-22: the prefix list of a content delivery network", () =>
-    expect(verdicts({ rules: [fromList("tcp", [443, 443])], prefixLists: list(["13.32.0.0/15", "52.46.0.0/18", "2600:9000::/28"]) })).toEqual(all("pass")));
+    expect(
+      verdicts({ rules: [fromList("tcp", [443, 443])], prefixLists: list(["13.32.0.0/15", "52.46.0.0/18", "2600:9000::/28"]) }),
+    ).toEqual(all("pass")));
   it("SGP-23: a prefix list that holds 0.0.0.0/0", () =>
     expect(verdicts({ rules: [fromList("tcp", [22, 22])], prefixLists: list([ANY4]) })).toEqual(SSH_ONLY));
   it("SGP-24: a prefix list that holds both halves", () =>
@@ -61,7 +70,9 @@ describe("what all eight checks say of one group", () => {
   it("SGP-25: an unreadable prefix list leaves only its ports unknown", () =>
     expect(verdicts({ rules: [fromList("tcp", [22, 22])], prefixLists: unreadList("denied") })).toEqual(all("pass", { ssh: "unknown" })));
   it("SGP-26: an unreadable prefix list does not hide what is open anyway", () =>
-    expect(verdicts({ rules: [fromList("tcp", [22, 22]), rule("tcp", [22, 22], ANY4)], prefixLists: unreadList("denied") })).toEqual(SSH_ONLY));
+    expect(verdicts({ rules: [fromList("tcp", [22, 22]), rule("tcp", [22, 22], ANY4)], prefixLists: unreadList("denied") })).toEqual(
+      SSH_ONLY,
+    ));
   it("SGP-27: a prefix list that AWS does not know may still be in force", () => {
     const given = { rules: [fromList("tcp", [22, 22])], prefixLists: list(null) };
     expect(verdicts(given)).toEqual(all("pass", { ssh: "unknown" }));
@@ -69,7 +80,8 @@ describe("what all eight checks say of one group", () => {
   });
   it("SGP-28: another group as the source, however open that one is", () =>
     expect(verdicts({ rules: [rule("tcp", [22, 22], [], { groupIds: ["sg-0f0e0d0c"] })] })).toEqual(all("pass")));
-  it("SGP-29: the group itself as the source", () => expect(verdicts({ rules: [rule("tcp", [22, 22], [], { groupIds: ["sg-0a1b2c3d"] })] })).toEqual(all("pass")));
+  it("SGP-29: the group itself as the source", () =>
+    expect(verdicts({ rules: [rule("tcp", [22, 22], [], { groupIds: ["sg-0a1b2c3d"] })] })).toEqual(all("pass")));
   it("SGP-30: a group with outbound rules only has no inbound ones", () => expect(verdicts({ rules: [] })).toEqual(all("pass")));
   it("SGP-31: a default group is judged as any other, unless default groups are excluded", () => {
     const given = { rules: [rule("tcp", [22, 22], ANY4)], group: { ...GROUP, groupName: "default" } };
@@ -77,14 +89,19 @@ describe("what all eight checks say of one group", () => {
     expect(outcome(sshOpen, given, { excludeDefaultGroups: true }).status).toBe("not-applicable");
     expect(outcome(sshOpen, { ...given, group: GROUP }, { excludeDefaultGroups: true }).status).toBe("fail");
   });
-  it.each(["SGP-32: a group attached to nothing", "SGP-33: a group on private interfaces behind a closed network ACL"])("%s fails by its rules alone", () => {
-    expect(verdicts({ rules: [rule("tcp", [22, 22], ANY4)] })).toEqual(SSH_ONLY);
-    expect([...sshOpen.needs, ...sshOpen.mayNeed]).toEqual(["rules", "group", "prefixLists"]);
-  });
+  it.each(["SGP-32: a group attached to nothing", "SGP-33: a group on private interfaces behind a closed network ACL"])(
+    "%s fails by its rules alone",
+    () => {
+      expect(verdicts({ rules: [rule("tcp", [22, 22], ANY4)] })).toEqual(SSH_ONLY);
+      expect([...sshOpen.needs, ...sshOpen.mayNeed]).toEqual(["rules", "group", "prefixLists"]);
+    },
+  );
   it("SGP-34: 80 by IPv4 and 443 by IPv6 are one finding on both ports", () => {
     const given = { rules: [rule("tcp", [80, 80], ANY4), rule("tcp", [443, 443], ANY6)] };
     expect(verdicts(given)).toEqual(all("pass", { web: "fail" }));
-    expect(outcome(webOpen, given)).toMatchObject({ evidence: { ports: [80, 443], rules: ["tcp 80 from 0.0.0.0/0", "tcp 443 from ::/0"] } });
+    expect(outcome(webOpen, given)).toMatchObject({
+      evidence: { ports: [80, 443], rules: ["tcp 80 from 0.0.0.0/0", "tcp 443 from ::/0"] },
+    });
   });
   it("SGP-35: udp 80 is no web traffic, udp 443 is", () => {
     expect(verdicts({ rules: [rule("udp", [80, 80], ANY4)] })).toEqual(all("pass"));
@@ -96,9 +113,10 @@ describe("what all eight checks say of one group", () => {
     expect(outcome(sshOpen, given, { ports: [22, 2222] }).status).toBe("fail");
   });
   it("SGP-37: a group that another account shares is judged there", () =>
-    expect(verdicts({ rules: [rule("tcp", [22, 22], ANY4)], group: { ...GROUP, ownerId: "444455556666" } })).toEqual(all("not-applicable")));
-  it("SGP-38: TCP without ports is every port", () =>
-    expect(verdicts({ rules: [rule("tcp", null, ANY4)] })).toEqual(COVERED));
+    expect(verdicts({ rules: [rule("tcp", [22, 22], ANY4)], group: { ...GROUP, ownerId: "444455556666" } })).toEqual(
+      all("not-applicable"),
+    ));
+  it("SGP-38: TCP without ports is every port", () => expect(verdicts({ rules: [rule("tcp", null, ANY4)] })).toEqual(COVERED));
 });
 
 describe("what others got wrong", () => {
@@ -106,9 +124,21 @@ describe("what others got wrong", () => {
     ["a GRE rule is not SSH or RDP (prowler#964)", [rule("47", null, ANY4)], all("pass")],
     ["telling protocols apart does not lose all traffic (prowler#1035)", [rule("-1", null, ANY4)], COVERED],
     ["the protocol matters (prowler#1323)", [rule("udp", [22, 22], ANY4), rule("udp", [3306, 3306], ANY4)], all("pass")],
-    ["80 and 443 are not all ports (prowler#2442, #5172)", [rule("tcp", [80, 80], ANY4), rule("tcp", [443, 443], ANY4)], all("pass", { web: "fail" })],
-    ["a range is looked into (prowler#180, cnspec-policies#481)", [rule("tcp", [3000, 3400], ANY4)], all("pass", { mysql: "fail", rdp: "fail" })],
-    ["one open rule does not taint the others (aws-security-benchmark#7)", [rule("tcp", [443, 443], ANY4), rule("tcp", [22, 22], "10.0.0.0/8")], all("pass", { web: "fail" })],
+    [
+      "80 and 443 are not all ports (prowler#2442, #5172)",
+      [rule("tcp", [80, 80], ANY4), rule("tcp", [443, 443], ANY4)],
+      all("pass", { web: "fail" }),
+    ],
+    [
+      "a range is looked into (prowler#180, cnspec-policies#481)",
+      [rule("tcp", [3000, 3400], ANY4)],
+      all("pass", { mysql: "fail", rdp: "fail" }),
+    ],
+    [
+      "one open rule does not taint the others (aws-security-benchmark#7)",
+      [rule("tcp", [443, 443], ANY4), rule("tcp", [22, 22], "10.0.0.0/8")],
+      all("pass", { web: "fail" }),
+    ],
     ["an allow-list is not wide open (prowler#6780)", [rule("tcp", [443, 443], CLOUDFLARE)], all("pass")],
     ["a group with outbound rules only is not flagged (prowler#4936)", [], all("pass")],
     ["wide blocks that are not /0 are found (mql#8531)", [rule("tcp", [22, 22], ["0.0.0.0/1", "128.0.0.0/1"])], SSH_ONLY],
@@ -123,13 +153,19 @@ describe("what an operator vouches for", () => {
   const given = { rules: [fromList("tcp", [22, 22])], prefixLists: list([ANY4]) };
   it("a trusted prefix list counts for nothing, read or unread, and is named in the evidence", () => {
     for (const prefixLists of [list([ANY4]), unreadList("denied")]) {
-      expect(outcome(sshOpen, { ...given, prefixLists }, { trustedPrefixListIds: [PL1] })).toMatchObject({ status: "pass", evidence: { trustedPrefixLists: [PL1] } });
+      expect(outcome(sshOpen, { ...given, prefixLists }, { trustedPrefixListIds: [PL1] })).toMatchObject({
+        status: "pass",
+        evidence: { trustedPrefixLists: [PL1] },
+      });
     }
   });
   it("is asked of the engine, which then does not read it", () =>
     expect(sshOpen.ask?.(sshOpen.params?.parse({ trustedPrefixListIds: [PL1] }))).toEqual({ prefixLists: { except: [PL1] } }));
   it("does not hide another open rule", () =>
-    expect(outcome(sshOpen, { ...given, rules: [...given.rules, rule("tcp", [22, 22], ANY6)] }, { trustedPrefixListIds: [PL1] })).toMatchObject({
-      status: "fail", evidence: { rules: ["tcp 22 from ::/0"], trustedPrefixLists: [PL1] },
+    expect(
+      outcome(sshOpen, { ...given, rules: [...given.rules, rule("tcp", [22, 22], ANY6)] }, { trustedPrefixListIds: [PL1] }),
+    ).toMatchObject({
+      status: "fail",
+      evidence: { rules: ["tcp 22 from ::/0"], trustedPrefixLists: [PL1] },
     }));
 });

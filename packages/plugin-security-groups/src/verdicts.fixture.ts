@@ -9,7 +9,9 @@ const SEEN = { first: NOW, baseline: true };
 export function outcome(check: Check, given: Given, params: unknown = {}): Outcome {
   const values: Given = { group: GROUP, ...given };
   const answer = (name: string): Observed =>
-    values[name] === undefined ? { state: "unreadable", reason: "malformed", asOf: NOW } : { state: "known", value: values[name], asOf: NOW };
+    values[name] === undefined
+      ? { state: "unreadable", reason: "malformed", asOf: NOW }
+      : { state: "known", value: values[name], asOf: NOW };
   const { progress } = collect(check, REF, {}, answer);
   return judge(check, { ref: REF, asOf: NOW, seen: SEEN, facets: progress }, { now: NOW, params: check.params?.parse(params) });
 }
@@ -19,7 +21,10 @@ export function verdicts(given: Given): Record<string, string> {
   return Object.fromEntries(
     CHECKS.map((check) => {
       const found = outcome(check, given);
-      return [check.id.slice("security-group/".length, -"-open-to-internet".length), found.status === "fail" && found.covered ? "covered" : found.status];
+      return [
+        check.id.slice("security-group/".length, -"-open-to-internet".length),
+        found.status === "fail" && found.covered ? "covered" : found.status,
+      ];
     }),
   );
 }

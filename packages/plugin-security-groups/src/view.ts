@@ -14,7 +14,7 @@ export interface View {
   readonly internet: Internet;
   /** Lists that a rule refers to and somebody vouches for. */
   readonly trusted: readonly string[];
-  listOf(prefixListId: string): Part<PrefixListEntries>;
+  readonly listOf: (prefixListId: string) => Part<PrefixListEntries>;
 }
 
 export function viewOf(resource: Group, params: CommonParams): View {
@@ -45,7 +45,10 @@ function groupIdOf({ arn }: Group): string {
 }
 
 function reader({ prefixLists }: Group, trusted: readonly string[]): View["listOf"] {
-  const unread: Part<PrefixListEntries> = { state: "unreadable", reason: prefixLists.state === "unreadable" ? prefixLists.reason : "not-ready" };
+  const unread: Part<PrefixListEntries> = {
+    state: "unreadable",
+    reason: prefixLists.state === "unreadable" ? prefixLists.reason : "not-ready",
+  };
   return (id) => {
     if (trusted.includes(id)) return { state: "known", value: [] };
     return (prefixLists.state === "known" ? prefixLists.value[id] : undefined) ?? unread;

@@ -1,4 +1,16 @@
-import { type Call, type CloudEvent, type Conditional, defineResource, type EventName, formatArn, type Parts, parts, type ResourceKind, type ResourceRef, type Selector } from "@posture/core";
+import {
+  type Call,
+  type CloudEvent,
+  type Conditional,
+  defineResource,
+  type EventName,
+  formatArn,
+  type Parts,
+  parts,
+  type ResourceKind,
+  type ResourceRef,
+  type Selector,
+} from "@posture/core";
 import { z } from "zod";
 
 /** One element of `IpPermissions`. */
@@ -101,7 +113,7 @@ export const securityGroup: ResourceKind<SecurityGroup> = defineResource({
 
 /** The ids of the prefix lists that inbound rules refer to, each once, without those that nobody needs to read. */
 export function prefixListsOf(rules: readonly InboundRule[], except: readonly string[] = []): string[] {
-  return [...new Set(rules.flatMap((rule) => rule.prefixListIds))].filter((id) => !except.includes(id)).sort();
+  return [...new Set(rules.flatMap((rule) => rule.prefixListIds))].filter((id) => !except.includes(id)).toSorted();
 }
 
 /** The reference of one group; its ARN is AWS's. */

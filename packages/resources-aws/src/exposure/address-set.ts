@@ -34,7 +34,7 @@ export function blockOf(width: number, address: bigint, prefix: number): Address
 export function union(width: number, ...sets: readonly AddressSet[]): AddressSet {
   for (const set of sets) requireWidth(width, set);
   const merged: Interval[] = [];
-  for (const [lo, hi] of sets.flatMap((set) => set.intervals).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
+  for (const [lo, hi] of sets.flatMap((set) => set.intervals).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
     const last = merged.at(-1);
     if (last && lo <= last[1]) merged[merged.length - 1] = [last[0], hi > last[1] ? hi : last[1]];
     else merged.push([lo, hi]);
@@ -88,7 +88,7 @@ export function covers(a: AddressSet, b: AddressSet): boolean {
 export function toMinimalBlocks({ width, intervals }: AddressSet): Block[] {
   return intervals.flatMap(([start, end]) => {
     const blocks: Block[] = [];
-    for (let lo = start; lo < end; ) {
+    for (let lo = start; lo < end;) {
       let host = 0;
       while (host < width && fits(lo, host + 1, end)) host += 1;
       blocks.push({ base: lo, prefix: width - host });
@@ -104,5 +104,6 @@ function fits(lo: bigint, host: number, end: bigint): boolean {
 }
 
 function requireWidth(width: number, set: AddressSet): void {
-  if (set.width !== width) throw new RangeError(`a set of ${String(set.width)}-bit addresses cannot be joined with one of ${String(width)} bits`);
+  if (set.width !== width)
+    throw new RangeError(`a set of ${String(set.width)}-bit addresses cannot be joined with one of ${String(width)} bits`);
 }

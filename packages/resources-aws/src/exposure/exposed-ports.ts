@@ -33,7 +33,7 @@ export interface Exposure {
  */
 export function exposures(admissions: readonly Admission[], transport: Transport, internet: Internet, ports: number = PORTS): Exposure[] {
   const relevant = admissions.filter((admission) => admission.transport === transport);
-  const borders = [...new Set([0, ports, ...relevant.flatMap(({ ports: [from, to] }) => [from, to + 1])])].sort((a, b) => a - b);
+  const borders = [...new Set([0, ports, ...relevant.flatMap(({ ports: [from, to] }) => [from, to + 1])])].toSorted((a, b) => a - b);
   const found: Exposure[] = [];
   for (const [index, from] of borders.entries()) {
     const end = borders[index + 1];
@@ -52,7 +52,7 @@ export function portsOf(found: readonly Exposure[]): PortRange[] {
 /** Sorted ranges that do not touch, with the same ports. */
 export function joinPorts(ranges: readonly PortRange[]): PortRange[] {
   const joined: PortRange[] = [];
-  for (const [from, to] of [...ranges].sort(([a], [b]) => a - b)) {
+  for (const [from, to] of ranges.toSorted(([a], [b]) => a - b)) {
     const last = joined.at(-1);
     if (last && from <= last[1] + 1) joined[joined.length - 1] = [last[0], Math.max(last[1], to)];
     else joined.push([from, to]);

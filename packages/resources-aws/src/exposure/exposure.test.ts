@@ -6,11 +6,27 @@ import { classify, type Openness, R4, R6 } from "./internet.ts";
 const WHOLE_V4 = 3_702_258_688n;
 const WHOLE_V6 = 2n ** 125n - 2n ** 96n - 2n ** 108n;
 const CLOUDFLARE = [
-  "173.245.48.0/20", "103.21.244.0/22", "103.22.200.0/22", "103.31.4.0/22", "141.101.64.0/18", "108.162.192.0/18", "190.93.240.0/20",
-  "188.114.96.0/20", "197.234.240.0/22", "198.41.128.0/17", "162.158.0.0/15", "104.16.0.0/13", "104.24.0.0/14", "172.64.0.0/13", "131.0.72.0/22",
+  "173.245.48.0/20",
+  "103.21.244.0/22",
+  "103.22.200.0/22",
+  "103.31.4.0/22",
+  "141.101.64.0/18",
+  "108.162.192.0/18",
+  "190.93.240.0/20",
+  "188.114.96.0/20",
+  "197.234.240.0/22",
+  "198.41.128.0/17",
+  "162.158.0.0/15",
+  "104.16.0.0/13",
+  "104.24.0.0/14",
+  "172.64.0.0/13",
+  "131.0.72.0/22",
 ];
 const WITHOUT_PRIVATE = toMinimalCidrs(
-  without(union(V4_WIDTH, ...cidrs("0.0.0.0/0")), union(V4_WIDTH, ...cidrs("0.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3"))),
+  without(
+    union(V4_WIDTH, ...cidrs("0.0.0.0/0")),
+    union(V4_WIDTH, ...cidrs("0.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3")),
+  ),
 );
 
 function v4(...blocks: readonly string[]): { openness: Openness; addresses: bigint } {
@@ -48,12 +64,16 @@ describe("how open a set of sources is", () => {
     expect(v4("172.0.0.0/8")).toEqual({ openness: "scoped", addresses: 15_728_640n }));
   it("EXP-10: the blocks of a content delivery network are scoped", () =>
     expect(v4(...CLOUDFLARE)).toEqual({ openness: "scoped", addresses: 1_524_736n }));
-  it.each([[["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]], [["100.64.0.0/10"]], [["224.0.0.0/3"]]])("EXP-11: %j is private", (blocks) =>
-    expect(v4(...blocks)).toEqual({ openness: "private", addresses: 0n }));
+  it.each([[["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]], [["100.64.0.0/10"]], [["224.0.0.0/3"]]])(
+    "EXP-11: %j is private",
+    (blocks) => expect(v4(...blocks)).toEqual({ openness: "private", addresses: 0n }),
+  );
   it.each(["::/0", "2000::/3", "::/1"])("EXP-12: %s is the whole internet", (block) =>
-    expect(v6(block)).toEqual({ openness: "whole", addresses: WHOLE_V6 }));
+    expect(v6(block)).toEqual({ openness: "whole", addresses: WHOLE_V6 }),
+  );
   it.each(["8000::/1", "fc00::/7", "::ffff:0:0/96"])("EXP-13: %s is private", (block) =>
-    expect(v6(block)).toEqual({ openness: "private", addresses: 0n }));
+    expect(v6(block)).toEqual({ openness: "private", addresses: 0n }),
+  );
   it("EXP-14: an IPv6 /12 is broad", () => expect(v6("2400::/12")).toEqual({ openness: "broad", addresses: 2n ** 116n }));
   it("EXP-15: an IPv6 /24 is scoped", () => expect(v6("2600:1f00::/24")).toEqual({ openness: "scoped", addresses: 2n ** 104n }));
   it("nothing is broad without a threshold", () =>
@@ -61,9 +81,29 @@ describe("how open a set of sources is", () => {
 });
 
 describe("reading a CIDR block", () => {
-  it.each(["010.0.0.0/8", "10.0.0/8", "0x0a.0.0.0/8", "10", "256.0.0.0/8", "10.0.0.0/33", "10.0.0.0/08", "10.0.0.0/-1", "10.0.0.0/", "10.0.0.0/8/8",
-    " 10.0.0.0/8", "10.0.0.0/8\n", "", "fe80::1%eth0/64", "1::2::3/64", "::/129", "12345::/16", "1:2:3:4:5:6:7/64", "::ffff:01.2.3.4", "::ffff:0x1.2.3.4", "any"])(
-    "refuses %j", (text) => expect(fromCidr(text)).toBeNull());
+  it.each([
+    "010.0.0.0/8",
+    "10.0.0/8",
+    "0x0a.0.0.0/8",
+    "10",
+    "256.0.0.0/8",
+    "10.0.0.0/33",
+    "10.0.0.0/08",
+    "10.0.0.0/-1",
+    "10.0.0.0/",
+    "10.0.0.0/8/8",
+    " 10.0.0.0/8",
+    "10.0.0.0/8\n",
+    "",
+    "fe80::1%eth0/64",
+    "1::2::3/64",
+    "::/129",
+    "12345::/16",
+    "1:2:3:4:5:6:7/64",
+    "::ffff:01.2.3.4",
+    "::ffff:0x1.2.3.4",
+    "any",
+  ])("refuses %j", (text) => expect(fromCidr(text)).toBeNull());
   it("masks host bits off", () => expect(fromCidr("10.1.2.3/8")).toEqual(fromCidr("10.0.0.0/8")));
   it("takes a bare address for one address", () => {
     expect(fromCidr("192.0.2.1")).toEqual(fromCidr("192.0.2.1/32"));

@@ -36,7 +36,15 @@ export function grantsOf(rules: readonly InboundRule[], listOf: (prefixListId: s
     if (transports === "unheard-of" || !ports) {
       return (transports === "unheard-of" ? BOTH : transports).map((transport) => senseless(rule, transport));
     }
-    return transports.map((transport) => ({ transport, ports, v4, v6, fullSpan: ports[0] <= 1 && ports[1] === PORTS - 1, incomplete, rule }));
+    return transports.map((transport) => ({
+      transport,
+      ports,
+      v4,
+      v6,
+      fullSpan: ports[0] <= 1 && ports[1] === PORTS - 1,
+      incomplete,
+      rule,
+    }));
   });
 }
 

@@ -10,8 +10,20 @@ export const R4: AddressSet = without(
   union(
     V4_WIDTH,
     ...cidrs(
-      "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-      "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+      "0.0.0.0/8",
+      "10.0.0.0/8",
+      "100.64.0.0/10",
+      "127.0.0.0/8",
+      "169.254.0.0/16",
+      "172.16.0.0/12",
+      "192.0.0.0/24",
+      "192.0.2.0/24",
+      "192.168.0.0/16",
+      "198.18.0.0/15",
+      "198.51.100.0/24",
+      "203.0.113.0/24",
+      "224.0.0.0/4",
+      "240.0.0.0/4",
     ),
   ),
 );
@@ -20,10 +32,7 @@ export const R4: AddressSet = without(
  * Public IPv6: global unicast without the two blocks for documentation.
  * Source: https://www.iana.org/assignments/ipv6-address-space/, https://www.rfc-editor.org/rfc/rfc9637
  */
-export const R6: AddressSet = without(
-  union(V6_WIDTH, ...cidrs("2000::/3")),
-  union(V6_WIDTH, ...cidrs("2001:db8::/32", "3fff::/20")),
-);
+export const R6: AddressSet = without(union(V6_WIDTH, ...cidrs("2000::/3")), union(V6_WIDTH, ...cidrs("2001:db8::/32", "3fff::/20")));
 
 /** How much of the internet a set of sources admits. The first two are called exposed. */
 export type Openness = "whole" | "broad" | "scoped" | "private";

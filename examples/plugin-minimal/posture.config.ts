@@ -1,0 +1,6 @@
+import { defineConfig } from "@posture/config";
+import s3 from "@posture/plugin-s3";
+import securityGroups from "@posture/plugin-security-groups";
+import minimal from "posture-plugin-minimal";
+
+export default defineConfig({ plugins: [s3, securityGroups, minimal] });
