@@ -61,3 +61,16 @@ test("regions of GovCloud and China are not opted into", () => {
   expect(["us-gov-west-1", "cn-north-1", "us-iso-east-1", "us-east-1"].filter(isOptIn)).toEqual([]);
   expect(["af-south-1", "eu-south-2", "ap-east-1", "ca-west-1", "mx-central-1"].every(isOptIn)).toBe(true);
 });
+
+describe("a bucket that is elsewhere", () => {
+  const response = (headers: Record<string, string>, statusCode: number): unknown => Object.assign(new Error("moved"), { name: "PermanentRedirect", $response: { statusCode, headers } });
+  test("is found by the header of a redirect", () => {
+    expect(classify(response({ "x-amz-bucket-region": "eu-north-1" }, 301), "us-east-1").elsewhere).toBe("eu-north-1");
+  });
+  test("is found by the region that S3 wanted in the signature", () => {
+    expect(classify(Object.assign(new Error("malformed"), { name: "AuthorizationHeaderMalformed", Region: "eu-north-1" }), "us-east-1").elsewhere).toBe("eu-north-1");
+  });
+  test("is not looked for where S3 names the region of a denial", () => {
+    expect(classify(response({ "x-amz-bucket-region": "eu-north-1" }, 403), "us-east-1").elsewhere).toBeUndefined();
+  });
+});

@@ -14,6 +14,8 @@ export interface Class {
   readonly message: string;
   /** Milliseconds that the answer asked us to wait. */
   readonly retryAfterMs?: number;
+  /** S3 says that the bucket is in this other region. */
+  readonly elsewhere?: string;
 }
 
 /** Source: the error lists of the services' API references; EC2: https://docs.aws.amazon.com/ec2/latest/devguide/errors-overview.html */
@@ -50,6 +52,7 @@ export function isOptIn(region: string): boolean {
 const thrown = z.object({
   name: z.string().optional().catch(undefined),
   Code: z.string().optional().catch(undefined),
+  Region: z.string().optional().catch(undefined),
   code: z.string().optional().catch(undefined),
   message: z.string().optional().catch(undefined),
   $metadata: z.object({ httpStatusCode: z.number().optional() }).optional().catch(undefined),
@@ -61,11 +64,12 @@ const thrown = z.object({
 
 /** What the SDK threw, in our words. Pure; never throws. */
 export function classify(error: unknown, region: string): Class {
-  const { name = "", Code, code: systemCode, message = "", $metadata, $response } = thrown.safeParse(error).data ?? {};
+  const { name = "", Code, Region, code: systemCode, message = "", $metadata, $response } = thrown.safeParse(error).data ?? {};
   const status = $response?.statusCode ?? $metadata?.httpStatusCode;
   const code = codeOf(name, Code, systemCode);
   const retryAfterMs = secondsIn($response?.headers?.["retry-after"]);
-  const rest = { code, message, ...(status !== undefined && { status }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  const elsewhere = isRedirect(code, status) ? ($response?.headers?.["x-amz-bucket-region"] ?? Region) : undefined;
+  const rest = { code, message, ...(status !== undefined && { status }), ...(retryAfterMs !== undefined && { retryAfterMs }), ...(elsewhere && { elsewhere }) };
 
   if (code === "OptInRequired" || (STRANGER.has(code) && isOptIn(region))) return { reason: "region-unavailable", retry: "never", ...rest };
   if (STRANGER.has(code) || CREDENTIALS.has(code)) return { reason: "credentials", retry: "never", ...rest };
@@ -75,6 +79,11 @@ export function classify(error: unknown, region: string): Class {
   if (UNANSWERED.has(code) || isSystemCode(code) || (status !== undefined && status >= 500)) return { reason: "network", retry: "transient", ...rest };
   if (status === 403 || status === 401) return { reason: "denied", retry: "never", ...rest };
   return { reason: "malformed", retry: "never", ...rest };
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+function isRedirect(code: string, status: number | undefined): boolean {
+  return status === 301 || status === 307 || code === "AuthorizationHeaderMalformed" || code === "IllegalLocationConstraintException";
 }
 
 /** The SDK names an answer it does not know `Unknown` or `UnknownError`; the network's errors have a name that says nothing and a code. */

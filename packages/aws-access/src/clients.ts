@@ -8,16 +8,15 @@ export interface ClientSettings {
   readonly logger: Logger;
   readonly requestHandler: NodeHttpHandler;
   readonly credentials: Provider<AwsCredentialIdentity>;
-  /** S3 alone: a bucket may be elsewhere than was thought. */
-  readonly followRegionRedirects: boolean;
 }
 
 /** The class of one service's client, as the AWS SDK exports it. */
 export type ClientClass<CI extends object, CO extends MetadataBearer, R> = new (settings: ClientSettings) => Client<CI, CO, R>;
 
-/** With no logger set, the SDK filters and copies every answer for a log line that nobody writes. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK calls every method of a logger with `?.`
-const SILENT = {} as Logger;
+const nothing = (): void => {};
+/** A logger that has `info` or `error` makes the SDK filter and copy every answer for a line that nobody writes. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the SDK calls these two with `?.`, and the others without
+const SILENT = { trace: nothing, debug: nothing, warn: nothing } as unknown as Logger;
 const CONNECT_MS = 5000;
 
 /** One client per service and region, made when it is first asked for; all share sockets and credentials. */
@@ -38,7 +37,7 @@ export class Clients {
     const known = clients.get(region);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is kept under a class was made by it
     if (known) return known as Client<CI, CO, R>;
-    const client = new Service({ region, maxAttempts: 1, logger: SILENT, requestHandler: this.#handler, credentials, followRegionRedirects: true });
+    const client = new Service({ region, maxAttempts: 1, logger: SILENT, requestHandler: this.#handler, credentials });
     clients.set(region, client);
     return client;
   }

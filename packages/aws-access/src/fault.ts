@@ -9,11 +9,13 @@ export class AwsFault extends Error {
   readonly code: string;
   readonly call: Call;
   readonly status: number | undefined;
+  /** The region that S3 says the bucket is in. */
+  readonly elsewhere: string | undefined;
   /** What AWS or the network said: one line, at most 200 characters. */
   readonly said: string;
   /** One sentence for people: the call, and what AWS answered. */
   readonly detail: string;
-  constructor(call: Call, { reason, code, status, message }: Pick<Class, "reason" | "code" | "status" | "message">, options?: ErrorOptions) {
+  constructor(call: Call, { reason, code, status, elsewhere, message }: Omit<Class, "retry" | "retryAfterMs">, options?: ErrorOptions) {
     const said = clean(message || code);
     const detail = sentence(call, reason, said);
     super(detail, options);
@@ -21,6 +23,7 @@ export class AwsFault extends Error {
     this.code = code;
     this.call = call;
     this.status = status;
+    this.elsewhere = elsewhere;
     this.said = said;
     this.detail = detail;
   }

@@ -84,8 +84,26 @@ export class Run implements AwsRun {
   ): Promise<Reply<O>> {
     const { call, region, shared } = options;
     if (!this.#allowed.has(`${call.service}:${call.operation}`)) throw postureError("POSTURE_AWS_OPERATION_REFUSED", { service: call.service, operation: call.operation });
-    const fly = async (): Promise<Reply<O>> => this.#fly(await this.#clients.get(service, region), command, options);
+    const fly = (): Promise<Reply<O>> => this.#follow(service, command, options);
     return shared ? this.#once(`${call.service}:${call.operation} ${region} ${JSON.stringify(command.input)}`, fly) : fly();
+  }
+
+  /**
+   * S3 says where a bucket is that is not where it was looked for. The SDK's own way to follow changes the region of the shared client
+   * for a while, and with it that of every other request.
+   */
+  async #follow<CI extends object, CO extends MetadataBearer, R, I extends CI, O extends CO>(
+    service: ClientClass<CI, CO, R>,
+    command: Command<CI, I, CO, O, R>,
+    options: SendOptions,
+  ): Promise<Reply<O>> {
+    try {
+      return await this.#fly(await this.#clients.get(service, options.region), command, options);
+    } catch (error) {
+      const region = error instanceof AwsFault ? error.elsewhere : undefined;
+      if (region === undefined || region === options.region) throw error;
+      return this.#fly(await this.#clients.get(service, region), command, { ...options, region });
+    }
   }
 
   #once<O>(key: string, fly: () => Promise<Reply<O>>): Promise<Reply<O>> {
