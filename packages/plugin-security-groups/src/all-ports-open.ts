@@ -1,6 +1,6 @@
 import { type Check, defineCheck } from "@posture/core";
 import { securityGroup } from "@posture/resources-aws/ec2";
-import { exposures, type Grant, joinPorts, type PortRange, type Transport } from "@posture/resources-aws/exposure";
+import { exposures, joinPorts, type PortRange, type Transport } from "@posture/resources-aws/exposure";
 import { ALL_PORTS, CLOSE_ALL_PORTS } from "./metadata.ts";
 import { allPortsParams } from "./params.ts";
 import { ALL_PORTS_ID } from "./ports-open.ts";

@@ -159,6 +159,12 @@ describe("what an operator vouches for", () => {
       });
     }
   });
+  it("what was learnt with one answer is not taken for another", () => {
+    const said = [list(["10.0.0.0/8"]), list([ANY4]), unreadList("denied")].map(
+      (prefixLists) => outcome(sshOpen, { ...given, prefixLists }).status,
+    );
+    expect(said).toEqual(["pass", "fail", "unknown"]);
+  });
   it("is asked of the engine, which then does not read it", () =>
     expect(sshOpen.ask?.(sshOpen.params?.parse({ trustedPrefixListIds: [PL1] }))).toEqual({ prefixLists: { except: [PL1] } }));
   it("does not hide another open rule", () =>

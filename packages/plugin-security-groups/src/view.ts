@@ -24,7 +24,7 @@ export function viewOf(resource: Group, params: CommonParams): View {
   return {
     label: `${group.groupName} (${groupIdOf(resource)})`,
     vpcId: group.vpcId,
-    grants: grantsOf(rules, listOf),
+    grants: grantsIn(resource, params.trustedPrefixListIds, listOf),
     internet: {
       v4: { internet: R4, broadFrom: v4 === null ? null : BigInt(v4) },
       v6: { internet: R6, broadFrom: v6 === null ? null : parseThreshold(v6) },
@@ -32,6 +32,23 @@ export function viewOf(resource: Group, params: CommonParams): View {
     trusted: prefixListsOf(rules).filter((id) => params.trustedPrefixListIds.includes(id)),
     listOf,
   };
+}
+
+interface Remembered {
+  readonly prefixLists: Group["prefixLists"];
+  readonly trusted: string;
+  readonly grants: readonly Grant[];
+}
+const remembered = new WeakMap<Group["rules"], Remembered>();
+
+/** Eight checks look at the same rules one after another; what these admit is worked out once. Nobody changes a value that was read. */
+function grantsIn({ rules, prefixLists }: Group, trustedIds: readonly string[], listOf: View["listOf"]): readonly Grant[] {
+  const trusted = trustedIds.join();
+  const before = remembered.get(rules);
+  if (before && before.prefixLists === prefixLists && before.trusted === trusted) return before.grants;
+  const grants = grantsOf(rules, listOf);
+  remembered.set(rules, { prefixLists, trusted, grants });
+  return grants;
 }
 
 /** Why these checks have nothing to say of a group; `null`: they have. */
