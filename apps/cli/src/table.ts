@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
 
 export interface Column<T> {
   readonly head: string;
@@ -23,8 +24,14 @@ export function table<T>(columns: readonly Column<T>[], rows: readonly T[], widt
     const wanted = natural[i] ?? MIN;
     return flexible ? Math.min(wanted, Math.max(MIN, Math.floor((room * flexible) / weights))) : wanted;
   });
-  const out = new Table({ head: columns.map(({ head }) => pc.bold(head)), colWidths: spread(widths, natural, columns, width - frame), wordWrap: true, wrapOnWordBoundary: false, chars: LINES, style: { head: [], border: [], compact: true } });
-  for (const row of rows) out.push(columns.map(({ text, colour }) => colour?.(text(row), row) ?? text(row)));
+  const colWidths = spread(widths, natural, columns, width - frame);
+  const out = new Table({ head: columns.map(({ head }) => pc.bold(head)), colWidths, chars: LINES, style: { head: [], border: [], compact: true } });
+  // Wrapped here, since the table would cut off a word that is longer than its column, and names of resources are such words.
+  const cell = ({ text, colour }: Column<T>, row: T, i: number): string => {
+    const wrapped = wrapAnsi(text(row), Math.max(1, (colWidths[i] ?? MIN) - 2), { hard: true });
+    return colour?.(wrapped, row) ?? wrapped;
+  };
+  for (const row of rows) out.push(columns.map((column, i) => cell(column, row, i)));
   return out.toString();
 }
 
