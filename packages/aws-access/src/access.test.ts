@@ -33,16 +33,34 @@ afterEach(async () => {
 
 describe("who we are", () => {
   test("comes from one call, with the partition out of the ARN", async () => {
-    await given(() => ({ body: "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws-cn:sts::111122223333:assumed-role/reader/x</Arn><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>" }));
-    expect(await aws.identity()).toEqual({ accountId: "111122223333", partition: "aws-cn", arn: "arn:aws-cn:sts::111122223333:assumed-role/reader/x" });
+    await given(() => ({
+      body: "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws-cn:sts::111122223333:assumed-role/reader/x</Arn><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
+    }));
+    expect(await aws.identity()).toEqual({
+      accountId: "111122223333",
+      partition: "aws-cn",
+      arn: "arn:aws-cn:sts::111122223333:assumed-role/reader/x",
+    });
     expect(server.asked.map(({ operation }) => operation)).toEqual(["GetCallerIdentity"]);
   });
 
   const answers: readonly [string, Step, string][] = [
     ["an empty answer", { body: "" }, "POSTURE_AWS_ANSWER_MALFORMED"],
-    ["a login page", { body: "<!doctype html><html><body>Sign in</body></html>", headers: { "content-type": "text/html" } }, "POSTURE_AWS_ANSWER_MALFORMED"],
-    ["an answer without an account", { body: "<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>" }, "POSTURE_AWS_ANSWER_MALFORMED"],
-    ["an expired session", ec2Error(403, "ExpiredToken", "The security token included in the request is expired"), "POSTURE_AWS_CREDENTIALS_REFUSED"],
+    [
+      "a login page",
+      { body: "<!doctype html><html><body>Sign in</body></html>", headers: { "content-type": "text/html" } },
+      "POSTURE_AWS_ANSWER_MALFORMED",
+    ],
+    [
+      "an answer without an account",
+      { body: "<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>" },
+      "POSTURE_AWS_ANSWER_MALFORMED",
+    ],
+    [
+      "an expired session",
+      ec2Error(403, "ExpiredToken", "The security token included in the request is expired"),
+      "POSTURE_AWS_CREDENTIALS_REFUSED",
+    ],
     ["a key that AWS does not know", ec2Error(403, "InvalidClientTokenId"), "POSTURE_AWS_CREDENTIALS_REFUSED"],
     ["a denial", ec2Error(403, "AccessDenied"), "POSTURE_AWS_CREDENTIALS_REFUSED"],
     ["a connection that is cut each time", "reset", "POSTURE_AWS_UNREACHABLE"],

@@ -63,7 +63,11 @@ export function openAws(settings: AwsSettings = {}): AwsAccess {
     try {
       const parsed = schema.safeParse(await question(run));
       if (parsed.success) return parsed.data;
-      throw postureError("POSTURE_AWS_ANSWER_MALFORMED", { endpoint, operation: call.operation, cause: clean(z.prettifyError(parsed.error)) }, parsed.error);
+      throw postureError(
+        "POSTURE_AWS_ANSWER_MALFORMED",
+        { endpoint, operation: call.operation, cause: clean(z.prettifyError(parsed.error)) },
+        parsed.error,
+      );
     } catch (error) {
       throw error instanceof AwsFault ? told(error, endpoint) : error;
     }
@@ -73,17 +77,32 @@ export function openAws(settings: AwsSettings = {}): AwsAccess {
     async identity() {
       const { STSClient, GetCallerIdentityCommand } = await import("./sdk/sts.ts");
       const region = await home();
-      const { Account, Arn } = await ask(IDENTITY, caller, async (run) => (await run.send(STSClient, new GetCallerIdentityCommand({}), { region, call: IDENTITY })).output);
+      const { Account, Arn } = await ask(
+        IDENTITY,
+        caller,
+        async (run) => (await run.send(STSClient, new GetCallerIdentityCommand({}), { region, call: IDENTITY })).output,
+      );
       const partition = parseArn(Arn)?.partition;
-      if (!partition) throw postureError("POSTURE_AWS_ANSWER_MALFORMED", { endpoint, operation: IDENTITY.operation, cause: `"${clean(Arn)}" is not an ARN` });
+      if (!partition)
+        throw postureError("POSTURE_AWS_ANSWER_MALFORMED", {
+          endpoint,
+          operation: IDENTITY.operation,
+          cause: `"${clean(Arn)}" is not an ARN`,
+        });
       return { accountId: Account, partition, arn: Arn };
     },
     async enabledRegions() {
       const { EC2Client, DescribeRegionsCommand } = await import("./sdk/ec2.ts");
       const region = await home();
       const command = new DescribeRegionsCommand({ AllRegions: false });
-      const { Regions } = await ask(REGIONS, regions, async (run) => (await run.send(EC2Client, command, { region, call: REGIONS })).output);
-      return Regions.filter(({ OptInStatus }) => OptInStatus !== "not-opted-in").map(({ RegionName }) => RegionName).toSorted();
+      const { Regions } = await ask(
+        REGIONS,
+        regions,
+        async (run) => (await run.send(EC2Client, command, { region, call: REGIONS })).output,
+      );
+      return Regions.filter(({ OptInStatus }) => OptInStatus !== "not-opted-in")
+        .map(({ RegionName }) => RegionName)
+        .toSorted();
     },
     run: (options) => new Run(options, clients, wire, callDeadlineMs),
     close: () => clients.close(),
@@ -97,9 +116,11 @@ function endpointOf(env: NodeJS.ProcessEnv): string {
 function told(fault: AwsFault, endpoint: string): PostureError {
   const { reason, code, call, said } = fault;
   const operation = `${call.service}:${call.operation}`;
-  if (code === "CredentialsProviderError" || code === "TokenProviderError") return postureError("POSTURE_AWS_CREDENTIALS_MISSING", { cause: said }, fault);
+  if (code === "CredentialsProviderError" || code === "TokenProviderError")
+    return postureError("POSTURE_AWS_CREDENTIALS_MISSING", { cause: said }, fault);
   // Every valid key may ask who it is, so a denial there is about the key.
-  if (reason === "credentials" || reason === "region-unavailable" || call === IDENTITY && reason === "denied") return postureError("POSTURE_AWS_CREDENTIALS_REFUSED", { cause: said }, fault);
+  if (reason === "credentials" || reason === "region-unavailable" || (call === IDENTITY && reason === "denied"))
+    return postureError("POSTURE_AWS_CREDENTIALS_REFUSED", { cause: said }, fault);
   if (reason === "denied") return postureError("POSTURE_AWS_READ_DENIED", { endpoint, operation, action: call.action, cause: said }, fault);
   if (reason === "network" || reason === "throttled") return postureError("POSTURE_AWS_UNREACHABLE", { endpoint, cause: said }, fault);
   return postureError("POSTURE_AWS_ANSWER_MALFORMED", { endpoint, operation, cause: said }, fault);

@@ -7,7 +7,10 @@ import type { StaticOperationSchema } from "@smithy/types";
  * Roots: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html, aws-ec2-query-protocol.html, aws-restxml-protocol.html
  */
 export function foreignBody(protocol: string, schema: StaticOperationSchema, body: Uint8Array): string | null {
-  const head = new TextDecoder().decode(body.subarray(0, 1024)).replace(/^\uFEFF/, "").trimStart();
+  const head = new TextDecoder()
+    .decode(body.subarray(0, 1024))
+    .replace(/^\uFEFF/, "")
+    .trimStart();
   if (isPlainPayload(schema)) return looksLikePage(head) ? "the body is a web page" : null;
   if (head === "") return "the body is empty";
   if (/json/i.test(protocol)) return head.startsWith("{") ? null : "the body is not a JSON object";

@@ -37,7 +37,13 @@ const TABLE: readonly [string, unknown, string, string, string][] = [
   ["InvalidClientTokenId in a region that is opted into", thrown("InvalidClientTokenId", 403), "me-south-1", "region-unavailable", "never"],
   ["AuthFailure of EC2 where every account is", thrown("AuthFailure", 401), "us-west-2", "credentials", "never"],
   ["AuthFailure of EC2 in a region that is opted into", thrown("AuthFailure", 401), "ap-east-1", "region-unavailable", "never"],
-  ["UnrecognizedClientException in a region that is opted into", thrown("UnrecognizedClientException", 400), "il-central-1", "region-unavailable", "never"],
+  [
+    "UnrecognizedClientException in a region that is opted into",
+    thrown("UnrecognizedClientException", 400),
+    "il-central-1",
+    "region-unavailable",
+    "never",
+  ],
   ["OptInRequired anywhere", thrown("OptInRequired", 401), "us-east-1", "region-unavailable", "never"],
   ["no credentials at all", thrown("CredentialsProviderError", 0), "us-east-1", "credentials", "never"],
   ["a clock that is wrong", thrown("RequestTimeTooSkewed", 403), "us-east-1", "credentials", "skew"],
@@ -62,13 +68,19 @@ test("regions of GovCloud and China are not opted into", () => {
   expect(["af-south-1", "eu-south-2", "ap-east-1", "ca-west-1", "mx-central-1"].every(isOptIn)).toBe(true);
 });
 
+function response(headers: Record<string, string>, statusCode: number): unknown {
+  return Object.assign(new Error("moved"), { name: "PermanentRedirect", $response: { statusCode, headers } });
+}
+
 describe("a bucket that is elsewhere", () => {
-  const response = (headers: Record<string, string>, statusCode: number): unknown => Object.assign(new Error("moved"), { name: "PermanentRedirect", $response: { statusCode, headers } });
   test("is found by the header of a redirect", () => {
     expect(classify(response({ "x-amz-bucket-region": "eu-north-1" }, 301), "us-east-1").elsewhere).toBe("eu-north-1");
   });
   test("is found by the region that S3 wanted in the signature", () => {
-    expect(classify(Object.assign(new Error("malformed"), { name: "AuthorizationHeaderMalformed", Region: "eu-north-1" }), "us-east-1").elsewhere).toBe("eu-north-1");
+    expect(
+      classify(Object.assign(new Error("malformed"), { name: "AuthorizationHeaderMalformed", Region: "eu-north-1" }), "us-east-1")
+        .elsewhere,
+    ).toBe("eu-north-1");
   });
   test("is not looked for where S3 names the region of a denial", () => {
     expect(classify(response({ "x-amz-bucket-region": "eu-north-1" }, 403), "us-east-1").elsewhere).toBeUndefined();

@@ -20,28 +20,86 @@ export interface Class {
 
 /** Source: the error lists of the services' API references; EC2: https://docs.aws.amazon.com/ec2/latest/devguide/errors-overview.html */
 const DENIED = new Set([
-  "AccessDenied", "AccessDeniedException", "AccessDeniedFault", "UnauthorizedOperation", "AuthorizationError", "AuthorizationErrorException",
-  "NotAuthorized", "NotAuthorizedException", "UnauthorizedAccess", "UnauthorizedException", "Forbidden", "AllAccessDisabled", "AccountProblem", "Blocked",
+  "AccessDenied",
+  "AccessDeniedException",
+  "AccessDeniedFault",
+  "UnauthorizedOperation",
+  "AuthorizationError",
+  "AuthorizationErrorException",
+  "NotAuthorized",
+  "NotAuthorizedException",
+  "UnauthorizedAccess",
+  "UnauthorizedException",
+  "Forbidden",
+  "AllAccessDisabled",
+  "AccountProblem",
+  "Blocked",
 ]);
 const THROTTLED = new Set([
-  "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException", "RequestLimitExceeded",
-  "TooManyRequests", "TooManyRequestsException", "SlowDown", "PriorRequestNotComplete", "EC2ThrottledException", "BandwidthLimitExceeded",
-  "ProvisionedThroughputExceededException", "LimitExceededException",
+  "Throttling",
+  "ThrottlingException",
+  "ThrottledException",
+  "RequestThrottled",
+  "RequestThrottledException",
+  "RequestLimitExceeded",
+  "TooManyRequests",
+  "TooManyRequestsException",
+  "SlowDown",
+  "PriorRequestNotComplete",
+  "EC2ThrottledException",
+  "BandwidthLimitExceeded",
+  "ProvisionedThroughputExceededException",
+  "LimitExceededException",
 ]);
 /** What AWS also says in a region that the account has not enabled. */
 const STRANGER = new Set(["InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure", "InvalidAccessKeyId", "InvalidToken"]);
 const CREDENTIALS = new Set([
-  "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "SignatureDoesNotMatch", "InvalidSignatureException", "IncompleteSignature",
-  "IncompleteSignatureException", "MissingAuthenticationToken", "MissingAuthenticationTokenException", "MissingSecurityHeader", "NotSignedUp",
-  "CredentialsProviderError", "TokenProviderError",
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "TokenRefreshRequired",
+  "SignatureDoesNotMatch",
+  "InvalidSignatureException",
+  "IncompleteSignature",
+  "IncompleteSignatureException",
+  "MissingAuthenticationToken",
+  "MissingAuthenticationTokenException",
+  "MissingSecurityHeader",
+  "NotSignedUp",
+  "CredentialsProviderError",
+  "TokenProviderError",
 ]);
 const SKEWED = new Set(["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "SignatureExpired"]);
-const UNANSWERED = new Set(["TimeoutError", "AbortError", "RequestTimeout", "RequestTimeoutException", "InternalFailure", "InternalError", "InternalServerError", "InternalServiceError", "ServiceFailure"]);
+const UNANSWERED = new Set([
+  "TimeoutError",
+  "AbortError",
+  "RequestTimeout",
+  "RequestTimeoutException",
+  "InternalFailure",
+  "InternalError",
+  "InternalServerError",
+  "InternalServiceError",
+  "ServiceFailure",
+]);
 
 /** Launched after 20 March 2019, a region has to be opted into; these are all that were there before. Source: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html */
 const ALWAYS_ON = new Set([
-  "us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1",
-  "eu-north-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2", "ap-south-1",
+  "us-east-1",
+  "us-east-2",
+  "us-west-1",
+  "us-west-2",
+  "ca-central-1",
+  "sa-east-1",
+  "eu-west-1",
+  "eu-west-2",
+  "eu-west-3",
+  "eu-central-1",
+  "eu-north-1",
+  "ap-northeast-1",
+  "ap-northeast-2",
+  "ap-northeast-3",
+  "ap-southeast-1",
+  "ap-southeast-2",
+  "ap-south-1",
 ]);
 
 /** GovCloud, China and the isolated partitions have no regions to opt into. */
@@ -69,14 +127,22 @@ export function classify(error: unknown, region: string): Class {
   const code = codeOf(name, Code, systemCode);
   const retryAfterMs = secondsIn($response?.headers?.["retry-after"]);
   const elsewhere = isRedirect(code, status) ? ($response?.headers?.["x-amz-bucket-region"] ?? Region) : undefined;
-  const rest = { code, message, ...(status !== undefined && { status }), ...(retryAfterMs !== undefined && { retryAfterMs }), ...(elsewhere && { elsewhere }) };
+  const rest = {
+    code,
+    message,
+    ...(status !== undefined && { status }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(elsewhere && { elsewhere }),
+  };
 
   if (code === "OptInRequired" || (STRANGER.has(code) && isOptIn(region))) return { reason: "region-unavailable", retry: "never", ...rest };
   if (STRANGER.has(code) || CREDENTIALS.has(code)) return { reason: "credentials", retry: "never", ...rest };
   if (SKEWED.has(code)) return { reason: "credentials", retry: "skew", ...rest };
   if (DENIED.has(code)) return { reason: "denied", retry: "never", ...rest };
-  if (THROTTLED.has(code) || status === 429 || (status === 503 && isAwsCode(code))) return { reason: "throttled", retry: "throttle", ...rest };
-  if (UNANSWERED.has(code) || isSystemCode(code) || (status !== undefined && status >= 500)) return { reason: "network", retry: "transient", ...rest };
+  if (THROTTLED.has(code) || status === 429 || (status === 503 && isAwsCode(code)))
+    return { reason: "throttled", retry: "throttle", ...rest };
+  if (UNANSWERED.has(code) || isSystemCode(code) || (status !== undefined && status >= 500))
+    return { reason: "network", retry: "transient", ...rest };
   if (status === 403 || status === 401) return { reason: "denied", retry: "never", ...rest };
   return { reason: "malformed", retry: "never", ...rest };
 }

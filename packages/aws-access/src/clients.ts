@@ -51,7 +51,8 @@ export class Clients {
 /** The default chain is walked (files, SSO, the instance's role) once for all clients, and not by each of them. */
 async function sharedCredentials(): Promise<Provider<AwsCredentialIdentity>> {
   const { STSClient } = await import("./sdk/sts.ts");
-  return new STSClient({ region: "us-east-1" }).config.credentials;
+  // Its region matters where a profile assumes a role: that is asked for in the profile's own partition.
+  return new STSClient({ region: await defaultRegion() }).config.credentials;
 }
 
 /** The region that environment and profile name; without one, that of `aws`'s global services. */

@@ -1,6 +1,22 @@
 import {
-  type Answer, type Call, type Collector, type CollectorDefinition, facetOf, type Instant, type Kind, type Listed, ListingFailure, type Observed,
-  oldest, type OptionsOf, postureError, type ResourceKind, type ResourceRef, type Target, unreadable, type ValueOf,
+  type Answer,
+  type Call,
+  type Collector,
+  type CollectorDefinition,
+  facetOf,
+  type Instant,
+  type Kind,
+  type Listed,
+  ListingFailure,
+  type Observed,
+  oldest,
+  type OptionsOf,
+  postureError,
+  type ResourceKind,
+  type ResourceRef,
+  type Target,
+  unreadable,
+  type ValueOf,
 } from "@posture/core";
 import { z } from "zod";
 import { AwsFault, clean } from "./fault.ts";
@@ -54,7 +70,8 @@ export function defineCollector<F extends object, N = never>(spec: CollectorSpec
   const readers = new Map(Object.entries<FacetReader<unknown, never, N> | "listed">(spec.facets));
   for (const [name, { read }] of Object.entries(kind.facets)) {
     const isReadable = readers.has(name) && readers.get(name) !== "listed";
-    if (isReadable !== read.length > 0) throw postureError("POSTURE_KIND_INVALID", { type: kind.type, problem: `calls and reader of the facet "${name}" do not agree` });
+    if (isReadable !== read.length > 0)
+      throw postureError("POSTURE_KIND_INVALID", { type: kind.type, problem: `calls and reader of the facet "${name}" do not agree` });
   }
   return { kind, reach, bind: (aws) => bound(spec, readers, aws) };
 }
@@ -70,7 +87,11 @@ export function callOf({ type, lists, facets }: Kind, name: string): Call {
   return call;
 }
 
-function bound<F, N>(spec: CollectorSpec<F, N>, readers: ReadonlyMap<string, FacetReader<unknown, never, N> | "listed">, aws: AwsHost): Collector {
+function bound<F, N>(
+  spec: CollectorSpec<F, N>,
+  readers: ReadonlyMap<string, FacetReader<unknown, never, N> | "listed">,
+  aws: AwsHost,
+): Collector {
   const { kind, reach, gone } = spec;
   const notes = new Map<string, N>();
   return {
@@ -88,7 +109,13 @@ function bound<F, N>(spec: CollectorSpec<F, N>, readers: ReadonlyMap<string, Fac
   };
 }
 
-async function* listing<F, N>(spec: CollectorSpec<F, N>, aws: AwsHost, notes: Map<string, N>, target: Target, wanted: ReadonlySet<string>): AsyncIterable<Listed> {
+async function* listing<F, N>(
+  spec: CollectorSpec<F, N>,
+  aws: AwsHost,
+  notes: Map<string, N>,
+  target: Target,
+  wanted: ReadonlySet<string>,
+): AsyncIterable<Listed> {
   const prime: ListAsk<F>["prime"] = (facet, value, asOf) => ({ [facet]: primed(spec.kind, facet, value, asOf) });
   try {
     yield* spec.list({ aws, notes, target, wanted, prime });
@@ -133,7 +160,10 @@ function observed(kind: Kind, facet: string, value: unknown, asOf: Instant): Set
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data === null ? { state: "absent", asOf } : { state: "known", value: parsed.data, asOf };
   const call: Call | undefined = read[0] ?? prime[0];
-  return unreadable("malformed", asOf, { ...(call && { call }), detail: `${facet} of ${kind.type} makes no sense: ${clean(z.prettifyError(parsed.error))}` });
+  return unreadable("malformed", asOf, {
+    ...(call && { call }),
+    detail: `${facet} of ${kind.type} makes no sense: ${clean(z.prettifyError(parsed.error))}`,
+  });
 }
 
 /** A facet is as old as the oldest of the answers it was made of. */

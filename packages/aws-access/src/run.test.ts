@@ -152,14 +152,18 @@ describe("what may be sent", () => {
   test("a command that is not the call it is declared as is refused before it is signed", async () => {
     await given(() => FINE);
     const host = run();
-    expect(await refused(host.send(EC2Client, new TerminateInstancesCommand({ InstanceIds: ["i-1"] }), { region: "us-east-1", call: REGIONS }))).toBe("POSTURE_AWS_OPERATION_REFUSED");
+    expect(
+      await refused(host.send(EC2Client, new TerminateInstancesCommand({ InstanceIds: ["i-1"] }), { region: "us-east-1", call: REGIONS })),
+    ).toBe("POSTURE_AWS_OPERATION_REFUSED");
     expect(host.calls).toBe(0);
   });
   test("a plugin that declares an operation which changes something does not get it sent", async () => {
     await given(() => FINE);
     const call = { service: "ec2", operation: "TerminateInstances", action: "ec2:TerminateInstances" };
     const host = run({ allowed: [call] });
-    expect(await refused(host.send(EC2Client, new TerminateInstancesCommand({ InstanceIds: ["i-1"] }), { region: "us-east-1", call }))).toBe("POSTURE_AWS_OPERATION_REFUSED");
+    expect(
+      await refused(host.send(EC2Client, new TerminateInstancesCommand({ InstanceIds: ["i-1"] }), { region: "us-east-1", call })),
+    ).toBe("POSTURE_AWS_OPERATION_REFUSED");
   });
 });
 

@@ -83,7 +83,8 @@ export class Run implements AwsRun {
     options: SendOptions,
   ): Promise<Reply<O>> {
     const { call, region, shared } = options;
-    if (!this.#allowed.has(`${call.service}:${call.operation}`)) throw postureError("POSTURE_AWS_OPERATION_REFUSED", { service: call.service, operation: call.operation });
+    if (!this.#allowed.has(`${call.service}:${call.operation}`))
+      throw postureError("POSTURE_AWS_OPERATION_REFUSED", { service: call.service, operation: call.operation });
     const fly = (): Promise<Reply<O>> => this.#follow(service, command, options);
     return shared ? this.#once(`${call.service}:${call.operation} ${region} ${JSON.stringify(command.input)}`, fly) : fly();
   }
@@ -124,7 +125,8 @@ export class Run implements AwsRun {
     command: Command<CI, I, CO, O, R>,
     { call, region }: SendOptions,
   ): Promise<Reply<O>> {
-    if (this.#refused) throw this.#refused;
+    if (this.#refused)
+      throw new AwsFault(call, { reason: "credentials", code: this.#refused.code, message: this.#refused.said }, { cause: this.#refused });
     const { clock } = this.#wire.time;
     const ended = new AbortController();
     const end = (why: string): void => ended.abort(new AwsFault(call, { reason: "network", code: "Deadline", message: why }));

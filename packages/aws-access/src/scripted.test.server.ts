@@ -69,10 +69,16 @@ export const CALLER: Step = {
 
 /** An error as EC2 writes it. */
 export function ec2Error(status: number, code: string, message = "no", headers: Readonly<Record<string, string>> = {}): Step {
-  return { status, headers, body: `<Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><RequestID>r</RequestID></Response>` };
+  return {
+    status,
+    headers,
+    body: `<Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><RequestID>r</RequestID></Response>`,
+  };
 }
 
 export function regionsAnswer(regions: Readonly<Record<string, string>>): Step {
-  const items = Object.entries(regions).map(([name, status]) => `<item><regionName>${name}</regionName><optInStatus>${status}</optInStatus></item>`);
+  const items = Object.entries(regions).map(
+    ([name, status]) => `<item><regionName>${name}</regionName><optInStatus>${status}</optInStatus></item>`,
+  );
   return { body: `<DescribeRegionsResponse><regionInfo>${items.join("")}</regionInfo></DescribeRegionsResponse>` };
 }

@@ -1,7 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type Call, type Instant, postureError } from "@posture/core";
 import { getSmithyContext } from "@smithy/core/transport";
-import type { DeserializeMiddleware, FinalizeRequestMiddleware, HandlerExecutionContext, MiddlewareStack, StaticOperationSchema } from "@smithy/types";
+import type {
+  DeserializeMiddleware,
+  FinalizeRequestMiddleware,
+  HandlerExecutionContext,
+  MiddlewareStack,
+  StaticOperationSchema,
+} from "@smithy/types";
 import type { LimitFunction } from "p-limit";
 import { z } from "zod";
 import { foreignBody } from "./body.ts";
@@ -60,7 +66,10 @@ export interface Flight {
 }
 
 /** The parts of a client's resolved configuration that the wire looks at. */
-const configuration = z.object({ serviceId: z.string(), protocol: z.custom<{ getShapeId(): string }>((it) => typeof it === "object" && it !== null && "getShapeId" in it) });
+const configuration = z.object({
+  serviceId: z.string(),
+  protocol: z.custom<{ getShapeId(): string }>((it) => typeof it === "object" && it !== null && "getShapeId" in it),
+});
 
 /**
  * Puts one call under our rules: an operation that is not the declared read is refused before it is signed; every attempt waits for
@@ -72,7 +81,8 @@ export function guard<I extends object, O extends object>(stack: MiddlewareStack
   const send: FinalizeRequestMiddleware<I, O> = (next, context) => (args) => {
     const { service: declared, operation } = flight.call;
     const [, , sent] = operationOf(context);
-    if (service !== declared || sent !== operation || !isRead(sent)) throw postureError("POSTURE_AWS_OPERATION_REFUSED", { service, operation: sent });
+    if (service !== declared || sent !== operation || !isRead(sent))
+      throw postureError("POSTURE_AWS_OPERATION_REFUSED", { service, operation: sent });
     return persist(wire, flight, () => next(args));
   };
   const receive: DeserializeMiddleware<I, O> = (next, context) => async (args) => {
@@ -102,7 +112,9 @@ function operationOf(context: HandlerExecutionContext): StaticOperationSchema {
   return generated.parse(getSmithyContext(context)["operationSchema"]);
 }
 
-const answered = z.custom<{ statusCode: number; body: unknown }>((it) => typeof it === "object" && it !== null && "statusCode" in it && "body" in it);
+const answered = z.custom<{ statusCode: number; body: unknown }>(
+  (it) => typeof it === "object" && it !== null && "statusCode" in it && "body" in it,
+);
 const stream = z.custom<AsyncIterable<Uint8Array>>((it) => typeof it === "object" && it !== null && Symbol.asyncIterator in it);
 
 async function gather(body: unknown): Promise<Uint8Array> {

@@ -71,8 +71,15 @@ export function xml(body: string): Answered {
   return { body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}` };
 }
 export function s3Error(status: number, code: string, headers: Readonly<Record<string, string>> = {}): Answered {
-  return { status, headers, body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${code} it is</Message></Error>` };
+  return {
+    status,
+    headers,
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${code} it is</Message></Error>`,
+  };
 }
 export function ec2Error(status: number, code: string): Answered {
-  return { status, body: `<Response><Errors><Error><Code>${code}</Code><Message>${code} it is</Message></Error></Errors><RequestID>r</RequestID></Response>` };
+  return {
+    status,
+    body: `<Response><Errors><Error><Code>${code}</Code><Message>${code} it is</Message></Error></Errors><RequestID>r</RequestID></Response>`,
+  };
 }

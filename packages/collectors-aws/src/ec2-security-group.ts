@@ -1,7 +1,15 @@
 import type { IpPermission, ManagedPrefixList, SecurityGroup as Description } from "@aws-sdk/client-ec2";
 import { AwsFault, type AwsHost, callOf, defineCollector, malformed, present } from "@posture/aws-access";
 import type { CollectorDefinition, Part, ResourceRef } from "@posture/core";
-import { type GroupIdentity, type InboundRule, type PrefixListEntries, prefixListsOf, type SecurityGroup, securityGroup, securityGroupRef } from "@posture/resources-aws/ec2";
+import {
+  type GroupIdentity,
+  type InboundRule,
+  type PrefixListEntries,
+  prefixListsOf,
+  type SecurityGroup,
+  securityGroup,
+  securityGroupRef,
+} from "@posture/resources-aws/ec2";
 import { gathered, itemsOf } from "./pages.ts";
 
 const DESCRIBE = callOf(securityGroup, "ec2:DescribeSecurityGroups");
@@ -28,9 +36,19 @@ export const securityGroups: CollectorDefinition<AwsHost> = defineCollector<Secu
     for await (const { group, asOf } of groups) {
       const owner = present(group.OwnerId, "OwnerId", DESCRIBE);
       // A shared group is listed in the accounts it is shared with, too; its ARN is its owner's.
-      const ref = { ...securityGroupRef(present(group.GroupId, "GroupId", DESCRIBE), { ...target, accountId: owner }), accountId: target.accountId };
+      const ref = {
+        ...securityGroupRef(present(group.GroupId, "GroupId", DESCRIBE), { ...target, accountId: owner }),
+        accountId: target.accountId,
+      };
       const rules = (): Rules => noted(notes, ref, rulesOf(group));
-      yield { ref, facets: { ...prime("rules", rules, asOf), ...prime("group", () => identityOf(group), asOf), ...prime("tags", () => tagsOf(group), asOf) } };
+      yield {
+        ref,
+        facets: {
+          ...prime("rules", rules, asOf),
+          ...prime("group", () => identityOf(group), asOf),
+          ...prime("tags", () => tagsOf(group), asOf),
+        },
+      };
     }
   },
   facets: {
@@ -76,7 +94,9 @@ function ruleOf(rule: IpPermission): InboundRule {
     to: rule.ToPort ?? null,
     cidrs: present(rule.IpRanges, "IpRanges", DESCRIBE).map(({ CidrIp }) => present(CidrIp, "CidrIp", DESCRIBE)),
     cidrs6: present(rule.Ipv6Ranges, "Ipv6Ranges", DESCRIBE).map(({ CidrIpv6 }) => present(CidrIpv6, "CidrIpv6", DESCRIBE)),
-    prefixListIds: present(rule.PrefixListIds, "PrefixListIds", DESCRIBE).map(({ PrefixListId }) => present(PrefixListId, "PrefixListId", DESCRIBE)),
+    prefixListIds: present(rule.PrefixListIds, "PrefixListIds", DESCRIBE).map(({ PrefixListId }) =>
+      present(PrefixListId, "PrefixListId", DESCRIBE),
+    ),
     groupIds: present(rule.UserIdGroupPairs, "UserIdGroupPairs", DESCRIBE).flatMap(({ GroupId }) => GroupId ?? []),
   };
 }
@@ -100,7 +120,10 @@ type Lists = Record<string, Part<PrefixListEntries>>;
 /** Every list by itself: one that may not be read leaves the others usable. */
 async function prefixListsIn(aws: AwsHost, region: string, ids: readonly string[]): Promise<Lists> {
   const versions = await versionsOf(aws, region, ids);
-  const parts = ids.map(async (id): Promise<[string, Part<PrefixListEntries>]> => [id, await part(() => entriesOf(aws, region, id, versions.get(id)))]);
+  const parts = ids.map(async (id): Promise<[string, Part<PrefixListEntries>]> => [
+    id,
+    await part(() => entriesOf(aws, region, id, versions.get(id))),
+  ]);
   return Object.fromEntries(await Promise.all(parts));
 }
 
@@ -138,7 +161,12 @@ async function entriesOf(aws: AwsHost, region: string, id: string, version: Vers
   const TargetVersion = version instanceof AwsFault ? undefined : version.Version;
   const { EC2Client, GetManagedPrefixListEntriesCommand } = await import("./sdk/ec2.ts");
   const entries = itemsOf(GET_ENTRIES, async (NextToken) => {
-    const command = new GetManagedPrefixListEntriesCommand({ PrefixListId: id, MaxResults: ENTRIES_PAGE, ...(TargetVersion && { TargetVersion }), ...(NextToken && { NextToken }) });
+    const command = new GetManagedPrefixListEntriesCommand({
+      PrefixListId: id,
+      MaxResults: ENTRIES_PAGE,
+      ...(TargetVersion && { TargetVersion }),
+      ...(NextToken && { NextToken }),
+    });
     const { output } = await aws.send(EC2Client, command, { region, call: GET_ENTRIES, shared: true });
     return { items: present(output.Entries, "Entries", GET_ENTRIES), next: output.NextToken };
   });

@@ -35,7 +35,11 @@ export const buckets: CollectorDefinition<AwsHost> = defineCollector<Bucket>({
     let unlocated: AwsFault | undefined;
     for await (const place of found) {
       if (place instanceof AwsFault) unlocated ??= place;
-      else if (place) yield { ref: { type: bucket.type, arn: bucketArn(target.partition, place.name), accountId: target.accountId, ...place }, facets: {} };
+      else if (place)
+        yield {
+          ref: { type: bucket.type, arn: bucketArn(target.partition, place.name), accountId: target.accountId, ...place },
+          facets: {},
+        };
     }
     // The others are listed all the same; a bucket without a region only spoils the claim that these are all.
     if (unlocated) throw unlocated;
@@ -109,7 +113,9 @@ export const buckets: CollectorDefinition<AwsHost> = defineCollector<Bucket>({
       async read({ aws, ref }) {
         const { S3, GetBucketEncryptionCommand } = await import("./sdk/s3.ts");
         const { output } = await aws.send(S3, new GetBucketEncryptionCommand(about(ref)), { region: ref.region, call: ENCRYPTION });
-        return present(output.ServerSideEncryptionConfiguration?.Rules, "ServerSideEncryptionConfiguration.Rules", ENCRYPTION).map(encryptionRuleOf);
+        return present(output.ServerSideEncryptionConfiguration?.Rules, "ServerSideEncryptionConfiguration.Rules", ENCRYPTION).map(
+          encryptionRuleOf,
+        );
       },
     },
     versioning: {
@@ -153,11 +159,17 @@ async function regionOf(aws: AwsHost, name: string): Promise<string> {
   return output.LocationConstraint === "EU" ? "eu-west-1" : output.LocationConstraint;
 }
 
-type Flags = { readonly [K in "BlockPublicAcls" | "IgnorePublicAcls" | "BlockPublicPolicy" | "RestrictPublicBuckets"]?: boolean | undefined };
+type Flags = {
+  readonly [K in "BlockPublicAcls" | "IgnorePublicAcls" | "BlockPublicPolicy" | "RestrictPublicBuckets"]?: boolean | undefined;
+};
 
 /** A flag that is left out is off; an answer without any flag is no answer. */
 function blockOf(flags: Flags | undefined, call: Call): Block {
-  const { BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets } = present(flags, "PublicAccessBlockConfiguration", call);
+  const { BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets } = present(
+    flags,
+    "PublicAccessBlockConfiguration",
+    call,
+  );
   const given = [BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets];
   if (given.every((flag) => flag === undefined)) throw malformed(call, "PublicAccessBlockConfiguration has none of its flags");
   return {
@@ -183,7 +195,11 @@ function grantOf({ Grantee, Permission }: Granted): Grant {
   }
 }
 
-function encryptionRuleOf({ ApplyServerSideEncryptionByDefault: byDefault, BucketKeyEnabled, BlockedEncryptionTypes }: ServerSideEncryptionRule): EncryptionRule {
+function encryptionRuleOf({
+  ApplyServerSideEncryptionByDefault: byDefault,
+  BucketKeyEnabled,
+  BlockedEncryptionTypes,
+}: ServerSideEncryptionRule): EncryptionRule {
   return {
     algorithm: byDefault ? present(byDefault.SSEAlgorithm, "SSEAlgorithm", ENCRYPTION) : null,
     kmsKeyId: byDefault?.KMSMasterKeyID ?? null,

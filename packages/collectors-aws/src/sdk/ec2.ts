@@ -1,2 +1,7 @@
 // Imported on first use; a file of its own lets a bundler drop what is not named here.
-export { DescribeManagedPrefixListsCommand, DescribeSecurityGroupsCommand, EC2Client, GetManagedPrefixListEntriesCommand } from "@aws-sdk/client-ec2";
+export {
+  DescribeManagedPrefixListsCommand,
+  DescribeSecurityGroupsCommand,
+  EC2Client,
+  GetManagedPrefixListEntriesCommand,
+} from "@aws-sdk/client-ec2";

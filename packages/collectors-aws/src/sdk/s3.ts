@@ -19,6 +19,7 @@ export class S3 extends S3Client {
   constructor(config: S3ClientConfig) {
     super(config);
     const own = this.config.endpointProvider;
-    this.config.endpointProvider = (parameters, context) => own(parameters.Endpoint ? { ...parameters, ForcePathStyle: true } : parameters, context);
+    this.config.endpointProvider = (parameters, context) =>
+      own(parameters.Endpoint ? { ...parameters, ForcePathStyle: true } : parameters, context);
   }
 }
