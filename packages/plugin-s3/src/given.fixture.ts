@@ -3,7 +3,13 @@ import { judge, next, optionsOf } from "@posture/core";
 import type { Block, Grant } from "@posture/resources-aws/s3";
 import { NOW } from "@posture/testing";
 
-export const LOGS: ResourceRef = { type: "AWS::S3::Bucket", arn: "arn:aws:s3:::logs", name: "logs", accountId: "111122223333", region: "eu-west-1" };
+export const LOGS: ResourceRef = {
+  type: "AWS::S3::Bucket",
+  arn: "arn:aws:s3:::logs",
+  name: "logs",
+  accountId: "111122223333",
+  region: "eu-west-1",
+};
 export const OFF: Block = { blockPublicAcls: false, ignorePublicAcls: false, blockPublicPolicy: false, restrictPublicBuckets: false };
 export const ON: Block = { blockPublicAcls: true, ignorePublicAcls: true, blockPublicPolicy: true, restrictPublicBuckets: true };
 
@@ -17,11 +23,15 @@ export function policy(...statements: readonly unknown[]): string {
 }
 
 /** Every S3 check, judged as a sweep would: read in the plan's order, with the options that the params ask for. */
-export function judged(check: Check, given: Readonly<Record<string, unknown>>, asked: unknown = {}): { readonly outcome: Outcome; readonly reads: readonly string[] } {
+export function judged(
+  check: Check,
+  given: Readonly<Record<string, unknown>>,
+  asked: unknown = {},
+): { readonly outcome: Outcome; readonly reads: readonly string[] } {
   const params = check.params?.parse(asked);
   const options = optionsOf(check.resource, [{ check, params }]);
   const reads: string[] = [];
-  for (let step = next(check.resource, LOGS, [check], {}, NOW, options); ; ) {
+  for (let step = next(check.resource, LOGS, [check], {}, NOW, options); ;) {
     if (step.read.length === 0) {
       const observation: Observation = { ref: LOGS, asOf: NOW, seen: { first: NOW, baseline: true }, facets: step.progress };
       return { outcome: judge(check, observation, { now: NOW, params }), reads };

@@ -6,11 +6,25 @@ import { bucketPolicyPublic } from "./checks/bucket-policy-public.ts";
 import { bucketPublicAccessBlockOff } from "./checks/bucket-public-access-block-off.ts";
 import { bucketWebsiteEnabled } from "./checks/bucket-website-enabled.ts";
 
-export { bucketAclPublic, bucketHttpsNotEnforced, bucketNoDefaultEncryption, bucketPolicyPublic, bucketPublicAccessBlockOff, bucketWebsiteEnabled };
+export {
+  bucketAclPublic,
+  bucketHttpsNotEnforced,
+  bucketNoDefaultEncryption,
+  bucketPolicyPublic,
+  bucketPublicAccessBlockOff,
+  bucketWebsiteEnabled,
+};
 
 const plugin: Plugin = definePlugin({
   name: "@posture/plugin-s3",
   namespace: "s3",
-  checks: [bucketPublicAccessBlockOff, bucketAclPublic, bucketPolicyPublic, bucketHttpsNotEnforced, bucketWebsiteEnabled, bucketNoDefaultEncryption],
+  checks: [
+    bucketPublicAccessBlockOff,
+    bucketAclPublic,
+    bucketPolicyPublic,
+    bucketHttpsNotEnforced,
+    bucketWebsiteEnabled,
+    bucketNoDefaultEncryption,
+  ],
 });
 export default plugin;

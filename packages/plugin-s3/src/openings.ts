@@ -1,6 +1,15 @@
 import {
-  allowsUnrecognised, AWS_PUBLIC_LIMITS, describeConditions, nameOf, type ParsedPolicy, type PublicLevel, type PublicLimits, type PublicStatement,
-  publicStatements, restricting, type Statement,
+  allowsUnrecognised,
+  AWS_PUBLIC_LIMITS,
+  describeConditions,
+  nameOf,
+  type ParsedPolicy,
+  type PublicLevel,
+  type PublicLimits,
+  type PublicStatement,
+  publicStatements,
+  restricting,
+  type Statement,
 } from "@posture/resources-aws/policy";
 
 /** A public statement, and whether it is so only by limits stricter than AWS's: then AWS's word cannot clear it. */
@@ -16,7 +25,7 @@ export function openings(policy: ParsedPolicy, limits: PublicLimits, mode: "aws-
   return publicStatements(policy, "bucket", limits)
     .filter(({ statement }) => mode === "aws-public" || statement.conditions.length === 0)
     .map((found): Opening => ({ ...found, isBeyondAws: byAws.get(found.statement.index) !== found.level }))
-    .sort((a, b) => rank(a) - rank(b));
+    .toSorted((a, b) => rank(a) - rank(b));
 }
 
 function rank({ level, isBeyondAws }: Opening): number {

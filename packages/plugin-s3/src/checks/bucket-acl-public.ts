@@ -31,7 +31,8 @@ export const bucketAclPublic: Check = defineCheck({
     docs: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",
   },
   evaluate({ accountBlock, publicAccessBlock, ownership, acl }, { pass, fail, unknown }) {
-    if (acl.state === "moot") return pass({ notes: [`ACLs have no effect: ${acl.reason}. A public grant in the ACL would open the bucket again without it.`] });
+    if (acl.state === "moot")
+      return pass({ notes: [`ACLs have no effect: ${acl.reason}. A public grant in the ACL would open the bucket again without it.`] });
     if (acl.state === "unreadable") return unknown(acl.reason, "acl");
 
     const open = acl.value.filter(isPublic);
@@ -62,6 +63,10 @@ function groupOf({ id }: Grant): string {
 
 function accessOf(permissions: readonly string[]): string {
   const has = (...wanted: readonly string[]): boolean => permissions.some((permission) => wanted.includes(permission));
-  const kinds = [has("READ", "FULL_CONTROL") ? "read" : "", has("WRITE", "FULL_CONTROL") ? "write" : "", has("READ_ACP", "WRITE_ACP", "FULL_CONTROL") ? "ACL" : ""];
+  const kinds = [
+    has("READ", "FULL_CONTROL") ? "read" : "",
+    has("WRITE", "FULL_CONTROL") ? "write" : "",
+    has("READ_ACP", "WRITE_ACP", "FULL_CONTROL") ? "ACL" : "",
+  ];
   return kinds.filter(Boolean).join(", ") || "some";
 }

@@ -52,14 +52,18 @@ export const bucketHttpsNotEnforced: Check = defineCheck({
     const parsed = parsePolicy(policy);
     if (parsed.state !== "parsed") return unknown(parsed.state === "too-complex" ? "too-complex" : "malformed", "policy");
 
-    const aimed = parsed.statements.filter((statement) => statement.effect === "Deny" && aimsAtHttp(statement.conditions, params.acceptTlsVersion));
+    const aimed = parsed.statements.filter(
+      (statement) => statement.effect === "Deny" && aimsAtHttp(statement.conditions, params.acceptTlsVersion),
+    );
     const firm = aimed.filter((statement) => shortcomingOf(statement, params.acceptTlsVersion) === null);
     if (firm.length === 0) return fail("notDenied", { evidence: { problem: problemOf(aimed, params.acceptTlsVersion) }, notes: NOTES });
 
     const wanted = params.objectsOnly ? [`${arn}/*`] : [arn, `${arn}/*`];
     const missing = wanted.filter((target) => !firm.some(({ resources }) => resources?.some((pattern) => covers(pattern, target))));
     const evidence = { statements: firm.map(nameOf) };
-    return missing.length === 0 ? pass({ evidence }) : fail("partly", { evidence: { ...evidence, missing: missing.join(" and ") }, notes: NOTES });
+    return missing.length === 0
+      ? pass({ evidence })
+      : fail("partly", { evidence: { ...evidence, missing: missing.join(" and ") }, notes: NOTES });
   },
 });
 
@@ -75,7 +79,9 @@ function shortcomingOf(statement: Statement, acceptTlsVersion: boolean): string 
   // Conditions are ANDed: one more can only narrow the Deny. Calls that AWS services make themselves always use TLS.
   const besides = statement.conditions.filter((entry) => !deniesHttp(entry, acceptTlsVersion) && !sparesServices(entry));
   if (besides.length > 0) return `denies it only under a further condition on ${besides.map(({ key }) => key).join(", ")}`;
-  return statement.conditions.filter((entry) => deniesHttp(entry, acceptTlsVersion)).length > 1 ? "denies it only where two conditions hold" : null;
+  return statement.conditions.filter((entry) => deniesHttp(entry, acceptTlsVersion)).length > 1
+    ? "denies it only where two conditions hold"
+    : null;
 }
 
 function aimsAtHttp(conditions: readonly ConditionEntry[], acceptTlsVersion: boolean): boolean {
@@ -96,5 +102,9 @@ function isFalse({ operator, key, values }: ConditionEntry, wanted: string): boo
 }
 
 function isTlsFloor({ operator, key, values }: ConditionEntry): boolean {
-  return ["numericlessthan", "numericlessthanifexists"].includes(operator.toLowerCase()) && key.toLowerCase() === "s3:tlsversion" && values.some((value) => Number(value) > 0);
+  return (
+    ["numericlessthan", "numericlessthanifexists"].includes(operator.toLowerCase()) &&
+    key.toLowerCase() === "s3:tlsversion" &&
+    values.some((value) => Number(value) > 0)
+  );
 }

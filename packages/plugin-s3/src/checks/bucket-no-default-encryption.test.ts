@@ -27,21 +27,34 @@ checkTester(
     },
     fail: {
       "ENC-04: the default is KMS without a key of one's own, and one is required": {
-        given: rule("aws:kms"), params: STRICT, says: "Bucket logs encrypts new objects with aws:kms under the AWS managed key aws/s3; a customer managed key is required.",
+        given: rule("aws:kms"),
+        params: STRICT,
+        says: "Bucket logs encrypts new objects with aws:kms under the AWS managed key aws/s3; a customer managed key is required.",
       },
       "the alias of AWS's key is named, and an own key is required": {
-        given: rule("aws:kms", { kmsKeyId: "arn:aws:kms:eu-west-1:111122223333:alias/aws/s3" }), params: STRICT,
+        given: rule("aws:kms", { kmsKeyId: "arn:aws:kms:eu-west-1:111122223333:alias/aws/s3" }),
+        params: STRICT,
         says: "Bucket logs encrypts new objects with aws:kms under arn:aws:kms:eu-west-1:111122223333:alias/aws/s3; a customer managed key is required.",
       },
       "S3's own keys are used, and an own key is required": {
-        given: rule("AES256"), params: STRICT, says: "Bucket logs encrypts new objects with AES256 under a key that S3 manages; a customer managed key is required.",
+        given: rule("AES256"),
+        params: STRICT,
+        says: "Bucket logs encrypts new objects with AES256 under a key that S3 manages; a customer managed key is required.",
       },
       "ENC-05: there is no configuration": { given: { encryption: null }, says: "Bucket logs has no default encryption." },
       "ENC-06: there are no rules": { given: { encryption: [] }, says: "Bucket logs has no default encryption." },
-      "ENC-07: AES256 is not among the accepted": { given: rule("AES256"), params: KMS_ONLY, says: "Bucket logs encrypts new objects with AES256; accepted here: aws:kms, aws:kms:dsse." },
+      "ENC-07: AES256 is not among the accepted": {
+        given: rule("AES256"),
+        params: KMS_ONLY,
+        says: "Bucket logs encrypts new objects with AES256; accepted here: aws:kms, aws:kms:dsse.",
+      },
     },
     unknown: {
-      "ENC-09: the configuration is denied": { given: { encryption: unreadable("denied") }, reason: "denied", missing: ["s3:GetEncryptionConfiguration"] },
+      "ENC-09: the configuration is denied": {
+        given: { encryption: unreadable("denied") },
+        reason: "denied",
+        missing: ["s3:GetEncryptionConfiguration"],
+      },
       "the rule sets no default": { given: rule(null), reason: "malformed" },
     },
   },

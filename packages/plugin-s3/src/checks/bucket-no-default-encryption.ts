@@ -44,7 +44,8 @@ export const bucketNoDefaultEncryption: Check = defineCheck({
 
     const key = kmsKeyId ?? (algorithm === "AES256" ? "a key that S3 manages" : "the AWS managed key aws/s3");
     const evidence = { algorithm, key, bucketKey };
-    if (!params.acceptedAlgorithms.includes(algorithm)) return fail("algorithm", { evidence: { ...evidence, accepted: params.acceptedAlgorithms.join(", ") } });
+    if (!params.acceptedAlgorithms.includes(algorithm))
+      return fail("algorithm", { evidence: { ...evidence, accepted: params.acceptedAlgorithms.join(", ") } });
     if (params.requireCustomerManagedKey && isManagedByAws(kmsKeyId)) return fail("key", { evidence });
     return pass({ evidence });
   },

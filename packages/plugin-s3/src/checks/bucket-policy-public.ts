@@ -31,9 +31,12 @@ export const bucketPolicyPublic: Check = defineCheck({
   ask: ({ usePolicyStatus }) => ({ policyStatus: { ask: usePolicyStatus } }),
   messages: {
     unconditional: "The policy of bucket {name} allows {actions} to {principal}: {statement} has no condition.",
-    unrestrictive: "The policy of bucket {name} allows {actions} to {principal}: the condition of {statement} does not bound who may call ({conditions}).",
-    doubtful: "The policy of bucket {name} allows {actions} to {principal} in {statement}; only a conditional Deny stands against it ({deny}).",
-    confirm: "AWS reports the policy of bucket {name} as public: {statement} allows {actions} to {principal} within a pattern ({conditions}).",
+    unrestrictive:
+      "The policy of bucket {name} allows {actions} to {principal}: the condition of {statement} does not bound who may call ({conditions}).",
+    doubtful:
+      "The policy of bucket {name} allows {actions} to {principal} in {statement}; only a conditional Deny stands against it ({deny}).",
+    confirm:
+      "AWS reports the policy of bucket {name} as public: {statement} allows {actions} to {principal} within a pattern ({conditions}).",
     latent: "The policy of bucket {name} allows {actions} to {principal} in {statement}; only RestrictPublicBuckets holds it back.",
   },
   remediation: {
@@ -50,7 +53,9 @@ export const bucketPolicyPublic: Check = defineCheck({
   evaluate({ policy, accountBlock, publicAccessBlock, policyStatus }, { params, pass, fail, unknown }) {
     const restricted = isRestricted(accountBlock, publicAccessBlock);
     if (policy.state === "unreadable") {
-      return restricted && !params.reportLatent ? pass({ notes: ["RestrictPublicBuckets holds back whatever the policy allows."] }) : unknown(policy.reason, "policy");
+      return restricted && !params.reportLatent
+        ? pass({ notes: ["RestrictPublicBuckets holds back whatever the policy allows."] })
+        : unknown(policy.reason, "policy");
     }
     if (policy.state === "absent") return pass();
     const parsed = parsePolicy(policy.value);
@@ -64,14 +69,23 @@ export const bucketPolicyPublic: Check = defineCheck({
     const isBounded = worst.level === "confirm";
     if (restricted) {
       if (params.reportLatent && !isBounded) return fail("latent", { evidence });
-      return pass({ evidence, notes: isBounded ? [] : [`RestrictPublicBuckets holds back a public policy: ${evidence.statement} allows ${evidence.actions} to ${evidence.principal}.`] });
+      return pass({
+        evidence,
+        notes: isBounded
+          ? []
+          : [
+              `RestrictPublicBuckets holds back a public policy: ${evidence.statement} allows ${evidence.actions} to ${evidence.principal}.`,
+            ],
+      });
     }
     const blind = [accountBlock, publicAccessBlock].some(({ state }) => state === "unreadable");
     const notes = blind ? ["Mitigation not verifiable: whether RestrictPublicBuckets is on could not be read."] : [];
     if (worst.level === "unconditional" || worst.isBeyondAws) return fail(worst.level, { evidence, notes });
 
     if (policyStatus.state === "known" && params.usePolicyStatus) {
-      return policyStatus.value.isPublic ? fail(worst.level, { evidence, notes }) : pass({ evidence, notes: ["AWS reports the policy as not public."] });
+      return policyStatus.value.isPublic
+        ? fail(worst.level, { evidence, notes })
+        : pass({ evidence, notes: ["AWS reports the policy as not public."] });
     }
     if (!isBounded) return fail(worst.level, { evidence, notes: [...notes, "Not confirmed: AWS's own policy status is not known."] });
     if (policyStatus.state === "unreadable" && params.usePolicyStatus) return unknown(policyStatus.reason, "policyStatus");

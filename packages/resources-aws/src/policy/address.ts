@@ -12,7 +12,11 @@ export interface PublicLimits {
  */
 export const AWS_PUBLIC_LIMITS: PublicLimits = { minIpv4Prefix: 8, minIpv6Prefix: 32 };
 
-const PRIVATE = [ipaddr.IPv4.parseCIDR("10.0.0.0/8"), ipaddr.IPv4.parseCIDR("172.16.0.0/12"), ipaddr.IPv4.parseCIDR("192.168.0.0/16")] as const;
+const PRIVATE = [
+  ipaddr.IPv4.parseCIDR("10.0.0.0/8"),
+  ipaddr.IPv4.parseCIDR("172.16.0.0/12"),
+  ipaddr.IPv4.parseCIDR("192.168.0.0/16"),
+] as const;
 
 /** Is the address or CIDR block narrow enough to bound the callers? What is neither bounds nobody. */
 export function isNarrow(text: string, { minIpv4Prefix, minIpv6Prefix }: PublicLimits): boolean {

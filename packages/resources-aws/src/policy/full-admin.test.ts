@@ -21,7 +21,8 @@ describe("full admin", () => {
     ["ADM-13", "member names in lower case", { Effect: "Allow", action: "*", resource: "*" }, true],
   ])("%s: %s", (_, __, statement, full) => expect(isFullAdmin(statementOf(statement)).full).toBe(full));
 
-  it("ADM-08: says that only IAM is spared", () => expect(isFullAdmin(statementOf({ ...ALLOW, NotAction: ["IAM:*"] })).advisory).not.toBeNull());
+  it("ADM-08: says that only IAM is spared", () =>
+    expect(isFullAdmin(statementOf({ ...ALLOW, NotAction: ["IAM:*"] })).advisory).not.toBeNull());
   it("under a condition is full and conditional, unless conditions are set aside", () => {
     const statement = statementOf({ ...ALLOW, Action: "*", Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } });
     expect(isFullAdmin(statement)).toMatchObject({ full: true, conditional: true });

@@ -19,10 +19,14 @@ export interface FullAdminOptions {
  * Does the statement allow every action on every resource?
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html (AdministratorAccess is `*` on `*`)
  */
-export function isFullAdmin(statement: Statement, { treatNotActionAsWildcard = true, ignoreConditional = false }: FullAdminOptions = {}): FullAdmin {
+export function isFullAdmin(
+  statement: Statement,
+  { treatNotActionAsWildcard = true, ignoreConditional = false }: FullAdminOptions = {},
+): FullAdmin {
   const sparesIam = statement.notActions?.some((action) => covers(action.toLowerCase(), "iam:*")) ?? false;
   const allActions =
-    statement.actions?.some((action) => isOnlyStarsAnd(action, ":")) ?? (treatNotActionAsWildcard && statement.notActions !== null && !sparesIam);
+    statement.actions?.some((action) => isOnlyStarsAnd(action, ":")) ??
+    (treatNotActionAsWildcard && statement.notActions !== null && !sparesIam);
   const allResources = statement.notResources !== null || (statement.resources?.some(isEveryResource) ?? false);
   const allows = statement.effect === "Allow";
   const full = allows && allActions && allResources;
@@ -37,5 +41,11 @@ function isEveryResource(pattern: string): boolean {
   if (isOnlyStarsAnd(pattern, ":/")) return true;
   if (pattern === "arn:*") return true;
   const [prefix, partition, ...fields] = pattern.split(":");
-  return prefix === "arn" && partition !== undefined && partition !== "" && fields.length > 0 && fields.every((field) => isOnlyStarsAnd(field, "/"));
+  return (
+    prefix === "arn" &&
+    partition !== undefined &&
+    partition !== "" &&
+    fields.length > 0 &&
+    fields.every((field) => isOnlyStarsAnd(field, "/"))
+  );
 }

@@ -136,7 +136,8 @@ function statementOf(value: unknown, index: number): Statement {
 function patterns(value: unknown, what: string): readonly string[] | null {
   if (value === undefined) return null;
   const found = textsOf(value) ?? refuse(`${what} has an element that is neither a text nor a list of texts`);
-  for (const text of found) if (text.length > MAX_PATTERN) throw new Refused(tooComplex(`${what} has a pattern of more than ${MAX_PATTERN} characters`));
+  for (const text of found)
+    if (text.length > MAX_PATTERN) throw new Refused(tooComplex(`${what} has a pattern of more than ${MAX_PATTERN} characters`));
   return found;
 }
 

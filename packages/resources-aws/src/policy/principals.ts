@@ -61,12 +61,15 @@ function awsClassOf(value: string): PrincipalClass {
   if (arn.service === "iam" && arn.resource === "root") return { kind: "account", accountId: arn.accountId, value };
   const [form] = arn.resource.split("/");
   const forms = arn.service === "iam" ? ["user", "role"] : arn.service === "sts" ? ["assumed-role", "federated-user"] : [];
-  return form !== undefined && form !== arn.resource && forms.includes(form) ? { kind: "identity", accountId: arn.accountId, value } : { kind: "unrecognised", value };
+  return form !== undefined && form !== arn.resource && forms.includes(form)
+    ? { kind: "identity", accountId: arn.accountId, value }
+    : { kind: "unrecognised", value };
 }
 
 function federatedClassOf(value: string): PrincipalClass {
   const arn = parseArn(value);
   if (arn?.resource.startsWith("saml-provider/")) return { kind: "saml", value };
-  if (arn?.resource.startsWith("oidc-provider/")) return { kind: "oidc", issuer: arn.resource.slice("oidc-provider/".length), bare: false, value };
+  if (arn?.resource.startsWith("oidc-provider/"))
+    return { kind: "oidc", issuer: arn.resource.slice("oidc-provider/".length), bare: false, value };
   return arn === null && value.includes(".") ? { kind: "oidc", issuer: value, bare: true, value } : { kind: "unrecognised", value };
 }

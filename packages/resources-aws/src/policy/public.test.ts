@@ -11,9 +11,12 @@ function levels(...statements: readonly unknown[]): string[] {
 
 describe("a public statement", () => {
   it("is taken back by an unconditional Deny for everyone over the same", () => expect(levels(EVERYONE, DENY)).toEqual([]));
-  it("is not taken back by a Deny of other actions", () => expect(levels(EVERYONE, { ...DENY, Action: "s3:PutObject" })).toEqual(["unconditional"]));
-  it("is not taken back by a Deny of other resources", () => expect(levels(EVERYONE, { ...DENY, Resource: "arn:aws:s3:::b" })).toEqual(["unconditional"]));
-  it("is not taken back by a Deny for somebody", () => expect(levels(EVERYONE, { ...DENY, Principal: { AWS: "111122223333" } })).toEqual(["unconditional"]));
+  it("is not taken back by a Deny of other actions", () =>
+    expect(levels(EVERYONE, { ...DENY, Action: "s3:PutObject" })).toEqual(["unconditional"]));
+  it("is not taken back by a Deny of other resources", () =>
+    expect(levels(EVERYONE, { ...DENY, Resource: "arn:aws:s3:::b" })).toEqual(["unconditional"]));
+  it("is not taken back by a Deny for somebody", () =>
+    expect(levels(EVERYONE, { ...DENY, Principal: { AWS: "111122223333" } })).toEqual(["unconditional"]));
   it("is not taken back by a Deny that excepts somebody", () => {
     const { Principal: _, ...rest } = DENY;
     expect(levels(EVERYONE, { ...rest, NotPrincipal: { AWS: "111122223333" } })).toEqual(["unconditional"]);
@@ -27,10 +30,14 @@ describe("a public statement", () => {
     expect(levels(most, { ...DENY, Action: "s3:Get*" })).toEqual(["unconditional"]);
     expect(levels(most, DENY)).toEqual([]);
   });
-  it("is doubtful under a Deny for everyone outside an address range", () => expect(levels(EVERYONE, { ...DENY, Condition: { NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } } })).toEqual(["doubtful"]));
-  it("is as public as before under a Deny of plain HTTP, which HTTPS evades", () => expect(levels(EVERYONE, { ...DENY, Condition: { Bool: { "aws:SecureTransport": "false" } } })).toEqual(["unconditional"]));
+  it("is doubtful under a Deny for everyone outside an address range", () =>
+    expect(levels(EVERYONE, { ...DENY, Condition: { NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } } })).toEqual(["doubtful"]));
+  it("is as public as before under a Deny of plain HTTP, which HTTPS evades", () =>
+    expect(levels(EVERYONE, { ...DENY, Condition: { Bool: { "aws:SecureTransport": "false" } } })).toEqual(["unconditional"]));
   it("is not taken back by a variable that happens to look like its resource", () => {
-    expect(levels({ ...EVERYONE, Resource: "arn:aws:s3:::b/${aws:username}" }, { ...DENY, Resource: "arn:aws:s3:::b/${*}" })).toEqual(["unconditional"]);
+    expect(levels({ ...EVERYONE, Resource: "arn:aws:s3:::b/${aws:username}" }, { ...DENY, Resource: "arn:aws:s3:::b/${*}" })).toEqual([
+      "unconditional",
+    ]);
   });
   it("stays public where weighing every Deny would take too long", () => {
     const action = `s3:${"x".repeat(4000)}`;

@@ -70,11 +70,16 @@ function isTakenBack(allow: Statement, denies: readonly Statement[], context: Po
   const all = context === "bucket" ? "s3:*" : "sts:*";
   const actions = allow.actions?.map((action) => (action === "*" ? all : action.toLowerCase())) ?? [all];
   const resources = allow.resources ?? ["*"];
-  return denies.length > 0 && actions.every((action) => resources.every((resource) => denies.some((deny) => takesBack(deny, action, resource))));
+  return (
+    denies.length > 0 && actions.every((action) => resources.every((resource) => denies.some((deny) => takesBack(deny, action, resource))))
+  );
 }
 
 function takesBack({ actions, resources }: Statement, action: string, resource: string): boolean {
-  return (actions?.some((pattern) => covers(pattern.toLowerCase(), action)) ?? false) && (resources?.some((pattern) => coversResource(pattern, resource)) ?? false);
+  return (
+    (actions?.some((pattern) => covers(pattern.toLowerCase(), action)) ?? false) &&
+    (resources?.some((pattern) => coversResource(pattern, resource)) ?? false)
+  );
 }
 
 /** `${*}` is a literal star, and a variable is filled per request: such a pattern covers only itself. */
@@ -83,5 +88,7 @@ function coversResource(pattern: string, resource: string): boolean {
 }
 
 function costOf(statements: readonly Statement[]): number {
-  return statements.flatMap(({ actions, resources }) => [...(actions ?? []), ...(resources ?? [])]).reduce((sum, text) => sum + text.length, 0);
+  return statements
+    .flatMap(({ actions, resources }) => [...(actions ?? []), ...(resources ?? [])])
+    .reduce((sum, text) => sum + text.length, 0);
 }

@@ -31,7 +31,17 @@ function keys(rule: Rule, operators: readonly string[], ...names: readonly strin
 
 /** Source of the list: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
 const BOUNDING: ReadonlyMap<string, KeyRule> = new Map([
-  ...keys(fixed, TEXT, "aws:PrincipalOrgID", "aws:PrincipalAccount", "aws:SourceAccount", "aws:SourceOwner", "aws:SourceOrgID", "aws:VpceAccount", "aws:VpceOrgID"),
+  ...keys(
+    fixed,
+    TEXT,
+    "aws:PrincipalOrgID",
+    "aws:PrincipalAccount",
+    "aws:SourceAccount",
+    "aws:SourceOwner",
+    "aws:SourceOrgID",
+    "aws:VpceAccount",
+    "aws:VpceOrgID",
+  ),
   ...keys(fixed, TEXT, "aws:SourceVpc", "aws:SourceVpce", "aws:userid"),
   ...keys(orgPath, TEXT, "aws:PrincipalOrgPaths", "aws:SourceOrgPaths", "aws:VpceOrgPaths"),
   ...keys(arnRule, ARN, "aws:PrincipalArn", "aws:SourceArn"),
@@ -46,9 +56,29 @@ const BOUNDING_BUCKETS: ReadonlyMap<string, KeyRule> = new Map([
 /** The outsider can satisfy these, or they describe the resource, the request, the protocol or the time. */
 const OPEN_KEYS: ReadonlySet<string> = new Set(
   [
-    "sts:ExternalId", "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge", "aws:username", "aws:PrincipalType", "sts:RoleSessionName", "sts:SourceIdentity",
-    "s3:ResourceAccount", "aws:ResourceAccount", "aws:ResourceOrgID", "s3:prefix", "s3:x-amz-acl", "aws:SecureTransport", "s3:TlsVersion", "s3:authType",
-    "s3:signatureversion", "s3:signatureAge", "aws:Referer", "aws:UserAgent", "aws:RequestedRegion", "aws:CurrentTime", "aws:EpochTime", "aws:ViaAWSService",
+    "sts:ExternalId",
+    "aws:MultiFactorAuthPresent",
+    "aws:MultiFactorAuthAge",
+    "aws:username",
+    "aws:PrincipalType",
+    "sts:RoleSessionName",
+    "sts:SourceIdentity",
+    "s3:ResourceAccount",
+    "aws:ResourceAccount",
+    "aws:ResourceOrgID",
+    "s3:prefix",
+    "s3:x-amz-acl",
+    "aws:SecureTransport",
+    "s3:TlsVersion",
+    "s3:authType",
+    "s3:signatureversion",
+    "s3:signatureAge",
+    "aws:Referer",
+    "aws:UserAgent",
+    "aws:RequestedRegion",
+    "aws:CurrentTime",
+    "aws:EpochTime",
+    "aws:ViaAWSService",
     "aws:PrincipalIsAWSService",
   ].map((name) => name.toLowerCase()),
 );
@@ -74,7 +104,11 @@ export function operatorOf(text: string): Operator {
  * Does this entry of a condition stop a statement for everyone from being public? Only if all its values do.
  * `context` decides which keys count; `limits` how narrow an address range must be.
  */
-export function restricting({ operator, key, values }: ConditionEntry, context: PolicyContext, limits: PublicLimits = AWS_PUBLIC_LIMITS): Restriction {
+export function restricting(
+  { operator, key, values }: ConditionEntry,
+  context: PolicyContext,
+  limits: PublicLimits = AWS_PUBLIC_LIMITS,
+): Restriction {
   const { quantifier, base, ifExists } = operatorOf(operator);
   if (quantifier === "forallvalues" || ifExists || base === "null" || base.includes("not") || values.length === 0) return "open";
   const known = ruleOf(key, context);
@@ -101,7 +135,8 @@ function hasFixedOwner(pattern: string, operator: string): boolean {
   const arn = parseArn(pattern);
   if (arn === null) return false;
   // StringLike's star runs across colons, so that a later account field proves nothing.
-  if (!operator.startsWith("arn") && ![arn.partition, arn.service, arn.region].every((field) => field === "" || isFixed(field))) return false;
+  if (!operator.startsWith("arn") && ![arn.partition, arn.service, arn.region].every((field) => field === "" || isFixed(field)))
+    return false;
   if (arn.accountId !== "") return isAccountId(arn.accountId);
   return arn.service === "s3" && isFixed(arn.resource.split("/")[0] ?? "");
 }

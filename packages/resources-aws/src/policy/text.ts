@@ -6,7 +6,7 @@ export function textsOf(value: unknown): readonly string[] | null {
 
 /** Only these characters, and at least one `*`. */
 export function isOnlyStarsAnd(text: string, others: string): boolean {
-  return text.includes("*") && [...text].every((character) => character === "*" || others.includes(character));
+  return text.includes("*") && text.split("").every((character) => character === "*" || others.includes(character));
 }
 
 /** No wildcard and no policy variable: it stands for one value. */

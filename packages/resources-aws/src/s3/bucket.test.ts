@@ -3,13 +3,20 @@ import { describe, expect, it } from "vitest";
 import { bucket, bucketArn, exampleBucket } from "./bucket.ts";
 import { policyDoubt } from "./policy-doubt.ts";
 
-const REF: ResourceRef = { type: "AWS::S3::Bucket", arn: "arn:aws:s3:::logs", name: "logs", accountId: "111122223333", region: "eu-west-1" };
+const REF: ResourceRef = {
+  type: "AWS::S3::Bucket",
+  arn: "arn:aws:s3:::logs",
+  name: "logs",
+  accountId: "111122223333",
+  region: "eu-west-1",
+};
 const OFF = { blockPublicAcls: false, ignorePublicAcls: false, blockPublicPolicy: false, restrictPublicBuckets: false };
 const ON = { blockPublicAcls: true, ignorePublicAcls: true, blockPublicPolicy: true, restrictPublicBuckets: true };
 const EVERYONE = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::logs/*" };
 
 const facet = (name: string): Facet => facetOf(bucket.facets, name);
-const moot = (name: string, known: Readonly<Record<string, unknown>>, options: unknown = facet(name).options?.default): string | null => facet(name).moot(REF, known, options);
+const moot = (name: string, known: Readonly<Record<string, unknown>>, options: unknown = facet(name).options?.default): string | null =>
+  facet(name).moot(REF, known, options);
 const policy = (...statements: readonly unknown[]): string => JSON.stringify({ Statement: statements });
 function located(name: string, detail: unknown, partition = "aws"): ReturnType<typeof bucket.locate> {
   const event: CloudEvent = { source: "s3.amazonaws.com", name, partition, accountId: "111122223333", region: "eu-west-1", detail };
@@ -17,15 +24,25 @@ function located(name: string, detail: unknown, partition = "aws"): ReturnType<t
 }
 
 describe("the example of a bucket", () => {
-  it.each(Object.entries(exampleBucket))("has a %s that the facet takes", (name, value) => expect(facet(name).schema.safeParse(value).success).toBe(true));
-  it("has a value for every facet", () => expect(Object.keys(exampleBucket).sort()).toEqual(Object.keys(bucket.facets).sort()));
+  it.each(Object.entries(exampleBucket))("has a %s that the facet takes", (name, value) =>
+    expect(facet(name).schema.safeParse(value).success).toBe(true),
+  );
+  it("has a value for every facet", () => expect(Object.keys(exampleBucket).toSorted()).toEqual(Object.keys(bucket.facets).toSorted()));
 });
 
 describe("a facet of a bucket", () => {
   it.each<[string, unknown]>([
-    ["accountBlock", { ...OFF, blockPublicAcls: undefined }], ["accountBlock", { ...OFF, other: true }], ["publicAccessBlock", {}], ["ownership", "Nobody"],
-    ["acl", null], ["acl", [{ grantee: "group", id: "", permission: "READ" }]], ["policy", { Statement: [] }], ["policyStatus", {}],
-    ["website", {}], ["encryption", [{}]], ["versioning", { status: "On", mfaDelete: false }],
+    ["accountBlock", { ...OFF, blockPublicAcls: undefined }],
+    ["accountBlock", { ...OFF, other: true }],
+    ["publicAccessBlock", {}],
+    ["ownership", "Nobody"],
+    ["acl", null],
+    ["acl", [{ grantee: "group", id: "", permission: "READ" }]],
+    ["policy", { Statement: [] }],
+    ["policyStatus", {}],
+    ["website", {}],
+    ["encryption", [{}]],
+    ["versioning", { status: "On", mfaDelete: false }],
   ])("%s does not take %j", (name, value) => expect(facet(name).schema.safeParse(value).success).toBe(false));
 
   it("publicAccessBlock is not read where the account blocks all, unless a check asks for it always", () => {
@@ -52,8 +69,12 @@ describe("a facet of a bucket", () => {
     const doubt = policy({ ...EVERYONE, Condition: { StringLike: { "aws:Referer": "x" } } });
     expect(moot("policyStatus", { policy: doubt })).toBeNull();
     expect(moot("policyStatus", { policy: doubt }, { ask: false })).not.toBeNull();
-    expect(moot("policyStatus", { policy: doubt, accountBlock: { ...OFF, restrictPublicBuckets: true } })).toBe("the account restricts public buckets");
-    expect(moot("policyStatus", { policy: doubt, publicAccessBlock: { ...OFF, restrictPublicBuckets: true } })).toBe("the bucket restricts public access");
+    expect(moot("policyStatus", { policy: doubt, accountBlock: { ...OFF, restrictPublicBuckets: true } })).toBe(
+      "the account restricts public buckets",
+    );
+    expect(moot("policyStatus", { policy: doubt, publicAccessBlock: { ...OFF, restrictPublicBuckets: true } })).toBe(
+      "the bucket restricts public access",
+    );
     expect(moot("policyStatus", { policy: policy(EVERYONE) })).toBe("the policy itself decides");
     expect(moot("policyStatus", { policy: null })).toBe("there is no policy");
     expect(moot("policyStatus", {})).toBe("the policy could not be read");
@@ -64,7 +85,17 @@ describe("a policy leaves doubt", () => {
   const within = { ...EVERYONE, Condition: { ArnLike: { "aws:SourceArn": "arn:aws:sns:us-east-1:111122223333:*" } } };
   it("where a pattern bounds the callers", () => expect(policyDoubt(policy(within))).toBe(true));
   it("where a conditional Deny stands against it", () => {
-    expect(policyDoubt(policy(EVERYONE, { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*", Condition: { NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } } }))).toBe(true);
+    expect(
+      policyDoubt(
+        policy(EVERYONE, {
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:*",
+          Resource: "*",
+          Condition: { NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } },
+        }),
+      ),
+    ).toBe(true);
   });
   it("but not where another statement settles it", () => expect(policyDoubt(policy(within, EVERYONE))).toBe(false));
   it("but not where it cannot be parsed", () => expect(policyDoubt("{")).toBe(false));
@@ -72,14 +103,26 @@ describe("a policy leaves doubt", () => {
 
 describe("an event", () => {
   it("names its bucket, in its own partition", () => {
-    expect(located("PutBucketPolicy", { requestParameters: { bucketName: "logs" } }, "aws-cn")).toEqual([{ ...REF, arn: "arn:aws-cn:s3:::logs" }]);
+    expect(located("PutBucketPolicy", { requestParameters: { bucketName: "logs" } }, "aws-cn")).toEqual([
+      { ...REF, arn: "arn:aws-cn:s3:::logs" },
+    ]);
     expect(bucketArn("aws-us-gov", "logs")).toBe("arn:aws-us-gov:s3:::logs");
   });
   it.each(["PutAccountPublicAccessBlock", "DeleteAccountPublicAccessBlock"])("%s asks for every bucket of the account", (name) => {
-    expect(located(name, {})).toEqual([{ type: "AWS::S3::Bucket", by: "account", value: "111122223333", accountId: "111122223333", region: null }]);
+    expect(located(name, {})).toEqual([
+      { type: "AWS::S3::Bucket", by: "account", value: "111122223333", accountId: "111122223333", region: null },
+    ]);
   });
-  it.each([null, {}, "text", { requestParameters: null }, { requestParameters: { bucketName: 7 } }, { requestParameters: { bucketName: "" } }])("names none in %j", (detail) => {
+  it.each([
+    null,
+    {},
+    "text",
+    { requestParameters: null },
+    { requestParameters: { bucketName: 7 } },
+    { requestParameters: { bucketName: "" } },
+  ])("names none in %j", (detail) => {
     expect(located("PutBucketAcl", detail)).toEqual([]);
   });
-  it("on a directory bucket concerns no bucket of ours", () => expect(located("CreateBucket", { requestParameters: { bucketName: "logs--use1-az4--x-s3" } })).toEqual([]));
+  it("on a directory bucket concerns no bucket of ours", () =>
+    expect(located("CreateBucket", { requestParameters: { bucketName: "logs--use1-az4--x-s3" } })).toEqual([]));
 });

@@ -59,7 +59,8 @@ export const bucket: ResourceKind<Bucket> = defineResource({
       read: [s3("GetBucketAcl", "s3:GetBucketAcl")],
       changedBy: events("PutBucketAcl"),
       after: ["accountBlock", "publicAccessBlock", "ownership"],
-      moot: (_, known) => whoIgnoresPublicAcls(known) ?? (known.ownership === "BucketOwnerEnforced" ? "object ownership disables ACLs" : null),
+      moot: (_, known) =>
+        whoIgnoresPublicAcls(known) ?? (known.ownership === "BucketOwnerEnforced" ? "object ownership disables ACLs" : null),
     },
     policy: {
       schema: z.string().nullable(),

@@ -31,7 +31,11 @@ export interface Grant {
   /** READ, WRITE, READ_ACP, WRITE_ACP, FULL_CONTROL. */
   readonly permission: string;
 }
-export const Grant: z.ZodType<Grant> = z.strictObject({ grantee: z.enum(["user", "group", "email"]), id: z.string().min(1), permission: z.string().min(1) });
+export const Grant: z.ZodType<Grant> = z.strictObject({
+  grantee: z.enum(["user", "group", "email"]),
+  id: z.string().min(1),
+  permission: z.string().min(1),
+});
 
 /** What S3 itself says of the policy. It knows nothing of Block Public Access. */
 export interface PolicyStatus {
