@@ -69,7 +69,7 @@ export class Commits {
   }
 
   #run(): void {
-    this.#running ??= this.#drain().finally(() => (this.#running = undefined));
+    this.#running ??= this.#drain();
   }
 
   async #drain(): Promise<void> {
@@ -81,6 +81,8 @@ export class Commits {
       await this.#commit(writes);
       for (const read of reads) read();
     }
+    // In the same turn as the last look at the queue: what is pushed after it must start a new run.
+    this.#running = undefined;
   }
 
   async #commit(batch: readonly Waiting[]): Promise<void> {

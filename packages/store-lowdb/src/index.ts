@@ -1,1 +1,2 @@
+export { type CommandServer, type Sent, sendCommand, serveCommands } from "./socket.ts";
 export { type LowdbOptions, type LowdbStore, openLowdbStore } from "./store.ts";

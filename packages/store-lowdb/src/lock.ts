@@ -60,7 +60,7 @@ async function createPrivately(path: string, files: Files): Promise<void> {
 
 function hasLocked(database: { exec(sql: string): void }): boolean {
   try {
-    database.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+    database.exec("PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     return true;
   } catch (error) {
     if (typeof error === "object" && error !== null && "errcode" in error && error.errcode === BUSY) return false;

@@ -1,1 +1,2 @@
 export * from "./check-tester.ts";
+export * from "./store-suite.ts";
