@@ -212,6 +212,10 @@ describe("prefix lists", () => {
     });
     expect(server.asked.flatMap(({ query }) => [...query.values()])).not.toContain("pl-trusted");
   });
+  test("a group that refers to none asks nothing about lists", async () => {
+    expect(await readLists([], () => lists({}))).toMatchObject({ state: "known", value: {} });
+    expect(server.asked.map(({ what }) => what)).toEqual(["DescribeSecurityGroups"]);
+  });
   test("after a listing, groups that refer to the same list cost two calls together", async () => {
     const host = await given(({ what }) => {
       if (what === "DescribeSecurityGroups") return groups(group("sg-one", fromLists("pl-1")) + group("sg-two", fromLists("pl-1")));

@@ -131,6 +131,7 @@ async function prefixListsIn(aws: AwsHost, region: string, ids: readonly string[
 type Version = ManagedPrefixList | AwsFault | undefined;
 
 async function versionsOf(aws: AwsHost, region: string, ids: readonly string[]): Promise<Map<string, Version>> {
+  if (ids.length === 0) return new Map(); // a question without ids is about all lists there are
   try {
     const lists = await describeLists(aws, region, ids);
     return new Map(lists.map((list) => [present(list.PrefixListId, "PrefixListId", DESCRIBE_LISTS), list]));
