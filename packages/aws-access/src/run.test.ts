@@ -190,6 +190,22 @@ describe("what is shared", () => {
     await ask(host);
     expect(server.asked).toHaveLength(2);
   });
+  test("a denial is asked for once", async () => {
+    await given(() => ec2Error(403, "UnauthorizedOperation"));
+    const host = run();
+    await faultOf(ask(host, { shared: true }));
+    await faultOf(ask(host, { shared: true }));
+    expect(server.asked).toHaveLength(1);
+  });
+  test("a failure in passing is remembered for a minute", async () => {
+    await given((_, n) => (n < 3 ? "reset" : FINE));
+    const host = run();
+    await faultOf(ask(host, { shared: true }));
+    await faultOf(ask(host, { shared: true }));
+    expect(server.asked).toHaveLength(3);
+    await time.sleep(60_000, new AbortController().signal);
+    expect(await ask(host, { shared: true })).toEqual(["us-east-1"]);
+  });
   test("the next run asks anew", async () => {
     await given(() => FINE);
     await ask(run(), { shared: true });
@@ -219,6 +235,18 @@ describe("credentials", () => {
     expect((await faultOf(ask(host, { region: "af-south-1" }))).reason).toBe("region-unavailable");
     expect(await ask(host)).toEqual(["us-east-1"]);
   });
+});
+
+test("an operation waits for its place once its bucket is empty, and others do not", async () => {
+  await given(() => FINE);
+  const host = run();
+  for (let n = 0; n < 100; n += 1) await ask(host);
+  expect(time.slept).toEqual([]);
+  await ask(host);
+  await ask(host);
+  expect(time.slept).toEqual([50, 50]);
+  await ask(host, { region: "eu-west-1" });
+  expect(time.slept).toHaveLength(2);
 });
 
 test("an answer is as old as the request that it answers", async () => {

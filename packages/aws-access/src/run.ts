@@ -63,7 +63,7 @@ export class Run implements AwsRun {
   readonly #clients: Clients;
   readonly #wire: Wire;
   readonly #callDeadlineMs: number;
-  readonly #shared = new Map<string, Promise<Reply<unknown>>>();
+  readonly #shared = new Map<string, { readonly reply: Promise<Reply<unknown>>; until: number }>();
   #refused: AwsFault | null = null;
 
   constructor({ allowed, deadline, accountId, partition, signal }: RunOptions, clients: Clients, wire: Wire, callDeadlineMs: number) {
@@ -108,14 +108,15 @@ export class Run implements AwsRun {
   }
 
   #once<O>(key: string, fly: () => Promise<Reply<O>>): Promise<Reply<O>> {
+    const { clock } = this.#wire.time;
     const known = this.#shared.get(key);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the key names operation and input, so the output is of the same type
-    if (known) return known as Promise<Reply<O>>;
+    if (known && clock() < known.until) return known.reply as Promise<Reply<O>>;
     const reply = fly();
-    this.#shared.set(key, reply);
+    const entry = { reply, until: Infinity };
+    this.#shared.set(key, entry);
     reply.catch((error: unknown) => {
-      if (!isPassing(error)) return;
-      setTimeout(() => this.#shared.delete(key), SHARED_FAILURE_MS).unref();
+      if (isPassing(error)) entry.until = clock() + SHARED_FAILURE_MS;
     });
     return reply;
   }
