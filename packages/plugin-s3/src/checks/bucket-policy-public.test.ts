@@ -193,6 +193,7 @@ checkTester(
         given: { ...from("11.0.0.0/8"), ...NOT_PUBLIC },
         params: { minIpv4Prefix: 16 },
         says: unbounded("IpAddress aws:SourceIp 11.0.0.0/8"),
+        notes: [],
       },
       "there is no condition, where any would do": {
         given: { policy: policy(EVERYONE) },
@@ -237,6 +238,12 @@ describe("a bucket policy", () => {
       messageId: "unconditional",
       evidence: { statement: 'statement "Worst"', publicStatements: 2 },
     });
+  });
+  it("that is too open by a stricter limit is not cleared by AWS's word on another statement", () => {
+    const wide = { ...EVERYONE, Condition: { IpAddress: { "aws:SourceIp": "11.0.0.0/8" } } };
+    const given = { policy: policy({ ...EVERYONE, Condition: { StringLike: { "aws:Referer": "x" } } }, wide), ...NOT_PUBLIC };
+    expect(judged(check, given).outcome.status).toBe("pass");
+    expect(judged(check, given, { minIpv4Prefix: 16 }).outcome).toMatchObject({ status: "fail", evidence: { statement: "statement 2" } });
   });
   it("of a deleted bucket is gone with it", () => expect(gone(check).status).toBe("gone"));
   it("cannot be judged by limits looser than AWS's", () => expect(check.params?.safeParse({ minIpv4Prefix: 4 }).success).toBe(false));

@@ -35,6 +35,7 @@ export const bucketWebsiteEnabled: Check = defineCheck({
     if (website === null) return pass();
     const settings = settingsOf(website);
     if (settings !== "") return fail("content", { evidence: { kind: "content", settings } });
+    // An empty or foreign body never comes this far: the reader calls it malformed. This is an S3-compatible store saying that nothing is set.
     if (website.redirectsTo === null) return pass({ notes: ["A website configuration with nothing in it serves nothing."] });
     const evidence = { kind: "redirect", redirectsTo: website.redirectsTo };
     return params.ignoreRedirectOnly ? pass({ evidence }) : fail("redirect", { evidence });
