@@ -249,6 +249,17 @@ test("an operation waits for its place once its bucket is empty, and others do n
   expect(time.slept).toHaveLength(2);
 });
 
+test("after a throttle the next call waits for a bucket that is empty and half as fast", async () => {
+  await given((_, n) => (n === 0 ? THROTTLE : FINE), { random: () => 0 });
+  const host = run();
+  await ask(host);
+  const [afterThrottle] = time.slept;
+  expect(afterThrottle).toBe(100);
+  await ask(host);
+  expect(time.slept).toHaveLength(2);
+  expect(time.slept[1]).toBeGreaterThan(90);
+});
+
 test("an answer is as old as the request that it answers", async () => {
   await given((_, n) => (n === 0 ? THROTTLE : FINE));
   const begun = time.clock();
