@@ -24,7 +24,13 @@ export interface StoreState {
 
 export function emptyState(): StoreState {
   return {
-    findings: new Map(), aliases: new Map(), suppressions: new Map(), outbox: new Map(), inbox: new Map(), sweeps: new Map(), swept: new Map(),
+    findings: new Map(),
+    aliases: new Map(),
+    suppressions: new Map(),
+    outbox: new Map(),
+    inbox: new Map(),
+    sweeps: new Map(),
+    swept: new Map(),
     seen: new Map(),
   };
 }
@@ -121,7 +127,9 @@ export function viewOf(state: StoreState, wanted: Wanted): StoreView {
 function findingsOf(state: StoreState, query: FindingQuery): Finding[] {
   if (query === "all") return [...state.findings.values()];
   const { fingerprints, arns, accountId, region, type } = query;
-  const named = fingerprints ? new Set(fingerprints.map((it) => findingBy(state, it)).filter((it) => it !== undefined)) : state.findings.values();
+  const named = fingerprints
+    ? new Set(fingerprints.map((it) => findingBy(state, it)).filter((it) => it !== undefined))
+    : state.findings.values();
   const wantedArns = arns && new Set(arns);
   return [...named].filter(
     (finding) =>

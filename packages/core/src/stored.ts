@@ -18,14 +18,22 @@ const instant: z.ZodType<Instant> = z.string().refine(isInstant, "is not an inst
 const checkId: z.ZodType<CheckId> = z.templateLiteral([z.string(), "/", z.string()]);
 // What comes out of JSON.parse is JSON; walking it again would only cost time, and a depth of stack that its author chooses.
 const json: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined);
-const evidence: z.ZodType<Evidence> = z.custom<Evidence>((value) => typeof value === "object" && value !== null && !Array.isArray(value), "is not an object");
+const evidence: z.ZodType<Evidence> = z.custom<Evidence>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "is not an object",
+);
 
 const actor: z.ZodType<Actor> = z.union([
   z.object({ kind: z.literal("system") }),
   z.object({ kind: z.literal("user"), id: text, via: z.enum(["slack", "cli"]) }),
 ]);
 const ref: z.ZodType<ResourceRef> = z.object({
-  type: text, arn: text, subResourceId: text.exactOptional(), name: text, accountId: text, region: text,
+  type: text,
+  arn: text,
+  subResourceId: text.exactOptional(),
+  name: text,
+  accountId: text,
+  region: text,
 });
 export const seenSchema: z.ZodType<Seen> = z.object({ first: instant, baseline: z.boolean() });
 const gapFields = { reason: z.enum(UNKNOWN_REASONS), missing: texts, detail: text };
@@ -51,14 +59,24 @@ export const findingSchema: z.ZodType<Finding> = z.object({
 });
 
 const rule: z.ZodType<Rule> = z.object({
-  checks: texts.exactOptional(), accounts: texts.exactOptional(), regions: texts.exactOptional(), arns: texts.exactOptional(),
+  checks: texts.exactOptional(),
+  accounts: texts.exactOptional(),
+  regions: texts.exactOptional(),
+  arns: texts.exactOptional(),
 });
 const scope: z.ZodType<SuppressionScope> = z.union([z.object({ fingerprint: text }), z.object({ rule })]);
 const approval: z.ZodType<Approval> = z.union([z.enum(["not-needed", "waiting"]), z.object({ by: actor, at: instant })]);
 const ended: z.ZodType<Ended> = z.object({ at: instant, why: z.enum(["lifted", "expired", "resolved"]), by: actor });
 
 export const suppressionSchema: z.ZodType<Suppression> = z.object({
-  id: text, scope, justification: text, by: actor, from: instant, expiresAt: instant, approval, ended: ended.nullable(),
+  id: text,
+  scope,
+  justification: text,
+  by: actor,
+  from: instant,
+  expiresAt: instant,
+  approval,
+  ended: ended.nullable(),
 });
 
 const scopeFields = { accountId: text, region: text, type: text, listedAt: instant };
@@ -81,10 +99,19 @@ export const sweepSchema: z.ZodType<SweepRecord> = z.object({
 export const firstSeenSchema: z.ZodType<FirstSeen> = z.object({ keys: texts, seen: seenSchema });
 
 export const outboxSchema: z.ZodType<OutboxRow> = z.object({
-  key: text, subject: text, state: z.enum(["due", "sending", "sent", "unknown", "dead"]), dueAt: instant.nullable(), body: json,
+  key: text,
+  subject: text,
+  state: z.enum(["due", "sending", "sent", "unknown", "dead"]),
+  dueAt: instant.nullable(),
+  body: json,
 });
 
-export const inboxSchema: z.ZodType<InboxRow> = z.object({ key: text, receivedAt: instant, state: z.enum(["received", "done"]), body: json });
+export const inboxSchema: z.ZodType<InboxRow> = z.object({
+  key: text,
+  receivedAt: instant,
+  state: z.enum(["received", "done"]),
+  body: json,
+});
 
 export const writeSchema: z.ZodType<Write> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("finding"), value: findingSchema }),
@@ -97,14 +124,25 @@ export const writeSchema: z.ZodType<Write> = z.discriminatedUnion("kind", [
 ]);
 
 export const auditEventSchema: z.ZodType<AuditEvent> = z.object({
-  type: z.enum(EVENT_TYPES), subject: text, at: instant, actor, source: z.enum(SOURCES), note: text,
-  before: text.exactOptional(), after: text.exactOptional(),
+  type: z.enum(EVENT_TYPES),
+  subject: text,
+  at: instant,
+  actor,
+  source: z.enum(SOURCES),
+  note: text,
+  before: text.exactOptional(),
+  after: text.exactOptional(),
 });
 
 const sha256: z.ZodType<string> = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const logRecordSchema: z.ZodType<LogRecord> = z.object({
-  seq: z.int().positive(), prev: sha256, hash: sha256, at: instant, events: z.array(auditEventSchema), writes: z.array(writeSchema),
+  seq: z.int().positive(),
+  prev: sha256,
+  hash: sha256,
+  at: instant,
+  events: z.array(auditEventSchema),
+  writes: z.array(writeSchema),
 });
 
 /** Is this what the schema says? The value itself is kept as it is. */

@@ -1,4 +1,14 @@
-import { applyWrite, type Decision, isEmpty, recordOf, type StoreState, type StoreView, type Undo, viewOf, type Wanted } from "@posture/core";
+import {
+  applyWrite,
+  type Decision,
+  isEmpty,
+  recordOf,
+  type StoreState,
+  type StoreView,
+  type Undo,
+  viewOf,
+  type Wanted,
+} from "@posture/core";
 import type { LogWriter, Position } from "./log.ts";
 
 /** Something that waits for its turn. `decided` is called in its turn, exactly one of the others afterwards. */
@@ -23,7 +33,13 @@ export class Commits {
   #reads: (() => void)[] = [];
   #running: Promise<void> | undefined;
 
-  constructor(log: LogWriter, state: StoreState, position: Position, refusal: (cause: unknown) => Error, committed: (position: Position) => void) {
+  constructor(
+    log: LogWriter,
+    state: StoreState,
+    position: Position,
+    refusal: (cause: unknown) => Error,
+    committed: (position: Position) => void,
+  ) {
     this.#log = log;
     this.#state = state;
     this.#position = position;

@@ -18,7 +18,9 @@ beforeEach(async () => {
     await put(store, row(key, i));
     if (i === 1 || i === 3) await store.snapshot();
   }
-  const saved = await Promise.all(["log.jsonl", "anchor.json", OLDER, NEWER].map(async (name) => [name, await readFile(join(place(), name))] as const));
+  const saved = await Promise.all(
+    ["log.jsonl", "anchor.json", OLDER, NEWER].map(async (name) => [name, await readFile(join(place(), name))] as const),
+  );
   await store.close();
   for (const name of await readdir(place())) await rm(join(place(), name));
   for (const [name, bytes] of saved) await writeFile(join(place(), name), bytes);
@@ -40,11 +42,13 @@ async function reopened(): Promise<Result> {
 
 type Change = (bytes: Buffer) => Buffer | string | null;
 const lineOf = (bytes: Buffer, line: number): string[] => bytes.toString("utf8").split("\n").slice(0, line);
-const flipIn = (line: number): Change => (bytes) => {
-  const at = Buffer.byteLength(lineOf(bytes, line - 1).join("\n")) + 60;
-  bytes[at] = (bytes[at] ?? 0) ^ 1;
-  return bytes;
-};
+const flipIn =
+  (line: number): Change =>
+  (bytes) => {
+    const at = Buffer.byteLength(lineOf(bytes, line - 1).join("\n")) + 60;
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    return bytes;
+  };
 const whole = (warnings: number): Result => ({ keys: KEYS, warnings });
 const upTo = (n: number): Result => ({ keys: KEYS.slice(0, n), warnings: 1 });
 const CORRUPT = "POSTURE_STORE_CORRUPT";
@@ -61,10 +65,20 @@ const cases: readonly (readonly [what: string, file: string, change: Change, res
   ["the log holds a document of lowdb", "log.jsonl", () => '{"findings":[]}\n', FOREIGN],
   ["the log is a picture", "log.jsonl", () => Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"), FOREIGN],
   ["the log's heading is cut", "log.jsonl", (bytes) => bytes.subarray(0, 10), CORRUPT],
-  ["the log is of a newer Posture", "log.jsonl", (bytes) => bytes.toString().replace('"version":1', '"version":2'), "POSTURE_STORE_VERSION"],
+  [
+    "the log is of a newer Posture",
+    "log.jsonl",
+    (bytes) => bytes.toString().replace('"version":1', '"version":2'),
+    "POSTURE_STORE_VERSION",
+  ],
   ["the log has its heading only", "log.jsonl", (bytes) => `${lineOf(bytes, 1).join("\n")}\n`, CORRUPT],
   ["the log ends before the snapshot", "log.jsonl", (bytes) => `${lineOf(bytes, 4).join("\n")}\n`, CORRUPT],
-  ["the log ends after record 5, as if 6 had never been", "log.jsonl", (bytes) => `${lineOf(bytes, 6).join("\n")}\n`, { keys: KEYS.slice(0, 5), warnings: 0 }],
+  [
+    "the log ends after record 5, as if 6 had never been",
+    "log.jsonl",
+    (bytes) => `${lineOf(bytes, 6).join("\n")}\n`,
+    { keys: KEYS.slice(0, 5), warnings: 0 },
+  ],
   ["record 6 was cut short", "log.jsonl", (bytes) => bytes.subarray(0, -40), upTo(5)],
   ["record 6 lacks its line's end", "log.jsonl", (bytes) => bytes.subarray(0, -1), upTo(5)],
   ["record 6 is followed by zeros", "log.jsonl", (bytes) => Buffer.concat([bytes, Buffer.alloc(4096)]), whole(1)],
@@ -72,7 +86,12 @@ const cases: readonly (readonly [what: string, file: string, change: Change, res
   ["record 5 has a flipped bit", "log.jsonl", flipIn(6), CORRUPT],
   ["record 4 (the snapshot's) has a flipped bit", "log.jsonl", flipIn(5), CORRUPT],
   ["record 5 is taken out", "log.jsonl", (bytes) => bytes.toString().split("\n").toSpliced(5, 1).join("\n"), CORRUPT],
-  ["records 5 and 6 are swapped", "log.jsonl", (bytes) => [...lineOf(bytes, 5), ...bytes.toString().split("\n").slice(5, 7).reverse(), ""].join("\n"), CORRUPT],
+  [
+    "records 5 and 6 are swapped",
+    "log.jsonl",
+    (bytes) => [...lineOf(bytes, 5), ...bytes.toString().split("\n").slice(5, 7).reverse(), ""].join("\n"),
+    CORRUPT,
+  ],
   ["the newer snapshot is empty", NEWER, () => "", whole(1)],
   ["the newer snapshot holds null", NEWER, () => "null", whole(1)],
   ["the newer snapshot holds []", NEWER, () => "[]\n", whole(1)],
@@ -82,7 +101,12 @@ const cases: readonly (readonly [what: string, file: string, change: Change, res
   ["the newer snapshot lacks a row", NEWER, (bytes) => bytes.toString().split("\n").toSpliced(2, 1).join("\n"), whole(1)],
   ["the newer snapshot has a flipped bit", NEWER, flipIn(3), whole(1)],
   ["the newer snapshot is missing", NEWER, () => null, whole(0)],
-  ["the newer snapshot is of a newer Posture", NEWER, (bytes) => bytes.toString().replace('"version":1', '"version":2'), "POSTURE_STORE_VERSION"],
+  [
+    "the newer snapshot is of a newer Posture",
+    NEWER,
+    (bytes) => bytes.toString().replace('"version":1', '"version":2'),
+    "POSTURE_STORE_VERSION",
+  ],
   ["the older snapshot is empty", OLDER, () => "", whole(0)],
   ["the anchor is missing", "anchor.json", () => null, whole(0)],
   ["the anchor is damaged", "anchor.json", () => "{", whole(1)],
@@ -92,14 +116,18 @@ const cases: readonly (readonly [what: string, file: string, change: Change, res
 
 describe("a damaged store is never silently less", () => {
   for (const [what, file, change, result] of cases) {
-    const then = typeof result === "string" ? `refused with ${result}` : `opened with ${result.keys.length} of 6 records and ${result.warnings} warnings`;
+    const then =
+      typeof result === "string"
+        ? `refused with ${result}`
+        : `opened with ${result.keys.length} of 6 records and ${result.warnings} warnings`;
     it(`when ${what} it is ${then}`, async () => {
       const path = join(place(), file);
       const changed = change(await readFile(path));
       await (changed === null ? rm(path) : writeFile(path, changed));
       const before = await readFile(path).catch(() => null);
       expect(await reopened()).toEqual(result);
-      if (typeof result === "string") expect(await readFile(path).catch(() => null)).toEqual(before);
+      const after = await readFile(path).catch(() => null);
+      expect(typeof result === "string" ? after : before, "what is refused is not touched").toEqual(before);
     });
   }
 
@@ -128,11 +156,12 @@ describe("a damaged store is never silently less", () => {
 
   it("the message names the file and the line", async () => {
     const log = join(place(), "log.jsonl");
-    await writeFile(log, (flipIn(6)(await readFile(log))) ?? "");
+    await writeFile(log, flipIn(6)(await readFile(log)) ?? "");
     await expect(openLowdbStore({ folder: place(), now })).rejects.toThrow(/log\.jsonl: line 6 is damaged/);
   });
 
   it("whatever one byte of any file becomes, it is refused, or warned of, or everything is there", async () => {
+    const less: string[] = [];
     const files = ["log.jsonl", "anchor.json", OLDER, NEWER];
     const originals = new Map(await Promise.all(files.map(async (file) => [file, await readFile(join(place(), file))] as const)));
     await fc.assert(
@@ -144,9 +173,10 @@ describe("a damaged store is never silently less", () => {
         bytes[at] = (bytes[at] ?? 0) ^ mask;
         await writeFile(join(place(), file), bytes);
         const result = await reopened();
-        if (typeof result !== "string" && result.warnings === 0) expect(result.keys).toEqual(KEYS);
+        if (typeof result !== "string" && result.warnings === 0) less.push(...KEYS.filter((key) => !result.keys.includes(key)));
       }),
       { numRuns: 60, seed: 7 },
     );
+    expect(less).toEqual([]);
   });
 });

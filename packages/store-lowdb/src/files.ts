@@ -46,7 +46,7 @@ export async function* linesOf(handle: Handle, from: number = 0, to: number = In
 
 /** A write may take fewer bytes than it was given; this one takes all or throws. */
 export async function writeAll(handle: Handle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
     if (bytesWritten === 0) throw new Error("the disk took no bytes");
     done += bytesWritten;

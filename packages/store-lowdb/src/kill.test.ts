@@ -46,34 +46,43 @@ function writer(folder: string, run: string): Child {
 }
 
 describe("a process that is killed", () => {
-  it(`loses no acknowledged commit and doubles none, in ${CYCLES} kills`, async () => {
-    const acknowledged = new Set<string>();
-    let seed = 7;
-    for (let cycle = 0; cycle < CYCLES; cycle += 1) {
-      const child = writer(place(), `${cycle}`);
-      await child.said("open");
-      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-      const enough = 1 + (seed % 40);
-      await child.said(`ack ${cycle}-a-${enough}`);
-      await child.kill();
-      for (const line of child.lines) if (line.startsWith("ack ")) acknowledged.add(line.slice(4));
-    }
-    const store = await openLowdbStore({ folder: place(), now });
-    const kept = await keysOf(store);
-    const records = await recordsOf(store);
-    await store.close();
-    expect([...acknowledged].filter((key) => !kept.includes(key))).toEqual([]);
-    const written = records.flatMap(({ writes }) => writes.map((write) => (write.kind === "outbox" ? write.value.key : "")));
-    expect(new Set(written).size).toBe(written.length);
-    expect(written.toSorted()).toEqual(kept.toSorted());
-    records.forEach((record, i) => expect([record.seq, record.prev, hashOf(record)]).toEqual([i + 1, records[i - 1]?.hash ?? GENESIS, record.hash]));
-  }, 30_000 + CYCLES * 2_000);
+  it(
+    `loses no acknowledged commit and doubles none, in ${CYCLES} kills`,
+    async () => {
+      const acknowledged = new Set<string>();
+      let seed = 7;
+      for (let cycle = 0; cycle < CYCLES; cycle += 1) {
+        const child = writer(place(), `${cycle}`);
+        await child.said("open");
+        seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+        const enough = 1 + (seed % 40);
+        await child.said(`ack ${cycle}-a-${enough}`);
+        await child.kill();
+        for (const line of child.lines) if (line.startsWith("ack ")) acknowledged.add(line.slice(4));
+      }
+      const store = await openLowdbStore({ folder: place(), now });
+      const kept = await keysOf(store);
+      const records = await recordsOf(store);
+      await store.close();
+      expect([...acknowledged].filter((key) => !kept.includes(key))).toEqual([]);
+      const written = records.flatMap(({ writes }) => writes.map((write) => (write.kind === "outbox" ? write.value.key : "")));
+      expect(new Set(written).size).toBe(written.length);
+      expect(written.toSorted()).toEqual(kept.toSorted());
+      records.forEach((record, i) =>
+        expect([record.seq, record.prev, hashOf(record)]).toEqual([i + 1, records[i - 1]?.hash ?? GENESIS, record.hash]),
+      );
+    },
+    30_000 + CYCLES * 2_000,
+  );
 
   it("holds the store against a second writer, which is told its pid within 2 s; killed, it leaves the store free within 2 s", async () => {
     const first = writer(place(), "first");
     await first.said("open");
     let begun = performance.now();
-    await expect(openLowdbStore({ folder: place(), now })).rejects.toMatchObject({ code: "POSTURE_STORE_LOCKED", message: expect.stringContaining(`process ${first.process.pid} `) });
+    await expect(openLowdbStore({ folder: place(), now })).rejects.toMatchObject({
+      code: "POSTURE_STORE_LOCKED",
+      message: expect.stringContaining(`process ${first.process.pid} `),
+    });
     expect(performance.now() - begun).toBeLessThan(2_000);
     await first.kill();
     begun = performance.now();
@@ -96,7 +105,8 @@ describe("a process that is killed", () => {
 
 it("two stores on one folder in one process are refused too, and the first keeps its lock", async () => {
   const store = await openLowdbStore({ folder: place(), now });
-  for (let n = 0; n < 2; n += 1) await expect(openLowdbStore({ folder: place(), now })).rejects.toMatchObject({ code: "POSTURE_STORE_LOCKED" });
+  for (let n = 0; n < 2; n += 1)
+    await expect(openLowdbStore({ folder: place(), now })).rejects.toMatchObject({ code: "POSTURE_STORE_LOCKED" });
   const child = writer(place(), "other");
   expect(await child.said("refused")).toContain(`process ${process.pid} `);
   await store.close();

@@ -26,9 +26,11 @@ export async function checkHeader(handle: Handle, place: string): Promise<void> 
   const start = buffer.subarray(0, bytesRead);
   if (start.every((byte) => byte === 0)) throw corrupt(place, LOG, bytesRead === 0 ? "it is empty" : "it begins with zeros");
   const line = start.toString("utf8").split("\n", 1)[0] ?? "";
-  if (line.length < HEADER.length - 1 && bytesRead < HEADER.length && HEADER.startsWith(line)) throw corrupt(place, LOG, "it ends within its first line");
+  if (line.length < HEADER.length - 1 && bytesRead < HEADER.length && HEADER.startsWith(line))
+    throw corrupt(place, LOG, "it ends within its first line");
   const found = header.safeParse(jsonOf(line));
-  if (!found.success || found.data.format !== FORMAT) throw postureError("POSTURE_STORE_FOREIGN", { file: `${place}/${LOG}`, problem: "its first line is not the heading of a Posture log" });
+  if (!found.success || found.data.format !== FORMAT)
+    throw postureError("POSTURE_STORE_FOREIGN", { file: `${place}/${LOG}`, problem: "its first line is not the heading of a Posture log" });
   if (found.data.version !== VERSION) throw postureError("POSTURE_STORE_VERSION", { place, theirs: found.data.version, ours: VERSION });
   if (line !== HEADER.trimEnd()) throw corrupt(place, LOG, "line 1 is not as it was written");
 }
@@ -91,7 +93,8 @@ export async function* recordsOf(handle: Handle, place: string, after: number, t
 }
 
 function mustFollow(record: LogRecord, { seq, hash }: Head, place: string): void {
-  if (record.seq !== seq + 1 || record.prev !== hash) throw corrupt(place, LOG, `line ${lineOf(seq + 1)} holds record ${record.seq}, which does not follow record ${seq}`);
+  if (record.seq !== seq + 1 || record.prev !== hash)
+    throw corrupt(place, LOG, `line ${lineOf(seq + 1)} holds record ${record.seq}, which does not follow record ${seq}`);
 }
 
 function lineOf(seq: number): number {

@@ -28,7 +28,10 @@ export async function load(place: Place, readOnly: boolean): Promise<Opened> {
   const { folder, files } = place;
   try {
     const names = await namesIn(files, folder, readOnly);
-    const low = new Low<Data>(new SnapshotAdapter(folder, files, place.now, readOnly ? () => {} : place.warn), { position: ORIGIN, state: emptyState() });
+    const low = new Low<Data>(new SnapshotAdapter(folder, files, place.now, readOnly ? () => {} : place.warn), {
+      position: ORIGIN,
+      state: emptyState(),
+    });
     if (!names.includes(LOG)) {
       const left = names.find((name) => seqOf(name) !== undefined || name === "anchor.json");
       if (left !== undefined) throw corrupt(folder, LOG, `it is missing, though ${left} is there`);
@@ -43,7 +46,8 @@ export async function load(place: Place, readOnly: boolean): Promise<Opened> {
     }
   } catch (error) {
     if (isPostureError(error)) throw error;
-    if (codeOf(error) === "ENOTDIR") throw postureError("POSTURE_STORE_FOREIGN", { file: folder, problem: "it is a file, and a store is a folder" }, error);
+    if (codeOf(error) === "ENOTDIR")
+      throw postureError("POSTURE_STORE_FOREIGN", { file: folder, problem: "it is a file, and a store is a folder" }, error);
     throw postureError("POSTURE_STORE_UNREADABLE", { place: folder, cause: messageOf(error) }, error);
   }
 }
@@ -58,7 +62,13 @@ async function namesIn(files: Files, folder: string, readOnly: boolean): Promise
   }
 }
 
-async function readLog(handle: Handle, low: Low<Data>, { folder, files, warn }: Place, names: readonly string[], readOnly: boolean): Promise<Opened> {
+async function readLog(
+  handle: Handle,
+  low: Low<Data>,
+  { folder, files, warn }: Place,
+  names: readonly string[],
+  readOnly: boolean,
+): Promise<Opened> {
   await checkHeader(handle, folder);
   // Before the log is read: what they claim must then be in it, also when a writer goes on meanwhile.
   const anchor = await readAnchor(files, folder, warn);
@@ -66,12 +76,17 @@ async function readLog(handle: Handle, low: Low<Data>, { folder, files, warn }: 
   const { position: snapshotAt, state } = low.data;
   await mustHold(handle, folder, snapshotAt);
   const { position, torn } = await replay(handle, folder, snapshotAt, (record) => {
-    if (record.seq === anchor?.seq && record.hash !== anchor.hash) throw corrupt(folder, LOG, `record ${record.seq} is not the one that anchor.json names`);
+    if (record.seq === anchor?.seq && record.hash !== anchor.hash)
+      throw corrupt(folder, LOG, `record ${record.seq} is not the one that anchor.json names`);
     for (const write of record.writes) applyWrite(state, write);
   });
   const claimed = Math.max(anchor?.seq ?? 0, ...snapshotsAmong(names).map((name) => seqOf(name) ?? 0));
-  if (position.seq < claimed) throw corrupt(folder, LOG, `it is whole only up to record ${position.seq}, and record ${claimed} had been written`);
-  if (torn > 0 && !readOnly) warn(`The last write to ${folder}/${LOG} was cut short (${torn} bytes after record ${position.seq}); it had not been acknowledged and is dropped.`);
+  if (position.seq < claimed)
+    throw corrupt(folder, LOG, `it is whole only up to record ${position.seq}, and record ${claimed} had been written`);
+  if (torn > 0 && !readOnly)
+    warn(
+      `The last write to ${folder}/${LOG} was cut short (${torn} bytes after record ${position.seq}); it had not been acknowledged and is dropped.`,
+    );
   low.data = { position, state };
   return { low, position, snapshotAt };
 }

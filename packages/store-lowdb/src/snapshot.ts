@@ -1,6 +1,17 @@
 import { createHash } from "node:crypto";
 import {
-  conforms, emptyState, findingSchema, freeze, inboxSchema, type Instant, outboxSchema, postureError, seenSchema, type StoreState, suppressionSchema, sweepSchema,
+  conforms,
+  emptyState,
+  findingSchema,
+  freeze,
+  inboxSchema,
+  type Instant,
+  outboxSchema,
+  postureError,
+  seenSchema,
+  type StoreState,
+  suppressionSchema,
+  sweepSchema,
 } from "@posture/core";
 import type { Adapter } from "lowdb";
 import { z } from "zod";
@@ -20,15 +31,23 @@ const CHUNK = 1 << 17;
 
 const head = z.object({ format: z.string(), version: z.int() });
 const heading = z.object({
-  format: z.literal(FORMAT), version: z.literal(VERSION), at: z.string(),
+  format: z.literal(FORMAT),
+  version: z.literal(VERSION),
+  at: z.string(),
   position: z.object({ seq: z.int().positive(), hash: z.string(), start: z.int(), end: z.int() }),
 });
 const row = z.tuple([z.string(), z.string(), z.unknown()]);
 const ending = z.object({ rows: z.int(), sha256: z.string() });
 
 const TABLES = {
-  findings: findingSchema, aliases: z.string(), suppressions: suppressionSchema, outbox: outboxSchema, inbox: inboxSchema, sweeps: sweepSchema,
-  swept: z.string(), seen: seenSchema,
+  findings: findingSchema,
+  aliases: z.string(),
+  suppressions: suppressionSchema,
+  outbox: outboxSchema,
+  inbox: inboxSchema,
+  sweeps: sweepSchema,
+  swept: z.string(),
+  seen: seenSchema,
 } as const satisfies { readonly [T in keyof StoreState]: z.ZodType };
 
 export function nameOf(seq: number): string {
@@ -40,7 +59,10 @@ export function seqOf(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 export function snapshotsAmong(names: readonly string[]): string[] {
-  return names.filter((name) => seqOf(name) !== undefined).sort().reverse();
+  return names
+    .filter((name) => seqOf(name) !== undefined)
+    .sort()
+    .reverse();
 }
 
 /** lowdb's file, written so that it is whole under its name or not there, and never in one piece. */
@@ -125,7 +147,8 @@ async function dataIn(lines: AsyncIterable<Line>, place: string): Promise<Data |
     const value = jsonOf(bytes.toString("utf8"));
     if (!position) {
       const found = head.safeParse(value);
-      if (found.success && found.data.format === FORMAT && found.data.version > VERSION) throw postureError("POSTURE_STORE_VERSION", { place, theirs: found.data.version, ours: VERSION });
+      if (found.success && found.data.format === FORMAT && found.data.version > VERSION)
+        throw postureError("POSTURE_STORE_VERSION", { place, theirs: found.data.version, ours: VERSION });
       const whole = heading.safeParse(value);
       if (!whole.success) return "its first line is not the heading of a snapshot";
       position = whole.data.position;
@@ -136,7 +159,9 @@ async function dataIn(lines: AsyncIterable<Line>, place: string): Promise<Data |
     } else {
       const end = ending.safeParse(value);
       if (!end.success) return `line ${rows + 2} is neither a row nor the end`;
-      return end.data.rows === rows && end.data.sha256 === hash.digest("hex") ? { position, state } : "its content does not have its checksum";
+      return end.data.rows === rows && end.data.sha256 === hash.digest("hex")
+        ? { position, state }
+        : "its content does not have its checksum";
     }
     hash.update(bytes).update("\n");
   }

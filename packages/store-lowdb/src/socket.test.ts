@@ -34,7 +34,10 @@ describe("commands reach the process that holds the store", () => {
   it("nobody answers where nobody serves: no socket, no folder, or a socket left by a killed process", async () => {
     expect(await sendCommand(folder, 1)).toEqual({ answered: false });
     expect(await sendCommand(join(folder, "none"), 1)).toEqual({ answered: false });
-    const killed = spawn(process.execPath, ["-e", `require("net").createServer().listen(${JSON.stringify(join(folder, "commands.sock"))}, () => console.log("up"))`]);
+    const killed = spawn(process.execPath, [
+      "-e",
+      `require("net").createServer().listen(${JSON.stringify(join(folder, "commands.sock"))}, () => console.log("up"))`,
+    ]);
     await once(killed.stdout, "data");
     killed.kill("SIGKILL");
     await once(killed, "exit");
@@ -69,7 +72,10 @@ describe("commands reach the process that holds the store", () => {
     expect(server).toBeDefined();
     const { message, next } = postureError("POSTURE_FINDING_UNKNOWN", { id: "abc" });
     await expect(sendCommand(folder, 1)).rejects.toMatchObject({ code: "POSTURE_FINDING_UNKNOWN", message, next });
-    await expect(sendCommand(folder, 2)).rejects.toMatchObject({ code: "POSTURE_STORE_SILENT", message: expect.stringContaining("out of order") });
+    await expect(sendCommand(folder, 2)).rejects.toMatchObject({
+      code: "POSTURE_STORE_SILENT",
+      message: expect.stringContaining("out of order"),
+    });
   });
 
   it("a process that never answers is given up, and what is no answer is refused", async () => {

@@ -45,7 +45,7 @@ export async function serveCommands(folder: string, handler: (command: Json) => 
     });
     await listening(server, address.path);
     await chmod(address.path, FILE_MODE);
-    return { close: () => stop(server, open).finally(address.release) };
+    return { close: () => stop(server, open).finally(() => address.release()) };
   } catch (error) {
     await address.release();
     throw isPostureError(error) ? error : postureError("POSTURE_STORE_UNREADABLE", { place: folder, cause: messageOf(error) }, error);
@@ -88,7 +88,9 @@ function answer(socket: Socket, handler: (command: Json) => Promise<Json>): void
     void Promise.resolve(command)
       .then(handler)
       .then((result) => say({ result }))
-      .catch((error: unknown) => say({ error: { code: codeOf(error), message: messageOf(error), next: isPostureError(error) ? error.next : "" } }));
+      .catch((error: unknown) =>
+        say({ error: { code: codeOf(error), message: messageOf(error), next: isPostureError(error) ? error.next : "" } }),
+      );
   });
 }
 
@@ -177,5 +179,8 @@ async function shortPath(folder: string): Promise<Address> {
   const seen = await stat(path).catch(() => null);
   if (seen?.isDirectory()) return { path: join(path, SOCKET), release: () => handle.close() };
   await handle.close();
-  throw postureError("POSTURE_STORE_UNREADABLE", { place: folder, cause: `its path is too long for a socket (over ${LONGEST_PATH} bytes)` });
+  throw postureError("POSTURE_STORE_UNREADABLE", {
+    place: folder,
+    cause: `its path is too long for a socket (over ${LONGEST_PATH} bytes)`,
+  });
 }

@@ -100,7 +100,10 @@ describe("the lowdb store on its disk", () => {
 
   it("snapshot and tail give the same state as the whole log", async () => {
     let n = 0;
-    const step = fc.oneof({ weight: 4, arbitrary: fc.constantFrom("a", "b", "c", "d") }, { weight: 1, arbitrary: fc.constantFrom("snapshot", "reopen") });
+    const step = fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom("a", "b", "c", "d") },
+      { weight: 1, arbitrary: fc.constantFrom("snapshot", "reopen") },
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 20 }), fc.nat(3), async (steps, lost) => {
         const folder = `${place()}-${(n += 1)}`;
@@ -115,7 +118,10 @@ describe("the lowdb store on its disk", () => {
         const expected = await store.read({ outbox: {} }, (view) => view.outbox);
         await store.close();
         // Any of the snapshots may be lost or damaged: the log has everything.
-        const snapshots = (await readdir(folder)).filter((name) => name.startsWith("snapshot")).sort().reverse();
+        const snapshots = (await readdir(folder))
+          .filter((name) => name.startsWith("snapshot"))
+          .sort()
+          .reverse();
         for (const name of snapshots.slice(0, lost)) await truncate(join(folder, name), 30);
         const again = await openLowdbStore({ folder, now });
         expect(await again.read({ outbox: {} }, (view) => view.outbox)).toEqual(expected);

@@ -15,7 +15,7 @@ export interface LowdbOptions {
   readonly now: () => Instant;
   /** One sentence each: a torn record that was cut, a damaged snapshot, a store that has outgrown its kind. */
   readonly onWarning?: (warning: string) => void;
-  /** A snapshot is due when the log has grown by so many bytes (and by no less than the last snapshot), or after so many milliseconds with commits. Default: 10 MB, 10 minutes. */
+  /** A snapshot is due when the log has grown by so many bytes since the last, or after so many milliseconds with commits. Default: 10 MB, 10 minutes. */
   readonly snapshotEvery?: { readonly bytes?: number; readonly milliseconds?: number };
   /** The file operations; tests hand in some that fail. */
   readonly files?: Files;
@@ -59,7 +59,8 @@ async function makeAndLock({ folder, files }: Place): Promise<Lock> {
     return await takeLock(folder, files);
   } catch (error) {
     if (isPostureError(error)) throw error;
-    if (["EEXIST", "ENOTDIR"].includes(codeOf(error))) throw postureError("POSTURE_STORE_FOREIGN", { file: folder, problem: "it is a file, and a store is a folder" }, error);
+    if (["EEXIST", "ENOTDIR"].includes(codeOf(error)))
+      throw postureError("POSTURE_STORE_FOREIGN", { file: folder, problem: "it is a file, and a store is a folder" }, error);
     throw readOnlyError({ folder }, error);
   }
 }
@@ -115,7 +116,13 @@ class Writer implements LowdbStore {
   #closed: Promise<void> | undefined;
   #saidMany = false;
 
-  constructor(place: Place, { low, position, snapshotAt }: Opened, log: LogWriter, lock: Lock, every: { readonly bytes: number; readonly milliseconds: number }) {
+  constructor(
+    place: Place,
+    { low, position, snapshotAt }: Opened,
+    log: LogWriter,
+    lock: Lock,
+    every: { readonly bytes: number; readonly milliseconds: number },
+  ) {
     this.place = place.folder;
     this.#place = place;
     this.#low = low;
@@ -123,7 +130,13 @@ class Writer implements LowdbStore {
     this.#lock = lock;
     this.#every = every;
     this.#snapshotAt = snapshotAt;
-    this.#commits = new Commits(log, low.data.state, position, (cause) => readOnlyError(place, cause), (at) => this.#grown(at));
+    this.#commits = new Commits(
+      log,
+      low.data.state,
+      position,
+      (cause) => readOnlyError(place, cause),
+      (at) => this.#grown(at),
+    );
     this.#grown(position);
   }
 
@@ -165,7 +178,9 @@ class Writer implements LowdbStore {
     clearTimeout(this.#timer);
     await this.#commits.idle();
     // A snapshot only makes the next start quicker; the log has everything.
-    await this.snapshot().catch((error: unknown) => this.#place.warn(`The snapshot of ${this.place} could not be written: ${messageOf(error)}.`));
+    await this.snapshot().catch((error: unknown) =>
+      this.#place.warn(`The snapshot of ${this.place} could not be written: ${messageOf(error)}.`),
+    );
     await this.#log.close().catch(() => {}); // every acknowledged byte was synced
     await this.#lock.release();
   }
@@ -199,7 +214,9 @@ class Writer implements LowdbStore {
     if (this.#closed || (this.#timer && milliseconds > 0)) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.snapshot().catch((error: unknown) => this.#place.warn(`The snapshot of ${this.place} could not be written: ${messageOf(error)}. The log is whole.`));
+      this.snapshot().catch((error: unknown) =>
+        this.#place.warn(`The snapshot of ${this.place} could not be written: ${messageOf(error)}. The log is whole.`),
+      );
     }, milliseconds);
     this.#timer.unref();
   }

@@ -1,7 +1,26 @@
 import assert from "node:assert/strict";
 import {
-  applyWrite, type AuditEvent, type Change, emptyState, type Finding, type FindingStore, fingerprintOf, GENESIS, hashOf, type Instant, type LogRecord, resourceKey,
-  type ResourceRef, type StoreState, type StoreView, type Suppression, type SweepRecord, SYSTEM, viewOf, type Wanted, type Write,
+  applyWrite,
+  type AuditEvent,
+  type Change,
+  emptyState,
+  type Finding,
+  type FindingStore,
+  fingerprintOf,
+  GENESIS,
+  hashOf,
+  type Instant,
+  type LogRecord,
+  resourceKey,
+  type ResourceRef,
+  type StoreState,
+  type StoreView,
+  type Suppression,
+  type SweepRecord,
+  SYSTEM,
+  viewOf,
+  type Wanted,
+  type Write,
 } from "@posture/core";
 import fc from "fast-check";
 
@@ -27,7 +46,14 @@ let places = 0;
  * What every store must do. Each test makes a store at a place of its own and closes it.
  * @param makeStore makes an empty store at a place that no earlier test has used.
  */
-export function testStore(name: string, makeStore: (place: string) => Promise<FindingStore>, { describe, it }: AsyncRunner, options: StoreSuiteOptions = {}): void {
+export function testStore(
+  name: string,
+  makeStore: (place: string) => Promise<FindingStore>,
+  runner: AsyncRunner,
+  options: StoreSuiteOptions = {},
+): void {
+  const describe = (title: string, body: () => void): unknown => runner.describe(title, body);
+  const it = (sentence: string, prove: () => Promise<void>): unknown => runner.it(sentence, prove);
   const { reopen, runs = 20 } = options;
   const proves = (sentence: string, prove: (store: FindingStore, place: string) => Promise<void>): void => {
     it(sentence, async () => {
@@ -46,7 +72,10 @@ export function testStore(name: string, makeStore: (place: string) => Promise<Fi
       const writes = [findingWrite(one), suppressionWrite(hiding(one)), outboxWrite("a"), inboxWrite("b")];
       assert.equal(await commit(store, writes, [opened(one)], "done"), "done");
       const records = await recordsOf(store);
-      assert.deepEqual(records.map(({ seq, at, events, writes: kept }) => ({ seq, at, events, writes: kept })), [{ seq: 1, at: AT, events: [opened(one)], writes }]);
+      assert.deepEqual(
+        records.map(({ seq, at, events, writes: kept }) => ({ seq, at, events, writes: kept })),
+        [{ seq: 1, at: AT, events: [opened(one)], writes }],
+      );
       const view = await look(store, EVERYTHING);
       assert.deepEqual([view.findings, view.suppressions, view.outbox.length, view.inbox.length], [[one], [hiding(one)], 1, 1]);
     });
@@ -58,7 +87,10 @@ export function testStore(name: string, makeStore: (place: string) => Promise<Fi
       await assert.rejects(failing, RangeError);
       assert.equal((await recordsOf(store)).length, 1);
       await commit(store, [findingWrite(two)]);
-      assert.deepEqual((await recordsOf(store)).map(({ seq }) => seq), [1, 2]);
+      assert.deepEqual(
+        (await recordsOf(store)).map(({ seq }) => seq),
+        [1, 2],
+      );
     });
     proves("nothing of a change that could not be read back", async (store) => {
       const writes = [findingWrite(one), findingWrite({ ...two, openedAt: "yesterday" })];
@@ -78,7 +110,10 @@ export function testStore(name: string, makeStore: (place: string) => Promise<Fi
       for (let n = 0; n < 5; n += 1) await commit(store, [outboxWrite(`row ${n}`)]);
       const records = await recordsOf(store);
       assertChained(records);
-      assert.deepEqual(records.flatMap(({ writes }) => writes), [0, 1, 2, 3, 4].map((n) => outboxWrite(`row ${n}`)));
+      assert.deepEqual(
+        records.flatMap(({ writes }) => writes),
+        [0, 1, 2, 3, 4].map((n) => outboxWrite(`row ${n}`)),
+      );
       assert.deepEqual(await recordsOf(store, 3), records.slice(3));
       assert.deepEqual(await recordsOf(store, 5), []);
     });
@@ -156,7 +191,8 @@ export function testStore(name: string, makeStore: (place: string) => Promise<Fi
     proves("rows of the outbox by state, subject and key", async (store) => {
       const [a, b, c] = [outboxWrite("a"), outboxWrite("b", { state: "sent", dueAt: null }), outboxWrite("c", { subject: "other" })];
       await commit(store, [a, b, c]);
-      const keys = async (outbox: NonNullable<Wanted["outbox"]>): Promise<string[]> => (await look(store, { outbox })).outbox.map(({ key }) => key).sort();
+      const keys = async (outbox: NonNullable<Wanted["outbox"]>): Promise<string[]> =>
+        (await look(store, { outbox })).outbox.map(({ key }) => key).sort();
       assert.deepEqual(await keys({}), ["a", "b", "c"]);
       assert.deepEqual(await keys({ states: ["due"] }), ["a", "c"]);
       assert.deepEqual(await keys({ subjects: ["other"] }), ["c"]);
@@ -168,7 +204,8 @@ export function testStore(name: string, makeStore: (place: string) => Promise<Fi
     });
     proves("rows of the inbox until they are forgotten", async (store) => {
       await commit(store, [inboxWrite("a"), inboxWrite("b", "done")]);
-      const keys = async (inbox: NonNullable<Wanted["inbox"]>): Promise<string[]> => (await look(store, { inbox })).inbox.map(({ key }) => key).sort();
+      const keys = async (inbox: NonNullable<Wanted["inbox"]>): Promise<string[]> =>
+        (await look(store, { inbox })).inbox.map(({ key }) => key).sort();
       assert.deepEqual([await keys({}), await keys({ states: ["received"] }), await keys({ keys: ["b"] })], [["a", "b"], ["a"], ["b"]]);
       await commit(store, [{ kind: "forget", value: { inbox: ["b", "none"] } }]);
       assert.deepEqual(await keys({}), ["a"]);
@@ -182,7 +219,10 @@ export function testStore(name: string, makeStore: (place: string) => Promise<Fi
       assert.deepEqual(view.sweeps.map(({ id }) => id).sort(), ["s1", "s2"]);
       assert.deepEqual([...view.sweptAccounts], ["111122223333"]);
       await commit(store, [{ kind: "sweep", value: sweepOf("s3", { "111122223333": true, "444455556666": true }) }]);
-      assert.deepEqual((await look(store, {})).sweeps.map(({ id }) => id), ["s3"]);
+      assert.deepEqual(
+        (await look(store, {})).sweeps.map(({ id }) => id),
+        ["s3"],
+      );
       assert.equal((await look(store, {})).sweptAccounts.size, 2);
     });
     proves("when a resource was first seen, and the first time stays the first", async (store) => {
@@ -190,7 +230,10 @@ export function testStore(name: string, makeStore: (place: string) => Promise<Fi
       await commit(store, [{ kind: "seen", value: { keys: [a], seen: { first: AT, baseline: true } } }]);
       await commit(store, [{ kind: "seen", value: { keys: [a, b], seen: { first: LATER, baseline: false } } }]);
       const view = await look(store, { seen: [a, b, "none"] });
-      assert.deepEqual([view.seenOf(a), view.seenOf(b), view.seenOf("none")], [{ first: AT, baseline: true }, { first: LATER, baseline: false }, undefined]);
+      assert.deepEqual(
+        [view.seenOf(a), view.seenOf(b), view.seenOf("none")],
+        [{ first: AT, baseline: true }, { first: LATER, baseline: false }, undefined],
+      );
     });
     proves("a view that stays as it was, whatever is committed later", async (store) => {
       await commit(store, [findingWrite(one)]);
@@ -202,7 +245,11 @@ export function testStore(name: string, makeStore: (place: string) => Promise<Fi
       await commit(store, [findingWrite(one)]);
       const [seen] = (await look(store, EVERYTHING)).findings;
       assert.ok(seen);
-      for (const attempt of [() => Object.assign(seen, { title: "other" }), () => Object.assign(seen.ref, { name: "other" }), () => Object.assign(seen.message.evidence, { x: 1 })]) {
+      for (const attempt of [
+        () => Object.assign(seen, { title: "other" }),
+        () => Object.assign(seen.ref, { name: "other" }),
+        () => Object.assign(seen.message.evidence, { x: 1 }),
+      ]) {
         try {
           attempt();
         } catch {
@@ -215,7 +262,16 @@ export function testStore(name: string, makeStore: (place: string) => Promise<Fi
 
   describe(`${name} adds up`, () => {
     proves("text of any kind comes back as it was given", async (store) => {
-      const body = { lines: "a\nb\u2028c", quote: '"\\', nul: "\u0000", lone: "\ud800", emoji: "🪣", deep: [[{ "": null }]], constructor: 1, 7: -0.5e-7 };
+      const body = {
+        lines: "a\nb\u2028c",
+        quote: '"\\',
+        nul: "\u0000",
+        lone: "\ud800",
+        emoji: "🪣",
+        deep: [[{ "": null }]],
+        constructor: 1,
+        7: -0.5e-7,
+      };
       await commit(store, [outboxWrite('k\n"', { body })]);
       assert.deepEqual((await look(store, { outbox: { keys: ['k\n"'] } })).outbox[0]?.body, body);
       assertChained(await recordsOf(store));
@@ -269,7 +325,12 @@ function look(store: FindingStore, wanted: Wanted): Promise<StoreView> {
   return store.read(wanted, (view) => view);
 }
 
-function commit<T = undefined>(store: FindingStore, writes: readonly Write[], events: readonly AuditEvent[] = [], result?: T): Promise<T | undefined> {
+function commit<T = undefined>(
+  store: FindingStore,
+  writes: readonly Write[],
+  events: readonly AuditEvent[] = [],
+  result?: T,
+): Promise<T | undefined> {
   const change: Change = { at: AT, events, writes };
   return store.transact({}, () => ({ ...change, result }));
 }
@@ -319,23 +380,48 @@ function refOf(name: string, more: Partial<ResourceRef> = {}): ResourceRef {
 }
 function findingOf(check: Finding["checkId"], ref: ResourceRef, more: Partial<Finding> = {}): Finding {
   return {
-    fingerprint: fingerprintOf(check, ref), aliases: [], checkId: check, ref, severity: "high", title: "Example", condition: "failing", watched: "yes", coveredBy: null,
+    fingerprint: fingerprintOf(check, ref),
+    aliases: [],
+    checkId: check,
+    ref,
+    severity: "high",
+    title: "Example",
+    condition: "failing",
+    watched: "yes",
+    coveredBy: null,
     message: { id: "bad", text: "It is bad.", evidence: { acl: ["READ"] }, notes: [] },
-    openedAt: AT, clearedAt: null, reopened: 0, lastSeenAt: AT, evidenceAt: AT, stale: null, ...more,
+    openedAt: AT,
+    clearedAt: null,
+    reopened: 0,
+    lastSeenAt: AT,
+    evidenceAt: AT,
+    stale: null,
+    ...more,
   };
 }
 
 const FORMER = fingerprintOf("example/former", refOf("renamed"));
 const one: Finding = findingOf("example/one", refOf("one"));
-const two: Finding = findingOf("example/one", refOf("two"), { stale: { reason: "denied", missing: ["s3:GetBucketAcl"], detail: "", since: AT } });
-const elsewhere: Finding = findingOf("example/one", refOf("three", { type: "AWS::EC2::SecurityGroup", accountId: "444455556666", region: "us-east-1" }));
+const two: Finding = findingOf("example/one", refOf("two"), {
+  stale: { reason: "denied", missing: ["s3:GetBucketAcl"], detail: "", since: AT },
+});
+const elsewhere: Finding = findingOf(
+  "example/one",
+  refOf("three", { type: "AWS::EC2::SecurityGroup", accountId: "444455556666", region: "us-east-1" }),
+);
 const covered: Finding = findingOf("example/two", refOf("one"), { coveredBy: "example/one" });
 const renamed: Finding = findingOf("example/one", refOf("renamed", { subResourceId: "part" }), { aliases: [FORMER] });
 
 function hiding({ fingerprint }: Finding): Suppression {
   return {
-    id: `hides ${fingerprint}`, scope: { fingerprint }, justification: "Reviewed.", by: { kind: "user", id: "U111", via: "slack" }, from: AT,
-    expiresAt: "2026-01-31T00:00:00.000Z", approval: "not-needed", ended: null,
+    id: `hides ${fingerprint}`,
+    scope: { fingerprint },
+    justification: "Reviewed.",
+    by: { kind: "user", id: "U111", via: "slack" },
+    from: AT,
+    expiresAt: "2026-01-31T00:00:00.000Z",
+    approval: "not-needed",
+    ended: null,
   };
 }
 function opened({ fingerprint }: Finding): AuditEvent {
@@ -344,10 +430,16 @@ function opened({ fingerprint }: Finding): AuditEvent {
 function sweepOf(id: string, accounts: Readonly<Record<string, boolean>>): SweepRecord {
   const scope = { region: "eu-west-1", type: "AWS::S3::Bucket", listedAt: AT };
   return {
-    id, begunAt: AT, finishedAt: AT, undecided: [], calls: 1,
+    id,
+    begunAt: AT,
+    finishedAt: AT,
+    undecided: [],
+    calls: 1,
     accounts: Object.keys(accounts).map((accountId) => ({ accountId, regions: ["eu-west-1"], baseline: false })),
     coverage: Object.entries(accounts).map(([accountId, complete]) =>
-      complete ? { accountId, ...scope, state: "complete", seen: 1 } : { accountId, ...scope, state: "incomplete", gap: { reason: "denied", missing: [], detail: "" } },
+      complete
+        ? { accountId, ...scope, state: "complete", seen: 1 }
+        : { accountId, ...scope, state: "incomplete", gap: { reason: "denied", missing: [], detail: "" } },
     ),
   };
 }
@@ -372,9 +464,15 @@ const anyWrite: fc.Arbitrary<Write> = fc.oneof(
     const former = aliases.filter((alias) => alias !== name);
     return findingWrite({ ...findingOf("example/one", refOf(name)), fingerprint: name, aliases: former, title });
   }),
-  fc.record({ id: letter, ends: fc.boolean() }).map(({ id, ends }) => suppressionWrite({ ...hiding(one), id, ended: ends ? { at: AT, why: "expired", by: SYSTEM } : null })),
-  fc.record({ key: letter, state: fc.constantFrom("due", "sending", "sent", "unknown", "dead"), body: fc.jsonValue() }).map(({ key, ...row }) => outboxWrite(key, { ...row, body: JSON.stringify(row.body) })),
+  fc
+    .record({ id: letter, ends: fc.boolean() })
+    .map(({ id, ends }) => suppressionWrite({ ...hiding(one), id, ended: ends ? { at: AT, why: "expired", by: SYSTEM } : null })),
+  fc
+    .record({ key: letter, state: fc.constantFrom("due", "sending", "sent", "unknown", "dead"), body: fc.jsonValue() })
+    .map(({ key, ...row }) => outboxWrite(key, { ...row, body: JSON.stringify(row.body) })),
   fc.record({ key: letter, state: fc.constantFrom("received", "done") }).map(({ key, state }) => inboxWrite(key, state)),
   letter.map((key): Write => ({ kind: "forget", value: { inbox: [key] } })),
-  fc.record({ id: letter, a: fc.boolean(), b: fc.boolean() }).map(({ id, a, b }): Write => ({ kind: "sweep", value: sweepOf(id, { "111122223333": a, ...(b ? { "444455556666": b } : {}) }) })),
+  fc
+    .record({ id: letter, a: fc.boolean(), b: fc.boolean() })
+    .map(({ id, a, b }): Write => ({ kind: "sweep", value: sweepOf(id, { "111122223333": a, ...(b ? { "444455556666": b } : {}) }) })),
 );
