@@ -97,7 +97,7 @@ describe("a listing", () => {
     for await (const listed of collector.list(TARGET, new Set())) facets.push(listed.facets["size"]?.state);
     expect(facets).toEqual(["known", "unreadable"]);
   });
-  test("that AWS refuses ends as incomplete, with the action that is missing", async () => {
+  test("that AWS garbles ends as incomplete, and names no action, since none is missing", async () => {
     const collector = made(
       async () => "red",
       async function* () {
@@ -110,7 +110,7 @@ describe("a listing", () => {
       for await (const { ref } of collector.list(TARGET, new Set())) names.push(ref.name);
     })();
     await expect(listing).rejects.toSatisfy(
-      (error) => error instanceof ListingFailure && error.gap.reason === "malformed" && error.gap.missing[0] === "things:ListThings",
+      (error) => error instanceof ListingFailure && error.gap.reason === "malformed" && error.gap.missing.length === 0,
     );
     expect(names).toEqual(["one"]);
   });

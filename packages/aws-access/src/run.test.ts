@@ -81,6 +81,17 @@ describe("what may be tried again", () => {
     expect((await faultOf(ask(host))).reason).toBe("throttled");
     expect(server.asked).toHaveLength(8);
   });
+  test("what was given up for throttling is not asked again for a while, in that region and in that run", async () => {
+    await given(() => THROTTLE);
+    const host = run();
+    await faultOf(ask(host));
+    expect((await faultOf(ask(host))).reason).toBe("throttled");
+    expect(server.asked).toHaveLength(8);
+    await faultOf(ask(host, { region: "eu-west-1" }));
+    expect(server.asked).toHaveLength(16);
+    await faultOf(ask(run()));
+    expect(server.asked).toHaveLength(24);
+  });
   test("no pause is longer than 20 s, and a Retry-After beyond it is not obeyed", async () => {
     await given(() => ec2Error(429, "TooManyRequestsException", "slow", { "retry-after": "3600" }));
     await faultOf(ask(run()));

@@ -52,6 +52,8 @@ export interface RunOptions {
 
 /** How long a shared call that failed in passing is answered with that failure. */
 const SHARED_FAILURE_MS = 60_000;
+/** How long an operation that throttled to exhaustion is not asked again: a thousand buckets would each take their eight attempts. */
+const GIVEN_UP_MS = 15_000;
 
 export class Run implements AwsRun {
   readonly accountId: string;
@@ -64,6 +66,8 @@ export class Run implements AwsRun {
   readonly #wire: Wire;
   readonly #callDeadlineMs: number;
   readonly #shared = new Map<string, { readonly reply: Promise<Reply<unknown>>; until: number }>();
+  /** Operations that throttled to exhaustion, by region. */
+  readonly #givenUp = new Map<string, { readonly fault: AwsFault; readonly until: number }>();
   #refused: AwsFault | null = null;
 
   constructor({ allowed, deadline, accountId, partition, signal }: RunOptions, clients: Clients, wire: Wire, callDeadlineMs: number) {
@@ -129,6 +133,8 @@ export class Run implements AwsRun {
     if (this.#refused)
       throw new AwsFault(call, { reason: "credentials", code: this.#refused.code, message: this.#refused.said }, { cause: this.#refused });
     const { clock } = this.#wire.time;
+    const given = this.#givenUp.get(`${region} ${call.service}:${call.operation}`);
+    if (given && clock() < given.until) throw new AwsFault(call, { reason: "throttled", code: given.fault.code, message: given.fault.said }, { cause: given.fault });
     const ended = new AbortController();
     const end = (why: string): void => ended.abort(new AwsFault(call, { reason: "network", code: "Deadline", message: why }));
     const left = Date.parse(this.#deadline) - clock();
@@ -164,11 +170,12 @@ export class Run implements AwsRun {
     }
   }
 
-  /** Once AWS has refused the credentials, nothing else in this run needs to be asked. */
+  /** Once AWS has refused the credentials, nothing else in this run needs to be asked; what throttled to exhaustion is left alone for a while. */
   #fault(call: Call, error: unknown, region: string): unknown {
     if (isPostureRefusal(error)) return error;
     const fault = faultOf(call, error, region);
     if (fault.reason === "credentials") this.#refused ??= fault;
+    if (fault.reason === "throttled") this.#givenUp.set(`${region} ${call.service}:${call.operation}`, { fault, until: this.#wire.time.clock() + GIVEN_UP_MS });
     return fault;
   }
 }

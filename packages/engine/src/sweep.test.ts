@@ -2,7 +2,7 @@ import type { Seen } from "@posture/core";
 import { describe, expect, it } from "vitest";
 import { watchesOf, watchOf } from "./enabled.ts";
 import { recheck } from "./recheck.ts";
-import { type Found, sweep } from "./sweep.ts";
+import { type Found, sweep, type SweepPlan } from "./sweep.ts";
 import { ACCOUNT, doorOpen, enabled, type FakeDoor, House, refOf } from "./world.test.fixture.ts";
 
 const SEEN: Seen = { first: "2026-01-01T00:00:00.000Z", baseline: true };
@@ -11,7 +11,7 @@ const back: FakeDoor = { name: "back", region: "eu-west-1", open: false, guard: 
 const shed: FakeDoor = { name: "shed", region: "us-east-1", open: true, guard: null };
 const far: FakeDoor = { name: "far", region: "ap-south-1", open: true, guard: null };
 
-async function swept(house: House, again?: { times: number; until: string }): Promise<{ found: Found[]; outcomes: Record<string, string> }> {
+async function swept(house: House, again?: SweepPlan["again"]): Promise<{ found: Found[]; outcomes: Record<string, string> }> {
   const found: Found[] = [];
   const plan = { watches: watchesOf(enabled, [house]), accounts: [ACCOUNT], seenOf: () => undefined, newcomer: SEEN, ...(again && { again }) };
   await sweep(plan, { now: house.now, emit: (it) => found.push(it) });
@@ -63,12 +63,12 @@ describe("a sweep", () => {
   it("lists a scope again that was only throttled, while its patience lasts", async () => {
     const house = new House([front]);
     house.brokenListings.set("eu-west-1", { after: 0, reason: "throttled" });
-    const { found } = await swept(house, { times: 2, until: "2027-01-01T00:00:00.000Z" });
+    const { found } = await swept(house, { times: 2, until: "2027-01-01T00:00:00.000Z", pause: () => Promise.resolve() });
     expect(house.reads.filter((read) => read === "list eu-west-1")).toHaveLength(3);
     expect(scopes(found)).toEqual(["eu-west-1 incomplete 0", "us-east-1 complete 0"]);
     const impatient = new House([front]);
     impatient.brokenListings.set("eu-west-1", { after: 0, reason: "throttled" });
-    await swept(impatient, { times: 2, until: "2020-01-01T00:00:00.000Z" });
+    await swept(impatient, { times: 2, until: "2020-01-01T00:00:00.000Z", pause: () => Promise.resolve() });
     expect(impatient.reads.filter((read) => read === "list eu-west-1")).toHaveLength(1);
   });
 

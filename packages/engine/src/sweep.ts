@@ -22,7 +22,7 @@ export interface SweepPlan {
   /** Resources in work at once, over all scopes. */
   readonly width?: number;
   /** How often a scope that failed for lack of an answer is listed again at the end, and until when. */
-  readonly again?: { readonly times: number; readonly until: Instant };
+  readonly again?: { readonly times: number; readonly until: Instant; pause(): Promise<void> };
 }
 
 export interface SweepTools {
@@ -44,7 +44,10 @@ export async function sweep(plan: SweepPlan, tools: SweepTools): Promise<void> {
     return [];
   };
   let left: Job[] = jobs;
-  for (let round = plan.again?.times ?? 0; round > 0 && left.length > 0; round -= 1) left = (await Promise.all(left.map(run))).flat();
+  for (let round = plan.again?.times ?? 0; round > 0 && left.length > 0; round -= 1) {
+    left = (await Promise.all(left.map(run))).flat();
+    if (left.length > 0) await plan.again?.pause();
+  }
   await Promise.all(
     left.map(async (job) => {
       const { coverage, keys } = await sweepScope(job, plan, tools, limit);

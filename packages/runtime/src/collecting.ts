@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { type AwsHost, type AwsSettings, openAws } from "@posture/aws-access";
 import { collectors as ours } from "@posture/collectors-aws";
 import { loadConfig, type ResolvedConfig } from "@posture/config";
@@ -5,6 +6,9 @@ import { type Call, callsOf, type Collector, type CollectorDefinition, postureEr
 import { type Found, recheck, sweep, type Watch, watchesOf } from "@posture/engine";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { Answers, Ask, Identity } from "./protocol.ts";
+
+/** Before what throttled, or could not be reached, is listed again. In milliseconds. */
+const PAUSE = 20_000;
 
 /** What the collecting thread can do, in this thread. */
 export interface Collecting {
@@ -20,6 +24,7 @@ export async function startCollecting(source: { readonly file?: string | undefin
   const definitions: readonly CollectorDefinition<AwsHost>[] = [...ours, ...config.collectors];
   requireCollectors(config, definitions);
   const aws = openAws(settings);
+  const { sleep = (milliseconds: number, stop: AbortSignal) => wait(milliseconds, undefined, { signal: stop }) } = settings;
   const now = (): string => new Date().toISOString();
 
   const watchAll = (host: AwsHost): Watch[] => watchesOf(config.checks, bound(definitions, host));
@@ -32,7 +37,7 @@ export async function startCollecting(source: { readonly file?: string | undefin
       let calls = 0;
       for (const account of accounts) {
         const run = aws.run({ allowed: allowed, deadline, accountId: account.accountId, partition: account.partition, signal });
-        const plan = { watches: watchAll(run), accounts: [account], seenOf: () => undefined, newcomer, again: { times: 2, until: patience } };
+        const plan = { watches: watchAll(run), accounts: [account], seenOf: () => undefined, newcomer, again: { times: 2, until: patience, pause: () => sleep(PAUSE, signal) } };
         await sweep(plan, { now, emit: (found) => emit(found, calls + run.calls) });
         calls += run.calls;
       }
