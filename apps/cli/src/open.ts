@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { createPosture, openStore, type Posture, type PostureOptions } from "@posture/runtime";
 
@@ -11,11 +10,15 @@ export interface OpenOptions extends Pick<PostureOptions, "regions" | "sweepDead
 
 const DEFAULT_STORE = ".posture";
 
+/** The store that is meant: `memory`, or the path of a folder. */
+export function placeOf(store: string = DEFAULT_STORE): string {
+  return store === "memory" ? store : resolve(store);
+}
+
 /** Opens the store and what works on it, hands it to `use`, and closes both whatever happens. */
-export async function withPosture<T>({ store = DEFAULT_STORE, config, readOnly = false, ...rest }: OpenOptions, use: (posture: Posture) => Promise<T>): Promise<T> {
+export async function withPosture<T>({ store, config, readOnly = false, ...rest }: OpenOptions, use: (posture: Posture) => Promise<T>): Promise<T> {
   const now = (): string => new Date().toISOString();
-  const place = store === "memory" ? store : resolve(store);
-  if (place !== "memory" && !readOnly) await mkdir(place, { recursive: true, mode: 0o700 });
+  const place = placeOf(store);
   const opened = await openStore(place, { now, readOnly, onWarning: (warning) => process.stderr.write(`${warning}\n`) });
   try {
     const posture = await createPosture({ store: opened, now, configFile: config, ...rest });

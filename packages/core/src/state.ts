@@ -110,7 +110,6 @@ function all(undos: readonly Undo[]): Undo {
 export function viewOf(state: StoreState, wanted: Wanted): StoreView {
   const findings = wanted.findings === undefined ? [] : findingsOf(state, wanted.findings);
   const covers = wanted.findings === "all" ? [] : coversOf(state, findings);
-  const seen = new Map((wanted.seen ?? []).map((key) => [key, state.seen.get(key)]));
   let index: ReadonlyMap<string, Finding> | undefined;
   return Object.freeze({
     findings: Object.freeze(findings),
@@ -119,9 +118,19 @@ export function viewOf(state: StoreState, wanted: Wanted): StoreView {
     inbox: Object.freeze(inboxOf(state, wanted.inbox)),
     sweeps: Object.freeze([...new Map([...state.sweeps.values()].map((sweep) => [sweep.id, sweep])).values()]),
     sweptAccounts: new Set(state.swept.keys()),
-    seenOf: (key: string) => seen.get(key),
+    seen: seenBy(state, wanted.seen),
     findingOf: (fingerprint: string) => (index ??= indexOf([...findings, ...covers])).get(fingerprint),
   });
+}
+
+function seenBy({ seen }: StoreState, wanted: Wanted["seen"] = []): ReadonlyMap<string, Seen> {
+  if (wanted === "all") return new Map(seen);
+  return new Map(
+    wanted.flatMap((key): [string, Seen][] => {
+      const known = seen.get(key);
+      return known ? [[key, known]] : [];
+    }),
+  );
 }
 
 function findingsOf(state: StoreState, query: FindingQuery): Finding[] {

@@ -75,7 +75,7 @@ export interface Wanted {
   readonly outbox?: { readonly states?: readonly OutboxRow["state"][]; readonly subjects?: readonly string[]; readonly keys?: readonly string[] };
   readonly inbox?: { readonly states?: readonly InboxRow["state"][]; readonly keys?: readonly string[] };
   /** Keys from `resourceKey`. */
-  readonly seen?: readonly string[];
+  readonly seen?: "all" | readonly string[];
 }
 
 /** What a transaction asked to see: immutable, and true for as long as the transaction lasts. */
@@ -88,7 +88,8 @@ export interface StoreView extends View {
   /** The latest sweep of each account, and for each account whether one was ever complete. */
   readonly sweeps: readonly SweepRecord[];
   readonly sweptAccounts: ReadonlySet<string>;
-  seenOf(key: string): Seen | undefined;
+  /** When resources were first seen, by `resourceKey`: the wanted ones that are known. */
+  readonly seen: ReadonlyMap<string, Seen>;
 }
 
 export interface Decision<T> extends Change {

@@ -51,7 +51,7 @@ class Story {
     return {
       findings: [...this.findings.values()], suppressions: [], outbox: [], inbox: [], sweeps: [], sweptAccounts: new Set(),
       findingOf: (fingerprint) => this.findings.get(fingerprint),
-      seenOf: () => undefined,
+      seen: new Map(),
     };
   }
 

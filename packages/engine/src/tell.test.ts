@@ -28,7 +28,7 @@ class Books {
       sweeps: [],
       sweptAccounts: new Set(),
       findingOf: (fingerprint) => this.findings.get(fingerprint),
-      seenOf: () => undefined,
+      seen: new Map(),
     };
   }
   /** Whose status changed, as `check: before → after`. */

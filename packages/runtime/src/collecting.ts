@@ -33,11 +33,11 @@ export async function startCollecting(source: { readonly file?: string | undefin
   return {
     identity: () => aws.identity(),
     regions: () => aws.enabledRegions(),
-    async sweep({ accounts, newcomer, deadline, patience }, emit, signal) {
+    async sweep({ accounts, seen, newcomer, deadline, patience }, emit, signal) {
       let calls = 0;
       for (const account of accounts) {
         const run = aws.run({ allowed: allowed, deadline, accountId: account.accountId, partition: account.partition, signal });
-        const plan = { watches: watchAll(run), accounts: [account], seenOf: () => undefined, newcomer, again: { times: 2, until: patience, pause: () => sleep(PAUSE, signal) } };
+        const plan = { watches: watchAll(run), accounts: [account], seenOf: (key: string) => seen.get(key), newcomer, again: { times: 2, until: patience, pause: () => sleep(PAUSE, signal) } };
         await sweep(plan, { now, emit: (found) => emit(found, calls + run.calls) });
         calls += run.calls;
       }

@@ -47,7 +47,6 @@ export function viewAfter(view: StoreView, { writes }: Told): StoreView {
     findings: [...findings.values()],
     suppressions: [...suppressions.values()].filter(({ ended }) => ended === null),
     findingOf: (fingerprint) => findings.get(fingerprint) ?? view.findingOf(fingerprint),
-    seenOf: (key) => view.seenOf(key),
   };
 }
 

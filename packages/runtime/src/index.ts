@@ -1,4 +1,5 @@
 export { loadChecks, stepsOf } from "./checks.ts";
+export { recheckThroughHolder, serveStore } from "./commands.ts";
 export { createPosture, type PostureOptions } from "./create.ts";
 export * from "./posture.ts";
 export { openStore, type OpenStoreOptions } from "./stores.ts";

@@ -56,7 +56,7 @@ export class Rechecks {
     const { thread, now, store, account } = this.#context;
     const { partition } = await account();
     const key = resourceKey(ref);
-    const seen = await store.read({ seen: [key] }, (view) => view.seenOf(key));
+    const seen = await store.read({ seen: [key] }, (view) => view.seen.get(key));
     const readAt = now();
     const ask = { op: "recheck", checkIds: [checkId], ref, partition, seen: seen ?? { first: openedAt, baseline: false }, deadline: plus(readAt, DEADLINE) } as const;
     return { ...(await thread.ask(ask)), readAt };

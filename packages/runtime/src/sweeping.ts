@@ -44,7 +44,7 @@ export class Gathering {
 
   /** Resources that no sweep has shown before. */
   newcomers(view: StoreView, seen: Seen): FirstSeen | null {
-    const keys = [...this.listed].filter((key) => view.seenOf(key) === undefined);
+    const keys = [...this.listed].filter((key) => view.seen.get(key) === undefined);
     return keys.length === 0 ? null : { keys, seen };
   }
 }

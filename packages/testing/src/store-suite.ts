@@ -231,7 +231,7 @@ export function testStore(
       await commit(store, [{ kind: "seen", value: { keys: [a, b], seen: { first: LATER, baseline: false } } }]);
       const view = await look(store, { seen: [a, b, "none"] });
       assert.deepEqual(
-        [view.seenOf(a), view.seenOf(b), view.seenOf("none")],
+        [view.seen.get(a), view.seen.get(b), view.seen.get("none")],
         [{ first: AT, baseline: true }, { first: LATER, baseline: false }, undefined],
       );
     });

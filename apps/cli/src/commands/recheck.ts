@@ -1,8 +1,7 @@
 import { userInfo } from "node:os";
-import type { Actor } from "@posture/core";
-import type { Recheck } from "@posture/runtime";
+import { type Recheck, recheckThroughHolder } from "@posture/runtime";
 import pc from "picocolors";
-import { withPosture } from "../open.ts";
+import { placeOf, withPosture } from "../open.ts";
 import { printed } from "./scan.ts";
 
 export interface RecheckOptions {
@@ -13,13 +12,13 @@ export interface RecheckOptions {
 
 /** `posture recheck <id>`. Answers the exit code. */
 export async function recheck(id: string, { format, store, config }: RecheckOptions): Promise<number> {
-  return withPosture({ store, config }, async (posture) => {
-    const { finding } = await posture.find(id);
-    const by: Actor = { kind: "user", id: userInfo().username, via: "cli" };
-    const answer = await posture.recheck(finding.fingerprint, by);
-    await printed(format === "json" ? `${JSON.stringify(answer)}\n` : recheckText(answer));
-    return 0;
-  });
+  const by = { kind: "user", id: userInfo().username, via: "cli" } as const;
+  const answer =
+    // A running bot holds the store; then it does the reading, and updates its message too.
+    (await recheckThroughHolder(placeOf(store), id, by)) ??
+    (await withPosture({ store, config }, async (posture) => posture.recheck((await posture.find(id)).finding.fingerprint, by)));
+  await printed(format === "json" ? `${JSON.stringify(answer)}\n` : recheckText(answer));
+  return 0;
 }
 
 export function recheckText({ answer, readAt, calls }: Recheck): string {
