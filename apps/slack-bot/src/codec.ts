@@ -1,0 +1,38 @@
+import { z } from "zod";
+
+/** What a button carries: which finding it is about, and nothing else. The finding itself is looked up. */
+const value = z.string().regex(/^v1:(v1-[0-9a-f]{32})$/);
+
+export function encodeFinding(fingerprint: string): string {
+  return `v1:${fingerprint}`;
+}
+/** The fingerprint; `null` for anything that we did not write. */
+export function decodeFinding(text: string | null | undefined): string | null {
+  return value.safeParse(text).data?.slice(3) ?? null;
+}
+
+const modal = z.object({ v: z.literal(1), fingerprint: z.string().regex(/^v1-[0-9a-f]{32}$/), channel: z.string().max(100).optional() });
+export type ModalData = z.infer<typeof modal>;
+
+export function encodeModal(data: Omit<ModalData, "v">): string {
+  return JSON.stringify({ v: 1, ...data });
+}
+export function decodeModal(text: string): ModalData | null {
+  try {
+    return modal.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Ids of actions and of the modal, as Slack sends them back. */
+export const ACTION = {
+  recheck: "posture_recheck",
+  suppress: "posture_suppress",
+  lift: "posture_lift",
+  docs: "posture_docs",
+  open: "posture_open_finding",
+  postCriticals: "posture_post_criticals",
+} as const;
+export const SUPPRESS_MODAL = "posture_suppress_modal";
+export const FIELD = { justification: "justification", expiry: "expiry", input: "input" } as const;

@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+
+const id = z.string().max(200);
+const user = z.object({ id });
+const team = z.object({ id }).nullish();
+
+/** A slash command. Source: https://docs.slack.dev/interactivity/implementing-slash-commands */
+const command = z.object({
+  command: z.string(),
+  text: z.string().max(3000).default(""),
+  user_id: id,
+  team_id: id.optional(),
+  channel_id: id,
+  response_url: z.string().max(2000).optional(),
+  trigger_id: id,
+});
+
+/** A button or a menu. Source: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+const actions = z.object({
+  type: z.literal("block_actions"),
+  user,
+  team,
+  channel: z.object({ id }).optional(),
+  message: z.object({ ts: id }).optional(),
+  response_url: z.string().max(2000).optional(),
+  trigger_id: id,
+  actions: z
+    .array(z.object({ type: z.string(), action_id: id, block_id: id.optional(), action_ts: id, value: z.string().max(2000).optional(), selected_option: z.object({ value: z.string().max(2000) }).nullish() }))
+    .min(1),
+});
+
+/** A modal that was submitted. Source: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
+const submission = z.object({
+  type: z.literal("view_submission"),
+  user,
+  team,
+  view: z.object({
+    id,
+    hash: id.optional(),
+    callback_id: id,
+    private_metadata: z.string().max(3000),
+    state: z.object({
+      values: z.record(z.string(), z.record(z.string(), z.object({ type: z.string(), value: z.string().max(3000).nullish(), selected_option: z.object({ value: z.string() }).nullish() }))),
+    }),
+  }),
+});
+
+/** Only what is used is kept: the inbox is a file on a disk. */
+const intake = z.union([submission, actions, command]);
+export type Intake = z.infer<typeof intake>;
+
+export type Read =
+  | { readonly kind: "intake"; readonly intake: Intake; readonly key: string }
+  /** Slack asks whether the address is ours. */
+  | { readonly kind: "challenge"; readonly challenge: string }
+  /** Signed and well-formed, and of no concern to us. */
+  | { readonly kind: "other" }
+  | { readonly kind: "rubbish" };
+
+/** Parses the body of a verified request: a form, or JSON. Never throws. */
+export function readIntake(contentType: string, body: string): Read {
+  const given = contentType.includes("json") ? jsonObject(body) : formObject(body);
+  if (given === null) return { kind: "rubbish" };
+  const challenge = z.object({ type: z.literal("url_verification"), challenge: z.string().max(500) }).safeParse(given);
+  if (challenge.success) return { kind: "challenge", challenge: challenge.data.challenge };
+  const parsed = intake.safeParse(given);
+  return parsed.success ? { kind: "intake", intake: parsed.data, key: keyOf(parsed.data) } : { kind: "other" };
+}
+
+function formObject(body: string): object | null {
+  const form = new URLSearchParams(body);
+  const payload = form.get("payload");
+  return payload === null ? Object.fromEntries(form) : jsonObject(payload);
+}
+
+/** A signed `null` is valid JSON, and would end the process further on. */
+function jsonObject(text: string): object | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The same click, submission or command has the same key, however often it is delivered. */
+function keyOf(it: Intake): string {
+  if ("command" in it) return `command:${it.trigger_id}`;
+  if (it.type === "view_submission") return `view:${it.view.id}:${it.view.hash ?? ""}`;
+  const [first] = it.actions;
+  const identity = [it.team?.id, it.user.id, it.message?.ts, first?.action_id, first?.action_ts];
+  return `action:${createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 32)}`;
+}
+
+export function parseIntake(value: unknown): Intake | null {
+  return intake.safeParse(value).data ?? null;
+}

@@ -1,0 +1,82 @@
+import type { Instant, Json, OutboxRow } from "@posture/core";
+import { z } from "zod";
+
+/** What an outbox row is about, and how far it got. */
+const common = {
+  /** The message's own timestamp at Slack, once it is known. */
+  ts: z.string().nullable(),
+  channel: z.string().nullable(),
+  /** The revision that is due, and the one that Slack shows. */
+  wanted: z.int(),
+  shown: z.int(),
+  attempts: z.int(),
+  triedAt: z.string().nullable(),
+  lastError: z.string().nullable(),
+};
+const body = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("finding"),
+    ...common,
+    /** The ts of the message that this one follows, after a reopening. */
+    follows: z.string().nullable(),
+    /** What a re-check last said, for the message's last line. */
+    said: z.object({ by: z.string(), at: z.string(), text: z.string() }).nullable(),
+    /** Posted although its outcome was unknown before. */
+    mayRepeat: z.boolean(),
+  }),
+  z.object({ type: z.literal("digest"), ...common, accountId: z.string(), first: z.boolean(), fingerprints: z.array(z.string()) }),
+]);
+export type RowBody = z.infer<typeof body>;
+export type FindingBody = Extract<RowBody, { type: "finding" }>;
+
+export interface Row<B extends RowBody = RowBody> extends Omit<OutboxRow, "body"> {
+  readonly body: B;
+}
+
+/** A row as it is understood; `null` for one of a later version. */
+export function rowOf(row: OutboxRow): Row | null {
+  const parsed = body.safeParse(row.body);
+  return parsed.success ? { ...row, body: parsed.data } : null;
+}
+
+export function outboxOf({ body: given, ...rest }: Row): OutboxRow {
+  return { ...rest, body: given as Json }; // every member of a body is JSON; the union only lacks an index signature
+}
+
+const UNSENT = { ts: null, channel: null, wanted: 1, shown: 0, attempts: 0, triedAt: null, lastError: null };
+
+export function findingRow(fingerprint: string, n: number, now: Instant, follows: string | null = null): Row<FindingBody> {
+  return { key: `finding:${fingerprint}:${n}`, subject: fingerprint, state: "due", dueAt: now, body: { type: "finding", ...UNSENT, follows, said: null, mayRepeat: false } };
+}
+
+export function digestRow(sweepId: string, accountId: string, first: boolean, fingerprints: readonly string[], now: Instant): Row {
+  const key = first ? `digest:first:${accountId}` : `digest:${sweepId}`;
+  return { key, subject: sweepId, state: "due", dueAt: now, body: { type: "digest", ...UNSENT, accountId, first, fingerprints: [...fingerprints] } };
+}
+
+/** Makes a row due once more. What is being sent, or is unknown, is settled first and then goes on to this revision. */
+export function bumped<B extends RowBody>(row: Row<B>, now: Instant, said?: FindingBody["said"]): Row<B> {
+  const changed = { ...row.body, wanted: row.body.wanted + 1, ...(said !== undefined && { said }) };
+  return row.state === "sent" || row.state === "due" ? { ...row, state: "due", dueAt: now, body: changed } : { ...row, body: changed };
+}
+
+export function isFindingRow(row: Row): row is Row<FindingBody> {
+  return row.body.type === "finding";
+}
+
+/** The number of the message about one finding: 1 for the first. */
+export function numberOf({ key }: Pick<OutboxRow, "key">): number {
+  return Number(key.split(":").at(-1));
+}
+
+/** The latest message of each finding, by fingerprint. */
+export function latestByFinding(rows: readonly OutboxRow[]): Map<string, Row<FindingBody>> {
+  const latest = new Map<string, Row<FindingBody>>();
+  for (const row of rows) {
+    const it = rowOf(row);
+    if (!it || !isFindingRow(it)) continue;
+    const known = latest.get(it.subject);
+    if (!known || numberOf(known) < numberOf(it)) latest.set(it.subject, it);
+  }
+  return latest;
+}

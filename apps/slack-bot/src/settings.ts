@@ -1,0 +1,64 @@
+import { postureError } from "@posture/core";
+import { Cron } from "croner";
+import { z } from "zod";
+
+/** What the bot takes from its environment. */
+export interface Settings {
+  readonly botToken: string;
+  readonly signingSecret: string;
+  /** A channel's id, or its name with or without `#`. */
+  readonly channel: string;
+  readonly port: number;
+  /** The folder of the store. */
+  readonly store: string;
+  /** A cron pattern (seconds allowed), or `null`: one sweep at start and none after it. */
+  readonly schedule: string | null;
+  /** The Web API's base, ending in `/api/`; `undefined`: Slack's own. */
+  readonly slackApiUrl: string | undefined;
+}
+
+const DEFAULT_SCHEDULE = "*/15 * * * *";
+
+const variables = z.object({
+  SLACK_BOT_TOKEN: z.string("set it to the bot token of your Slack app (it begins with xoxb-)").startsWith("xoxb-", "it is not a bot token; those begin with xoxb-"),
+  SLACK_SIGNING_SECRET: z.string("set it to the signing secret of your Slack app (Basic Information)").min(8, "it is too short to be a signing secret"),
+  SLACK_CHANNEL: z.string("set it to the channel to post in, by id or by name").min(1, "it is empty"),
+  PORT: z.coerce.number("it is not a number").int("it is not a whole number").min(1, "ports begin at 1").max(65_535, "ports end at 65535").default(3000),
+  POSTURE_STORE: z.string().min(1, "it is empty").default(".posture"),
+  POSTURE_SCHEDULE: z.string().refine(isSchedule, 'it is neither a cron pattern such as "*/15 * * * *" nor "off"').default(DEFAULT_SCHEDULE),
+  SLACK_API_URL: z.url({ protocol: /^https?$/, error: "it is not a web address" }).endsWith("/api/", "it has to end in /api/").optional(),
+});
+
+/**
+ * Reads the settings from the environment.
+ * @throws {PostureError} POSTURE_SETTINGS_INVALID, which names every setting that is missing or wrong.
+ */
+export function settingsOf(env: NodeJS.ProcessEnv): Settings {
+  // An empty variable is one that somebody meant to fill in.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+    throw postureError("POSTURE_SETTINGS_INVALID", { problems: problems.join("\n") });
+  }
+  const it = parsed.data;
+  return {
+    botToken: it.SLACK_BOT_TOKEN,
+    signingSecret: it.SLACK_SIGNING_SECRET,
+    channel: it.SLACK_CHANNEL,
+    port: it.PORT,
+    store: it.POSTURE_STORE,
+    schedule: it.POSTURE_SCHEDULE === "off" ? null : it.POSTURE_SCHEDULE,
+    slackApiUrl: it.SLACK_API_URL,
+  };
+}
+
+function isSchedule(text: string): boolean {
+  if (text === "off") return true;
+  try {
+    new Cron(text, { paused: true }).stop();
+    return true;
+  } catch {
+    return false;
+  }
+}
