@@ -1,7 +1,13 @@
 import { type Finding, fingerprintOf, type ResourceRef, type Severity, shortId, type Status, type SweepRecord } from "@posture/core";
 import type { CheckInfo, Listed } from "@posture/runtime";
 
-export const REF: ResourceRef = { type: "AWS::S3::Bucket", arn: "arn:aws:s3:::exports", name: "exports", accountId: "111122223333", region: "eu-west-1" };
+export const REF: ResourceRef = {
+  type: "AWS::S3::Bucket",
+  arn: "arn:aws:s3:::exports",
+  name: "exports",
+  accountId: "111122223333",
+  region: "eu-west-1",
+};
 const AT = "2026-01-01T10:00:00.000Z";
 export const LATER = "2026-01-02T10:00:00.000Z";
 
@@ -37,7 +43,10 @@ export const CHECK: CheckInfo = {
   risk: "Anyone can read it.",
   severity: "critical",
   categories: ["s3"],
-  remediation: { steps: ["Open the bucket {name}.", "Remove the grant."], docs: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html" },
+  remediation: {
+    steps: ["Open the bucket {name}.", "Remove the grant."],
+    docs: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",
+  },
   resourceType: "AWS::S3::Bucket",
 };
 

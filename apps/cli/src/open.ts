@@ -16,7 +16,10 @@ export function placeOf(store: string = DEFAULT_STORE): string {
 }
 
 /** Opens the store and what works on it, hands it to `use`, and closes both whatever happens. */
-export async function withPosture<T>({ store, config, readOnly = false, ...rest }: OpenOptions, use: (posture: Posture) => Promise<T>): Promise<T> {
+export async function withPosture<T>(
+  { store, config, readOnly = false, ...rest }: OpenOptions,
+  use: (posture: Posture) => Promise<T>,
+): Promise<T> {
   const now = (): string => new Date().toISOString();
   const place = placeOf(store);
   const opened = await openStore(place, { now, readOnly, onWarning: (warning) => process.stderr.write(`${warning}\n`) });

@@ -8,7 +8,9 @@ const NODE_NEEDED = 24;
 /** Runs one command line; answers the exit code. What a command prints as its result goes to standard output, everything else to standard error. */
 export async function run(words: readonly string[]): Promise<number> {
   if (Number.parseInt(process.versions.node, 10) < NODE_NEEDED) {
-    process.stderr.write(`Posture needs Node.js ${NODE_NEEDED}.11 or newer; this is ${process.version}.\nInstall a newer Node.js, then try again.\n`);
+    process.stderr.write(
+      `Posture needs Node.js ${NODE_NEEDED}.11 or newer; this is ${process.version}.\nInstall a newer Node.js, then try again.\n`,
+    );
     return 1;
   }
   let code = 0;
@@ -68,7 +70,9 @@ Examples:
     .argument("[id]", "a finding's id (or its beginning), or an ARN: show that one")
     .addOption(new Option("-f, --format <format>", "what to print").choices(["table", "json"]).default("table"))
     .addOption(storeOption())
-    .addOption(new Option("--severity <severity>", "only this severity; may be given more than once").choices(SEVERITIES).argParser(collect))
+    .addOption(
+      new Option("--severity <severity>", "only this severity; may be given more than once").choices(SEVERITIES).argParser(collect),
+    )
     .addOption(new Option("--status <status>", "only this status; may be given more than once (default: open)").argParser(collect))
     .option("-c, --config <file>", "the configuration file")
     .action(async (id, options) => done(await (await import("./commands/findings.ts")).findings(id, options)));

@@ -10,7 +10,13 @@ const plain = (text: string): string => stripVTControlCharacters(text);
 
 describe("the report for machines", () => {
   it("holds every failing finding that is watched, and counts the open ones only", () => {
-    const all = [listed("open"), listed("suppressed", "high"), listed("covered", "low"), listed("resolved", "critical"), listed("retired", "critical")];
+    const all = [
+      listed("open"),
+      listed("suppressed", "high"),
+      listed("covered", "low"),
+      listed("resolved", "critical"),
+      listed("retired", "critical"),
+    ];
     const report = scanReport(sweep(), all, checks);
     expect(report.findings.map(({ status }) => status)).toEqual(["open", "suppressed", "covered"]);
     expect(report.counts).toEqual({ critical: 1, high: 0, medium: 0, low: 0, unknown: 0 });
@@ -41,7 +47,14 @@ describe("the report for machines", () => {
     const report = scanReport(sweep({ coverage: [INCOMPLETE], undecided: [undecided] }), [], checks);
     expect(report.coverage).toEqual({
       complete: 0,
-      incomplete: [{ accountId: "111122223333", region: "us-east-1", resourceType: "AWS::EC2::SecurityGroup", reason: "denied: ec2:DescribeSecurityGroups" }],
+      incomplete: [
+        {
+          accountId: "111122223333",
+          region: "us-east-1",
+          resourceType: "AWS::EC2::SecurityGroup",
+          reason: "denied: ec2:DescribeSecurityGroups",
+        },
+      ],
     });
     expect(report.unknown).toEqual([{ checkId: CHECK.id, resource: REF, reason: "denied", missingAction: "s3:GetBucketAcl" }]);
     expect(report.counts.unknown).toBe(1);
@@ -82,7 +95,10 @@ describe("the report for people", () => {
     expect(lines.join("").replaceAll(/\s/g, "")).toContain("exports");
   });
   it("never says that everything is fine where something was not read", () => {
-    const undecided = Array.from({ length: 40 }, () => ({ checkId: CHECK.id, ref: REF, reason: "denied", missing: ["s3:GetBucketAcl"], detail: "" }) as const);
+    const undecided = Array.from(
+      { length: 40 },
+      () => ({ checkId: CHECK.id, ref: REF, reason: "denied", missing: ["s3:GetBucketAcl"], detail: "" }) as const,
+    );
     expect(coverageText(sweep({ coverage: [INCOMPLETE], undecided })).map(plain)).toEqual([
       "Not everything could be read: 0 of 1 listing complete, 40 judgements undecided.",
       "  AWS::EC2::SecurityGroup in us-east-1: denied, grant ec2:DescribeSecurityGroups (ec2:DescribeSecurityGroups was denied)",

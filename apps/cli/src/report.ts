@@ -1,4 +1,13 @@
-import { type Finding, isComplete, type ResourceRef, type ScopeCoverage, type Severity, type Status, type SweepRecord, type Undecided } from "@posture/core";
+import {
+  type Finding,
+  isComplete,
+  type ResourceRef,
+  type ScopeCoverage,
+  type Severity,
+  type Status,
+  type SweepRecord,
+  type Undecided,
+} from "@posture/core";
 import { type CheckInfo, type Listed, stepsOf } from "@posture/runtime";
 
 /** What `scan --format json` prints: the schema `posture.scan/1`. Instants are UTC with milliseconds. */
@@ -11,11 +20,21 @@ export interface ScanReport {
   readonly finishedAt: string;
   /** Every failing finding that is watched: open, suppressed or covered. */
   readonly findings: readonly ReportedFinding[];
-  readonly unknown: readonly { readonly checkId: string; readonly resource: ReportedResource; readonly reason: string; readonly missingAction?: string }[];
+  readonly unknown: readonly {
+    readonly checkId: string;
+    readonly resource: ReportedResource;
+    readonly reason: string;
+    readonly missingAction?: string;
+  }[];
   readonly coverage: {
     /** Listings that were complete. */
     readonly complete: number;
-    readonly incomplete: readonly { readonly accountId: string; readonly region: string; readonly resourceType: string; readonly reason: string }[];
+    readonly incomplete: readonly {
+      readonly accountId: string;
+      readonly region: string;
+      readonly resourceType: string;
+      readonly reason: string;
+    }[];
   };
   /** Open findings by severity, and the pairs of check and resource that could not be decided. */
   readonly counts: Readonly<Record<Severity | "unknown", number>>;
@@ -65,7 +84,13 @@ export function scanReport(sweep: SweepRecord, listed: readonly Listed[], checks
       complete: sweep.coverage.filter(({ state }) => state === "complete").length,
       incomplete: sweep.coverage.flatMap(incompleteOf),
     },
-    counts: { critical: count("critical"), high: count("high"), medium: count("medium"), low: count("low"), unknown: sweep.undecided.length },
+    counts: {
+      critical: count("critical"),
+      high: count("high"),
+      medium: count("medium"),
+      low: count("low"),
+      unknown: sweep.undecided.length,
+    },
   };
 }
 
@@ -106,5 +131,7 @@ function unknownOf({ checkId, ref, reason, missing }: Undecided): ScanReport["un
 function incompleteOf(line: ScopeCoverage): ScanReport["coverage"]["incomplete"] {
   if (line.state === "complete") return [];
   const { accountId, region, type, gap } = line;
-  return [{ accountId, region, resourceType: type, reason: gap.missing.length > 0 ? `${gap.reason}: ${gap.missing.join(", ")}` : gap.reason }];
+  return [
+    { accountId, region, resourceType: type, reason: gap.missing.length > 0 ? `${gap.reason}: ${gap.missing.join(", ")}` : gap.reason },
+  ];
 }

@@ -19,9 +19,21 @@ export function scanText(sweep: SweepRecord, listed: readonly Listed[], width: n
 export function findingsTable(listed: readonly Listed[], width: number, withStatus = false): string {
   return table<Listed>(
     [
-      { head: "Severity", text: ({ finding }) => severityText(finding.severity), colour: (text, { finding }) => severityColour(finding.severity, text) },
+      {
+        head: "Severity",
+        text: ({ finding }) => severityText(finding.severity),
+        colour: (text, { finding }) => severityColour(finding.severity, text),
+      },
       { head: "Id", text: ({ id }) => id, colour: pc.dim },
-      ...(withStatus ? [{ head: "Status", text: ({ status }: Listed) => status, colour: (text: string, { status }: Listed) => statusColour(status, text) }] : []),
+      ...(withStatus
+        ? [
+            {
+              head: "Status",
+              text: ({ status }: Listed) => status,
+              colour: (text: string, { status }: Listed) => statusColour(status, text),
+            },
+          ]
+        : []),
       { head: "Region", text: ({ finding }) => finding.ref.region },
       { head: "Resource", text: ({ finding }) => finding.ref.name, flexible: 2 },
       { head: "What is wrong", text: ({ finding }) => finding.message.text, flexible: 5 },
@@ -54,9 +66,12 @@ function aside(hidden: readonly Listed[]): string {
 /** Never "all clear" where something was not read. */
 export function coverageText({ coverage, undecided }: Pick<SweepRecord, "coverage" | "undecided">): string[] {
   const incomplete = coverage.filter((line) => line.state === "incomplete");
-  if (incomplete.length === 0 && undecided.length === 0) return [pc.green(`Everything could be read: ${plural(coverage.length, "listing")} complete.`)];
+  if (incomplete.length === 0 && undecided.length === 0)
+    return [pc.green(`Everything could be read: ${plural(coverage.length, "listing")} complete.`)];
   return [
-    pc.yellow(`Not everything could be read: ${coverage.length - incomplete.length} of ${plural(coverage.length, "listing")} complete, ${plural(undecided.length, "judgement")} undecided.`),
+    pc.yellow(
+      `Not everything could be read: ${coverage.length - incomplete.length} of ${plural(coverage.length, "listing")} complete, ${plural(undecided.length, "judgement")} undecided.`,
+    ),
     ...incomplete.flatMap(gapText),
     ...grouped(undecided),
   ];
@@ -65,11 +80,16 @@ export function coverageText({ coverage, undecided }: Pick<SweepRecord, "coverag
 function gapText(line: ScopeCoverage): string[] {
   if (line.state === "complete") return [];
   const { region, type, gap } = line;
-  return [`  ${type} in ${region}: ${gap.reason}${gap.missing.length > 0 ? `, grant ${gap.missing.join(", ")}` : ""}${gap.detail ? pc.dim(` (${gap.detail})`) : ""}`];
+  return [
+    `  ${type} in ${region}: ${gap.reason}${gap.missing.length > 0 ? `, grant ${gap.missing.join(", ")}` : ""}${gap.detail ? pc.dim(` (${gap.detail})`) : ""}`,
+  ];
 }
 
 /** A thousand buckets with the same missing action are one line. */
 function grouped(undecided: readonly Undecided[]): string[] {
-  const groups = Map.groupBy(undecided, ({ checkId, reason, missing }) => `${checkId}: ${reason}${missing.length > 0 ? `, grant ${missing.join(", ")}` : ""}`);
+  const groups = Map.groupBy(
+    undecided,
+    ({ checkId, reason, missing }) => `${checkId}: ${reason}${missing.length > 0 ? `, grant ${missing.join(", ")}` : ""}`,
+  );
   return [...groups].map(([what, members]) => `  ${what} (${plural(members.length, "resource")}, e.g. ${members[0]?.ref.name ?? ""})`);
 }

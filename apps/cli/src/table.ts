@@ -6,8 +6,8 @@ import wrapAnsi from "wrap-ansi";
 export interface Column<T> {
   readonly head: string;
   /** The text of a cell, without colour. */
-  text(row: T): string;
-  colour?(text: string, row: T): string;
+  readonly text: (row: T) => string;
+  readonly colour?: (text: string, row: T) => string;
   /** Columns that may be narrowed when the terminal is narrow, by weight. */
   readonly flexible?: number;
 }
@@ -25,7 +25,12 @@ export function table<T>(columns: readonly Column<T>[], rows: readonly T[], widt
     return flexible ? Math.min(wanted, Math.max(MIN, Math.floor((room * flexible) / weights))) : wanted;
   });
   const colWidths = spread(widths, natural, columns, width - frame);
-  const out = new Table({ head: columns.map(({ head }) => pc.bold(head)), colWidths, chars: LINES, style: { head: [], border: [], compact: true } });
+  const out = new Table({
+    head: columns.map(({ head }) => pc.bold(head)),
+    colWidths,
+    chars: LINES,
+    style: { head: [], border: [], compact: true },
+  });
   // Wrapped here, since the table would cut off a word that is longer than its column, and names of resources are such words.
   const cell = ({ text, colour }: Column<T>, row: T, i: number): string => {
     const wrapped = wrapAnsi(text(row), Math.max(1, (colWidths[i] ?? MIN) - 2), { hard: true });
@@ -36,8 +41,21 @@ export function table<T>(columns: readonly Column<T>[], rows: readonly T[], widt
 }
 
 const LINES = {
-  top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "",
-  left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: " ",
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: " ",
 };
 
 /** What one flexible column does not need, the others may have. */

@@ -121,7 +121,10 @@ async function* listing<F, N>(
     yield* spec.list({ aws, notes, target, wanted, prime });
   } catch (error) {
     if (!(error instanceof AwsFault)) throw error;
-    throw new ListingFailure({ reason: error.reason, missing: error.reason === "denied" ? [error.call.action] : [], detail: error.detail }, { cause: error });
+    throw new ListingFailure(
+      { reason: error.reason, missing: error.reason === "denied" ? [error.call.action] : [], detail: error.detail },
+      { cause: error },
+    );
   }
 }
 

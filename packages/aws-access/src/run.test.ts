@@ -40,7 +40,7 @@ function run(options: Partial<RunOptions> = {}): AwsRun {
 }
 async function ask(host: AwsRun, { region = "us-east-1", shared = false, names = [] as string[] } = {}): Promise<string[]> {
   const { output } = await host.send(EC2Client, new DescribeRegionsCommand({ RegionNames: names }), { region, call: REGIONS, shared });
-  return present(output.Regions, "Regions", REGIONS).flatMap(({ RegionName }) => RegionName ?? []);
+  return present(output.Regions, "Regions", REGIONS).flatMap(({ RegionName }) => (RegionName === undefined ? [] : [RegionName]));
 }
 async function faultOf(asking: Promise<unknown>): Promise<AwsFault> {
   const error = await asking.then(

@@ -134,7 +134,8 @@ export class Run implements AwsRun {
       throw new AwsFault(call, { reason: "credentials", code: this.#refused.code, message: this.#refused.said }, { cause: this.#refused });
     const { clock } = this.#wire.time;
     const given = this.#givenUp.get(`${region} ${call.service}:${call.operation}`);
-    if (given && clock() < given.until) throw new AwsFault(call, { reason: "throttled", code: given.fault.code, message: given.fault.said }, { cause: given.fault });
+    if (given && clock() < given.until)
+      throw new AwsFault(call, { reason: "throttled", code: given.fault.code, message: given.fault.said }, { cause: given.fault });
     const ended = new AbortController();
     const end = (why: string): void => ended.abort(new AwsFault(call, { reason: "network", code: "Deadline", message: why }));
     const left = Date.parse(this.#deadline) - clock();
@@ -175,7 +176,8 @@ export class Run implements AwsRun {
     if (isPostureRefusal(error)) return error;
     const fault = faultOf(call, error, region);
     if (fault.reason === "credentials") this.#refused ??= fault;
-    if (fault.reason === "throttled") this.#givenUp.set(`${region} ${call.service}:${call.operation}`, { fault, until: this.#wire.time.clock() + GIVEN_UP_MS });
+    if (fault.reason === "throttled")
+      this.#givenUp.set(`${region} ${call.service}:${call.operation}`, { fault, until: this.#wire.time.clock() + GIVEN_UP_MS });
     return fault;
   }
 }

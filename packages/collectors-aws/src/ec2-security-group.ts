@@ -97,7 +97,9 @@ function ruleOf(rule: IpPermission): InboundRule {
     prefixListIds: present(rule.PrefixListIds, "PrefixListIds", DESCRIBE).map(({ PrefixListId }) =>
       present(PrefixListId, "PrefixListId", DESCRIBE),
     ),
-    groupIds: present(rule.UserIdGroupPairs, "UserIdGroupPairs", DESCRIBE).flatMap(({ GroupId }) => GroupId ?? []),
+    groupIds: present(rule.UserIdGroupPairs, "UserIdGroupPairs", DESCRIBE).flatMap(({ GroupId }) =>
+      GroupId === undefined ? [] : [GroupId],
+    ),
   };
 }
 

@@ -32,15 +32,20 @@ function nameOf({ name }: Plugin): string {
 /** All that is wrong with one plugin, not only the first thing. */
 function problemsOf(plugin: Plugin, all: readonly Plugin[]): string[] {
   const { namespace, checks, name } = plugin;
-  if (typeof name !== "string" || typeof namespace !== "string" || !Array.isArray(checks)) return ["it has no name, no namespace or no checks"];
+  if (typeof name !== "string" || typeof namespace !== "string" || !Array.isArray(checks))
+    return ["it has no name, no namespace or no checks"];
   const ids = checks.map(({ id }) => id);
   const everyId = new Map(all.flatMap((other) => other.checks.map((check): [string, Check] => [check.id, check])));
   const owner = RESERVED.get(namespace);
   return [
     ...(/^[a-z][a-z0-9-]*$/.test(namespace) ? [] : [`its namespace "${namespace}" is not lower-case words with hyphens`]),
     ...(owner && !name.startsWith(owner) ? [`the namespace "${namespace}" belongs to Posture's own plugins`] : []),
-    ...all.filter((other) => other !== plugin && other.namespace === namespace).map((other) => `the namespace "${namespace}" is also claimed by ${nameOf(other)}`),
-    ...ids.filter((id) => !new RegExp(`^${namespace}/[a-z0-9-]+$`).test(id)).map((id) => `the check id "${id}" does not have the form ${namespace}/thing-bad-condition`),
+    ...all
+      .filter((other) => other !== plugin && other.namespace === namespace)
+      .map((other) => `the namespace "${namespace}" is also claimed by ${nameOf(other)}`),
+    ...ids
+      .filter((id) => !new RegExp(`^${namespace}/[a-z0-9-]+$`).test(id))
+      .map((id) => `the check id "${id}" does not have the form ${namespace}/thing-bad-condition`),
     ...ids.filter((id, i) => ids.indexOf(id) !== i).map((id) => `there are two checks ${id}`),
     ...checks.flatMap((check) => coverProblem(check, everyId)),
   ];

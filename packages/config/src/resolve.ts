@@ -33,7 +33,11 @@ export function resolveConfig(config: unknown, defaults: readonly Plugin[], file
   const { plugins, collectors = [], checks: settings = {}, regions, store } = shape.data;
   const known = verifiedPlugins(plugins ?? defaults).flatMap((plugin) => plugin.checks);
   for (const id of Object.keys(settings)) {
-    if (!known.some((check) => check.id === id)) throw unknownCheck(id, known.map((check) => check.id));
+    if (!known.some((check) => check.id === id))
+      throw unknownCheck(
+        id,
+        known.map((check) => check.id),
+      );
   }
   const problems: string[] = [];
   const checks = known.flatMap((check): ResolvedCheck[] => {
@@ -61,6 +65,6 @@ export function unknownCheck(id: string, known: readonly string[]): Error {
 
 /** The word that was probably meant, if one is near enough. */
 export function nearest(typed: string, words: readonly string[]): string | null {
-  const [best] = words.map((word) => ({ word, far: distance(typed, word) })).sort((a, b) => a.far - b.far);
+  const [best] = words.map((word) => ({ word, far: distance(typed, word) })).toSorted((a, b) => a.far - b.far);
   return best && best.far <= Math.max(2, typed.length / 3) ? best.word : null;
 }

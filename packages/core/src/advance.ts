@@ -17,7 +17,13 @@ export interface Judged {
 }
 
 export type Fact =
-  | { readonly type: "observed"; readonly by: "sweep" | "re-check" | "event"; readonly check: Judged; readonly ref: ResourceRef; readonly outcome: Outcome }
+  | {
+      readonly type: "observed";
+      readonly by: "sweep" | "re-check" | "event";
+      readonly check: Judged;
+      readonly ref: ResourceRef;
+      readonly outcome: Outcome;
+    }
   | { readonly type: "absent"; readonly listedAt: Instant }
   | { readonly type: "watched"; readonly watched: Watched }
   | { readonly type: "renamed"; readonly to: CheckId }
@@ -93,7 +99,13 @@ function isSameGap(before: Gap | null, after: Gap): boolean {
   return before?.reason === after.reason && before.missing.join() === after.missing.join();
 }
 
-function failing(before: Finding | null, check: Judged, ref: ResourceRef, outcome: Extract<Outcome, { status: "fail" }>, now: Instant): Finding {
+function failing(
+  before: Finding | null,
+  check: Judged,
+  ref: ResourceRef,
+  outcome: Extract<Outcome, { status: "fail" }>,
+  now: Instant,
+): Finding {
   const message = { id: outcome.messageId, text: outcome.text, evidence: outcome.evidence ?? {}, notes: outcome.notes ?? [] };
   const reopened = before ? before.reopened + (before.condition === "cleared" ? 1 : 0) : 0;
   return {
@@ -142,7 +154,12 @@ function clear(finding: Finding, why: string, evidenceAt: Instant, source: Sourc
 /** The old fingerprint stays an alias; a store drops what it holds under an alias. */
 function rename(finding: Finding | null, to: CheckId, now: Instant): Step {
   if (!finding || finding.checkId === to) return NOTHING;
-  const renamed: Finding = { ...finding, checkId: to, fingerprint: fingerprintOf(to, finding.ref), aliases: [...finding.aliases, finding.fingerprint] };
+  const renamed: Finding = {
+    ...finding,
+    checkId: to,
+    fingerprint: fingerprintOf(to, finding.ref),
+    aliases: [...finding.aliases, finding.fingerprint],
+  };
   return changed(finding, renamed, ["renamed"], "sweep", finding.checkId, now);
 }
 
@@ -154,7 +171,15 @@ function suppress({ finding, suppressions }: Subject, wanted: Suppression, now: 
   }
   const source = wanted.by.kind === "user" ? wanted.by.via : "clock";
   const about = "fingerprint" in wanted.scope ? { after: wanted.scope.fingerprint } : {};
-  const event: AuditEvent = { type: "suppressed", subject: wanted.id, at: now, actor: wanted.by, source, note: wanted.justification, ...about };
+  const event: AuditEvent = {
+    type: "suppressed",
+    subject: wanted.id,
+    at: now,
+    actor: wanted.by,
+    source,
+    note: wanted.justification,
+    ...about,
+  };
   return { writes: [{ kind: "suppression", value: wanted }], events: [event] };
 }
 
@@ -168,7 +193,15 @@ function lapse(suppression: Suppression, finding: Finding | null, now: Instant):
 
 function end(suppression: Suppression, ended: Ended, source: Source, now: Instant): Step {
   const about = "fingerprint" in suppression.scope ? { after: suppression.scope.fingerprint } : {};
-  const event: AuditEvent = { type: "suppression-ended", subject: suppression.id, at: now, actor: ended.by, source, note: ended.why, ...about };
+  const event: AuditEvent = {
+    type: "suppression-ended",
+    subject: suppression.id,
+    at: now,
+    actor: ended.by,
+    source,
+    note: ended.why,
+    ...about,
+  };
   return { writes: [{ kind: "suppression", value: { ...suppression, ended } }], events: [event] };
 }
 

@@ -13,7 +13,8 @@ export interface Arn {
  */
 export function parseArn(text: string): Arn | null {
   const [prefix, partition, service, region, accountId, ...resource] = text.split(":");
-  if (prefix !== "arn" || !partition || !service || region === undefined || accountId === undefined || resource.join("") === "") return null;
+  if (prefix !== "arn" || !partition || !service || region === undefined || accountId === undefined || resource.join("") === "")
+    return null;
   return { partition, service, region, accountId, resource: resource.join(":") };
 }
 

@@ -4,9 +4,27 @@ import type { Instant } from "./instant.ts";
 import type { Change, LogRecord } from "./store.ts";
 
 export const EVENT_TYPES = [
-  "opened", "reopened", "resolved", "evidence-changed", "severity-changed", "covered", "uncovered", "went-stale",
-  "readable-again", "watched-changed", "renamed", "suppressed", "suppression-ended", "suppression-refused", "recheck-asked", "recheck-answered", "refused",
-  "sweep-finished", "message-posted", "message-unknown", "message-dead",
+  "opened",
+  "reopened",
+  "resolved",
+  "evidence-changed",
+  "severity-changed",
+  "covered",
+  "uncovered",
+  "went-stale",
+  "readable-again",
+  "watched-changed",
+  "renamed",
+  "suppressed",
+  "suppression-ended",
+  "suppression-refused",
+  "recheck-asked",
+  "recheck-answered",
+  "refused",
+  "sweep-finished",
+  "message-posted",
+  "message-unknown",
+  "message-dead",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -37,5 +55,7 @@ export function seal({ seq, hash }: Pick<LogRecord, "seq" | "hash">, { at, event
 
 /** The hash of a record, computed anew from what it holds. */
 export function hashOf({ seq, prev, at, events, writes }: Omit<LogRecord, "hash">): string {
-  return createHash("sha256").update(JSON.stringify([seq, prev, at, events, writes])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([seq, prev, at, events, writes]))
+    .digest("hex");
 }

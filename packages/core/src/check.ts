@@ -83,11 +83,11 @@ export function defineCheck<
   const Msg extends Messages = Messages,
   S extends z.ZodType = z.ZodUndefined,
 >(spec: CheckSpec<F, N, M, Msg, S>): Check {
-  const twice = (spec.needs ?? []).filter((name) => spec.mayNeed?.some((other) => String(other) === name));
+  const twice = (spec.needs ?? []).filter((name) => spec.mayNeed?.some((other: string) => other === name));
   if (twice.length > 0) throw invalid(spec.id, `it both needs and may need ${twice.join(", ")}`);
   if (spec.coveredBy === spec.id) throw invalid(spec.id, "it covers itself");
   const categories = [spec.resource.type.split("::")[1]?.toLowerCase() ?? ""];
-  // The one place where type parameters are forgotten: judge() hands evaluate exactly the facets named here.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place where type parameters are forgotten: judge() hands evaluate exactly the facets named here
   return Object.freeze({ needs: [], mayNeed: [], categories, ...spec }) as unknown as Check;
 }
 

@@ -85,18 +85,32 @@ export const ERRORS = {
     says: "The process that holds the store {place} did not answer: {cause}.",
     next: "Look at what that process logs; if it hangs, stop it and try again.",
   },
-  POSTURE_FINDING_UNKNOWN: { says: "There is no finding {id}.", next: "`posture findings` lists them; an id may be shortened as long as it is unique." },
+  POSTURE_FINDING_UNKNOWN: {
+    says: "There is no finding {id}.",
+    next: "`posture findings` lists them; an id may be shortened as long as it is unique.",
+  },
   POSTURE_FINDING_AMBIGUOUS: { says: "{id} could be any of {candidates}.", next: "Add a few more characters." },
   POSTURE_SETTINGS_INVALID: { says: "Some settings are missing or wrong:\n{problems}", next: "Set what is named and start again." },
   POSTURE_PORT_TAKEN: { says: "Port {port} is in use by another process.", next: "Choose another with {setting}." },
-  POSTURE_WORLD_INVALID: { says: "The world {file} is not valid: {problems}.", next: "Compare it with the JSON Schema in packages/sandbox/world.schema.json." },
-  POSTURE_WORKER_STOPPED: { says: "The collecting thread stopped: {cause}.", next: "Run again; if it stops again, report it with this message." },
-  POSTURE_DEADLINE_PASSED: { says: "{what} did not finish within {seconds} s.", next: "What was read is kept; look at the coverage, then try again." },
+  POSTURE_WORLD_INVALID: {
+    says: "The world {file} is not valid: {problems}.",
+    next: "Compare it with the JSON Schema in packages/sandbox/world.schema.json.",
+  },
+  POSTURE_WORKER_STOPPED: {
+    says: "The collecting thread stopped: {cause}.",
+    next: "Run again; if it stops again, report it with this message.",
+  },
+  POSTURE_DEADLINE_PASSED: {
+    says: "{what} did not finish within {seconds} s.",
+    next: "What was read is kept; look at the coverage, then try again.",
+  },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;
 type Holes<T extends string> = T extends `${string}{${infer K}}${infer Rest}` ? K | Holes<Rest> : never;
-type DataOf<C extends ErrorCode> = { readonly [K in Holes<(typeof ERRORS)[C]["says"]> | Holes<(typeof ERRORS)[C]["next"]>]: string | number };
+type DataOf<C extends ErrorCode> = {
+  readonly [K in Holes<(typeof ERRORS)[C]["says"]> | Holes<(typeof ERRORS)[C]["next"]>]: string | number;
+};
 
 const BRAND: symbol = Symbol.for("posture.error");
 

@@ -52,11 +52,10 @@ export function shortId(fingerprint: string): string {
 
 /** The shortest ids, of 12 characters or more, that tell these findings apart. */
 export function shortIds(fingerprints: readonly string[]): ReadonlyMap<string, string> {
-  const sorted = [...new Set(fingerprints)].map((fingerprint) => fingerprint.slice(3)).sort();
+  const sorted = [...new Set(fingerprints)].map((fingerprint) => fingerprint.slice(3)).toSorted();
   const shared = (a: string, b: string | undefined): number => {
-    let length = 0;
-    while (b !== undefined && length < a.length && a[length] === b[length]) length += 1;
-    return length;
+    const differs = Array.from(a).findIndex((character, i) => character !== b?.[i]);
+    return b === undefined ? 0 : differs === -1 ? a.length : differs;
   };
   return new Map(
     sorted.map((hex, i) => [`v1-${hex}`, hex.slice(0, Math.max(SHORT, 1 + shared(hex, sorted[i - 1]), 1 + shared(hex, sorted[i + 1])))]),

@@ -1,7 +1,18 @@
 import type { Check, Toolbox } from "./check.ts";
 import type { Observed } from "./facets.ts";
 import { type Instant, oldest } from "./instant.ts";
-import { type Evidence, type Fail, type Messages, type Outcome, type Pass, render, UNKNOWN_REASONS, type Unknown, type UnknownReason, type Verdict } from "./outcome.ts";
+import {
+  type Evidence,
+  type Fail,
+  type Messages,
+  type Outcome,
+  type Pass,
+  render,
+  UNKNOWN_REASONS,
+  type Unknown,
+  type UnknownReason,
+  type Verdict,
+} from "./outcome.ts";
 import { facetOf, type ResourceRef, type Seen } from "./resource.ts";
 
 /** All that was learnt of one resource. `asOf` dates its existence (or its absence). */
@@ -31,7 +42,8 @@ export function judge(check: Check, observation: Observation, env: Env): Outcome
   const evidenceAt = oldest(dates[0] ?? asOf, ...dates.slice(1));
 
   const blocked = check.needs.filter((name) => isBlocked(readings.get(name)));
-  if (blocked.length > 0) return explained(check, { status: "unknown", reason: reasonOf(readings, blocked), facets: blocked }, readings, evidenceAt);
+  if (blocked.length > 0)
+    return explained(check, { status: "unknown", reason: reasonOf(readings, blocked), facets: blocked }, readings, evidenceAt);
 
   const needed = check.needs.map((name): [string, unknown] => [name, valueOrNull(readings.get(name))]);
   const resource = Object.freeze({ ...ref, seen, ...Object.fromEntries(needed), ...pick(readings, check.mayNeed) });
@@ -67,7 +79,7 @@ function ask(evaluate: () => Verdict): Verdict | Broken {
 function wellFormed(check: Check, verdict: Verdict): Verdict {
   switch (verdict?.status) {
     case "fail":
-      if (!(verdict.messageId in check.messages)) throw new Error(`the check failed with a message it does not have: ${String(verdict.messageId)}`);
+      if (!(verdict.messageId in check.messages)) throw new Error(`the check failed with a message it does not have: ${verdict.messageId}`);
       if (verdict.covered && !check.coveredBy) throw new Error("the check said `covered` but names no `coveredBy`");
       JSON.stringify(verdict.evidence);
       return verdict;
@@ -75,7 +87,7 @@ function wellFormed(check: Check, verdict: Verdict): Verdict {
       JSON.stringify(verdict.evidence);
       return verdict;
     case "unknown":
-      if (!UNKNOWN_REASONS.includes(verdict.reason)) throw new Error(`the check gave a reason that does not exist: ${String(verdict.reason)}`);
+      if (!UNKNOWN_REASONS.includes(verdict.reason)) throw new Error(`the check gave a reason that does not exist: ${verdict.reason}`);
       return verdict;
     case "not-applicable":
       return verdict;
@@ -131,13 +143,14 @@ function explained(check: Check, verdict: Unknown, readings: ReadonlyMap<string,
     return verdict.reason === "denied" ? facetOf(check.resource.facets, name).read.map((call) => call.action) : [];
   });
   const details = unread.flatMap(({ reading }) => (reading?.state === "unreadable" && reading.detail ? [reading.detail] : []));
-  return { ...verdict, missing: [...new Set(missing)].sort(), detail: [...new Set(details)].join("; "), evidenceAt };
+  return { ...verdict, missing: [...new Set(missing)].toSorted(), detail: [...new Set(details)].join("; "), evidenceAt };
 }
 
 /** Evidence that is too long never changes a verdict: it loses its long members, and says so. */
 function clipped<V extends Pass | Fail>(verdict: V): V {
   const notes = verdict.notes && verdict.notes.length > NOTE_LIMIT ? verdict.notes.slice(0, NOTE_LIMIT) : verdict.notes;
-  if (!verdict.evidence || JSON.stringify(verdict.evidence).length <= EVIDENCE_LIMIT) return notes === verdict.notes ? verdict : { ...verdict, notes };
+  if (!verdict.evidence || JSON.stringify(verdict.evidence).length <= EVIDENCE_LIMIT)
+    return notes === verdict.notes ? verdict : { ...verdict, notes };
   const short: Evidence = Object.fromEntries(
     Object.entries(verdict.evidence)
       .filter(([, value]) => JSON.stringify(value ?? null).length <= 256)

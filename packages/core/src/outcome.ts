@@ -2,8 +2,16 @@ import type { Instant } from "./instant.ts";
 import type { ResourceRef } from "./resource.ts";
 
 export const UNKNOWN_REASONS = [
-  "denied", "throttled", "network", "malformed", "not-ready", "region-unavailable",
-  "credentials", "too-complex", "contradictory", "plugin-error",
+  "denied",
+  "throttled",
+  "network",
+  "malformed",
+  "not-ready",
+  "region-unavailable",
+  "credentials",
+  "too-complex",
+  "contradictory",
+  "plugin-error",
 ] as const;
 export type UnknownReason = (typeof UNKNOWN_REASONS)[number];
 
@@ -69,5 +77,9 @@ export type DetailsFor<T extends string> = [Asked<T>] extends [never]
 
 export function render(template: string, ref: ResourceRef, evidence: Evidence): string {
   const values: Readonly<Record<string, unknown>> = { ...evidence, ...ref };
-  return template.replaceAll(/\{(\w+)\}/g, (hole, key: string) => String(values[key] ?? hole));
+  return template.replaceAll(/\{(\w+)\}/g, (hole, key: string) => textOf(values[key]) ?? hole);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" || value === undefined || value === null ? (value ?? undefined) : JSON.stringify(value);
 }

@@ -74,14 +74,19 @@ export function resourceKey({ accountId, type, arn, subResourceId }: ResourceRef
 export function defineResource<F extends object>(spec: NoInfer<KindSpec<F>>): ResourceKind<F> {
   const facets = Object.fromEntries(Object.entries(spec.facets).map(([name, facet]) => [name, complete(facet)]));
   for (const name of Object.keys(facets)) {
-    if (RESERVED.has(name)) throw postureError("POSTURE_KIND_INVALID", { type: spec.type, problem: `"${name}" is a word of every resource and cannot name a facet` });
-    if (waitsFor(facets, name, new Set()).has(name)) throw postureError("POSTURE_KIND_INVALID", { type: spec.type, problem: `the facet "${name}" waits for itself` });
+    if (RESERVED.has(name))
+      throw postureError("POSTURE_KIND_INVALID", {
+        type: spec.type,
+        problem: `"${name}" is a word of every resource and cannot name a facet`,
+      });
+    if (waitsFor(facets, name, new Set()).has(name))
+      throw postureError("POSTURE_KIND_INVALID", { type: spec.type, problem: `the facet "${name}" waits for itself` });
   }
   return Object.freeze({ ...spec, facets });
 }
 
 function complete(facet: unknown): Facet {
-  // A generic mapped type cannot be walked by Object.entries; KindSpec<F> has already been checked member by member.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a generic mapped type cannot be walked by Object.entries; KindSpec<F> has already been checked member by member
   const given = facet as Partial<Facet> & Pick<Facet, "schema" | "changedBy">;
   return Object.freeze({ read: [], prime: [], after: [], options: null, moot: () => null, ...given });
 }

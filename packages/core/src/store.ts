@@ -72,7 +72,11 @@ export type FindingQuery =
 
 export interface Wanted {
   readonly findings?: FindingQuery;
-  readonly outbox?: { readonly states?: readonly OutboxRow["state"][]; readonly subjects?: readonly string[]; readonly keys?: readonly string[] };
+  readonly outbox?: {
+    readonly states?: readonly OutboxRow["state"][];
+    readonly subjects?: readonly string[];
+    readonly keys?: readonly string[];
+  };
   readonly inbox?: { readonly states?: readonly InboxRow["state"][]; readonly keys?: readonly string[] };
   /** Keys from `resourceKey`. */
   readonly seen?: "all" | readonly string[];

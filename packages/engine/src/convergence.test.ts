@@ -21,7 +21,12 @@ const name = fc.constantFrom(...NAMES);
 const step = fc.oneof(
   fc.record({ do: fc.constant("change" as const), name, open: fc.boolean(), awake: fc.constantFrom(true, false, null) }),
   fc.record({ do: fc.constant("remove" as const), name }),
-  fc.record({ do: fc.constant("spoil" as const), name, facet: fc.constantFrom("open", "guard"), how: fc.constantFrom("denied" as const, "throttled" as const, "malformed" as const, "throws" as const) }),
+  fc.record({
+    do: fc.constant("spoil" as const),
+    name,
+    facet: fc.constantFrom("open", "guard"),
+    how: fc.constantFrom("denied" as const, "throttled" as const, "malformed" as const, "throws" as const),
+  }),
   fc.record({ do: fc.constant("break" as const), region: fc.constantFrom(...REGIONS), after: fc.nat(2) }),
   fc.record({ do: fc.constant("heal" as const) }),
   ...twice(fc.record({ do: fc.constant("begin a sweep" as const) })),
@@ -49,7 +54,12 @@ class Story {
 
   get view(): StoreView {
     return {
-      findings: [...this.findings.values()], suppressions: [], outbox: [], inbox: [], sweeps: [], sweptAccounts: new Set(),
+      findings: [...this.findings.values()],
+      suppressions: [],
+      outbox: [],
+      inbox: [],
+      sweeps: [],
+      sweptAccounts: new Set(),
       findingOf: (fingerprint) => this.findings.get(fingerprint),
       seen: new Map(),
     };
@@ -81,7 +91,10 @@ class Story {
   async #collect(): Promise<Found[]> {
     const found: Found[] = [];
     const newcomer = { first: this.house.time, baseline: false };
-    await sweep({ watches: watchesOf(enabled, [this.house]), accounts: [ACCOUNT], seenOf: () => undefined, newcomer }, { now: this.house.now, emit: (it) => found.push(it) });
+    await sweep(
+      { watches: watchesOf(enabled, [this.house]), accounts: [ACCOUNT], seenOf: () => undefined, newcomer },
+      { now: this.house.now, emit: (it) => found.push(it) },
+    );
     return found;
   }
 
@@ -107,7 +120,8 @@ class Story {
     const ref = refOf(this.house.doors.find((it) => it.name === doorName) ?? doorOf(doorName, false, null));
     const judgements = await recheck(watchOf(this.house, enabled), asked, ref, { first: readAt, baseline: false }, this.house.now);
     this.#running?.readLive.set(resourceKey(ref), readAt);
-    if (judgements.some(({ checkId, outcome }) => checkId === doorOpen.id && outcome.status !== "unknown")) this.#knownSince.set(doorName, readAt);
+    if (judgements.some(({ checkId, outcome }) => checkId === doorOpen.id && outcome.status !== "unknown"))
+      this.#knownSince.set(doorName, readAt);
     this.#hear(factsOfReading(judgements, "re-check", watching));
   }
 
@@ -115,10 +129,12 @@ class Story {
     const told = tell(this.view, facts, this.house.now());
     for (const { after } of told.changes) {
       if (after.finding.checkId !== doorOpen.id) continue;
-      if (after.finding.evidenceAt < (this.#knownSince.get(after.finding.ref.name) ?? "")) this.wrongs.push(`${after.finding.ref.name} was changed by evidence older than a live read`);
+      if (after.finding.evidenceAt < (this.#knownSince.get(after.finding.ref.name) ?? ""))
+        this.wrongs.push(`${after.finding.ref.name} was changed by evidence older than a live read`);
       const wasOpen = this.#wasOpen(after.finding.ref.name, after.finding.evidenceAt);
       if (after.status === "resolved" && wasOpen) this.wrongs.push(`${after.finding.ref.name} was resolved while it was open`);
-      if (after.status === "open" && after.finding.stale === null && !wasOpen) this.wrongs.push(`${after.finding.ref.name} was opened while it was shut`);
+      if (after.status === "open" && after.finding.stale === null && !wasOpen)
+        this.wrongs.push(`${after.finding.ref.name} was opened while it was shut`);
     }
     for (const write of told.writes) if (write.kind === "finding") this.findings.set(write.value.fingerprint, write.value);
   }
@@ -140,7 +156,11 @@ function doorOf(doorName: string, open: boolean, awake: boolean | null): FakeDoo
   return { name: doorName, region: REGIONS[NAMES.indexOf(doorName) % 2] ?? "", open, guard: awake === null ? null : { awake } };
 }
 
-const failing = (story: Story): string[] => [...story.findings.values()].filter(({ condition, stale }) => condition === "failing" && stale === null).map(({ fingerprint }) => fingerprint).sort();
+const failing = (story: Story): string[] =>
+  [...story.findings.values()]
+    .filter(({ condition, stale }) => condition === "failing" && stale === null)
+    .map(({ fingerprint }) => fingerprint)
+    .toSorted();
 
 it("ends where one clean sweep ends, and on the way resolves and opens nothing without proof", async () => {
   const runs = Number(process.env["POSTURE_PROPERTY_RUNS"] ?? 2000);
@@ -157,7 +177,16 @@ it("ends where one clean sweep ends, and on the way resolves and opens nothing w
       await clean.sweep();
       expect(story.wrongs).toEqual([]);
       expect(failing(story)).toEqual(failing(clean));
-      expect(story.house.doors.filter(({ open }) => open).every((it) => story.findings.has([...clean.findings.values()].find(({ ref, checkId }) => ref.name === refOf(it).name && checkId === doorOpen.id)?.fingerprint ?? ""))).toBe(true);
+      expect(
+        story.house.doors
+          .filter(({ open }) => open)
+          .every((it) =>
+            story.findings.has(
+              [...clean.findings.values()].find(({ ref, checkId }) => ref.name === refOf(it).name && checkId === doorOpen.id)
+                ?.fingerprint ?? "",
+            ),
+          ),
+      ).toBe(true);
     }),
     { numRuns: runs, seed: 20261124 },
   );

@@ -54,7 +54,12 @@ export function factsOfReading(judgements: readonly Judgement[], by: "re-check" 
   return judgements.flatMap((judgement) => observed(judgement, by, watching, new Map()));
 }
 
-function observed({ checkId, ref, outcome }: Judgement, by: "sweep" | "re-check" | "event", { checks }: Watching, readLive: Harvest["readLive"]): About[] {
+function observed(
+  { checkId, ref, outcome }: Judgement,
+  by: "sweep" | "re-check" | "event",
+  { checks }: Watching,
+  readLive: Harvest["readLive"],
+): About[] {
   const check = checks.get(checkId);
   if (!check) return [];
   // Where a live read found nothing wrong there is no finding to date it, so the date is remembered here.

@@ -1,4 +1,16 @@
-import { type Answer, type Instant, judge, next, type Observation, type Observed, type Outcome, type Progress, type ResourceRef, type Seen, unreadable } from "@posture/core";
+import {
+  type Answer,
+  type Instant,
+  judge,
+  next,
+  type Observation,
+  type Observed,
+  type Outcome,
+  type Progress,
+  type ResourceRef,
+  type Seen,
+  unreadable,
+} from "@posture/core";
 import type { Enabled, Watch } from "./enabled.ts";
 
 /** One outcome of one check on one resource. */
@@ -24,7 +36,9 @@ export async function observe(watch: Watch, { ref, asOf, seen, primed }: Sight, 
   const { kind, checks, options } = watch;
   let step = next(kind, ref, checks, primed, now(), options);
   while (step.read.length > 0) {
-    const answers = await Promise.all(step.read.map(async (facet): Promise<[string, Answer]> => [facet, await readSafely(watch, ref, facet, now)]));
+    const answers = await Promise.all(
+      step.read.map(async (facet): Promise<[string, Answer]> => [facet, await readSafely(watch, ref, facet, now)]),
+    );
     const gone = answers.find(([, answer]) => answer.state === "gone");
     if (gone) return { ref, asOf: gone[1].asOf, gone: true };
     step = next(kind, ref, checks, { ...step.progress, ...Object.fromEntries(answers.flatMap(settled)) }, now(), options);
@@ -48,5 +62,9 @@ async function readSafely({ collector, options, kind }: Watch, ref: ResourceRef,
 
 /** Every enabled check's outcome on what was observed. */
 export function judgeAll(enabled: readonly Enabled[], observation: Observation, now: Instant): Judgement[] {
-  return enabled.map(({ check, params }) => ({ checkId: check.id, ref: observation.ref, outcome: judge(check, observation, { params, now }) }));
+  return enabled.map(({ check, params }) => ({
+    checkId: check.id,
+    ref: observation.ref,
+    outcome: judge(check, observation, { params, now }),
+  }));
 }

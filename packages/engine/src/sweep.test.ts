@@ -13,12 +13,22 @@ const far: FakeDoor = { name: "far", region: "ap-south-1", open: true, guard: nu
 
 async function swept(house: House, again?: SweepPlan["again"]): Promise<{ found: Found[]; outcomes: Record<string, string> }> {
   const found: Found[] = [];
-  const plan = { watches: watchesOf(enabled, [house]), accounts: [ACCOUNT], seenOf: () => undefined, newcomer: SEEN, ...(again && { again }) };
+  const plan = {
+    watches: watchesOf(enabled, [house]),
+    accounts: [ACCOUNT],
+    seenOf: () => undefined,
+    newcomer: SEEN,
+    ...(again && { again }),
+  };
   await sweep(plan, { now: house.now, emit: (it) => found.push(it) });
   const judgements = found.flatMap((it) => (it.type === "judged" ? it.judgements : []));
-  return { found, outcomes: Object.fromEntries(judgements.map(({ ref, checkId, outcome }) => [`${ref.name} ${checkId.split("/")[1]}`, outcome.status])) };
+  return {
+    found,
+    outcomes: Object.fromEntries(judgements.map(({ ref, checkId, outcome }) => [`${ref.name} ${checkId.split("/")[1]}`, outcome.status])),
+  };
 }
-const scopes = (found: readonly Found[]) => found.flatMap((it) => (it.type === "scope" ? [`${it.coverage.region} ${it.coverage.state} ${it.keys.length}`] : [])).sort();
+const scopes = (found: readonly Found[]) =>
+  found.flatMap((it) => (it.type === "scope" ? [`${it.coverage.region} ${it.coverage.state} ${it.keys.length}`] : [])).toSorted();
 
 describe("a sweep", () => {
   it("judges every resource of every watched region with every check", async () => {
@@ -78,7 +88,10 @@ describe("a sweep", () => {
     const { found, outcomes } = await swept(house);
     expect(outcomes["front guard-asleep"]).toBe("unknown");
     const judgements = found.flatMap((it) => (it.type === "judged" ? it.judgements : []));
-    expect(judgements.find(({ checkId }) => checkId === "house/guard-asleep")?.outcome).toMatchObject({ reason: "denied", missing: ["house:GetGuard"] });
+    expect(judgements.find(({ checkId }) => checkId === "house/guard-asleep")?.outcome).toMatchObject({
+      reason: "denied",
+      missing: ["house:GetGuard"],
+    });
   });
 
   it("calls it gone when AWS says so between listing and reading", async () => {
@@ -90,7 +103,11 @@ describe("a sweep", () => {
   it("takes a collector that throws for its own error, and no one else's", async () => {
     const house = new House([front, shed]);
     house.spoilt.set("guard front", "throws");
-    expect((await swept(house)).outcomes).toMatchObject({ "front door-open": "fail", "front guard-asleep": "unknown", "shed door-open": "fail" });
+    expect((await swept(house)).outcomes).toMatchObject({
+      "front door-open": "fail",
+      "front guard-asleep": "unknown",
+      "shed door-open": "fail",
+    });
   });
 });
 

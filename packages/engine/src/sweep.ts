@@ -1,4 +1,15 @@
-import { type Gap, GLOBAL, type Instant, type Listed, ListingFailure, resourceKey, type Scope, type ScopeCoverage, type Seen, type Target } from "@posture/core";
+import {
+  type Gap,
+  GLOBAL,
+  type Instant,
+  type Listed,
+  ListingFailure,
+  resourceKey,
+  type Scope,
+  type ScopeCoverage,
+  type Seen,
+  type Target,
+} from "@posture/core";
 import pLimit from "p-limit";
 import type { Watch } from "./enabled.ts";
 import { type Judgement, judgeAll, observe } from "./observe.ts";
@@ -74,7 +85,12 @@ function mayAnswerLater({ reason }: Gap): boolean {
 
 type Limit = ReturnType<typeof pLimit>;
 
-async function sweepScope({ watch, target }: Job, plan: SweepPlan, tools: SweepTools, limit: Limit): Promise<{ coverage: ScopeCoverage; keys: string[] }> {
+async function sweepScope(
+  { watch, target }: Job,
+  plan: SweepPlan,
+  tools: SweepTools,
+  limit: Limit,
+): Promise<{ coverage: ScopeCoverage; keys: string[] }> {
   const listedAt = tools.now();
   const scope: Scope = { accountId: target.accountId, region: target.region, type: watch.kind.type };
   const keys = new Set<string>();
@@ -92,7 +108,9 @@ async function sweepScope({ watch, target }: Job, plan: SweepPlan, tools: SweepT
     }
   });
   await Promise.all(work);
-  const coverage: ScopeCoverage = gap ? { ...scope, state: "incomplete", listedAt, gap } : { ...scope, state: "complete", listedAt, seen: keys.size };
+  const coverage: ScopeCoverage = gap
+    ? { ...scope, state: "incomplete", listedAt, gap }
+    : { ...scope, state: "complete", listedAt, seen: keys.size };
   return { coverage, keys: [...keys] };
 }
 

@@ -1,4 +1,15 @@
-import { type Finding, fingerprintOf, type Instant, type Judged, type Outcome, plus, type ResourceRef, type StoreView, type Suppression, SYSTEM } from "@posture/core";
+import {
+  type Finding,
+  fingerprintOf,
+  type Instant,
+  type Judged,
+  type Outcome,
+  plus,
+  type ResourceRef,
+  type StoreView,
+  type Suppression,
+  SYSTEM,
+} from "@posture/core";
 import { describe, expect, it } from "vitest";
 import { type About, factsOfReading, factsOfSweep, type Watching } from "./facts.ts";
 import type { Judgement } from "./observe.ts";
@@ -6,12 +17,27 @@ import { tell } from "./tell.ts";
 
 const T0: Instant = "2026-01-01T10:00:00.000Z";
 const at = (minutes: number): Instant => plus(T0, minutes * 60_000);
-const ref: ResourceRef = { type: "Test::House::Door", arn: "arn:aws:house:eu-west-1:111122223333:door/front", name: "front", accountId: "111122223333", region: "eu-west-1" };
+const ref: ResourceRef = {
+  type: "Test::House::Door",
+  arn: "arn:aws:house:eu-west-1:111122223333:door/front",
+  name: "front",
+  accountId: "111122223333",
+  region: "eu-west-1",
+};
 const ALL: Judged = { id: "house/all-open", title: "All stand open", severity: "critical" };
 const DOOR: Judged = { id: "house/door-open", title: "Door stands open", severity: "high", coveredBy: ALL.id };
-const watching: Watching = { checks: new Map([ALL, DOOR].map((check) => [check.id, check])), accounts: [{ accountId: ref.accountId, regions: ["eu-west-1"] }] };
+const watching: Watching = {
+  checks: new Map([ALL, DOOR].map((check) => [check.id, check])),
+  accounts: [{ accountId: ref.accountId, regions: ["eu-west-1"] }],
+};
 const judgement = (check: Judged, outcome: Outcome): Judgement => ({ checkId: check.id, ref, outcome });
-const fail = (minute: number, covered = false): Outcome => ({ status: "fail", messageId: "open", text: "It stands open.", covered, evidenceAt: at(minute) });
+const fail = (minute: number, covered = false): Outcome => ({
+  status: "fail",
+  messageId: "open",
+  text: "It stands open.",
+  covered,
+  evidenceAt: at(minute),
+});
 const pass = (minute: number): Outcome => ({ status: "pass", evidenceAt: at(minute) });
 
 /** A store of two maps. */
@@ -38,20 +64,38 @@ class Books {
       if (write.kind === "finding") this.findings.set(write.value.fingerprint, write.value);
       if (write.kind === "suppression") this.suppressions.set(write.value.id, write.value);
     }
-    return told.changes.map(({ before, after }) => `${after.finding.checkId.slice(6)}: ${before?.status ?? "new"} → ${after.status}`).sort();
+    return told.changes
+      .map(({ before, after }) => `${after.finding.checkId.slice(6)}: ${before?.status ?? "new"} → ${after.status}`)
+      .toSorted();
   }
 }
 const suppression = (check: Judged, from: Instant, until: Instant): Suppression => ({
-  id: "s1", scope: { fingerprint: fingerprintOf(check.id, ref) }, justification: "agreed with the owner", by: SYSTEM, from, expiresAt: until, approval: "not-needed", ended: null,
+  id: "s1",
+  scope: { fingerprint: fingerprintOf(check.id, ref) },
+  justification: "agreed with the owner",
+  by: SYSTEM,
+  from,
+  expiresAt: until,
+  approval: "not-needed",
+  ended: null,
 });
 const suppress = (check: Judged, minute: number, until: number): About[] => [
   { fingerprint: fingerprintOf(check.id, ref), fact: { type: "suppress", suppression: suppression(check, at(minute), at(until)) } },
 ];
-const sweepOf = (judgements: readonly Judgement[], books: Books, more: { listed?: readonly string[]; complete?: boolean; minute?: number; readLive?: ReadonlyMap<string, Instant> } = {}): About[] => {
+const sweepOf = (
+  judgements: readonly Judgement[],
+  books: Books,
+  more: { listed?: readonly string[]; complete?: boolean; minute?: number; readLive?: ReadonlyMap<string, Instant> } = {},
+): About[] => {
   const scope = { accountId: ref.accountId, region: ref.region, type: ref.type, listedAt: at(more.minute ?? 0) };
   const gap = { reason: "denied", missing: ["house:ListDoors"], detail: "denied" } as const;
-  const coverage = more.complete === false ? ({ ...scope, state: "incomplete", gap } as const) : ({ ...scope, state: "complete", seen: 1 } as const);
-  return factsOfSweep({ judgements, coverage: [coverage], listed: new Set(more.listed), readLive: more.readLive ?? new Map() }, books.view.findings, watching);
+  const coverage =
+    more.complete === false ? ({ ...scope, state: "incomplete", gap } as const) : ({ ...scope, state: "complete", seen: 1 } as const);
+  return factsOfSweep(
+    { judgements, coverage: [coverage], listed: new Set(more.listed), readLive: more.readLive ?? new Map() },
+    books.view.findings,
+    watching,
+  );
 };
 
 describe("telling facts", () => {
@@ -81,7 +125,9 @@ describe("telling facts", () => {
     const books = new Books();
     const key = JSON.stringify([ref.accountId, ref.type, ref.arn, null]);
     expect(books.hear(sweepOf([judgement(DOOR, fail(1))], books, { readLive: new Map([[key, at(2)]]) }), 3)).toEqual([]);
-    expect(books.hear(sweepOf([judgement(DOOR, fail(3))], books, { readLive: new Map([[key, at(2)]]) }), 4)).toEqual(["door-open: new → open"]);
+    expect(books.hear(sweepOf([judgement(DOOR, fail(3))], books, { readLive: new Map([[key, at(2)]]) }), 4)).toEqual([
+      "door-open: new → open",
+    ]);
   });
 
   it("retires the findings of a check that was switched off, and brings them back with their history", () => {

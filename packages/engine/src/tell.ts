@@ -95,7 +95,9 @@ function changesBetween(view: StoreView, after: Overlay, now: Instant): Changed[
 
 /** What expired unnoticed was in force until it was noticed: people still see the finding as suppressed. */
 function statusBefore(finding: Finding, view: StoreView, now: Instant): Status {
-  const instants = view.suppressions.filter(({ ended, expiresAt }) => ended === null && expiresAt <= now).map(({ expiresAt }) => plus(expiresAt, -1));
+  const instants = view.suppressions
+    .filter(({ ended, expiresAt }) => ended === null && expiresAt <= now)
+    .map(({ expiresAt }) => plus(expiresAt, -1));
   const [earliest = now] = instants.toSorted();
   return statusOf(finding, view, earliest);
 }

@@ -10,7 +10,12 @@ export function answerOf(before: Finding, judgement: Judgement | undefined, view
   const { outcome, checkId, ref } = judgement;
   switch (outcome.status) {
     case "unknown":
-      return { kind: "unreadable", finding, status, undecided: { checkId, ref, reason: outcome.reason, missing: outcome.missing, detail: outcome.detail } };
+      return {
+        kind: "unreadable",
+        finding,
+        status,
+        undecided: { checkId, ref, reason: outcome.reason, missing: outcome.missing, detail: outcome.detail },
+      };
     case "fail":
       return isSame(before, finding) ? { kind: "unchanged", finding, status } : { kind: "changed", before, finding, status };
     case "pass":
@@ -25,5 +30,9 @@ function notJudged({ checkId, ref }: Finding): Undecided {
 }
 
 function isSame(before: Finding, after: Finding): boolean {
-  return before.condition === after.condition && before.message.text === after.message.text && JSON.stringify(before.message.evidence) === JSON.stringify(after.message.evidence);
+  return (
+    before.condition === after.condition &&
+    before.message.text === after.message.text &&
+    JSON.stringify(before.message.evidence) === JSON.stringify(after.message.evidence)
+  );
 }

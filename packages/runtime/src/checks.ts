@@ -7,7 +7,10 @@ import type { CheckInfo } from "./posture.ts";
  * The enabled checks of a configuration, without asking AWS anything.
  * @throws {PostureError} POSTURE_CONFIG_…, POSTURE_PLUGIN_…, POSTURE_CHECK_UNKNOWN
  */
-export async function loadChecks(source: { readonly file?: string | undefined; readonly folder: string }): Promise<{ readonly checks: readonly Check[]; readonly infos: readonly CheckInfo[] }> {
+export async function loadChecks(source: {
+  readonly file?: string | undefined;
+  readonly folder: string;
+}): Promise<{ readonly checks: readonly Check[]; readonly infos: readonly CheckInfo[] }> {
   const config = await loadConfig({ ...source, defaults: firstPartyPlugins });
   return { checks: config.checks.map(({ check }) => check), infos: config.checks.map(infoOf) };
 }

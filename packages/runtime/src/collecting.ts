@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type AwsHost, type AwsSettings, openAws } from "@posture/aws-access";
 import { collectors as ours } from "@posture/collectors-aws";
 import { loadConfig, type ResolvedConfig } from "@posture/config";
-import { type Call, callsOf, type Collector, type CollectorDefinition, postureError } from "@posture/core";
+import { callsOf, type Collector, type CollectorDefinition, postureError } from "@posture/core";
 import { type Found, recheck, sweep, type Watch, watchesOf } from "@posture/engine";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { Answers, Ask, Identity } from "./protocol.ts";
@@ -19,7 +19,10 @@ export interface Collecting {
   close(): void;
 }
 
-export async function startCollecting(source: { readonly file?: string | undefined; readonly folder: string }, settings: AwsSettings = {}): Promise<Collecting> {
+export async function startCollecting(
+  source: { readonly file?: string | undefined; readonly folder: string },
+  settings: AwsSettings = {},
+): Promise<Collecting> {
   const config = await loadConfig({ ...source, defaults: firstPartyPlugins });
   const definitions: readonly CollectorDefinition<AwsHost>[] = [...ours, ...config.collectors];
   requireCollectors(config, definitions);
@@ -37,7 +40,13 @@ export async function startCollecting(source: { readonly file?: string | undefin
       let calls = 0;
       for (const account of accounts) {
         const run = aws.run({ allowed: allowed, deadline, accountId: account.accountId, partition: account.partition, signal });
-        const plan = { watches: watchAll(run), accounts: [account], seenOf: (key: string) => seen.get(key), newcomer, again: { times: 2, until: patience, pause: () => sleep(PAUSE, signal) } };
+        const plan = {
+          watches: watchAll(run),
+          accounts: [account],
+          seenOf: (key: string) => seen.get(key),
+          newcomer,
+          again: { times: 2, until: patience, pause: () => sleep(PAUSE, signal) },
+        };
         await sweep(plan, { now, emit: (found) => emit(found, calls + run.calls) });
         calls += run.calls;
       }
@@ -58,14 +67,15 @@ function bound(definitions: readonly CollectorDefinition<AwsHost>[], host: AwsHo
   return definitions.map((definition) => definition.bind(host));
 }
 
-
 /** A check whose kind nobody can read would be silent for ever; better to say so at the start. */
 function requireCollectors({ checks }: ResolvedConfig, definitions: readonly CollectorDefinition<AwsHost>[]): void {
   const readable = new Map(definitions.map(({ kind }) => [kind.type, kind]));
   const problems = checks.flatMap(({ check }) => {
     const kind = readable.get(check.resource.type);
     if (!kind) return [`${check.id} judges ${check.resource.type}, and no collector reads that`];
-    return [...check.needs, ...check.mayNeed].filter((facet) => !kind.facets[facet]).map((facet) => `${check.id} needs the facet "${facet}", which ${kind.type} does not have`);
+    return [...check.needs, ...check.mayNeed]
+      .filter((facet) => !kind.facets[facet])
+      .map((facet) => `${check.id} needs the facet "${facet}", which ${kind.type} does not have`);
   });
   if (problems.length > 0) throw postureError("POSTURE_CONFIG_INVALID", { problems: problems.join("; ") });
 }

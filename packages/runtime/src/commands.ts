@@ -1,4 +1,16 @@
-import { type Actor, conforms, type Finding, findingSchema, type Instant, type Json, postureError, problemOf, type Status, STATUSES, UNKNOWN_REASONS } from "@posture/core";
+import {
+  type Actor,
+  conforms,
+  type Finding,
+  findingSchema,
+  type Instant,
+  type Json,
+  postureError,
+  problemOf,
+  type Status,
+  STATUSES,
+  UNKNOWN_REASONS,
+} from "@posture/core";
 import { type CommandServer, sendCommand, serveCommands } from "@posture/store-lowdb";
 import { z } from "zod";
 import type { Posture, Recheck } from "./posture.ts";
@@ -38,7 +50,11 @@ const recheck: z.ZodType<Recheck> = z.object({
 export function serveStore(posture: Posture): Promise<CommandServer> {
   return serveCommands(posture.store.place, async (given): Promise<Json> => {
     const asked = command.safeParse(given);
-    if (!asked.success) throw postureError("POSTURE_STORE_SILENT", { place: posture.store.place, cause: `it does not know the command (${z.prettifyError(asked.error)})` });
+    if (!asked.success)
+      throw postureError("POSTURE_STORE_SILENT", {
+        place: posture.store.place,
+        cause: `it does not know the command (${z.prettifyError(asked.error)})`,
+      });
     const { typed, by } = asked.data;
     const { finding: named } = await posture.find(typed);
     const answer: unknown = JSON.parse(JSON.stringify(await posture.recheck(named.fingerprint, by)));

@@ -11,7 +11,7 @@ export interface Context {
   /** By check id. */
   readonly judged: ReadonlyMap<string, Judged>;
   readonly announcer: Announcer | undefined;
-  account(): Promise<Account>;
+  readonly account: () => Promise<Account>;
   /** Resources read live since the running sweep began, and when. */
   readonly readLive: Map<string, Instant>;
   /** In milliseconds. */
@@ -51,7 +51,10 @@ export function viewAfter(view: StoreView, { writes }: Told): StoreView {
 }
 
 /** A finding, and the fingerprints of all findings of its resource: a cover, or what it covers, changes its status with it. */
-export async function neighbourhoodOf({ store }: Context, fingerprint: string): Promise<{ finding: Finding; fingerprints: readonly string[] } | null> {
+export async function neighbourhoodOf(
+  { store }: Context,
+  fingerprint: string,
+): Promise<{ finding: Finding; fingerprints: readonly string[] } | null> {
   const finding = await store.read({ findings: { fingerprints: [fingerprint] } }, (view) => view.findingOf(fingerprint));
   if (!finding) return null;
   const fingerprints = await store.read({ findings: { arns: [finding.ref.arn] } }, (view) => view.findings.map((it) => it.fingerprint));

@@ -93,7 +93,11 @@ function chosen(wanted: readonly string[] | null, enabled: readonly string[]): r
   for (const region of wanted ?? []) {
     if (enabled.includes(region)) continue;
     const near = nearest(region, enabled);
-    throw postureError("POSTURE_AWS_REGION_UNKNOWN", { region, nearest: near ? `; did you mean ${near}?` : "", regions: enabled.join(", ") });
+    throw postureError("POSTURE_AWS_REGION_UNKNOWN", {
+      region,
+      nearest: near ? `; did you mean ${near}?` : "",
+      regions: enabled.join(", "),
+    });
   }
   return wanted ? [...new Set(wanted)] : enabled;
 }

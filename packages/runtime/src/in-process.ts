@@ -3,7 +3,10 @@ import type { Answers, Ask } from "./protocol.ts";
 import type { Asking, AskOptions } from "./thread.ts";
 
 /** Collects in this thread: for tests, whose clock and patience are their own, and for programs that do nothing else meanwhile. */
-export async function collectHere(source: { readonly file?: string | undefined; readonly folder: string }, settings: AwsSettings): Promise<Asking> {
+export async function collectHere(
+  source: { readonly file?: string | undefined; readonly folder: string },
+  settings: AwsSettings,
+): Promise<Asking> {
   const { startCollecting } = await import("./collecting.ts");
   const collecting = await startCollecting(source, settings);
   async function answer(ask: Ask, { onFound, signal }: AskOptions): Promise<unknown> {
@@ -19,7 +22,8 @@ export async function collectHere(source: { readonly file?: string | undefined; 
     }
   }
   return {
-    ask: async <A extends Ask>(ask: A, options: AskOptions = {}) => (await answer(ask, options)) as Answers[A["op"]], // the switch above pairs them
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the switch above pairs them
+    ask: async <A extends Ask>(ask: A, options: AskOptions = {}) => (await answer(ask, options)) as Answers[A["op"]],
     close: () => Promise.resolve(collecting.close()),
   };
 }

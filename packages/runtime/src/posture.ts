@@ -1,4 +1,18 @@
-import type { Actor, CheckId, Finding, FindingStore, Instant, ScopeCoverage, Severity, Status, StoreView, Suppression, SweepRecord, Undecided, Write } from "@posture/core";
+import type {
+  Actor,
+  CheckId,
+  Finding,
+  FindingStore,
+  Instant,
+  ScopeCoverage,
+  Severity,
+  Status,
+  StoreView,
+  Suppression,
+  SweepRecord,
+  Undecided,
+  Write,
+} from "@posture/core";
 
 /** A check as people meet it: in lists, messages and reports. Steps are rendered per finding with `stepsOf`. */
 export interface CheckInfo {
@@ -77,7 +91,12 @@ export interface SuppressWish {
 export type SuppressAnswer =
   | { readonly kind: "suppressed"; readonly suppression: Suppression; readonly finding: Finding }
   | { readonly kind: "refused"; readonly why: SuppressRefusal; readonly by?: Suppression };
-export type SuppressRefusal = "no-such-finding" | "already-resolved" | "already-suppressed" | "justification-too-short" | "expiry-out-of-range";
+export type SuppressRefusal =
+  | "no-such-finding"
+  | "already-resolved"
+  | "already-suppressed"
+  | "justification-too-short"
+  | "expiry-out-of-range";
 
 export type LiftAnswer = { readonly kind: "lifted" } | { readonly kind: "refused"; readonly why: "no-such-suppression" };
 

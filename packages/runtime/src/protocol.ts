@@ -5,8 +5,22 @@ import type { Found, Judgement, SweepPlan } from "@posture/engine";
 export type Ask =
   | { readonly op: "identity" }
   | { readonly op: "regions" }
-  | { readonly op: "sweep"; readonly accounts: SweepPlan["accounts"]; readonly seen: ReadonlyMap<string, Seen>; readonly newcomer: Seen; readonly deadline: string; readonly patience: string }
-  | { readonly op: "recheck"; readonly checkIds: readonly string[]; readonly ref: ResourceRef; readonly partition: string; readonly seen: Seen; readonly deadline: string };
+  | {
+      readonly op: "sweep";
+      readonly accounts: SweepPlan["accounts"];
+      readonly seen: ReadonlyMap<string, Seen>;
+      readonly newcomer: Seen;
+      readonly deadline: string;
+      readonly patience: string;
+    }
+  | {
+      readonly op: "recheck";
+      readonly checkIds: readonly string[];
+      readonly ref: ResourceRef;
+      readonly partition: string;
+      readonly seen: Seen;
+      readonly deadline: string;
+    };
 
 export interface Identity {
   readonly accountId: string;

@@ -32,16 +32,19 @@ export class Rechecks {
     const mine = judgements.find(({ checkId }) => checkId === finding.checkId);
     const facts = factsOfReading(judgements, "re-check", { checks: judged, accounts: [] });
     const touched = [...new Set([...fingerprints, ...facts.map((fact) => fact.fingerprint)])];
-    const answer = await store.transact<Recheck["answer"]>({ findings: { fingerprints: touched }, outbox: { subjects: touched } }, (view) => {
-      const at = now();
-      const before = view.findingOf(finding.fingerprint) ?? finding;
-      const told = tell(view, facts, at);
-      const source = by.kind === "user" ? by.via : "clock";
-      const note = mine?.outcome.status ?? "not judged";
-      const answered: AuditEvent = { type: "recheck-answered", subject: finding.fingerprint, at, actor: by, source, note };
-      const result = answerOf(before, mine, viewAfter(view, told), at);
-      return { ...changeOf(this.#context, view, told, { kind: "re-check", by }, at, { events: [answered] }), result };
-    });
+    const answer = await store.transact<Recheck["answer"]>(
+      { findings: { fingerprints: touched }, outbox: { subjects: touched } },
+      (view) => {
+        const at = now();
+        const before = view.findingOf(finding.fingerprint) ?? finding;
+        const told = tell(view, facts, at);
+        const source = by.kind === "user" ? by.via : "clock";
+        const note = mine?.outcome.status ?? "not judged";
+        const answered: AuditEvent = { type: "recheck-answered", subject: finding.fingerprint, at, actor: by, source, note };
+        const result = answerOf(before, mine, viewAfter(view, told), at);
+        return { ...changeOf(this.#context, view, told, { kind: "re-check", by }, at, { events: [answered] }), result };
+      },
+    );
     return { readAt, calls, answer };
   }
 
@@ -58,7 +61,14 @@ export class Rechecks {
     const key = resourceKey(ref);
     const seen = await store.read({ seen: [key] }, (view) => view.seen.get(key));
     const readAt = now();
-    const ask = { op: "recheck", checkIds: [checkId], ref, partition, seen: seen ?? { first: openedAt, baseline: false }, deadline: plus(readAt, DEADLINE) } as const;
+    const ask = {
+      op: "recheck",
+      checkIds: [checkId],
+      ref,
+      partition,
+      seen: seen ?? { first: openedAt, baseline: false },
+      deadline: plus(readAt, DEADLINE),
+    } as const;
     return { ...(await thread.ask(ask)), readAt };
   }
 }

@@ -1,5 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { type Actor, DAY, elapsed, type Finding, type Instant, isInstant, plus, type Severity, type StoreView, type Suppression } from "@posture/core";
+import {
+  type Actor,
+  DAY,
+  elapsed,
+  type Finding,
+  type Instant,
+  isInstant,
+  plus,
+  type Severity,
+  type StoreView,
+  type Suppression,
+} from "@posture/core";
 import { tell } from "@posture/engine";
 import { changeOf, type Context, neighbourhoodOf } from "./context.ts";
 import type { LiftAnswer, SuppressAnswer, SuppressRefusal, SuppressWish } from "./posture.ts";
@@ -28,7 +39,10 @@ export async function runSuppress(context: Context, wish: SuppressWish): Promise
     const told = tell(view, [{ fingerprint: finding.fingerprint, fact: { type: "suppress", suppression } }], at);
     const [why] = told.refused;
     if (why !== undefined) return { ...nothing, result: refused(why === "no-such-suppression" ? "no-such-finding" : why, finding, view) };
-    return { ...changeOf(context, view, told, { kind: "suppression", suppression }, at), result: { kind: "suppressed", suppression, finding } };
+    return {
+      ...changeOf(context, view, told, { kind: "suppression", suppression }, at),
+      result: { kind: "suppressed", suppression, finding },
+    };
   });
 }
 
@@ -38,7 +52,8 @@ export function runLift(context: Context, suppressionId: string, by: Actor): Pro
     const suppression = view.suppressions.find(({ id }) => id === suppressionId);
     const source = by.kind === "user" ? by.via : "clock";
     const told = tell(view, [{ fingerprint: "", fact: { type: "lift", suppressionId, by, source } }], at);
-    if (!suppression || told.refused.length > 0) return { at, events: [], writes: [], result: { kind: "refused", why: "no-such-suppression" } };
+    if (!suppression || told.refused.length > 0)
+      return { at, events: [], writes: [], result: { kind: "refused", why: "no-such-suppression" } };
     return { ...changeOf(context, view, told, { kind: "suppression", suppression }, at), result: { kind: "lifted" } };
   });
 }
@@ -47,19 +62,31 @@ export function runLift(context: Context, suppressionId: string, by: Actor): Pro
 export function runTick(context: Context): Promise<void> {
   return context.store.transact<undefined>({ findings: "all", outbox: {} }, (view) => {
     const at = context.now();
-    const passed = view.suppressions.map(({ scope }) => ({ fingerprint: "fingerprint" in scope ? scope.fingerprint : "", fact: { type: "time-passed" } as const }));
+    const passed = view.suppressions.map(({ scope }) => ({
+      fingerprint: "fingerprint" in scope ? scope.fingerprint : "",
+      fact: { type: "time-passed" } as const,
+    }));
     return { ...changeOf(context, view, tell(view, passed, at), { kind: "clock" }, at), result: undefined };
   });
 }
 
 function suppressionOf({ justification, by, expiresAt }: SuppressWish, id: string, { fingerprint }: Finding, at: Instant): Suppression {
   const until = expiresAt ?? plus(at, DEFAULT_DAYS * DAY);
-  return { id, scope: { fingerprint }, justification: justification.trim(), by, from: at, expiresAt: until, approval: "not-needed", ended: null };
+  return {
+    id,
+    scope: { fingerprint },
+    justification: justification.trim(),
+    by,
+    from: at,
+    expiresAt: until,
+    approval: "not-needed",
+    ended: null,
+  };
 }
 
 /** What is wrong with a wish before anybody looks at the finding's state. */
 function whatIsWrong({ justification, expiresAt }: Suppression, { severity }: Finding, now: Instant): SuppressRefusal | null {
-  if ([...justification].length < JUSTIFICATION_MIN) return "justification-too-short";
+  if (Array.from(justification).length < JUSTIFICATION_MIN) return "justification-too-short";
   const length = isInstant(expiresAt) ? elapsed(now, expiresAt) : Number.NaN;
   return length > 0 && length <= MAX_DAYS[severity] * DAY ? null : "expiry-out-of-range";
 }

@@ -11,7 +11,11 @@ export async function runSweep(context: Context, { onProgress, signal }: SweepOp
   const begunAt = now();
   const { id: accountId, partition, regions } = await context.account();
   readLive.clear();
-  const before = await store.read({ findings: "all", seen: "all" }, (view) => ({ findings: view.findings, seen: view.seen, baseline: isBaseline(accountId, view.sweptAccounts) }));
+  const before = await store.read({ findings: "all", seen: "all" }, (view) => ({
+    findings: view.findings,
+    seen: view.seen,
+    baseline: isBaseline(accountId, view.sweptAccounts),
+  }));
   const newcomer: Seen = { first: begunAt, baseline: before.baseline };
   const gathering = new Gathering(before.findings);
   const limits = { deadline: plus(begunAt, context.sweepDeadline), patience: plus(begunAt, context.patience) };

@@ -1,4 +1,14 @@
-import { type Finding, fingerprintOf, type FirstSeen, type Instant, type ScopeCoverage, type Seen, type StoreView, type SweepRecord, type Undecided } from "@posture/core";
+import {
+  type Finding,
+  fingerprintOf,
+  type FirstSeen,
+  type Instant,
+  type ScopeCoverage,
+  type Seen,
+  type StoreView,
+  type SweepRecord,
+  type Undecided,
+} from "@posture/core";
 import { type About, factsOfSweep, type Found, type Judgement, undecidedOf, type Watching } from "@posture/engine";
 
 /** Gathers what a sweep says, keeping only what can change a finding or must be reported. */
@@ -54,7 +64,9 @@ export function sweepId(begunAt: Instant, random: string): string {
   return `sweep-${begunAt.replaceAll(/[-:.]/g, "")}-${random}`;
 }
 
-export function recordOf(gathering: Gathering, rest: Pick<SweepRecord, "id" | "begunAt" | "finishedAt" | "accounts" | "calls">): SweepRecord {
+export function recordOf(
+  gathering: Gathering,
+  rest: Pick<SweepRecord, "id" | "begunAt" | "finishedAt" | "accounts" | "calls">,
+): SweepRecord {
   return { ...rest, coverage: gathering.coverage, undecided: gathering.undecided() };
 }
-

@@ -47,7 +47,8 @@ export class CollectingThread implements Asking {
         this.#waiting.set(id, { worker, resolve, reject, onFound });
         worker.postMessage({ id, ask } satisfies ToWorker);
       });
-      return answer as Answers[A["op"]]; // our own code on the other side of the thread; the protocol types both ends
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own code on the other side of the thread; the protocol types both ends
+      return answer as Answers[A["op"]];
     } finally {
       this.#waiting.delete(id);
       signal?.removeEventListener("abort", abort);

@@ -1,4 +1,17 @@
-import { type Finding, hides, type Instant, SEVERITIES, type Severity, shortIds, type Status, statusOf, type StoreView, type Suppression, isNamedBy, postureError } from "@posture/core";
+import {
+  type Finding,
+  hides,
+  type Instant,
+  SEVERITIES,
+  type Severity,
+  shortIds,
+  type Status,
+  statusOf,
+  type StoreView,
+  type Suppression,
+  isNamedBy,
+  postureError,
+} from "@posture/core";
 import type { Listed, Summary } from "./posture.ts";
 
 /** Every finding with what is derived of it, the gravest first and of those the oldest. */
@@ -7,9 +20,14 @@ export function listOf(view: StoreView, now: Instant): Listed[] {
   return view.findings
     .map((finding): Listed => {
       const status = statusOf(finding, view, now);
-      return { finding, status, id: ids.get(finding.fingerprint) ?? finding.fingerprint, suppression: suppressionOf(finding, status, view, now) };
+      return {
+        finding,
+        status,
+        id: ids.get(finding.fingerprint) ?? finding.fingerprint,
+        suppression: suppressionOf(finding, status, view, now),
+      };
     })
-    .sort((a, b) => compare(a.finding, b.finding));
+    .toSorted((a, b) => compare(a.finding, b.finding));
 }
 
 function suppressionOf(finding: Finding, status: Status, { suppressions }: StoreView, now: Instant): Suppression | null {
@@ -34,7 +52,14 @@ export function named(listed: readonly Listed[], typed: string): Listed {
   const found = listed.filter(({ finding }) => isNamedBy(finding, typed.trim()));
   const [first, ...others] = found;
   if (!first) throw postureError("POSTURE_FINDING_UNKNOWN", { id: typed });
-  if (others.length > 0) throw postureError("POSTURE_FINDING_AMBIGUOUS", { id: typed, candidates: found.slice(0, 5).map(({ id }) => id).join(", ") });
+  if (others.length > 0)
+    throw postureError("POSTURE_FINDING_AMBIGUOUS", {
+      id: typed,
+      candidates: found
+        .slice(0, 5)
+        .map(({ id }) => id)
+        .join(", "),
+    });
   return first;
 }
 

@@ -89,7 +89,7 @@ const cases: readonly (readonly [what: string, file: string, change: Change, res
   [
     "records 5 and 6 are swapped",
     "log.jsonl",
-    (bytes) => [...lineOf(bytes, 5), ...bytes.toString().split("\n").slice(5, 7).reverse(), ""].join("\n"),
+    (bytes) => [...lineOf(bytes, 5), ...bytes.toString().split("\n").slice(5, 7).toReversed(), ""].join("\n"),
     CORRUPT,
   ],
   ["the newer snapshot is empty", NEWER, () => "", whole(1)],

@@ -61,8 +61,8 @@ export function seqOf(name: string): number | undefined {
 export function snapshotsAmong(names: readonly string[]): string[] {
   return names
     .filter((name) => seqOf(name) !== undefined)
-    .sort()
-    .reverse();
+    .toSorted()
+    .toReversed();
 }
 
 /** lowdb's file, written so that it is whole under its name or not there, and never in one piece. */
@@ -103,7 +103,8 @@ export class SnapshotAdapter implements Adapter<Data> {
 
   /** What is written is the state at the moment of the call, whatever changes while it is being written. */
   async write({ position, state }: Data): Promise<void> {
-    const tables = (Object.keys(TABLES) as (keyof StoreState)[]).map((table) => ({ table, entries: [...state[table]] })); // keys of a constant
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- keys of a constant
+    const tables = (Object.keys(TABLES) as (keyof StoreState)[]).map((table) => ({ table, entries: [...state[table]] }));
     const name = nameOf(position.seq);
     await writeWhole(this.#files, this.#folder, name, async (handle) => {
       const hash = createHash("sha256");

@@ -27,7 +27,7 @@ describe("the lowdb store on its disk", () => {
     await store.snapshot();
     expect((await stat(place())).mode & 0o777).toBe(0o700);
     const names = await readdir(place());
-    expect(names.sort()).toEqual(["anchor.json", "lock", "log.jsonl", "owner.json", "snapshot-000000000001.jsonl"]);
+    expect(names.toSorted()).toEqual(["anchor.json", "lock", "log.jsonl", "owner.json", "snapshot-000000000001.jsonl"]);
     for (const name of names) expect([name, (await stat(join(place(), name))).mode & 0o777]).toEqual([name, 0o600]);
     await store.close();
   });
@@ -48,7 +48,7 @@ describe("the lowdb store on its disk", () => {
       await store.snapshot();
     }
     const names = (await readdir(place())).filter((name) => name.startsWith("snapshot"));
-    expect(names.sort()).toEqual(["snapshot-000000000002.jsonl", "snapshot-000000000003.jsonl"]);
+    expect(names.toSorted()).toEqual(["snapshot-000000000002.jsonl", "snapshot-000000000003.jsonl"]);
     await store.close();
   });
 
@@ -120,8 +120,8 @@ describe("the lowdb store on its disk", () => {
         // Any of the snapshots may be lost or damaged: the log has everything.
         const snapshots = (await readdir(folder))
           .filter((name) => name.startsWith("snapshot"))
-          .sort()
-          .reverse();
+          .toSorted()
+          .toReversed();
         for (const name of snapshots.slice(0, lost)) await truncate(join(folder, name), 30);
         const again = await openLowdbStore({ folder, now });
         expect(await again.read({ outbox: {} }, (view) => view.outbox)).toEqual(expected);

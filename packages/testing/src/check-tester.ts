@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
 import {
-  type Check, facetOf, type Instant, judge, next, type Observation, type Observed, type Outcome, type Progress, type ResourceRef, type Seen,
-  type UnknownReason, type Unreadable, wantedFacets,
+  type Check,
+  facetOf,
+  type Instant,
+  judge,
+  next,
+  type Observation,
+  type Observed,
+  type Outcome,
+  type Progress,
+  type ResourceRef,
+  type Seen,
+  type UnknownReason,
+  type Unreadable,
+  wantedFacets,
 } from "@posture/core";
 
 /** Facet values; `null` or left out is absent, `unreadable("denied")` is unreadable. */
@@ -31,8 +43,8 @@ export interface Table {
 }
 /** Any test runner will do. */
 export interface Runner {
-  describe(name: string, body: () => void): unknown;
-  it(name: string, body: () => void): unknown;
+  readonly describe: (name: string, body: () => void) => unknown;
+  readonly it: (name: string, body: () => void) => unknown;
 }
 
 export const NOW: Instant = "2026-01-01T00:00:00.000Z";
@@ -44,9 +56,14 @@ export function unreadable(reason: UnknownReason): Unreadable {
 }
 
 /** Reads as the engine would, in the order the plan gives, starting from what a listing brought. */
-export function collect(check: Check, ref: ResourceRef, primed: Progress, answer: (facet: string) => Observed): { readonly reads: string[]; readonly progress: Progress } {
+export function collect(
+  check: Check,
+  ref: ResourceRef,
+  primed: Progress,
+  answer: (facet: string) => Observed,
+): { readonly reads: string[]; readonly progress: Progress } {
   const reads: string[] = [];
-  for (let step = next(check.resource, ref, [check], primed, NOW); ; ) {
+  for (let step = next(check.resource, ref, [check], primed, NOW); ;) {
     if (step.read.length === 0) return { reads, progress: step.progress };
     reads.push(...step.read);
     step = next(check.resource, ref, [check], { ...step.progress, ...answers(step.read, answer) }, NOW);
@@ -65,7 +82,12 @@ export function checkTester(check: Check, table: Table, { describe, it }: Runner
     const values: Given = { ...table.base, ...given };
     const answer = (name: string): Observed => (hidden.includes(name) ? unreadable("denied") : observed(check, name, values[name]));
     const listed = wantedFacets(check.resource, [check]).filter((name) => facetOf(check.resource.facets, name).read.length === 0);
-    const observe = (): Observation => ({ ref, asOf: NOW, seen: SEEN, facets: collect(check, ref, answers(listed, answer), answer).progress });
+    const observe = (): Observation => ({
+      ref,
+      asOf: NOW,
+      seen: SEEN,
+      facets: collect(check, ref, answers(listed, answer), answer).progress,
+    });
     for (const name of Object.keys(values)) facetOf(check.resource.facets, name);
     const parsed = check.params?.parse(params ?? {});
     const outcome = judge(watching, observe(), { now, params: parsed });
@@ -100,16 +122,24 @@ export function checkTester(check: Check, table: Table, { describe, it }: Runner
     describe("keeps the contract:", () => {
       it("has a passing and a failing case", () => assert.ok(Object.keys(table.pass).length > 0 && Object.keys(table.fail).length > 0));
       it("shows every message in a failing case", () => {
-        const shown = Object.values(table.fail).map((given) => outcomeOf(given)).map((o) => (o.status === "fail" ? o.messageId : ""));
+        const shown = Object.values(table.fail)
+          .map((given) => outcomeOf(given))
+          .map((o) => (o.status === "fail" ? o.messageId : ""));
         assert.deepEqual(new Set(shown), new Set(Object.keys(check.messages)));
       });
-      for (const name of check.needs) it(`is unknown when ${name} cannot be read`, () => assert.equal(outcomeOf({}, [name]).status, "unknown"));
+      for (const name of check.needs)
+        it(`is unknown when ${name} cannot be read`, () => assert.equal(outcomeOf({}, [name]).status, "unknown"));
       for (const name of check.mayNeed) {
         it(`never passes what fails only because ${name} cannot be read`, () => {
-          for (const given of Object.values({ ...table.fail, ...table.unknown })) assert.ok(["fail", "unknown"].includes(outcomeOf(given, [name]).status));
+          for (const given of Object.values({ ...table.fail, ...table.unknown }))
+            assert.ok(["fail", "unknown"].includes(outcomeOf(given, [name]).status));
         });
       }
-      it("uses every facet it declares", () => assert.deepEqual([...check.needs, ...check.mayNeed].filter((name) => !used.has(name)), []));
+      it("uses every facet it declares", () =>
+        assert.deepEqual(
+          [...check.needs, ...check.mayNeed].filter((name) => !used.has(name)),
+          [],
+        ));
     });
   });
 }

@@ -1,3 +1,4 @@
+// long: one contract, read from top to bottom by whoever writes a store
 import assert from "node:assert/strict";
 import {
   applyWrite,
@@ -192,7 +193,7 @@ export function testStore(
       const [a, b, c] = [outboxWrite("a"), outboxWrite("b", { state: "sent", dueAt: null }), outboxWrite("c", { subject: "other" })];
       await commit(store, [a, b, c]);
       const keys = async (outbox: NonNullable<Wanted["outbox"]>): Promise<string[]> =>
-        (await look(store, { outbox })).outbox.map(({ key }) => key).sort();
+        (await look(store, { outbox })).outbox.map(({ key }) => key).toSorted();
       assert.deepEqual(await keys({}), ["a", "b", "c"]);
       assert.deepEqual(await keys({ states: ["due"] }), ["a", "c"]);
       assert.deepEqual(await keys({ subjects: ["other"] }), ["c"]);
@@ -205,7 +206,7 @@ export function testStore(
     proves("rows of the inbox until they are forgotten", async (store) => {
       await commit(store, [inboxWrite("a"), inboxWrite("b", "done")]);
       const keys = async (inbox: NonNullable<Wanted["inbox"]>): Promise<string[]> =>
-        (await look(store, { inbox })).inbox.map(({ key }) => key).sort();
+        (await look(store, { inbox })).inbox.map(({ key }) => key).toSorted();
       assert.deepEqual([await keys({}), await keys({ states: ["received"] }), await keys({ keys: ["b"] })], [["a", "b"], ["a"], ["b"]]);
       await commit(store, [{ kind: "forget", value: { inbox: ["b", "none"] } }]);
       assert.deepEqual(await keys({}), ["a"]);
@@ -216,7 +217,7 @@ export function testStore(
       const second = sweepOf("s2", { "111122223333": false });
       await commit(store, [{ kind: "sweep", value: second }]);
       const view = await look(store, {});
-      assert.deepEqual(view.sweeps.map(({ id }) => id).sort(), ["s1", "s2"]);
+      assert.deepEqual(view.sweeps.map(({ id }) => id).toSorted(), ["s1", "s2"]);
       assert.deepEqual([...view.sweptAccounts], ["111122223333"]);
       await commit(store, [{ kind: "sweep", value: sweepOf("s3", { "111122223333": true, "444455556666": true }) }]);
       assert.deepEqual(
@@ -363,7 +364,7 @@ function contentOf(view: StoreView): unknown {
     outbox: view.outbox.toSorted((a, b) => order(a.key, b.key)),
     inbox: view.inbox.toSorted((a, b) => order(a.key, b.key)),
     sweeps: view.sweeps.toSorted((a, b) => order(a.id, b.id)),
-    sweptAccounts: [...view.sweptAccounts].sort(),
+    sweptAccounts: [...view.sweptAccounts].toSorted(),
   };
 }
 function sorted(findings: readonly Finding[]): Finding[] {

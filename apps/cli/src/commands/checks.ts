@@ -19,7 +19,11 @@ export async function checks({ format, config }: ChecksOptions): Promise<number>
       ? JSON.stringify(infos)
       : table(
           [
-            { head: "Severity", text: ({ severity }) => severityText(severity), colour: (cell, { severity }) => severityColour(severity, cell) },
+            {
+              head: "Severity",
+              text: ({ severity }) => severityText(severity),
+              colour: (cell, { severity }) => severityColour(severity, cell),
+            },
             { head: "Check", text: ({ id }) => id },
             { head: "Resource", text: ({ resourceType }) => resourceType, colour: pc.dim },
             { head: "What it finds", text: ({ title }) => title, flexible: 1 },
@@ -34,7 +38,7 @@ export async function checks({ format, config }: ChecksOptions): Promise<number>
 /** `posture permissions`: exactly what the enabled checks need, and what every run needs. Answers the exit code. */
 export async function permissions({ config }: ChecksOptions): Promise<number> {
   const { checks: enabled } = await loadChecks({ file: config, folder: resolve(".") });
-  const actions = [...new Set([...ALWAYS, ...permissionsOf(enabled)])].sort();
+  const actions = [...new Set([...ALWAYS, ...permissionsOf(enabled)])].toSorted();
   const policy = { Version: "2012-10-17", Statement: [{ Sid: "PostureRead", Effect: "Allow", Action: actions, Resource: "*" }] };
   await printed(`${JSON.stringify(policy, null, 2)}\n`);
   return 0;

@@ -25,7 +25,9 @@ export async function findings(id: string | undefined, { format, store, severity
       await printed(format === "json" ? `${JSON.stringify(found)}\n` : findingText(found, posture.checks.get(found.finding.checkId)));
       return 0;
     }
-    const listed = (await posture.list()).filter((it) => wanted.includes(it.status) && (severity === undefined || severity.includes(it.finding.severity)));
+    const listed = (await posture.list()).filter(
+      (it) => wanted.includes(it.status) && (severity === undefined || severity.includes(it.finding.severity)),
+    );
     await printed(format === "json" ? `${JSON.stringify(listed)}\n` : listText(listed, wanted));
     return 0;
   });
@@ -51,11 +53,29 @@ export function findingText({ finding, status, id, suppression }: Listed, check:
     `${pc.dim("Region    ")}${ref.region}, account ${ref.accountId}`,
     `${pc.dim("First seen")} ${openedAt}${reopened > 0 ? `, reopened ${plural(reopened, "time")}` : ""}`,
     ...(suppression ? [`${pc.dim("Suppressed")} until ${suppression.expiresAt}: ${suppression.justification}`] : []),
-    ...(stale ? [pc.yellow(`Could not be read since ${stale.since}: ${stale.detail || stale.reason}${stale.missing.length > 0 ? `; grant ${stale.missing.join(", ")}` : ""}`)] : []),
+    ...(stale
+      ? [
+          pc.yellow(
+            `Could not be read since ${stale.since}: ${stale.detail || stale.reason}${stale.missing.length > 0 ? `; grant ${stale.missing.join(", ")}` : ""}`,
+          ),
+        ]
+      : []),
     "",
     pc.bold("Evidence"),
-    ...JSON.stringify(message.evidence, null, 2).split("\n").map((line) => `  ${line}`),
-    ...(check ? ["", pc.bold("Why it matters"), `  ${check.risk}`, "", pc.bold("What to do"), ...stepsOf(check, finding).map((step, i) => `  ${i + 1}. ${step}`), `  ${pc.dim(check.remediation.docs)}`] : []),
+    ...JSON.stringify(message.evidence, null, 2)
+      .split("\n")
+      .map((line) => `  ${line}`),
+    ...(check
+      ? [
+          "",
+          pc.bold("Why it matters"),
+          `  ${check.risk}`,
+          "",
+          pc.bold("What to do"),
+          ...stepsOf(check, finding).map((step, i) => `  ${i + 1}. ${step}`),
+          `  ${pc.dim(check.remediation.docs)}`,
+        ]
+      : []),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -38,4 +38,8 @@ export function recheckText({ answer, readAt, calls }: Recheck): string {
   }
 }
 
-const WHY = { pass: "the condition is gone.", "not-applicable": "the check no longer concerns this resource.", gone: "the resource is gone." } as const;
+const WHY = {
+  pass: "the condition is gone.",
+  "not-applicable": "the check no longer concerns this resource.",
+  gone: "the resource is gone.",
+} as const;

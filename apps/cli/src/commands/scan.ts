@@ -23,7 +23,8 @@ export async function scan({ format, store, region, failOn, strict, config, dead
     const progress = progressLine(process.stderr, quiet ?? false);
     const sweep = await posture.sweep({ onProgress: progress.show }).finally(progress.end);
     const listed = await posture.list();
-    const text = format === "json" ? `${JSON.stringify(scanReport(sweep, listed, posture.checks))}\n` : scanText(sweep, listed, terminalWidth());
+    const text =
+      format === "json" ? `${JSON.stringify(scanReport(sweep, listed, posture.checks))}\n` : scanText(sweep, listed, terminalWidth());
     await printed(text);
     return exitCode(sweep, listed, failOn, strict ?? false);
   });

@@ -37,7 +37,9 @@ export function summaryText({ open, suppressed, covered, lastSweep, undecided, c
     `${suppressed} suppressed, ${covered} covered by another finding of the same resource`,
     `Last sweep ${ago(Date.parse(at) - Date.parse(lastSweep.finishedAt))} ago`.replace("just now ago", "just now"),
     ...coverageText({ coverage: [...lastSweep.coverage], undecided }),
-    ...(oldestCriticals.length > 0 && coverage.total > 0 ? ["", pc.bold("Oldest criticals"), ...oldestCriticals.map(({ finding, id }) => `  ${pc.dim(id)}  ${finding.message.text}`)] : []),
+    ...(oldestCriticals.length > 0 && coverage.total > 0
+      ? ["", pc.bold("Oldest criticals"), ...oldestCriticals.map(({ finding, id }) => `  ${pc.dim(id)}  ${finding.message.text}`)]
+      : []),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -40,7 +40,7 @@ const failing = (arnEnd: string): string[] =>
   report.findings
     .filter(({ resource }) => resource.arn.endsWith(arnEnd))
     .map(({ checkId }) => checkId)
-    .sort();
+    .toSorted();
 
 it("covers at least 30 set-ups, and every S3 and security-group check fails somewhere", () => {
   expect(bucketCases.length + groupCases.length).toBeGreaterThanOrEqual(30);
@@ -49,21 +49,36 @@ it("covers at least 30 set-ups, and every S3 and security-group check fails some
 it("reads everything: no listing is incomplete", () => expect(report.coverage.incomplete).toEqual([]));
 
 describe("a bucket", () => {
-  it.each(bucketCases.map((it, i) => [it.is, bucketName(i), it.fails] as const))("%s", (_, name, fails) => expect(failing(`:::${name}`)).toEqual([...fails].sort()));
+  it.each(bucketCases.map((it, i) => [it.is, bucketName(i), it.fails] as const))("%s", (_, name, fails) =>
+    expect(failing(`:::${name}`)).toEqual([...fails].toSorted()),
+  );
 });
 describe("a security group", () => {
-  it.each(groupCases.map((it, i) => [it.is, i, it.fails] as const))("%s", (_, i, fails) => expect(failing(`/${groups[i]}`)).toEqual([...fails].sort()));
+  it.each(groupCases.map((it, i) => [it.is, i, it.fails] as const))("%s", (_, i, fails) =>
+    expect(failing(`/${groups[i]}`)).toEqual([...fails].toSorted()),
+  );
 });
 
 async function scan(): Promise<ScanReport> {
-  const env = { ...process.env, AWS_ENDPOINT_URL: endpoint, AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };
+  const env = {
+    ...process.env,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  };
   const main = new URL("../main.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, ["--conditions=@posture/source", main, "scan", "--format", "json", "--store", "memory", "--region", "us-east-1"], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@posture/source", main, "scan", "--format", "json", "--store", "memory", "--region", "us-east-1"],
+    { env, stdio: ["ignore", "pipe", "inherit"] },
+  );
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
   const [code] = await once(child, "close");
   expect(code).toBe(0);
-  return JSON.parse(Buffer.concat(chunks).toString()) as ScanReport; // our own output, whose shape another test holds
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own output, whose shape another test holds
+  return JSON.parse(Buffer.concat(chunks).toString()) as ScanReport;
 }
 
 async function freePort(): Promise<number> {

@@ -25,21 +25,43 @@ const acl = (ACL: s3.BucketCannedACL) => (client: S3Client, Bucket: string) => c
 const logged = (client: S3Client, Bucket: string) =>
   client.send(new s3.PutBucketAclCommand({ Bucket, GrantWrite: 'uri="http://acs.amazonaws.com/groups/s3/LogDelivery"' }));
 const encrypted = (SSEAlgorithm: s3.ServerSideEncryption) => (client: S3Client, Bucket: string) =>
-  client.send(new s3.PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm } }] } }));
+  client.send(
+    new s3.PutBucketEncryptionCommand({
+      Bucket,
+      ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm } }] },
+    }),
+  );
 const owned = (client: S3Client, Bucket: string) =>
-  client.send(new s3.PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] } }));
+  client.send(
+    new s3.PutBucketOwnershipControlsCommand({ Bucket, OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] } }),
+  );
 const site = (WebsiteConfiguration: s3.WebsiteConfiguration) => (client: S3Client, Bucket: string) =>
   client.send(new s3.PutBucketWebsiteCommand({ Bucket, WebsiteConfiguration }));
-const policy = (...statements: readonly object[]) => (client: S3Client, Bucket: string) => {
-  const Statement = statements.map((statement) => ({ Effect: "Allow", Action: "s3:GetObject", Resource: `arn:aws:s3:::${Bucket}/*`, ...statement }));
-  const text = JSON.stringify({ Version: "2012-10-17", Statement }).replaceAll("$bucket", Bucket);
-  return client.send(new s3.PutBucketPolicyCommand({ Bucket, Policy: text }));
-};
-const all = (...steps: readonly NonNullable<BucketCase["setUp"]>[]) => async (client: S3Client, Bucket: string) => {
-  for (const step of steps) await step(client, Bucket);
-};
+const policy =
+  (...statements: readonly object[]) =>
+  (client: S3Client, Bucket: string) => {
+    const Statement = statements.map((statement) => ({
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: `arn:aws:s3:::${Bucket}/*`,
+      ...statement,
+    }));
+    const text = JSON.stringify({ Version: "2012-10-17", Statement }).replaceAll("$bucket", Bucket);
+    return client.send(new s3.PutBucketPolicyCommand({ Bucket, Policy: text }));
+  };
+const all =
+  (...steps: readonly NonNullable<BucketCase["setUp"]>[]) =>
+  async (client: S3Client, Bucket: string) => {
+    for (const step of steps) await step(client, Bucket);
+  };
 
-const SECURE = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: ["arn:aws:s3:::$bucket", "arn:aws:s3:::$bucket/*"], Condition: { Bool: { "aws:SecureTransport": "false" } } };
+const SECURE = {
+  Effect: "Deny",
+  Principal: "*",
+  Action: "s3:*",
+  Resource: ["arn:aws:s3:::$bucket", "arn:aws:s3:::$bucket/*"],
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+};
 const without = (...ids: readonly string[]) => BARE.filter((id) => !ids.includes(id));
 
 export const bucketCases: readonly BucketCase[] = [
@@ -54,21 +76,61 @@ export const bucketCases: readonly BucketCase[] = [
   { is: "readable by every AWS account", setUp: acl("authenticated-read"), fails: [...BARE, ACL] },
   { is: "written by the log delivery group", setUp: logged, fails: BARE },
   { is: "private by its ACL", setUp: acl("private"), fails: BARE },
-  { is: "readable by everyone, but public ACLs are ignored", setUp: all(acl("public-read"), blocked({ IgnorePublicAcls: true })), fails: BARE },
-  { is: "readable by everyone, while only new public ACLs are blocked", setUp: all(acl("public-read"), blocked({ BlockPublicAcls: true })), fails: [...BARE, ACL] },
+  {
+    is: "readable by everyone, but public ACLs are ignored",
+    setUp: all(acl("public-read"), blocked({ IgnorePublicAcls: true })),
+    fails: BARE,
+  },
+  {
+    is: "readable by everyone, while only new public ACLs are blocked",
+    setUp: all(acl("public-read"), blocked({ BlockPublicAcls: true })),
+    fails: [...BARE, ACL],
+  },
   { is: "readable by everyone, but ownership disables ACLs", setUp: all(acl("public-read"), owned), fails: BARE },
   { is: "public by its policy", setUp: policy({ Principal: "*" }), fails: [...BARE, POLICY] },
   { is: "public by the map form of the principal", setUp: policy({ Principal: { AWS: ["*"] } }), fails: [...BARE, POLICY] },
-  { is: "open to everyone but one", setUp: policy({ NotPrincipal: { AWS: "arn:aws:iam::123456789012:user/bob" } }), fails: [...BARE, POLICY] },
-  { is: "open to an office range", setUp: policy({ Principal: "*", Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } }), fails: BARE },
-  { is: "open to the whole address space by condition", setUp: policy({ Principal: "*", Condition: { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } } }), fails: [...BARE, POLICY] },
-  { is: "open to one organization", setUp: policy({ Principal: "*", Condition: { StringEquals: { "aws:PrincipalOrgID": "o-abc" } } }), fails: BARE },
-  { is: "open to whoever sends a header", setUp: policy({ Principal: "*", Condition: { StringLike: { "aws:Referer": "https://example.com/*" } } }), fails: [...BARE, POLICY] },
-  { is: "open to one VPC endpoint", setUp: policy({ Principal: "*", Condition: { StringEquals: { "aws:SourceVpce": "vpce-0abc" } } }), fails: BARE },
+  {
+    is: "open to everyone but one",
+    setUp: policy({ NotPrincipal: { AWS: "arn:aws:iam::123456789012:user/bob" } }),
+    fails: [...BARE, POLICY],
+  },
+  {
+    is: "open to an office range",
+    setUp: policy({ Principal: "*", Condition: { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } } }),
+    fails: BARE,
+  },
+  {
+    is: "open to the whole address space by condition",
+    setUp: policy({ Principal: "*", Condition: { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } } }),
+    fails: [...BARE, POLICY],
+  },
+  {
+    is: "open to one organization",
+    setUp: policy({ Principal: "*", Condition: { StringEquals: { "aws:PrincipalOrgID": "o-abc" } } }),
+    fails: BARE,
+  },
+  {
+    is: "open to whoever sends a header",
+    setUp: policy({ Principal: "*", Condition: { StringLike: { "aws:Referer": "https://example.com/*" } } }),
+    fails: [...BARE, POLICY],
+  },
+  {
+    is: "open to one VPC endpoint",
+    setUp: policy({ Principal: "*", Condition: { StringEquals: { "aws:SourceVpce": "vpce-0abc" } } }),
+    fails: BARE,
+  },
   { is: "open to one account", setUp: policy({ Principal: { AWS: "arn:aws:iam::444455556666:root" } }), fails: BARE },
   { is: "open to a service", setUp: policy({ Principal: { Service: "cloudfront.amazonaws.com" } }), fails: BARE },
-  { is: "public by its policy, but public policies are restricted", setUp: all(policy({ Principal: "*" }), blocked({ RestrictPublicBuckets: true })), fails: BARE },
-  { is: "public by its policy, while only new public policies are blocked", setUp: all(policy({ Principal: "*" }), blocked({ BlockPublicPolicy: true })), fails: [...BARE, POLICY] },
+  {
+    is: "public by its policy, but public policies are restricted",
+    setUp: all(policy({ Principal: "*" }), blocked({ RestrictPublicBuckets: true })),
+    fails: BARE,
+  },
+  {
+    is: "public by its policy, while only new public policies are blocked",
+    setUp: all(policy({ Principal: "*" }), blocked({ BlockPublicPolicy: true })),
+    fails: [...BARE, POLICY],
+  },
   { is: "closed to plain HTTP", setUp: policy(SECURE), fails: without(HTTPS) },
   { is: "closed to plain HTTP for every action there is", setUp: policy({ ...SECURE, Action: "*" }), fails: without(HTTPS) },
   { is: "closed to plain HTTP for its objects only", setUp: policy({ ...SECURE, Resource: "arn:aws:s3:::$bucket/*" }), fails: BARE },

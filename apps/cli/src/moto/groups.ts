@@ -11,7 +11,10 @@ export interface GroupCase {
 const id = (name: string): string => `security-group/${name}-open-to-internet`;
 const tcp = (from: number, to = from): IpPermission => ({ IpProtocol: "tcp", FromPort: from, ToPort: to });
 const udp = (from: number, to = from): IpPermission => ({ IpProtocol: "udp", FromPort: from, ToPort: to });
-const any4 = (rule: IpPermission, ...cidrs: readonly string[]): IpPermission => ({ ...rule, IpRanges: (cidrs.length > 0 ? cidrs : ["0.0.0.0/0"]).map((CidrIp) => ({ CidrIp })) });
+const any4 = (rule: IpPermission, ...cidrs: readonly string[]): IpPermission => ({
+  ...rule,
+  IpRanges: (cidrs.length > 0 ? cidrs : ["0.0.0.0/0"]).map((CidrIp) => ({ CidrIp })),
+});
 const any6 = (rule: IpPermission): IpPermission => ({ ...rule, Ipv6Ranges: [{ CidrIpv6: "::/0" }] });
 const PORTS = ["ssh", "rdp", "mysql", "postgresql", "mssql", "mongodb", "web"].map(id);
 
