@@ -5,8 +5,8 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ScanReport } from "../report.ts";
-import { bucketCases } from "./buckets.ts";
-import { groupCases, makeGroup } from "./groups.ts";
+import { bucketCases } from "./buckets.test.fixture.ts";
+import { groupCases, makeGroup } from "./groups.test.fixture.ts";
 
 /** The same program against an AWS that others wrote: what was set up is what is found, no more and no less. */
 const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };
