@@ -1,5 +1,5 @@
 import { loadConfig, type ResolvedCheck } from "@posture/config";
-import { type Check, type Finding, type Judged, render } from "@posture/core";
+import { type Check, type Finding, type Judged, permissionsOf, render } from "@posture/core";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { CheckInfo } from "./posture.ts";
 
@@ -28,4 +28,21 @@ export function judgedOf({ check: { id, title, coveredBy }, severity }: Resolved
 /** The remediation steps of a finding, with its resource's name and its evidence in them. */
 export function stepsOf({ remediation }: CheckInfo, { ref, message }: Finding): readonly string[] {
   return remediation.steps.map((step) => render(step, ref, message.evidence));
+}
+
+/** Every run asks who it is and which regions there are. */
+export const ALWAYS_NEEDED: readonly string[] = ["ec2:DescribeRegions", "sts:GetCallerIdentity"];
+
+/** The least-privilege IAM policy for these checks, as AWS takes it. */
+export interface ReadPolicy {
+  readonly Version: "2012-10-17";
+  readonly Statement: readonly [
+    { readonly Sid: string; readonly Effect: "Allow"; readonly Action: readonly string[]; readonly Resource: "*" },
+  ];
+}
+
+/** Exactly what these checks need, and what every run needs. */
+export function readPolicyOf(checks: readonly Check[]): ReadPolicy {
+  const actions = [...new Set([...ALWAYS_NEEDED, ...permissionsOf(checks)])].toSorted();
+  return { Version: "2012-10-17", Statement: [{ Sid: "PostureRead", Effect: "Allow", Action: actions, Resource: "*" }] };
 }

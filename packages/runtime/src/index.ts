@@ -1,6 +1,7 @@
-export { loadChecks, stepsOf } from "./checks.ts";
+export { ALWAYS_NEEDED, loadChecks, type ReadPolicy, readPolicyOf, stepsOf } from "./checks.ts";
 export { recheckThroughHolder, serveStore } from "./commands.ts";
 export { createPosture, type PostureOptions } from "./create.ts";
+export { firstPartyPlugins } from "./plugins.ts";
 export * from "./posture.ts";
 export { openStore, type OpenStoreOptions } from "./stores.ts";
 export { JUSTIFICATION_MIN, MAX_DAYS } from "./suppressing.ts";

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
-import { permissionsOf } from "@posture/core";
-import { loadChecks } from "@posture/runtime";
+import { loadChecks, readPolicyOf } from "@posture/runtime";
 import pc from "picocolors";
 import { table, terminalWidth } from "../table.ts";
 import { severityColour, severityText } from "../words.ts";
@@ -38,11 +37,6 @@ export async function checks({ format, config }: ChecksOptions): Promise<number>
 /** `posture permissions`: exactly what the enabled checks need, and what every run needs. Answers the exit code. */
 export async function permissions({ config }: ChecksOptions): Promise<number> {
   const { checks: enabled } = await loadChecks({ file: config, folder: resolve(".") });
-  const actions = [...new Set([...ALWAYS, ...permissionsOf(enabled)])].toSorted();
-  const policy = { Version: "2012-10-17", Statement: [{ Sid: "PostureRead", Effect: "Allow", Action: actions, Resource: "*" }] };
-  await printed(`${JSON.stringify(policy, null, 2)}\n`);
+  await printed(`${JSON.stringify(readPolicyOf(enabled), null, 2)}\n`);
   return 0;
 }
-
-/** Every run asks who it is and which regions there are. */
-const ALWAYS = ["ec2:DescribeRegions", "sts:GetCallerIdentity"];

@@ -4,10 +4,8 @@ import { bucket } from "@posture/resources-aws/s3";
 import { z } from "zod";
 
 const Params = z.object({
-  /** Accept a Deny that covers the objects but not the bucket itself. */
-  objectsOnly: z.boolean().default(false),
-  /** Accept a Deny below a version of TLS (s3:TlsVersion) as well. */
-  acceptTlsVersion: z.boolean().default(false),
+  objectsOnly: z.boolean().default(false).describe("Accept a Deny that covers the objects but not the bucket itself."),
+  acceptTlsVersion: z.boolean().default(false).describe("Accept a Deny below a version of TLS (s3:TlsVersion) as well."),
 });
 
 /** A control policy is out of a bucket's sight, so it can be no ground for a pass. */

@@ -3,10 +3,8 @@ import { bucket } from "@posture/resources-aws/s3";
 import { z } from "zod";
 
 const Params = z.object({
-  /** As S3 names them. */
-  acceptedAlgorithms: z.array(z.string().min(1)).min(1).default(["AES256", "aws:kms", "aws:kms:dsse"]),
-  /** Fail the key that AWS manages (`aws/s3`), and S3's own keys. */
-  requireCustomerManagedKey: z.boolean().default(false),
+  acceptedAlgorithms: z.array(z.string().min(1)).min(1).default(["AES256", "aws:kms", "aws:kms:dsse"]).describe("As S3 names them."),
+  requireCustomerManagedKey: z.boolean().default(false).describe("Fail the key that AWS manages (`aws/s3`), and S3's own keys."),
 });
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html */

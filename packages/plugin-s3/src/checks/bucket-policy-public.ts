@@ -6,16 +6,19 @@ import { evidenceOf, isUnclear, openings } from "../openings.ts";
 import { isRestricted } from "../restricted.ts";
 
 const Params = z.object({
-  /** `aws-public`: AWS's definition of public. `any`: a statement with any condition at all is taken as not public. */
-  conditionMode: z.enum(["aws-public", "any"]).default("aws-public"),
-  /** In bits. AWS calls what is broader than /8 public; raise it to be stricter. */
-  minIpv4Prefix: z.int().min(8).max(32).default(8),
-  /** In bits. AWS calls what is broader than /32 public; raise it to be stricter. */
-  minIpv6Prefix: z.int().min(32).max(128).default(32),
-  /** Report a public policy also while RestrictPublicBuckets holds it back. */
-  reportLatent: z.boolean().default(false),
-  /** Ask AWS where conditions leave doubt. */
-  usePolicyStatus: z.boolean().default(true),
+  conditionMode: z
+    .enum(["aws-public", "any"])
+    .default("aws-public")
+    .describe("`aws-public`: AWS's definition of public. `any`: a statement with any condition at all is taken as not public."),
+  minIpv4Prefix: z.int().min(8).max(32).default(8).describe("In bits. AWS calls what is broader than /8 public; raise it to be stricter."),
+  minIpv6Prefix: z
+    .int()
+    .min(32)
+    .max(128)
+    .default(32)
+    .describe("In bits. AWS calls what is broader than /32 public; raise it to be stricter."),
+  reportLatent: z.boolean().default(false).describe("Report a public policy also while RestrictPublicBuckets holds it back."),
+  usePolicyStatus: z.boolean().default(true).describe("Ask AWS where conditions leave doubt."),
 });
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status */

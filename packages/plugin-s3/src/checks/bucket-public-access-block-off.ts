@@ -32,8 +32,10 @@ export const bucketPublicAccessBlockOff: Check = defineCheck({
   resource: bucket,
   mayNeed: ["accountBlock", "publicAccessBlock"],
   params: z.object({
-    /** `effective`: account and bucket together. `bucket`: the bucket alone must have all four. */
-    mode: z.enum(["effective", "bucket"]).default("effective"),
+    mode: z
+      .enum(["effective", "bucket"])
+      .default("effective")
+      .describe("`effective`: account and bucket together. `bucket`: the bucket alone must have all four."),
   }),
   ask: ({ mode }) => ({ publicAccessBlock: { always: mode === "bucket" } }),
   messages: {

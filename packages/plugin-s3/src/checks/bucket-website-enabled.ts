@@ -14,8 +14,7 @@ export const bucketWebsiteEnabled: Check = defineCheck({
   resource: bucket,
   needs: ["website"],
   params: z.object({
-    /** Pass a bucket that only redirects to another host. */
-    ignoreRedirectOnly: z.boolean().default(false),
+    ignoreRedirectOnly: z.boolean().default(false).describe("Pass a bucket that only redirects to another host."),
   }),
   messages: {
     content: "Bucket {name} is a static website ({settings}).",
