@@ -9,6 +9,8 @@ export interface Settings {
   /** A channel's id, or its name with or without `#`. */
   readonly channel: string;
   readonly port: number;
+  /** The address to listen on; `undefined`: all. */
+  readonly host: string | undefined;
   /** The folder of the store. */
   readonly store: string;
   /** A cron pattern (seconds allowed), or `null`: one sweep at start and none after it. */
@@ -20,13 +22,29 @@ export interface Settings {
 const DEFAULT_SCHEDULE = "*/15 * * * *";
 
 const variables = z.object({
-  SLACK_BOT_TOKEN: z.string("set it to the bot token of your Slack app (it begins with xoxb-)").startsWith("xoxb-", "it is not a bot token; those begin with xoxb-"),
-  SLACK_SIGNING_SECRET: z.string("set it to the signing secret of your Slack app (Basic Information)").min(8, "it is too short to be a signing secret"),
+  SLACK_BOT_TOKEN: z
+    .string("set it to the bot token of your Slack app (it begins with xoxb-)")
+    .startsWith("xoxb-", "it is not a bot token; those begin with xoxb-"),
+  SLACK_SIGNING_SECRET: z
+    .string("set it to the signing secret of your Slack app (Basic Information)")
+    .min(8, "it is too short to be a signing secret"),
   SLACK_CHANNEL: z.string("set it to the channel to post in, by id or by name").min(1, "it is empty"),
-  PORT: z.coerce.number("it is not a number").int("it is not a whole number").min(1, "ports begin at 1").max(65_535, "ports end at 65535").default(3000),
+  PORT: z.coerce
+    .number("it is not a number")
+    .int("it is not a whole number")
+    .min(1, "ports begin at 1")
+    .max(65_535, "ports end at 65535")
+    .default(3000),
+  HOST: z.string().optional(),
   POSTURE_STORE: z.string().min(1, "it is empty").default(".posture"),
-  POSTURE_SCHEDULE: z.string().refine(isSchedule, 'it is neither a cron pattern such as "*/15 * * * *" nor "off"').default(DEFAULT_SCHEDULE),
-  SLACK_API_URL: z.url({ protocol: /^https?$/, error: "it is not a web address" }).endsWith("/api/", "it has to end in /api/").optional(),
+  POSTURE_SCHEDULE: z
+    .string()
+    .refine(isSchedule, 'it is neither a cron pattern such as "*/15 * * * *" nor "off"')
+    .default(DEFAULT_SCHEDULE),
+  SLACK_API_URL: z
+    .url({ protocol: /^https?$/, error: "it is not a web address" })
+    .endsWith("/api/", "it has to end in /api/")
+    .optional(),
 });
 
 /**
@@ -47,6 +65,7 @@ export function settingsOf(env: NodeJS.ProcessEnv): Settings {
     signingSecret: it.SLACK_SIGNING_SECRET,
     channel: it.SLACK_CHANNEL,
     port: it.PORT,
+    host: it.HOST,
     store: it.POSTURE_STORE,
     schedule: it.POSTURE_SCHEDULE === "off" ? null : it.POSTURE_SCHEDULE,
     slackApiUrl: it.SLACK_API_URL,

@@ -91,6 +91,14 @@ export const ERRORS = {
   },
   POSTURE_FINDING_AMBIGUOUS: { says: "{id} could be any of {candidates}.", next: "Add a few more characters." },
   POSTURE_SETTINGS_INVALID: { says: "Some settings are missing or wrong:\n{problems}", next: "Set what is named and start again." },
+  POSTURE_SLACK_REFUSED: {
+    says: "Slack refused the app: {why}.",
+    next: "Install the app in the workspace again, and set SLACK_BOT_TOKEN to the token that it shows.",
+  },
+  POSTURE_SLACK_CHANNEL_UNKNOWN: {
+    says: "The app sees no channel {channel}.",
+    next: "Check SLACK_CHANNEL, and invite the app to the channel with /invite.",
+  },
   POSTURE_PORT_TAKEN: { says: "Port {port} is in use by another process.", next: "Choose another with {setting}." },
   POSTURE_WORLD_INVALID: {
     says: "The world {file} is not valid: {problems}.",

@@ -26,7 +26,16 @@ const actions = z.object({
   response_url: z.string().max(2000).optional(),
   trigger_id: id,
   actions: z
-    .array(z.object({ type: z.string(), action_id: id, block_id: id.optional(), action_ts: id, value: z.string().max(2000).optional(), selected_option: z.object({ value: z.string().max(2000) }).nullish() }))
+    .array(
+      z.object({
+        type: z.string(),
+        action_id: id,
+        block_id: id.optional(),
+        action_ts: id,
+        value: z.string().max(2000).optional(),
+        selected_option: z.object({ value: z.string().max(2000) }).nullish(),
+      }),
+    )
     .min(1),
 });
 
@@ -41,7 +50,13 @@ const submission = z.object({
     callback_id: id,
     private_metadata: z.string().max(3000),
     state: z.object({
-      values: z.record(z.string(), z.record(z.string(), z.object({ type: z.string(), value: z.string().max(3000).nullish(), selected_option: z.object({ value: z.string() }).nullish() }))),
+      values: z.record(
+        z.string(),
+        z.record(
+          z.string(),
+          z.object({ type: z.string(), value: z.string().max(3000).nullish(), selected_option: z.object({ value: z.string() }).nullish() }),
+        ),
+      ),
     }),
   }),
 });
@@ -49,6 +64,9 @@ const submission = z.object({
 /** Only what is used is kept: the inbox is a file on a disk. */
 const intake = z.union([submission, actions, command]);
 export type Intake = z.infer<typeof intake>;
+export type CommandIntake = z.infer<typeof command>;
+export type ActionIntake = z.infer<typeof actions>;
+export type SubmissionIntake = z.infer<typeof submission>;
 
 export type Read =
   | { readonly kind: "intake"; readonly intake: Intake; readonly key: string }

@@ -1,6 +1,6 @@
 import { elapsed, type Finding, HOUR, type Instant, type OutboxRow, type Severity, type StoreView, type Write } from "@posture/core";
 import type { Announcer, StatusChange } from "@posture/runtime";
-import { bumped, digestRow, type FindingBody, findingRow, latestByFinding, numberOf, outboxOf, type Row } from "./rows.ts";
+import { bumped, digestKey, digestRow, type FindingBody, findingRow, latestByFinding, numberOf, outboxOf, type Row } from "./rows.ts";
 
 /** These get messages of their own; the others appear in digests, summaries and lists. */
 const LOUD: ReadonlySet<Severity> = new Set<Severity>(["critical", "high"]);
@@ -16,7 +16,9 @@ export const announcer: Announcer = {
     return [...told, ...aboutNews(fresh, view, now)].map(written);
   },
   planSweep(sweep, view, now) {
-    return sweep.accounts.filter(({ accountId, baseline }) => baseline && isFirst(accountId, view)).map(({ accountId }) => written(outboxOf(digestRow(sweep.id, accountId, true, [], now))));
+    return sweep.accounts
+      .filter(({ accountId, baseline }) => baseline && isFirst(accountId, view))
+      .map(({ accountId }) => written(outboxOf(digestRow(sweep.id, accountId, true, [], now))));
   },
 };
 
@@ -43,7 +45,12 @@ function messageOf({ fingerprint, aliases }: Finding, latest: ReadonlyMap<string
 
 /** Open now and not before, loud, and not spoken of yet. */
 function isNews({ before, after }: StatusChange, latest: ReadonlyMap<string, Row<FindingBody>>): boolean {
-  return after.status === "open" && before?.status !== "open" && LOUD.has(after.finding.severity) && messageOf(after.finding, latest) === undefined;
+  return (
+    after.status === "open" &&
+    before?.status !== "open" &&
+    LOUD.has(after.finding.severity) &&
+    messageOf(after.finding, latest) === undefined
+  );
 }
 
 function aboutNews(news: readonly StatusChange[], view: StoreView, now: Instant): OutboxRow[] {
@@ -62,16 +69,17 @@ function aboutNews(news: readonly StatusChange[], view: StoreView, now: Instant)
 
 /** An account that is never complete would be looked at for the first time for ever. */
 function isFirst(accountId: string, view: StoreView): boolean {
-  const key = `digest:first:${accountId}`;
+  const key = digestKey(accountId);
   return !view.outbox.some((row) => row.key === key);
 }
 
 /** Findings that somebody asked to see: those that have no message yet get one. */
 export function askedFor(fingerprints: readonly string[], rows: readonly OutboxRow[], now: Instant): Write[] {
   const latest = latestByFinding(rows);
-  return fingerprints.filter((fingerprint) => (latest.get(fingerprint)?.state ?? "dead") === "dead").map((fingerprint) => {
-    const before = latest.get(fingerprint);
-    return written(outboxOf(findingRow(fingerprint, before ? numberOf(before) + 1 : 1, now)));
-  });
+  return fingerprints
+    .filter((fingerprint) => (latest.get(fingerprint)?.state ?? "dead") === "dead")
+    .map((fingerprint) => {
+      const before = latest.get(fingerprint);
+      return written(outboxOf(findingRow(fingerprint, before ? numberOf(before) + 1 : 1, now)));
+    });
 }
-

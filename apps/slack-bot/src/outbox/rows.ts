@@ -1,33 +1,38 @@
 import type { Instant, Json, OutboxRow } from "@posture/core";
 import { z } from "zod";
 
+/** What somebody's deed last said about a message, for its last line. `by`: a Slack user id, or `null` for Posture itself. */
+const said = z.object({ by: z.string().nullable(), at: z.string(), text: z.string() });
+export type Said = z.infer<typeof said>;
+
 /** What an outbox row is about, and how far it got. */
 const common = {
   /** The message's own timestamp at Slack, once it is known. */
   ts: z.string().nullable(),
   channel: z.string().nullable(),
-  /** The revision that is due, and the one that Slack shows. */
+  /** The revision that is due, the one that is under way, and the one that Slack shows. */
   wanted: z.int(),
+  under: z.int(),
   shown: z.int(),
   attempts: z.int(),
+  /** How often a post of unknown outcome was looked for and not found. */
+  misses: z.int(),
   triedAt: z.string().nullable(),
   lastError: z.string().nullable(),
+  /** Slack refused the blocks: words alone are sent. */
+  plain: z.boolean(),
+  /** Posted again although it may already be there, since Slack would not say. */
+  mayRepeat: z.boolean(),
+  said: said.nullable(),
 };
 const body = z.discriminatedUnion("type", [
-  z.object({
-    type: z.literal("finding"),
-    ...common,
-    /** The ts of the message that this one follows, after a reopening. */
-    follows: z.string().nullable(),
-    /** What a re-check last said, for the message's last line. */
-    said: z.object({ by: z.string(), at: z.string(), text: z.string() }).nullable(),
-    /** Posted although its outcome was unknown before. */
-    mayRepeat: z.boolean(),
-  }),
+  /** `follows`: the ts of the message that this one follows, after a reopening. */
+  z.object({ type: z.literal("finding"), ...common, follows: z.string().nullable() }),
   z.object({ type: z.literal("digest"), ...common, accountId: z.string(), first: z.boolean(), fingerprints: z.array(z.string()) }),
 ]);
 export type RowBody = z.infer<typeof body>;
 export type FindingBody = Extract<RowBody, { type: "finding" }>;
+export type DigestBody = Extract<RowBody, { type: "digest" }>;
 
 export interface Row<B extends RowBody = RowBody> extends Omit<OutboxRow, "body"> {
   readonly body: B;
@@ -43,20 +48,50 @@ export function outboxOf({ body: given, ...rest }: Row): OutboxRow {
   return { ...rest, body: given as Json }; // every member of a body is JSON; the union only lacks an index signature
 }
 
-const UNSENT = { ts: null, channel: null, wanted: 1, shown: 0, attempts: 0, triedAt: null, lastError: null };
+const UNSENT = {
+  ts: null,
+  channel: null,
+  wanted: 1,
+  under: 0,
+  shown: 0,
+  attempts: 0,
+  misses: 0,
+  triedAt: null,
+  lastError: null,
+  plain: false,
+  mayRepeat: false,
+  said: null,
+};
 
 export function findingRow(fingerprint: string, n: number, now: Instant, follows: string | null = null): Row<FindingBody> {
-  return { key: `finding:${fingerprint}:${n}`, subject: fingerprint, state: "due", dueAt: now, body: { type: "finding", ...UNSENT, follows, said: null, mayRepeat: false } };
+  return {
+    key: `finding:${fingerprint}:${n}`,
+    subject: fingerprint,
+    state: "due",
+    dueAt: now,
+    body: { type: "finding", ...UNSENT, follows },
+  };
 }
 
-export function digestRow(sweepId: string, accountId: string, first: boolean, fingerprints: readonly string[], now: Instant): Row {
-  const key = first ? `digest:first:${accountId}` : `digest:${sweepId}`;
-  return { key, subject: sweepId, state: "due", dueAt: now, body: { type: "digest", ...UNSENT, accountId, first, fingerprints: [...fingerprints] } };
+export function digestKey(accountId: string): string {
+  return `digest:first:${accountId}`;
+}
+
+export function digestRow(
+  sweepId: string,
+  accountId: string,
+  first: boolean,
+  fingerprints: readonly string[],
+  now: Instant,
+): Row<DigestBody> {
+  const key = first ? digestKey(accountId) : `digest:${sweepId}:${accountId}`;
+  const given = { type: "digest" as const, ...UNSENT, accountId, first, fingerprints: [...fingerprints] };
+  return { key, subject: sweepId, state: "due", dueAt: now, body: given };
 }
 
 /** Makes a row due once more. What is being sent, or is unknown, is settled first and then goes on to this revision. */
-export function bumped<B extends RowBody>(row: Row<B>, now: Instant, said?: FindingBody["said"]): Row<B> {
-  const changed = { ...row.body, wanted: row.body.wanted + 1, ...(said !== undefined && { said }) };
+export function bumped<B extends RowBody>(row: Row<B>, now: Instant, news?: Said | null): Row<B> {
+  const changed = { ...row.body, wanted: row.body.wanted + 1, ...(news !== undefined && { said: news }) };
   return row.state === "sent" || row.state === "due" ? { ...row, state: "due", dueAt: now, body: changed } : { ...row, body: changed };
 }
 

@@ -1,0 +1,193 @@
+import { isPostureError } from "@posture/core";
+import { nearest } from "@posture/config";
+import type { App } from "@slack/bolt";
+import { z } from "zod";
+import { ACTION, decodeFinding, decodeModal, FIELD, SUPPRESS_MODAL } from "./codec.ts";
+import { lift, openFinding, postCriticals, recheck, suppress, type Wish, wrongWith } from "./deeds.ts";
+import { type Desk, findingOf, refusedBy } from "./desk.ts";
+import { type ActionIntake, type CommandIntake, type Intake, parseIntake, type SubmissionIntake } from "./inbox/intake.ts";
+import { findingModel } from "./models.ts";
+import { refusalOf } from "./people.ts";
+import { failureOf } from "./slack/failure.ts";
+import type { Message } from "./slack/port.ts";
+import { isSlackAddress, respond } from "./slack/respond.ts";
+import { findingMessage } from "./views/finding.ts";
+import { fitted } from "./views/limits.ts";
+import { suppressModal } from "./views/suppress.ts";
+import { summaryMessage } from "./views/summary.ts";
+import { COMMAND_WORDS, helpMessage, sentence } from "./views/words.ts";
+
+const NO_FINDING = "This finding does not exist any more.";
+
+/** Hands what people do in Slack to the deeds. Requests were parsed and kept before they come here. */
+export function listen(app: App, desk: Desk): void {
+  app.command("/posture", async ({ ack, body }) => {
+    await ack();
+    const intake = parseIntake(body);
+    if (intake && "command" in intake) await guarded(desk, intake, intake.user_id, () => onCommand(desk, intake));
+  });
+  app.action(/^posture_/, async ({ ack, body }) => {
+    await ack();
+    const intake = parseIntake(body);
+    if (intake && "actions" in intake) await guarded(desk, intake, intake.user.id, () => onAction(desk, intake));
+  });
+  app.view(SUPPRESS_MODAL, async ({ ack, body, context }) => {
+    const intake = parseIntake(body);
+    if (!intake || !("view" in intake)) return ack();
+    const wish = wishOf(intake, String(context["inboxKey"]));
+    if (wish === null) return ack();
+    const errors = await errorsOf(desk, wish);
+    if (errors) return ack({ response_action: "errors", errors });
+    await ack();
+    await guarded(desk, intake, wish.user, async () => {
+      const refusal = await suppress(desk, wish);
+      return refusal === null ? null : sentence(refusal);
+    });
+  });
+}
+
+/** Only members act; what goes wrong is told to the one who asked, and to the log. */
+async function guarded(desk: Desk, intake: Intake, user: string, act: () => Promise<Message | null>): Promise<void> {
+  try {
+    const leave = await desk.people.mayAct(user);
+    const answer = leave === "yes" ? await act() : sentence(refusalOf(leave));
+    if (leave === "no") await refusedBy(desk, user, subjectOf(intake), "not a full member of the workspace");
+    if (answer) await reply(desk, intake, user, answer);
+  } catch (error) {
+    desk.log.error({ err: error }, "a request failed");
+    const text = isPostureError(error)
+      ? `${error.message} ${error.next}`
+      : "Something went wrong, and the log says what. Please try again.";
+    await reply(desk, intake, user, sentence(text)).catch(() => {});
+  }
+}
+
+function subjectOf(intake: Intake): string {
+  if ("command" in intake) return `command:${intake.text.slice(0, 100)}`;
+  if ("view" in intake) return decodeModal(intake.view.private_metadata)?.fingerprint ?? "modal";
+  const [first] = intake.actions;
+  return decodeFinding(valueOf(first)) ?? first?.action_id ?? "action";
+}
+
+/** To the asking person alone: where the request says, or in the channel. */
+async function reply(desk: Desk, intake: Intake, user: string, message: Message): Promise<void> {
+  const answer = fitted(message);
+  const url = "response_url" in intake ? intake.response_url : undefined;
+  if (url !== undefined && isSlackAddress(url, desk.apiUrl) && (await respond(url, answer))) return;
+  try {
+    await desk.slack.whisper(channelOf(desk, intake), user, answer);
+  } catch (error) {
+    desk.log.warn({ failure: failureOf(error) }, "an answer could not be delivered");
+  }
+}
+
+function channelOf(desk: Desk, intake: Intake): string {
+  if ("command" in intake) return intake.channel_id;
+  if ("view" in intake) return decodeModal(intake.view.private_metadata)?.channel ?? desk.channel;
+  return intake.channel?.id ?? desk.channel;
+}
+
+async function onCommand(desk: Desk, { text, user_id }: CommandIntake): Promise<Message> {
+  const [word = "help", ...rest] = text.trim().split(/\s+/).filter(Boolean);
+  const typed = rest.join(" ");
+  switch (word.toLowerCase()) {
+    case "help":
+      return helpMessage();
+    case "summary":
+      return summaryMessage(await desk.posture.summary(), desk.trouble());
+    case "show":
+      return typed === ""
+        ? sentence("Which one? Type /posture show and an id.")
+        : findingMessage(findingModel(desk, await desk.posture.find(typed)));
+    case "recheck":
+    case "re-check":
+      return typed === "" ? sentence("Which one? Type /posture recheck and an id.") : recheckNamed(desk, typed, user_id);
+    default: {
+      const near = nearest(word.toLowerCase(), COMMAND_WORDS);
+      return sentence(
+        `There is no command “${word.slice(0, 50)}”${near ? `; did you mean /posture ${near}?` : "."} Type /posture help for all of them.`,
+      );
+    }
+  }
+}
+
+async function recheckNamed(desk: Desk, typed: string, user: string): Promise<Message> {
+  const listed = await desk.posture.find(typed);
+  return sentence(`${listed.finding.ref.name}: ${await recheck(desk, listed, user)}`);
+}
+
+async function onAction(desk: Desk, intake: ActionIntake): Promise<Message | null> {
+  const [first] = intake.actions;
+  const user = intake.user.id;
+  if (first?.action_id === ACTION.postCriticals) {
+    const [, sweepId, accountId] = (first.value ?? "").split(":");
+    return sweepId && accountId ? postCriticals(desk, sweepId, accountId, user) : null;
+  }
+  const fingerprint = decodeFinding(valueOf(first));
+  if (!first || fingerprint === null) return null;
+  const listed = await findingOf(desk, fingerprint);
+  if (!listed) return sentence(NO_FINDING);
+  switch (first.action_id) {
+    case ACTION.recheck:
+      return clicked(desk, intake, listed.finding.fingerprint, await recheck(desk, listed, user));
+    case ACTION.suppress:
+      return openModal(desk, intake, listed);
+    case ACTION.lift: {
+      const text = await lift(desk, listed, user);
+      return text === null ? null : sentence(text);
+    }
+    case ACTION.open:
+      return openFinding(desk, listed);
+    default:
+      return null;
+  }
+}
+
+function valueOf(action: ActionIntake["actions"][number] | undefined): string | undefined {
+  return action?.selected_option?.value ?? action?.value;
+}
+
+/** The message in the channel says the verdict; only a click elsewhere needs an answer of its own. */
+async function clicked(desk: Desk, { message }: ActionIntake, fingerprint: string, verdict: string): Promise<Message | null> {
+  const rows = await desk.store.read({ outbox: { subjects: [fingerprint] } }, ({ outbox }) => outbox);
+  const body = z.object({ ts: z.string().nullable() });
+  const itsOwn = rows.some((row) => message !== undefined && body.safeParse(row.body).data?.ts === message.ts);
+  return itsOwn ? null : sentence(verdict);
+}
+
+async function openModal(
+  desk: Desk,
+  { trigger_id, channel }: ActionIntake,
+  { finding, status }: Awaited<ReturnType<typeof findingOf>> & {},
+): Promise<Message | null> {
+  if (status === "suppressed") return sentence("This finding is suppressed already.");
+  if (status === "resolved") return sentence("This finding is resolved already.");
+  try {
+    await desk.slack.openModal(trigger_id, suppressModal(finding, channel?.id));
+    return null;
+  } catch (error) {
+    const failure = failureOf(error);
+    desk.log.warn({ failure }, "a modal could not be opened");
+    return sentence("Slack did not open the window in time. Please click once more.");
+  }
+}
+
+function wishOf({ user, view }: SubmissionIntake, inboxKey: string): Wish | null {
+  const data = decodeModal(view.private_metadata);
+  if (!data) return null;
+  const field = (name: string): SubmissionIntake["view"]["state"]["values"][string][string] | undefined =>
+    view.state.values[name]?.[FIELD.input];
+  const justification = field(FIELD.justification)?.value ?? "";
+  const days = Number(field(FIELD.expiry)?.selected_option?.value ?? Number.NaN);
+  return { id: `s-${inboxKey}`, fingerprint: data.fingerprint, justification, days, user: user.id };
+}
+
+async function errorsOf(desk: Desk, wish: Wish): Promise<Record<string, string> | null> {
+  const leave = await desk.people.mayAct(wish.user);
+  if (leave === "no") await refusedBy(desk, wish.user, wish.fingerprint, "not a full member of the workspace");
+  if (leave !== "yes") return { [FIELD.justification]: refusalOf(leave) };
+  const done = await desk.store.read({}, ({ suppressions }) => suppressions.some(({ id }) => id === wish.id));
+  if (done) return null; // taken up again after a crash: it is done already
+  const wrong = wrongWith(wish, await findingOf(desk, wish.fingerprint));
+  return wrong && { [FIELD[wrong.field]]: wrong.text };
+}

@@ -1,0 +1,84 @@
+import { DAY, elapsed, type FindingStore, HOUR, type InboxRow, type Instant, type Json, type Write } from "@posture/core";
+import { z } from "zod";
+import { type Intake, parseIntake } from "./intake.ts";
+
+/** What became of a request that is to be kept. `busy`: it was not, and nothing will be done. */
+export type Kept = "new" | "known" | "busy";
+
+/** Longer than this, and the person is told to try again. In milliseconds. */
+const PATIENCE = 1500;
+/** Slack delivers again for a day at most: https://docs.slack.dev/apis/events-api#retries */
+const KEPT_FOR = DAY + HOUR;
+const MOST_WAITING = 1000;
+
+/** Requests are on disk before they are acknowledged, so that none is lost and none is done twice. */
+export class Inbox {
+  readonly #store: FindingStore;
+  readonly #now: () => Instant;
+
+  constructor(store: FindingStore, now: () => Instant) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** Keeps a request. Answers within 1.5 s; throws what the store throws. */
+  async keep(key: string, intake: Intake): Promise<Kept> {
+    let tooLate = false;
+    const keeping = this.#append(key, intake).then(async (kept) => {
+      // The person was told that nothing would be done.
+      if (tooLate && kept === "new") await this.done(key);
+      return kept;
+    });
+    const { promise: late, resolve } = Promise.withResolvers<Kept>();
+    const timer = setTimeout(() => {
+      tooLate = true;
+      resolve("busy");
+    }, PATIENCE);
+    try {
+      return await Promise.race([keeping, late]);
+    } finally {
+      clearTimeout(timer);
+      if (tooLate) keeping.catch(() => {}); // was answered as busy; the store says itself what is wrong with it
+    }
+  }
+
+  #append(key: string, intake: Intake): Promise<Kept> {
+    return this.#store.transact<Kept>({ inbox: {} }, ({ inbox }) => {
+      const at = this.#now();
+      const nothing = { at, events: [], writes: [] };
+      if (inbox.some((row) => row.key === key)) return { ...nothing, result: "known" };
+      if (inbox.filter(({ state }) => state === "received").length >= MOST_WAITING) return { ...nothing, result: "busy" };
+      const row: InboxRow = { key, receivedAt: at, state: "received", body: jsonOf(intake) };
+      return { ...nothing, writes: [{ kind: "inbox", value: row }, ...forgotten(inbox, at)], result: "new" };
+    });
+  }
+
+  /** It was worked off, and is not taken up again. */
+  async done(key: string): Promise<void> {
+    await this.#store.transact({ inbox: { keys: [key] } }, ({ inbox: [row] }) => ({
+      at: this.#now(),
+      events: [],
+      writes: row?.state === "received" ? [{ kind: "inbox", value: { ...row, state: "done", body: null } }] : [],
+      result: undefined,
+    }));
+  }
+
+  /** What the last process acknowledged and did not finish, oldest first. */
+  async left(): Promise<readonly { readonly key: string; readonly intake: Intake }[]> {
+    const rows = await this.#store.read({ inbox: { states: ["received"] } }, ({ inbox }) => inbox);
+    const inOrder = rows.toSorted((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
+    return inOrder.flatMap(({ key, body }) => {
+      const intake = parseIntake(body);
+      return intake ? [{ key, intake }] : [];
+    });
+  }
+}
+
+function forgotten(inbox: readonly InboxRow[], now: Instant): Write[] {
+  const old = inbox.filter(({ state, receivedAt }) => state === "done" && elapsed(receivedAt, now) > KEPT_FOR);
+  return old.length > 0 ? [{ kind: "forget", value: { inbox: old.map(({ key }) => key) } }] : [];
+}
+
+function jsonOf(intake: Intake): Json {
+  return z.json().parse(JSON.parse(JSON.stringify(intake)));
+}

@@ -1,0 +1,163 @@
+import type { KnownBlock, ModalView } from "@slack/types";
+import type { WebClient } from "@slack/web-api";
+import { z } from "zod";
+import type { Found, Sent } from "../outbox/sending.ts";
+
+/** What a person sees: `text` for notifications and screen readers, `blocks` for the channel. */
+export interface Message {
+  readonly text: string;
+  readonly blocks: readonly KnownBlock[];
+}
+
+/** What a message carries, so that it can be recognised when nobody knows whether it arrived. */
+export interface Mark {
+  readonly key: string;
+  readonly revision: number;
+}
+
+export interface Person {
+  readonly id: string;
+  /** A member of this workspace with all rights of one: no guest, no bot, nobody from elsewhere. */
+  readonly fullMember: boolean;
+}
+
+/** Everything that Posture asks of Slack. What it throws is classed by `failureOf`. */
+export interface SlackPort {
+  whoAmI(): Promise<{ readonly teamId: string; readonly botId: string; readonly userId: string }>;
+  /** The id of a channel that is given by id or name; `null`: there is none that the app can see. */
+  channelId(given: string): Promise<string | null>;
+  post(channel: string, message: Message, mark: Mark): Promise<Sent>;
+  update(at: Sent, message: Message, mark: Mark): Promise<Sent>;
+  /** Looks for a message that carries this key, among those posted at or after `since` (seconds since 1970). Repetitions are deleted. */
+  find(channel: string, key: string, since: number): Promise<Found>;
+  whisper(channel: string, user: string, message: Message): Promise<void>;
+  openModal(trigger: string, view: ModalView): Promise<void>;
+  person(user: string): Promise<Person>;
+  permalink(at: Sent): Promise<string | null>;
+}
+
+const sent = z.object({ ts: z.string(), channel: z.string() });
+const identity = z.object({ team_id: z.string(), bot_id: z.string(), user_id: z.string() });
+const channels = z.object({
+  channels: z.array(z.object({ id: z.string(), name: z.string().optional() })),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+});
+const history = z.object({
+  messages: z.array(
+    z.object({
+      ts: z.string(),
+      metadata: z
+        .object({ event_payload: z.object({ key: z.string(), revision: z.number().optional() }) })
+        .optional()
+        .catch(undefined),
+    }),
+  ),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).nullish(),
+});
+const user = z.object({
+  user: z.object({
+    id: z.string(),
+    team_id: z.string().optional(),
+    deleted: z.boolean().optional(),
+    is_bot: z.boolean().optional(),
+    is_restricted: z.boolean().optional(),
+    is_ultra_restricted: z.boolean().optional(),
+    is_stranger: z.boolean().optional(),
+  }),
+});
+
+const EVENT_TYPE = "posture_message";
+/** Names may hold what looks like a mention or an address. */
+const LITERAL = { link_names: false, unfurl_links: false, unfurl_media: false } as const;
+const MOST_PAGES = 20;
+
+/** Slack's Web API, through the client that Bolt uses. `teamId` is learnt by `whoAmI`, and until then everybody is a stranger. */
+export function slackPort(client: WebClient): SlackPort {
+  let team: string | undefined;
+  return {
+    async whoAmI() {
+      const { team_id, bot_id, user_id } = identity.parse(await client.auth.test());
+      team = team_id;
+      return { teamId: team_id, botId: bot_id, userId: user_id };
+    },
+    channelId: (given) => channelId(client, given),
+    async post(channel, message, mark) {
+      return sent.parse(await client.chat.postMessage({ channel, ...contentOf(message), ...LITERAL, metadata: metadataOf(mark) }));
+    },
+    async update({ channel, ts }, message, mark) {
+      return sent.parse(await client.chat.update({ channel, ts, ...contentOf(message), link_names: false, metadata: metadataOf(mark) }));
+    },
+    find: (channel, key, since) => find(client, channel, key, since),
+    async whisper(channel, person, message) {
+      await client.chat.postEphemeral({ channel, user: person, ...contentOf(message), link_names: false });
+    },
+    async openModal(trigger, view) {
+      await client.views.open({ trigger_id: trigger, view });
+    },
+    async person(id) {
+      const { user: it } = user.parse(await client.users.info({ user: id }));
+      const outsider = it.is_restricted || it.is_ultra_restricted || it.is_stranger || it.is_bot || it.deleted;
+      return { id, fullMember: !outsider && it.id === id && it.team_id !== undefined && it.team_id === team };
+    },
+    async permalink({ channel, ts }) {
+      const answer = await client.chat.getPermalink({ channel, message_ts: ts });
+      return z.url({ protocol: /^https?$/ }).safeParse(answer.permalink).data ?? null;
+    },
+  };
+}
+
+function contentOf({ text, blocks }: Message): { text: string; blocks: KnownBlock[] } {
+  return { text, blocks: [...blocks] };
+}
+
+function metadataOf({ key, revision }: Mark): { event_type: string; event_payload: { key: string; revision: number } } {
+  return { event_type: EVENT_TYPE, event_payload: { key, revision } };
+}
+
+async function channelId(client: WebClient, given: string): Promise<string | null> {
+  if (/^[CGD][A-Z0-9]{6,}$/.test(given)) return given;
+  const name = given.replace(/^#/, "");
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const answer = channels.parse(
+      await client.conversations.list({
+        types: "public_channel,private_channel",
+        exclude_archived: true,
+        limit: 1000,
+        ...(cursor && { cursor }),
+      }),
+    );
+    const found = answer.channels.find((it) => it.name === name);
+    if (found) return found.id;
+    cursor = answer.response_metadata?.next_cursor;
+    if (!cursor) return null;
+  }
+  return null;
+}
+
+/** The oldest message with the key stays; others, which a repetition made, go. */
+async function find(client: WebClient, channel: string, key: string, since: number): Promise<Found> {
+  const found: { ts: string; revision: number }[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const answer = history.parse(
+      await client.conversations.history({
+        channel,
+        oldest: since.toFixed(6),
+        inclusive: true,
+        include_all_metadata: true,
+        limit: 200,
+        ...(cursor && { cursor }),
+      }),
+    );
+    for (const { ts, metadata } of answer.messages) {
+      if (metadata?.event_payload.key === key) found.push({ ts, revision: metadata.event_payload.revision ?? 0 });
+    }
+    cursor = answer.response_metadata?.next_cursor;
+    if (!cursor) break;
+  }
+  const [kept, ...repeated] = found.toSorted((a, b) => Number(a.ts) - Number(b.ts));
+  if (!kept) return { kind: "absent" };
+  for (const { ts } of repeated) await client.chat.delete({ channel, ts });
+  return { kind: "found", sent: { channel, ts: kept.ts }, revision: kept.revision };
+}

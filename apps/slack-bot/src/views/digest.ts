@@ -1,0 +1,119 @@
+import { type Instant, SEVERITIES, type Severity } from "@posture/core";
+import type { Listed, Summary } from "@posture/runtime";
+import type { ActionsBlock, KnownBlock, PlainTextOption } from "@slack/types";
+import { ACTION, encodeFinding } from "../codec.ts";
+import type { Said } from "../outbox/rows.ts";
+import type { Message } from "../slack/port.ts";
+import { coverageBlocks } from "./coverage.ts";
+import { cut, header, LIMIT, literal, MARKS, note, plural, printable, rich, section, when } from "./parts.ts";
+
+export interface DigestModel {
+  readonly accountId: string;
+  readonly sweepId: string;
+  /** Of an account's first sweep; otherwise of one that found much at once. */
+  readonly first: boolean;
+  /** The findings it is about that are open, the gravest first. */
+  readonly findings: readonly Listed[];
+  readonly coverage: Summary["coverage"];
+  readonly undecided: number;
+  readonly resources: number;
+  readonly said: Said | null;
+  readonly now: Instant;
+}
+
+const NAMED = 10;
+
+/** One message instead of a flood. Pure. */
+export function digestMessage(model: DigestModel): Message {
+  const { findings } = model;
+  const criticals = findings.filter(({ finding }) => finding.severity === "critical");
+  const title = model.first
+    ? `First sweep of account ${model.accountId}: ${plural(findings.length, "open finding")}`
+    : `${plural(findings.length, "new finding")} in account ${model.accountId}`;
+  const blocks: KnownBlock[] = [
+    header(title),
+    rich(section(literal(countsOf(findings), { bold: true }), literal(`\n${scopeLine(model)}`))),
+    ...coverageBlocks(model.coverage, model.undecided),
+    ...namedBlocks(criticals),
+    ...busiest(findings),
+    ...(model.said
+      ? [note("—"), rich(section(when(model.said.at), literal(" · "), whoSaid(model.said), literal(`: ${model.said.text}`)))]
+      : []),
+    ...(findings.length > 0 ? [actions(model, criticals.length)] : []),
+    note(
+      "From now on each new critical or high finding gets a message of its own. `/posture summary` shows the rest, `/posture help` the commands.",
+    ),
+  ];
+  return { text: `${title}. ${countsOf(findings)}.`, blocks };
+}
+
+function whoSaid({ by }: Said): { type: "user"; user_id: string } | ReturnType<typeof literal> {
+  return by === null ? literal("Posture") : { type: "user", user_id: by };
+}
+
+function countsOf(findings: readonly Listed[]): string {
+  if (findings.length === 0) return "✅ Nothing found";
+  return SEVERITIES.map((severity) => `${MARKS[severity]} ${count(findings, severity)} ${severity}`).join("   ");
+}
+function count(findings: readonly Listed[], severity: Severity): number {
+  return findings.filter(({ finding }) => finding.severity === severity).length;
+}
+
+function scopeLine({ resources, coverage }: DigestModel): string {
+  return `${plural(resources, "resource")} in ${plural(coverage.total, "list")} of account, region and type.`;
+}
+
+function namedBlocks(criticals: readonly Listed[]): KnownBlock[] {
+  if (criticals.length === 0) return [];
+  const named = criticals
+    .slice(0, NAMED)
+    .map(({ finding }) => section(literal(finding.ref.name, { bold: true }), literal(` · ${finding.ref.region} · ${finding.title}`)));
+  const rest = criticals.length - named.length;
+  return [
+    rich(section(literal(`${MARKS.critical} The criticals`, { bold: true })), {
+      type: "rich_text_list",
+      style: "bullet",
+      elements: rest > 0 ? [...named, section(literal(`and ${rest} more`))] : named,
+    }),
+  ];
+}
+
+/** Which checks fail most. */
+function busiest(findings: readonly Listed[]): KnownBlock[] {
+  const byCheck = Map.groupBy(findings, ({ finding }) => finding.checkId);
+  const top = [...byCheck.values()].toSorted((a, b) => b.length - a.length).slice(0, 5);
+  if (top.length < 2) return [];
+  const lines = top.flatMap((group) => {
+    const [first] = group;
+    return first ? [section(literal(`${group.length} × ${first.finding.title}`))] : [];
+  });
+  return [rich(section(literal("Most often", { bold: true })), { type: "rich_text_list", style: "bullet", elements: lines })];
+}
+
+function actions({ findings, sweepId, accountId, said }: DigestModel, criticals: number): ActionsBlock {
+  const options = findings.slice(0, LIMIT.menu).map(optionOf);
+  return {
+    type: "actions",
+    elements: [
+      { type: "static_select", action_id: ACTION.open, placeholder: { type: "plain_text", text: "Open a finding", emoji: false }, options },
+      ...(criticals > 0 && said === null
+        ? [
+            {
+              type: "button" as const,
+              action_id: ACTION.postCriticals,
+              text: { type: "plain_text" as const, text: "Post the criticals", emoji: false },
+              value: `v1:${sweepId}:${accountId}`,
+            },
+          ]
+        : []),
+    ],
+  };
+}
+
+function optionOf({ finding }: Listed): PlainTextOption {
+  const text = `${MARKS[finding.severity]} ${finding.ref.name} · ${finding.title}`;
+  return {
+    text: { type: "plain_text", text: cut(printable(text), LIMIT.option), emoji: false },
+    value: encodeFinding(finding.fingerprint),
+  };
+}

@@ -1,0 +1,182 @@
+import { elapsed, type Finding, type Instant, type Status, type Suppression } from "@posture/core";
+import { type CheckInfo, stepsOf } from "@posture/runtime";
+import type { ActionsBlock, Button, KnownBlock, RichTextElement } from "@slack/types";
+import { ACTION, encodeFinding } from "../codec.ts";
+import type { Said } from "../outbox/rows.ts";
+import type { Message } from "../slack/port.ts";
+import {
+  cut,
+  escaped,
+  header,
+  lasting,
+  LIMIT,
+  link,
+  literal,
+  MARKS,
+  mention,
+  note,
+  plural,
+  printable,
+  rich,
+  section,
+  severityWord,
+  when,
+  whenMrkdwn,
+  whoElement,
+} from "./parts.ts";
+
+/** Everything that a finding's message depends on. */
+export interface FindingModel {
+  readonly finding: Finding;
+  readonly status: Status;
+  readonly suppression: Suppression | null;
+  /** What people type. */
+  readonly id: string;
+  /** `undefined`: its check is not loaded any more. */
+  readonly check: CheckInfo | undefined;
+  /** The check that says it already, where `status` is `covered`. */
+  readonly cover: CheckInfo | undefined;
+  /** A re-check is under way; asked by this Slack user. */
+  readonly checking: { readonly by: string | null } | null;
+  readonly said: Said | null;
+  /** Where the message stands that this one follows. */
+  readonly follows: string | null;
+  readonly mayRepeat: boolean;
+  readonly now: Instant;
+}
+
+/** One finding's message in any of its states. Pure. */
+export function findingMessage(model: FindingModel): Message {
+  const blocks = [
+    header(headline(model)),
+    condition(model),
+    context(model),
+    ...state(model),
+    ...remedy(model),
+    ...said(model),
+    ...actions(model),
+  ];
+  return { text: cut(escaped(printable(`${headline(model)}: ${model.finding.message.text}`)), LIMIT.fallback), blocks };
+}
+
+function headline({ finding, status, checking }: FindingModel): string {
+  const { severity, title, ref, reopened } = finding;
+  const what = `${title}: ${ref.name}`;
+  const mark = MARKS[severity];
+  if (checking) return `⏳ Checking · ${what}`;
+  switch (status) {
+    case "open":
+      return `${mark} ${reopened > 0 ? "Reopened · " : ""}${severityWord(severity)} · ${what}`;
+    case "covered":
+      return `↪️ Covered · ${what}`;
+    case "suppressed":
+      return `🔕 Suppressed · ${what}`;
+    case "resolved":
+      return `✅ Resolved · ${what}`;
+    case "retired":
+    case "unmonitored":
+      return `⏸️ No longer watched · ${what}`;
+  }
+}
+
+function condition({ finding: { message, ref }, status }: FindingModel): KnownBlock {
+  const past = status === "resolved" ? [literal("Was: ", { italic: true })] : [];
+  return rich(section(...past, literal(cut(message.text, 1200)), literal("\n"), literal(cut(ref.arn, 600), { code: true })));
+}
+
+function context({ finding, status, id, now }: FindingModel): KnownBlock {
+  const { severity, ref, openedAt, clearedAt, reopened } = finding;
+  const first = [`Account \`${ref.accountId}\``, ref.region, severityWord(severity), `ID \`${id}\``];
+  const age =
+    status === "resolved" && clearedAt !== null
+      ? `Open for ${lasting(elapsed(openedAt, clearedAt))}, resolved ${whenMrkdwn(clearedAt)}`
+      : `First seen ${whenMrkdwn(openedAt)} (${lasting(elapsed(openedAt, now))} ago)`;
+  return note([...first, age, ...(reopened > 0 ? [`reopened ${plural(reopened, "time")}`] : [])].map(safe).join("  ·  "));
+}
+/** Our own markup stays; what stands in it was made of an account id, a region, or a date. */
+function safe(text: string): string {
+  return printable(text);
+}
+
+/** Why it stands as it stands. */
+function state({ finding, status, suppression, cover, follows, mayRepeat }: FindingModel): KnownBlock[] {
+  const blocks: KnownBlock[] = [];
+  if (status === "suppressed" && suppression) blocks.push(suppressionBlock(suppression));
+  if (status === "covered")
+    blocks.push(note(`Already said by the finding “${escaped(cover?.title ?? String(finding.coveredBy))}” on the same resource.`));
+  if (status === "retired") blocks.push(note("Its check is switched off."));
+  if (status === "unmonitored") blocks.push(note("Its account or region is not watched any more."));
+  if (finding.stale && (status === "open" || status === "suppressed" || status === "covered")) blocks.push(staleBlock(finding));
+  for (const text of finding.message.notes.slice(0, 3))
+    blocks.push(rich(section(literal("Note: ", { bold: true }), literal(cut(text, 400)))));
+  if (follows !== null) blocks.push(rich(section(literal("It was resolved before. "), link(follows, "The earlier message"))));
+  if (mayRepeat) blocks.push(note("This may repeat an earlier message: Slack did not say whether that one arrived."));
+  return blocks;
+}
+
+function suppressionBlock({ by, expiresAt, justification }: Suppression): KnownBlock {
+  const head: RichTextElement[] = [literal("Suppressed by "), whoElement(by), literal(" until "), when(expiresAt), literal(": ")];
+  return rich(section(...head, literal(cut(justification, 1000), { italic: true })));
+}
+
+function staleBlock({ stale }: Finding): KnownBlock {
+  const missing = stale?.missing ?? [];
+  const since = stale ? [literal(" Since "), when(stale.since), literal(" it could not be read: ")] : [];
+  const why = missing.length > 0 ? `missing ${missing.join(", ")}` : (stale?.detail ?? "");
+  return rich(section(literal("⚠️ Not sure to be so still.", { bold: true }), ...since, literal(cut(why, 600)), literal(".")));
+}
+
+/** What to do, where there is something to do. */
+function remedy({ finding, check, status, checking }: FindingModel): KnownBlock[] {
+  if (!check || checking || status !== "open") return [];
+  const steps = stepsOf(check, finding).slice(0, 8);
+  return [
+    rich(
+      section(literal("To fix it", { bold: true })),
+      { type: "rich_text_list", style: "ordered", elements: steps.map((step) => section(literal(cut(step, 500)))) },
+      section(link(check.remediation.docs, "AWS documentation")),
+    ),
+  ];
+}
+
+function said({ said: it, checking }: FindingModel): KnownBlock[] {
+  if (checking) return [note(`⏳ Reading the resource now${checking.by === null ? "" : `, asked by ${mention(checking.by)}`}.`)];
+  if (!it) return [];
+  return [
+    rich(
+      section(
+        when(it.at),
+        literal(" · "),
+        it.by === null ? literal("Posture") : { type: "user", user_id: it.by },
+        literal(": "),
+        literal(cut(it.text, 900)),
+      ),
+    ),
+  ];
+}
+
+/** Buttons that would do nothing are not there. */
+function actions({ finding, status, suppression, checking }: FindingModel): KnownBlock[] {
+  if (checking) return [];
+  const value = encodeFinding(finding.fingerprint);
+  const recheck = button("Re-check", ACTION.recheck, value);
+  switch (status) {
+    case "open":
+      return [row({ ...recheck, style: "primary" }, button("Suppress", ACTION.suppress, value))];
+    case "covered":
+      return [row(recheck)];
+    case "suppressed":
+      return [row(recheck, ...(suppression ? [button("Lift suppression", ACTION.lift, value)] : []))];
+    case "resolved":
+    case "retired":
+    case "unmonitored":
+      return [];
+  }
+}
+
+function button(text: string, actionId: string, value: string): Button {
+  return { type: "button", text: { type: "plain_text", text, emoji: false }, action_id: actionId, value };
+}
+function row(...elements: Button[]): ActionsBlock {
+  return { type: "actions", elements };
+}

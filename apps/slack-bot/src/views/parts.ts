@@ -1,0 +1,107 @@
+import type { Actor, Instant, Severity } from "@posture/core";
+import type { ContextBlock, HeaderBlock, KnownBlock, RichTextBlock, RichTextElement, RichTextSection, SectionBlock } from "@slack/types";
+
+/** Colour and shape, so that neither is needed to tell them apart. */
+export const MARKS: Readonly<Record<Severity, string>> = { critical: "🔴", high: "🟠", medium: "🟡", low: "🔵" };
+
+export function severityWord(severity: Severity): string {
+  return `${severity.charAt(0).toUpperCase()}${severity.slice(1)}`;
+}
+
+/** Slack's limits that Posture meets: https://docs.slack.dev/reference/block-kit/blocks */
+export const LIMIT = {
+  header: 150,
+  section: 2800,
+  option: 75,
+  button: 75,
+  menu: 100,
+  blocks: 45,
+  characters: 12_000,
+  fallback: 3000,
+  field: 2000,
+} as const;
+
+/** At most so many characters (UTF-16 units, as Slack counts), never half a character, with an ellipsis where something was cut. */
+export function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  let kept = "";
+  for (const { segment } of new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text.slice(0, most))) {
+    if (kept.length + segment.length > most - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/** For mrkdwn: these three are all that Slack parses as control characters. Source: https://docs.slack.dev/messaging/formatting-message-text#escaping */
+export function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** Text that Slack shows to the letter. What comes from AWS or from people goes here, never into mrkdwn. */
+export function literal(text: string, style?: { readonly bold?: true; readonly code?: true; readonly italic?: true }): RichTextElement {
+  // Slack refuses an empty text.
+  return { type: "text", text: printable(text) || " ", ...(style && { style }) };
+}
+
+/** Characters that draw nothing, or turn the direction of what follows, could make one name look like another. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "�");
+}
+
+export function link(url: string, text: string): RichTextElement {
+  return { type: "link", url, text };
+}
+
+/** In the reader's own time zone. */
+export function when(at: Instant): RichTextElement {
+  return { type: "date", timestamp: seconds(at), format: "{date_short_pretty} at {time}", fallback: utc(at) };
+}
+export function whenMrkdwn(at: Instant): string {
+  return `<!date^${seconds(at)}^{date_short_pretty} at {time}|${utc(at)}>`;
+}
+function seconds(at: Instant): number {
+  return Math.floor(Date.parse(at) / 1000);
+}
+function utc(at: Instant): string {
+  return `${at.slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** A person of this workspace by mention, anybody else by what they are known as. */
+export function whoElement(actor: Actor): RichTextElement {
+  if (actor.kind === "system") return literal("Posture");
+  return actor.via === "slack" ? { type: "user", user_id: actor.id } : literal(actor.id);
+}
+export function mention(user: string | null): string {
+  return user === null ? "Posture" : `<@${user}>`;
+}
+
+export function section(...elements: RichTextElement[]): RichTextSection {
+  return { type: "rich_text_section", elements };
+}
+export function rich(...elements: RichTextBlock["elements"]): RichTextBlock {
+  return { type: "rich_text", elements };
+}
+export function header(text: string): HeaderBlock {
+  return { type: "header", text: { type: "plain_text", text: cut(printable(text), LIMIT.header), emoji: false } };
+}
+/** Our own words only: mrkdwn. */
+export function note(...texts: string[]): ContextBlock {
+  return { type: "context", elements: texts.map((text) => ({ type: "mrkdwn", text: cut(text, LIMIT.section), verbatim: true })) };
+}
+export function words(text: string): SectionBlock {
+  return { type: "section", text: { type: "mrkdwn", text: cut(text, LIMIT.section), verbatim: true } };
+}
+export const DIVIDER: KnownBlock = { type: "divider" };
+
+/** "3 h", "2 days". Milliseconds in. */
+export function lasting(milliseconds: number): string {
+  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+  if (minutes < 1) return "less than a minute";
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : plural(Math.floor(hours / 24), "day");
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}

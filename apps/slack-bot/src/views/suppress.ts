@@ -1,0 +1,54 @@
+import type { Finding } from "@posture/core";
+import { JUSTIFICATION_MIN, MAX_DAYS } from "@posture/runtime";
+import type { ModalView, PlainTextOption } from "@slack/types";
+import { encodeModal, FIELD, SUPPRESS_MODAL } from "../codec.ts";
+import { cut, literal, MARKS, note, rich, section, severityWord } from "./parts.ts";
+
+const CHOICES = [1, 7, 30, 90, 365] as const;
+const USUAL = 30;
+
+/** Asks for a justification and a day on which the suppression ends. There is no "for ever". Pure. */
+export function suppressModal(finding: Finding, channel: string | undefined): ModalView {
+  const { severity, title, ref, fingerprint } = finding;
+  const options = CHOICES.filter((days) => days <= MAX_DAYS[severity]).map(optionOf);
+  const usual = options.find(({ value }) => value === String(USUAL)) ?? options.at(-1);
+  return {
+    type: "modal",
+    callback_id: SUPPRESS_MODAL,
+    private_metadata: encodeModal({ fingerprint, ...(channel !== undefined && { channel }) }),
+    title: plain("Suppress a finding"),
+    submit: plain("Suppress"),
+    close: plain("Cancel"),
+    blocks: [
+      rich(
+        section(
+          literal(`${MARKS[severity]} ${severityWord(severity)} · ${cut(title, 300)}`, { bold: true }),
+          literal(`\n${cut(ref.name, 300)} · ${ref.region} · account ${ref.accountId}`),
+        ),
+      ),
+      {
+        type: "input",
+        block_id: FIELD.justification,
+        label: plain("Justification"),
+        hint: plain(`Why is this acceptable, and for whom? At least ${JUSTIFICATION_MIN} characters; everybody in the channel reads it.`),
+        // Slack's own refusal of a short text names no reason, so ours decides.
+        optional: true,
+        element: { type: "plain_text_input", action_id: FIELD.input, multiline: true, max_length: 1000, focus_on_load: true },
+      },
+      {
+        type: "input",
+        block_id: FIELD.expiry,
+        label: plain("Until"),
+        element: { type: "static_select", action_id: FIELD.input, options, ...(usual && { initial_option: usual }) },
+      },
+      note("The finding is watched on, and comes back by itself when the time is over."),
+    ],
+  };
+}
+
+function optionOf(days: number): PlainTextOption {
+  return { text: plain(days === 1 ? "1 day" : `${days} days`), value: String(days) };
+}
+function plain(text: string): { type: "plain_text"; text: string; emoji: false } {
+  return { type: "plain_text", text, emoji: false };
+}

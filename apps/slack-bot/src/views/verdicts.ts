@@ -1,0 +1,37 @@
+import type { Recheck, SuppressRefusal } from "@posture/runtime";
+import { cut } from "./parts.ts";
+
+/** What a re-check found, as the end of a sentence that begins with who asked. Pure. */
+export function verdictSentence({ answer }: Recheck): string {
+  switch (answer.kind) {
+    case "unchanged":
+      return answer.finding.condition === "failing" ? "re-checked: still failing, nothing has changed." : "re-checked: still resolved.";
+    case "changed":
+      return `re-checked: still failing, but not as before. Before: ${cut(answer.before.message.text, 300)} Now: ${cut(answer.finding.message.text, 300)}`;
+    case "resolved":
+      return RESOLVED[answer.why];
+    case "unreadable": {
+      const { missing, detail, reason } = answer.undecided;
+      const why = missing.length > 0 ? `missing ${missing.join(", ")}` : `${reason}: ${detail}`;
+      return `re-checked, but it could not be read: ${cut(why, 400)}. Nothing was changed.`;
+    }
+  }
+}
+
+const RESOLVED = {
+  pass: "re-checked: fixed.",
+  "not-applicable": "re-checked: the check does not apply to it any more.",
+  gone: "re-checked: the resource does not exist any more.",
+} as const;
+
+const REFUSALS: Readonly<Record<SuppressRefusal, string>> = {
+  "no-such-finding": "This finding does not exist any more, so nothing was suppressed.",
+  "already-resolved": "This finding was resolved in the meantime, so nothing was suppressed.",
+  "already-suppressed": "Somebody else suppressed this finding in the meantime; theirs stands.",
+  "justification-too-short": "The justification is too short, so nothing was suppressed.",
+  "expiry-out-of-range": "This finding cannot be suppressed for so long, so nothing was suppressed.",
+};
+
+export function refusalSentence(why: SuppressRefusal): string {
+  return REFUSALS[why];
+}
