@@ -1,0 +1,46 @@
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { firstPartyPlugins } from "@posture/runtime";
+import { pagesOf, readmeWith } from "./pages.ts";
+
+/** What the generated documentation should be, by path below the root of the repository. */
+export function wantedFiles(root: string): ReadonlyMap<string, string> {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const pages = [...pagesOf(firstPartyPlugins)].map(([path, text]) => [`docs/${path}`, text] as const);
+  return new Map([
+    [
+      "README.md",
+      readmeWith(
+        readme,
+        firstPartyPlugins.flatMap(({ checks }) => checks),
+      ),
+    ],
+    ...pages,
+  ]);
+}
+
+/** Which files are missing, differ, or belong to a check that is no more. */
+export function staleFiles(root: string, wanted: ReadonlyMap<string, string>): readonly string[] {
+  const differs = [...wanted].filter(([path, text]) => readIfThere(join(root, path)) !== text).map(([path]) => path);
+  return [...differs, ...leftOver(root, wanted)];
+}
+
+export function writeFiles(root: string, wanted: ReadonlyMap<string, string>): void {
+  for (const path of leftOver(root, wanted)) rmSync(join(root, path));
+  for (const [path, text] of wanted) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+}
+
+function leftOver(root: string, wanted: ReadonlyMap<string, string>): readonly string[] {
+  return globSync("docs/checks/**/*.md", { cwd: root }).filter((path) => !wanted.has(path));
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
+}

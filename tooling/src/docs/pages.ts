@@ -1,0 +1,75 @@
+import { type Check, ERRORS, permissionsOf, type Plugin } from "@posture/core";
+import { ALWAYS_NEEDED, readPolicyOf } from "@posture/runtime";
+import { checkPage, checksTable, pathOf } from "./check-page.ts";
+import { code, json, page, prose, table, template } from "./markdown.ts";
+
+const BEGIN = "<!-- checks:begin -->";
+const END = "<!-- checks:end -->";
+
+/** Every generated page below docs/, by its path there. */
+export function pagesOf(plugins: readonly Plugin[]): ReadonlyMap<string, string> {
+  const checks = plugins.flatMap((plugin) => plugin.checks);
+  return new Map([
+    ["errors.md", errorsPage()],
+    ["permissions.md", permissionsPage(checks)],
+    ["checks/README.md", indexPage(plugins)],
+    ...checks.map((check) => [pathOf(check), checkPage(check)] as const),
+  ]);
+}
+
+/**
+ * The README with its table of checks renewed.
+ * @throws {Error} where it has lost the two comments between which the table stands.
+ */
+export function readmeWith(readme: string, checks: readonly Check[]): string {
+  const [before, rest, ...more] = readme.split(BEGIN);
+  const after = rest?.split(END).at(1);
+  if (before === undefined || after === undefined || more.length > 0) throw new Error(`README.md must hold ${BEGIN} and ${END} once each`);
+  return `${before}${BEGIN}\n${checksTable(checks, "docs/")}\n${END}${after}`;
+}
+
+function indexPage(plugins: readonly Plugin[]): string {
+  return page(
+    "# Checks",
+    "What Posture looks for without any configuration. `posture checks` lists the checks that are loaded where you are.",
+    ...plugins.flatMap(({ name, checks }) => [`## ${name}`, checksTable(checks, "../")]),
+  );
+}
+
+function errorsPage(): string {
+  const sections = Object.entries(ERRORS).map(
+    ([id, { says, next }]) => `## ${id}\n\n${template(says).replaceAll("\n", " ")}\n\n**Next:** ${template(next)}`,
+  );
+  return page(
+    "# Errors",
+    "Every error that Posture shows to people: what it says, and what to do next. Words set as code are filled in when it is shown.",
+    ...sections,
+  );
+}
+
+function permissionsPage(checks: readonly Check[]): string {
+  const { Statement } = readPolicyOf(checks);
+  const askers = (action: string): string => {
+    if (ALWAYS_NEEDED.includes(action)) return "every run";
+    return [...Map.groupBy(checks, ({ resource }) => resource.type)].flatMap(([type, ofKind]) => linksTo(action, type, ofKind)).join(", ");
+  };
+  return page(
+    "# Permissions",
+    prose(
+      "The least-privilege IAM policy for all first-party checks. Nothing in it can change anything; an operation that no enabled check declares is refused before it is signed. `posture permissions` prints the policy of your own configuration: fewer checks need less.",
+    ),
+    json(readPolicyOf(checks)),
+    "An action that is missing makes the checks that need it `unknown`, with the name of the action. It never resolves a finding.",
+    "## Which check needs what",
+    table(
+      ["Action", "Needed by"],
+      Statement[0].Action.map((action) => [code(action), askers(action)]),
+    ),
+  );
+}
+
+function linksTo(action: string, type: string, ofKind: readonly Check[]): string[] {
+  const some = ofKind.filter((check) => permissionsOf([check]).includes(action));
+  if (some.length > 1 && some.length === ofKind.length) return [`all ${some.length} checks of ${code(type)}`];
+  return some.map((check) => `[${check.id}](${pathOf(check)})`);
+}
