@@ -107,7 +107,7 @@ export function wrongWith(
   listed: Listed | null,
 ): { readonly field: "justification" | "expiry"; readonly text: string } | null {
   if (!listed) return { field: "justification", text: "This finding does not exist any more. Close this window." };
-  if ([...justification.trim()].length < JUSTIFICATION_MIN) {
+  if (Array.from(justification.trim()).length < JUSTIFICATION_MIN) {
     return { field: "justification", text: `Please say why, in at least ${JUSTIFICATION_MIN} characters.` };
   }
   const most = MAX_DAYS[listed.finding.severity];

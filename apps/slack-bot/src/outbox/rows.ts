@@ -1,4 +1,4 @@
-import type { Instant, Json, OutboxRow } from "@posture/core";
+import type { Instant, OutboxRow } from "@posture/core";
 import { z } from "zod";
 
 /** What somebody's deed last said about a message, for its last line. `by`: a Slack user id, or `null` for Posture itself. */
@@ -45,7 +45,7 @@ export function rowOf(row: OutboxRow): Row | null {
 }
 
 export function outboxOf({ body: given, ...rest }: Row): OutboxRow {
-  return { ...rest, body: given as Json }; // every member of a body is JSON; the union only lacks an index signature
+  return { ...rest, body: given };
 }
 
 const UNSENT = {

@@ -43,9 +43,9 @@ export function literal(text: string, style?: { readonly bold?: true; readonly c
   return { type: "text", text: printable(text) || " ", ...(style && { style }) };
 }
 
-/** Characters that draw nothing, or turn the direction of what follows, could make one name look like another. */
+/** Characters that draw nothing, or turn the direction of what follows, could make one name look like another. U+200D joins emoji. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "�");
+  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (it) => (it === "\n" || it === "\t" || it === "\u200d" ? it : "�"));
 }
 
 export function link(url: string, text: string): RichTextElement {

@@ -1,0 +1,121 @@
+import {
+  type Finding,
+  fingerprintOf,
+  type OutboxRow,
+  type ResourceRef,
+  type Severity,
+  shortId,
+  type Status,
+  type StoreView,
+  type Suppression,
+} from "@posture/core";
+import type { CheckInfo, Listed, StatusChange, Summary } from "@posture/runtime";
+import type { FindingModel } from "./views/finding.ts";
+
+export const AT = "2026-01-01T10:00:00.000Z";
+export const NOW = "2026-01-02T10:00:00.000Z";
+export const ACCOUNT = "111122223333";
+
+export function refOf(name = "exports"): ResourceRef {
+  return { type: "AWS::S3::Bucket", arn: `arn:aws:s3:::${name}`, name, accountId: ACCOUNT, region: "eu-west-1" };
+}
+
+export function findingOf(more: Partial<Finding> = {}): Finding {
+  const checkId = more.checkId ?? "s3/bucket-acl-public";
+  const ref = more.ref ?? refOf();
+  return {
+    fingerprint: fingerprintOf(checkId, ref),
+    aliases: [],
+    checkId,
+    ref,
+    severity: "critical",
+    title: "Bucket ACL grants public read",
+    condition: "failing",
+    watched: "yes",
+    coveredBy: null,
+    message: { id: "public", text: `Bucket ${ref.name} grants READ to everyone.`, evidence: { permissions: "READ" }, notes: [] },
+    openedAt: AT,
+    clearedAt: null,
+    reopened: 0,
+    lastSeenAt: AT,
+    evidenceAt: AT,
+    stale: null,
+    ...more,
+  };
+}
+
+export function listed(status: Status = "open", more: Partial<Finding> = {}): Listed {
+  const finding = findingOf({
+    condition: status === "resolved" ? "cleared" : "failing",
+    clearedAt: status === "resolved" ? NOW : null,
+    ...more,
+  });
+  return { finding, status, id: shortId(finding.fingerprint), suppression: status === "suppressed" ? suppressionOf(finding) : null };
+}
+
+export function many(count: number, severity: Severity): Listed[] {
+  return Array.from({ length: count }, (_, i) => listed("open", { severity, ref: refOf(`${severity}-${i}`) }));
+}
+
+export function suppressionOf({ fingerprint }: Finding): Suppression {
+  return {
+    id: "s-1",
+    scope: { fingerprint },
+    justification: "A static website; reviewed with the web team.",
+    by: { kind: "user", id: "U0ANA", via: "slack" },
+    from: AT,
+    expiresAt: "2026-01-31T10:00:00.000Z",
+    approval: "not-needed",
+    ended: null,
+  };
+}
+
+export const CHECK: CheckInfo = {
+  id: "s3/bucket-acl-public",
+  title: "Bucket ACL grants public read",
+  risk: "Anyone can read it.",
+  severity: "critical",
+  categories: ["s3"],
+  remediation: {
+    steps: ["Open the bucket {name}.", "Remove the grant."],
+    docs: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",
+  },
+  resourceType: "AWS::S3::Bucket",
+};
+
+export function modelOf(it: Listed, more: Partial<FindingModel> = {}): FindingModel {
+  return { ...it, check: CHECK, cover: undefined, checking: null, said: null, follows: null, mayRepeat: false, now: NOW, ...more };
+}
+
+export function viewOf(outbox: readonly OutboxRow[] = [], more: Partial<StoreView> = {}): StoreView {
+  return {
+    findings: [],
+    suppressions: [],
+    outbox,
+    inbox: [],
+    sweeps: [],
+    sweptAccounts: new Set(),
+    seen: new Map(),
+    findingOf: () => undefined,
+    ...more,
+  };
+}
+
+export function opened(it: Listed, cause: StatusChange["cause"] = { kind: "sweep", sweepId: "sweep-2", baseline: false }): StatusChange {
+  return { before: null, after: it, cause };
+}
+
+export function summaryOf(more: Partial<Summary> = {}): Summary {
+  return {
+    at: NOW,
+    open: { critical: 2, high: 1, medium: 4, low: 0 },
+    suppressed: 1,
+    covered: 2,
+    resolved: 3,
+    lastSweep: null,
+    coverage: { complete: 3, total: 3, incomplete: [] },
+    undecided: [],
+    oldestCriticals: many(2, "critical"),
+    ...more,
+  };
+}

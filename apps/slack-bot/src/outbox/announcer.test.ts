@@ -1,0 +1,138 @@
+import { applyWrite, emptyState, HOUR, type OutboxRow, plus, type Write } from "@posture/core";
+import type { StatusChange } from "@posture/runtime";
+import { describe, expect, test } from "vitest";
+import { ACCOUNT, AT, listed, many, NOW, opened, refOf, viewOf } from "../finding.test.fixture.ts";
+import { announcer, askedFor } from "./announcer.ts";
+import { findingRow, outboxOf, rowOf } from "./rows.ts";
+
+const BASELINE = { kind: "sweep", sweepId: "sweep-1", baseline: true } as const;
+const SWEEP = {
+  id: "sweep-1",
+  begunAt: AT,
+  finishedAt: NOW,
+  accounts: [{ accountId: ACCOUNT, regions: ["eu-west-1"], baseline: true }],
+  coverage: [],
+  undecided: [],
+  calls: 1,
+};
+
+function keysOf(writes: readonly Write[]): string[] {
+  return writes.flatMap((write) => (write.kind === "outbox" ? [write.value.key] : []));
+}
+function plan(changes: readonly StatusChange[], outbox: readonly OutboxRow[] = [], now: string = NOW): string[] {
+  return keysOf(announcer.plan(changes, viewOf(outbox), now));
+}
+const sent = (fingerprint: string, n = 1): OutboxRow => {
+  const row = findingRow(fingerprint, n, AT);
+  return outboxOf({ ...row, state: "sent", dueAt: null, body: { ...row.body, ts: "1.0", channel: "C1", shown: 1 } });
+};
+const changed = (
+  before: "open" | "resolved" | "suppressed",
+  after: "open" | "resolved" | "suppressed",
+  clearedAt: string | null = null,
+): StatusChange => ({
+  before: { finding: listed(before, { clearedAt }).finding, status: before },
+  after: listed(after),
+  cause: { kind: "sweep", sweepId: "sweep-2", baseline: false },
+});
+
+describe("a finding that nobody has heard of", () => {
+  test.each(["critical", "high"] as const)("gets a message of its own when it is %s", (severity) => {
+    const it = listed("open", { severity });
+    expect(plan([opened(it)])).toEqual([`finding:${it.finding.fingerprint}:1`]);
+  });
+  test.each(["medium", "low"] as const)("gets none when it is %s", (severity) => {
+    expect(plan([opened(listed("open", { severity }))])).toEqual([]);
+  });
+  test.each(["covered", "suppressed", "resolved"] as const)("gets none while it is %s", (status) => {
+    expect(plan([opened(listed(status))])).toEqual([]);
+  });
+  test("gets none in the first sweep, whose digest says it", () => {
+    expect(plan([opened(listed(), BASELINE)])).toEqual([]);
+  });
+  test("gets its message when a later sweep of an account that is never complete finds it", () => {
+    const [digest] = announcer.planSweep(SWEEP, viewOf(), NOW);
+    const rows = digest?.kind === "outbox" ? [digest.value] : [];
+    expect(plan([opened(listed(), BASELINE)], rows)).toHaveLength(1);
+  });
+  test("gets its message when it was covered and its cover is gone", () => {
+    const after = listed("open");
+    const change: StatusChange = { before: { ...after, status: "covered" }, after, cause: { kind: "clock" } };
+    expect(plan([change])).toHaveLength(1);
+  });
+});
+
+describe("many new findings in one sweep", () => {
+  test("ten are ten messages", () => {
+    expect(plan(many(10, "high").map((it) => opened(it)))).toHaveLength(10);
+  });
+  test("eleven are one digest, which names them", () => {
+    const writes = announcer.plan(
+      many(11, "high").map((it) => opened(it)),
+      viewOf(),
+      NOW,
+    );
+    expect(keysOf(writes)).toEqual([`digest:sweep-2:${ACCOUNT}`]);
+    const [write] = writes;
+    const body = write?.kind === "outbox" ? rowOf(write.value)?.body : undefined;
+    expect(body?.type === "digest" ? body.fingerprints : []).toHaveLength(11);
+  });
+  test("those of two accounts are counted apart", () => {
+    const other = many(6, "critical").map((it, i) =>
+      listed("open", { ref: { ...it.finding.ref, accountId: "444455556666", arn: `arn:aws:s3:::other-${i}` } }),
+    );
+    expect(plan([...many(6, "high"), ...other].map((it) => opened(it)))).toHaveLength(12);
+  });
+});
+
+describe("a finding that has a message", () => {
+  const { fingerprint } = listed().finding;
+  test.each([
+    ["open", "resolved"],
+    ["open", "suppressed"],
+    ["suppressed", "open"],
+    ["open", "open"],
+  ] as const)("has it follow from %s to %s", (before, after) => {
+    expect(plan([changed(before, after)], [sent(fingerprint)])).toEqual([`finding:${fingerprint}:1`]);
+  });
+  test("that reopens within the hour keeps that one message", () => {
+    expect(plan([changed("resolved", "open", plus(NOW, 1 - HOUR))], [sent(fingerprint)])).toEqual([`finding:${fingerprint}:1`]);
+  });
+  test("that reopens after an hour gets another, which follows the first, and the first says so too", () => {
+    const writes = announcer.plan([changed("resolved", "open", plus(NOW, -HOUR))], viewOf([sent(fingerprint)]), NOW);
+    expect(keysOf(writes)).toEqual([`finding:${fingerprint}:1`, `finding:${fingerprint}:2`]);
+    const second = writes[1]?.kind === "outbox" ? rowOf(writes[1].value)?.body : undefined;
+    expect(second).toMatchObject({ follows: "1.0", ts: null });
+  });
+  test("is found by its former fingerprint after a rename", () => {
+    const renamed = listed("resolved", { checkId: "s3/other", aliases: [fingerprint] });
+    const change: StatusChange = { before: { ...renamed, status: "open" }, after: renamed, cause: { kind: "clock" } };
+    expect(plan([change], [sent(fingerprint)])).toEqual([`finding:${fingerprint}:1`]);
+  });
+  test("that Slack would not take gets a new one when somebody asks for it", () => {
+    const dead = { ...sent(fingerprint), state: "dead" } as const;
+    expect(keysOf(askedFor([fingerprint], [dead], NOW))).toEqual([`finding:${fingerprint}:2`]);
+    expect(keysOf(askedFor([fingerprint], [sent(fingerprint)], NOW))).toEqual([]);
+  });
+});
+
+describe("the first sweep of an account", () => {
+  test("is told in one digest", () => {
+    expect(keysOf(announcer.planSweep(SWEEP, viewOf(), NOW))).toEqual([`digest:first:${ACCOUNT}`]);
+  });
+  test("is told once, however often it has to be repeated until it is complete", () => {
+    const state = emptyState();
+    for (const write of announcer.planSweep(SWEEP, viewOf(), NOW)) applyWrite(state, write);
+    expect(announcer.planSweep({ ...SWEEP, id: "sweep-2" }, viewOf([...state.outbox.values()]), NOW)).toEqual([]);
+  });
+  test("is not told of an account that was swept before", () => {
+    expect(announcer.planSweep({ ...SWEEP, accounts: [{ accountId: ACCOUNT, regions: [], baseline: false }] }, viewOf(), NOW)).toEqual([]);
+  });
+});
+
+test("nothing is said twice when a commit repeats what was said", () => {
+  const it = listed("open", { ref: refOf("twice") });
+  const first = announcer.plan([opened(it)], viewOf(), NOW);
+  const rows = first.flatMap((write) => (write.kind === "outbox" ? [write.value] : []));
+  expect(plan([opened(it)], rows)).toEqual([`finding:${it.finding.fingerprint}:1`]); // the same key: the same message
+});

@@ -1,0 +1,164 @@
+import { plus } from "@posture/core";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { AT, NOW } from "../finding.test.fixture.ts";
+import { bumped, digestRow, findingRow, type Row } from "./rows.ts";
+import { claimed, nextStep, reconciled, recovered, settled, UNHURRIED } from "./sending.ts";
+
+const SENT = { ts: "17.5", channel: "C1" };
+const ok = { ok: true, sent: SENT } as const;
+const fails = (kind: "later" | "unknown" | "payload" | "gone" | "channel" | "installation" | "other", retryAfter?: number) =>
+  ({ ok: false, failure: { kind, why: "why", ...(retryAfter !== undefined && { retryAfter }) } }) as const;
+const due = (name: string, more: Partial<Row["body"]> = {}): Row => {
+  const row = findingRow(name, 1, AT);
+  return { ...row, body: { ...row.body, ...more } as Row["body"] }; // the spread loses which kind of body it was
+};
+const flat = (): number => 0;
+
+describe("what is sent next", () => {
+  test("nothing, when nothing is due", () => expect(nextStep([], UNHURRIED, flat, NOW)).toEqual({ kind: "wait", until: null }));
+  test("a lost post is looked for before anything is posted", () => {
+    const lost: Row = { ...due("lost"), state: "unknown" };
+    expect(nextStep([due("a"), lost], UNHURRIED, flat, NOW)).toEqual({ kind: "reconcile", row: lost });
+  });
+  test("a message that exists is corrected before a new one is made", () => {
+    const old = due("old", { ts: "1", wanted: 2, shown: 1 });
+    expect(nextStep([due("new"), old], UNHURRIED, flat, NOW)).toMatchObject({ kind: "update", row: { key: old.key } });
+  });
+  test("the gravest first, then the oldest", () => {
+    const [a, b, digest] = [due("a"), { ...due("b"), dueAt: plus(AT, 5) }, digestRow("s", "1", true, [], plus(AT, 9))];
+    const rank = (row: Row): number => (row.body.type === "digest" ? 0 : row === b ? 1 : 2);
+    expect(nextStep([a, b, digest], UNHURRIED, rank, NOW)).toMatchObject({ row: { key: digest.key } });
+    expect(nextStep([a, b], UNHURRIED, rank, NOW)).toMatchObject({ row: { key: b.key } });
+    expect(nextStep([b, a], UNHURRIED, flat, NOW)).toMatchObject({ row: { key: a.key } });
+  });
+  test("one post a second", () => {
+    const pace = { ...UNHURRIED, postedAt: plus(NOW, -400) };
+    expect(nextStep([due("a")], pace, flat, NOW)).toEqual({ kind: "wait", until: plus(NOW, 600) });
+    expect(nextStep([due("a")], pace, flat, plus(NOW, 600))).toMatchObject({ kind: "post" });
+  });
+  test("no more than 45 corrections a minute, and posts go on meanwhile", () => {
+    const pace = { ...UNHURRIED, updates: Array.from({ length: 45 }, (_, i) => plus(NOW, -59_000 + i)) };
+    const old = due("old", { ts: "1", wanted: 2, shown: 1 });
+    expect(nextStep([old], pace, flat, NOW)).toEqual({ kind: "wait", until: plus(NOW, 1000) });
+    expect(nextStep([old, due("new")], pace, flat, NOW)).toMatchObject({ kind: "post" });
+  });
+  test("nothing at all while Slack wants to be left alone", () => {
+    const until = plus(NOW, 3000);
+    expect(nextStep([due("a")], { ...UNHURRIED, silentUntil: until }, flat, NOW)).toEqual({ kind: "wait", until });
+  });
+  test("what is due later is waited for", () => {
+    expect(nextStep([{ ...due("a"), dueAt: plus(NOW, 7) }], UNHURRIED, flat, NOW)).toEqual({ kind: "wait", until: plus(NOW, 7) });
+  });
+});
+
+describe("a post", () => {
+  const sending = claimed(due("a"), NOW);
+  test("is claimed before it is sent", () =>
+    expect(sending).toMatchObject({ state: "sending", dueAt: null, body: { under: 1, attempts: 1, triedAt: NOW } }));
+  test("that arrived is sent", () => expect(settled(sending, ok, NOW)).toMatchObject({ state: "sent", body: { ...SENT, shown: 1 } }));
+  test("whose finding changed meanwhile is due again, as a correction", () => {
+    expect(settled(bumped(sending, NOW), ok, NOW)).toMatchObject({ state: "due", body: { ts: SENT.ts, shown: 1, wanted: 2 } });
+  });
+  test("that certainly did not arrive is sent again later", () => {
+    expect(settled(sending, fails("later"), NOW)).toMatchObject({ state: "due", dueAt: plus(NOW, 2000) });
+  });
+  test("that Slack put off waits for as long as Slack says", () => {
+    expect(settled(sending, fails("later", 17_000), NOW)).toMatchObject({ state: "due", dueAt: plus(NOW, 17_000) });
+  });
+  test("of unknown outcome is looked for 5 s after the attempt, never simply sent again", () => {
+    expect(settled(sending, fails("unknown"), NOW)).toMatchObject({ state: "unknown", dueAt: plus(NOW, 5000) });
+  });
+  test("whose blocks Slack refuses is sent in words alone, once", () => {
+    const plain = settled(sending, fails("payload"), NOW);
+    expect(plain).toMatchObject({ state: "due", body: { plain: true } });
+    expect(settled(claimed(plain, NOW), fails("payload"), NOW)).toMatchObject({ state: "dead" });
+  });
+  test.each(["channel", "installation"] as const)("is kept while the %s is broken", (kind) => {
+    expect(settled({ ...sending, body: { ...sending.body, attempts: 500 } }, fails(kind), NOW)).toMatchObject({
+      state: "due",
+      dueAt: plus(NOW, 300_000),
+    });
+  });
+  test("that fails for no known reason is tried five times", () => {
+    expect(settled({ ...sending, body: { ...sending.body, attempts: 4 } }, fails("other"), NOW)).toMatchObject({ state: "due" });
+    expect(settled({ ...sending, body: { ...sending.body, attempts: 5 } }, fails("other"), NOW)).toMatchObject({ state: "dead" });
+  });
+});
+
+describe("a correction", () => {
+  const sending = claimed(due("a", { ts: "1", channel: "C1", wanted: 3, shown: 1 }), NOW);
+  test("of unknown outcome is simply made again: twice the same is once", () =>
+    expect(settled(sending, fails("unknown"), NOW)).toMatchObject({ state: "due" }));
+  test("of a message that somebody deleted ends", () => expect(settled(sending, fails("gone"), NOW)).toMatchObject({ state: "dead" }));
+  test("that arrived shows its revision", () => expect(settled(sending, ok, NOW)).toMatchObject({ state: "sent", body: { shown: 3 } }));
+});
+
+describe("a post of unknown outcome", () => {
+  const lost = settled(claimed(due("a"), NOW), fails("unknown"), NOW);
+  const found = { kind: "found", sent: SENT, revision: 1 } as const;
+  test("that is found is sent", () => expect(reconciled(lost, found, NOW)).toMatchObject({ state: "sent", body: SENT }));
+  test("that is found and out of date is corrected", () => {
+    expect(reconciled(bumped(lost, NOW), found, NOW)).toMatchObject({ state: "due", body: { ts: SENT.ts, wanted: 2, shown: 1 } });
+  });
+  test("that is not found is looked for again 30 s after the attempt, and then sent again", () => {
+    const again = reconciled(lost, { kind: "absent" }, plus(NOW, 5000));
+    expect(again).toMatchObject({ state: "unknown", dueAt: plus(NOW, 30_000) });
+    expect(reconciled(again, { kind: "absent" }, plus(NOW, 30_000))).toMatchObject({ state: "due", body: { ts: null, mayRepeat: false } });
+  });
+  test("that nobody may look for is sent again, and says that it may repeat", () => {
+    expect(reconciled(lost, { kind: "blind", why: "missing_scope" }, NOW)).toMatchObject({ state: "due", body: { mayRepeat: true } });
+  });
+});
+
+describe("after a crash", () => {
+  test("a post that was under way is of unknown outcome", () => {
+    expect(recovered(claimed(due("a"), NOW), plus(NOW, 1))).toMatchObject({ state: "unknown", dueAt: plus(NOW, 5000) });
+  });
+  test("a correction that was under way is made again", () => {
+    expect(recovered(claimed(due("a", { ts: "1" }), NOW), NOW)).toMatchObject({ state: "due" });
+  });
+  test("everything else stays as it is", () => {
+    const row = due("a");
+    expect(recovered(row, NOW)).toBe(row);
+  });
+});
+
+test("a post is sent again only if Slack certainly does not have it, whatever happens in between", () => {
+  // A little Slack that knows the truth: whether the message is there.
+  const events = fc.array(fc.constantFrom("ok", "later", "lost-before", "lost-after", "crash-before", "crash-after", "bump", "look"), {
+    minLength: 10,
+    maxLength: 60,
+    size: "max",
+  });
+  fc.assert(
+    fc.property(events, (happenings) => {
+      let row: Row = due("a");
+      let there = 0;
+      let at = NOW;
+      for (const happening of happenings) {
+        at = plus(at, 60_000);
+        if (happening === "bump") row = bumped(row, at);
+        else if (happening === "look" && row.state === "unknown") {
+          row = reconciled(row, there > 0 ? { kind: "found", sent: SENT, revision: 1 } : { kind: "absent" }, at);
+        } else if (row.state === "due") {
+          const isPost = row.body.ts === null;
+          row = claimed(row, at);
+          if (isPost && ["ok", "lost-after", "crash-after"].includes(happening)) there += 1;
+          if (happening.startsWith("crash")) row = recovered(row, at);
+          else
+            row = settled(
+              row,
+              happening === "ok" || (happening === "look" && !isPost)
+                ? ok
+                : fails(happening === "later" || happening === "look" ? "later" : "unknown"),
+              at,
+            );
+        }
+      }
+      expect(there).toBeLessThanOrEqual(1);
+      expect(row.state).not.toBe("sending");
+    }),
+    { seed: 7, numRuns: 2000 },
+  );
+});

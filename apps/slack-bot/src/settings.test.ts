@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest";
+import { settingsOf } from "./settings.ts";
+
+const GOOD = { SLACK_BOT_TOKEN: "xoxb-1", SLACK_SIGNING_SECRET: "0123456789", SLACK_CHANNEL: "C0123456789" };
+
+describe("the settings", () => {
+  test("three are enough", () => {
+    expect(settingsOf(GOOD)).toMatchObject({ port: 3000, store: ".posture", schedule: "*/15 * * * *", slackApiUrl: undefined });
+  });
+  test("`off` is no schedule", () => expect(settingsOf({ ...GOOD, POSTURE_SCHEDULE: "off" }).schedule).toBeNull());
+  test("all that is missing or wrong is named at once, with what to set", () => {
+    const wrong = { SLACK_BOT_TOKEN: "xapp-1", PORT: "70000", POSTURE_SCHEDULE: "every day", SLACK_API_URL: "http://127.0.0.1/api" };
+    expect(() => settingsOf(wrong)).toThrowErrorMatchingInlineSnapshot(`
+      [PostureError: Some settings are missing or wrong:
+        SLACK_BOT_TOKEN: it is not a bot token; those begin with xoxb-
+        SLACK_SIGNING_SECRET: set it to the signing secret of your Slack app (Basic Information)
+        SLACK_CHANNEL: set it to the channel to post in, by id or by name
+        PORT: ports end at 65535
+        POSTURE_SCHEDULE: it is neither a cron pattern such as "*/15 * * * *" nor "off"
+        SLACK_API_URL: it has to end in /api/]
+    `);
+  });
+  test("an empty variable is a missing one", () =>
+    expect(() => settingsOf({ ...GOOD, SLACK_CHANNEL: "" })).toThrow("SLACK_CHANNEL: set it to the channel"));
+  test("the token is never repeated", () => {
+    expect(() => settingsOf({ ...GOOD, SLACK_BOT_TOKEN: "secret-token", PORT: "x" })).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining("secret-token") }),
+    );
+  });
+});

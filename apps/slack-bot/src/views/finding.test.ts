@@ -1,0 +1,160 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { CHECK, listed, many, modelOf, NOW, summaryOf } from "../finding.test.fixture.ts";
+import { digestMessage } from "./digest.ts";
+import { findingMessage } from "./finding.ts";
+import { charactersOf, fitted, problemsOf } from "./limits.ts";
+import { suppressModal } from "./suppress.ts";
+import { summaryMessage } from "./summary.ts";
+import { helpMessage, sentence } from "./words.ts";
+
+const SAID = { by: "U0BEN", at: NOW, text: "re-checked: still failing, nothing has changed." };
+const STALE = { reason: "denied", missing: ["s3:GetBucketAcl"], detail: "GetBucketAcl was denied", since: NOW } as const;
+const digest = {
+  accountId: "111122223333",
+  sweepId: "sweep-1",
+  first: true,
+  coverage: summaryOf().coverage,
+  undecided: 0,
+  resources: 60,
+  said: null,
+  now: NOW,
+};
+const GAP = {
+  accountId: "111122223333",
+  region: "us-east-1",
+  type: "AWS::EC2::SecurityGroup",
+  state: "incomplete",
+  listedAt: NOW,
+  gap: { reason: "denied", missing: ["ec2:DescribeSecurityGroups"], detail: "" },
+} as const;
+
+describe("a finding's message", () => {
+  test.each([
+    ["open", modelOf(listed())],
+    ["open, re-checked without a change", modelOf(listed(), { said: SAID })],
+    ["reopened", modelOf(listed("open", { reopened: 2 }), { follows: "https://example.com/archives/C1/p1" })],
+    ["being re-checked", modelOf(listed(), { checking: { by: "U0BEN" } })],
+    ["resolved", modelOf(listed("resolved"), { said: { ...SAID, text: "re-checked: fixed." } })],
+    ["suppressed", modelOf(listed("suppressed"))],
+    [
+      "covered",
+      modelOf(listed("covered", { coveredBy: "s3/bucket-policy-public" }), { cover: { ...CHECK, title: "Bucket policy is public" } }),
+    ],
+    ["unreadable since", modelOf(listed("open", { stale: STALE }))],
+    ["of a check that is switched off", modelOf(listed("retired"), { check: undefined })],
+    ["that may repeat", modelOf(listed(), { mayRepeat: true })],
+  ])("%s", (_, model) => {
+    const message = findingMessage(model);
+    expect(problemsOf(message.blocks)).toEqual([]);
+    expect(message).toMatchSnapshot();
+  });
+  test("offers Re-check and Suppress only where they would do something", () => {
+    const buttons = (model: ReturnType<typeof modelOf>): string[] =>
+      findingMessage(model).blocks.flatMap((block) =>
+        block.type === "actions" ? block.elements.flatMap((it) => (it.type === "button" ? [it.text.text] : [])) : [],
+      );
+    expect(buttons(modelOf(listed("open")))).toEqual(["Re-check", "Suppress"]);
+    expect(buttons(modelOf(listed("suppressed")))).toEqual(["Re-check", "Lift suppression"]);
+    expect(buttons(modelOf(listed("covered")))).toEqual(["Re-check"]);
+    expect(buttons(modelOf(listed("resolved")))).toEqual([]);
+    expect(buttons(modelOf(listed(), { checking: { by: null } }))).toEqual([]);
+  });
+});
+
+describe("the other messages", () => {
+  test.each([
+    ["the digest of the first sweep", digestMessage({ ...digest, findings: [...many(12, "critical"), ...many(3, "medium")] })],
+    ["the digest of a first sweep that found nothing", digestMessage({ ...digest, findings: [] })],
+    [
+      "the digest of a sweep that could not read all",
+      digestMessage({
+        ...digest,
+        first: false,
+        findings: many(11, "high"),
+        coverage: { complete: 2, total: 3, incomplete: [GAP] },
+        undecided: 2,
+      }),
+    ],
+    [
+      "the digest after its criticals were posted",
+      digestMessage({ ...digest, findings: many(1, "critical"), said: { ...SAID, text: "posted the criticals" } }),
+    ],
+    ["the summary", summaryMessage(summaryOf(), null)],
+    [
+      "the summary with nothing open and everything read",
+      summaryMessage(summaryOf({ open: { critical: 0, high: 0, medium: 0, low: 0 }, oldestCriticals: [] }), null),
+    ],
+    ["the summary of what could not be swept", summaryMessage(summaryOf(), "No AWS credentials were found.")],
+    ["the help", helpMessage()],
+  ])("%s", (_, message) => {
+    expect(problemsOf(message.blocks)).toEqual([]);
+    expect(message).toMatchSnapshot();
+  });
+  test("a summary never says that all is well when something was not read", () => {
+    const none = {
+      open: { critical: 0, high: 0, medium: 0, low: 0 },
+      oldestCriticals: [],
+      coverage: { complete: 2, total: 3, incomplete: [GAP] },
+    };
+    expect(summaryMessage(summaryOf(none), null).text).toContain("nothing open that could be read");
+  });
+  test("the modal of a critical finding offers 30 days at most", () => {
+    const modal = suppressModal(listed().finding, "C1");
+    expect(problemsOf(modal.blocks, "modal")).toEqual([]);
+    expect(modal).toMatchSnapshot();
+  });
+});
+
+/** Names that hurt: control characters, joined emoji, mentions, markup, and far too long. */
+const text = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 4000, size: "max" }),
+  fc.string({ unit: "grapheme", maxLength: 4000, size: "max" }),
+  fc.constantFrom("", "<!channel> *x* `y` <https://example.com|z>", "\u202Egnp.exe", "🏳️‍🌈".repeat(500), "&".repeat(3000)),
+);
+
+describe("whatever names and texts AWS or a plugin hold", () => {
+  test("every message fits Slack's limits", () => {
+    fc.assert(
+      fc.property(
+        text,
+        text,
+        text,
+        fc.array(text, { maxLength: 6 }),
+        fc.constantFrom("open", "suppressed", "resolved", "covered"),
+        (name, title, words, notes, status) => {
+          const it = listed(status, {
+            title,
+            ref: { ...listed().finding.ref, name, arn: name },
+            message: { id: "m", text: words, evidence: {}, notes },
+          });
+          const check = { ...CHECK, remediation: { ...CHECK.remediation, steps: [...notes, words] } };
+          for (const message of [
+            findingMessage(modelOf(it, { check, said: { by: null, at: NOW, text: words } })),
+            digestMessage({ ...digest, findings: Array.from({ length: 120 }, () => it) }),
+            summaryMessage(summaryOf({ oldestCriticals: Array.from({ length: 10 }, () => it) }), words),
+            sentence(words),
+          ]) {
+            const sent = fitted(message);
+            expect(problemsOf(sent.blocks)).toEqual([]);
+            expect(charactersOf(sent.blocks)).toBeLessThanOrEqual(12_000);
+            expect(sent.text.length).toBeLessThanOrEqual(3000);
+            expect(sent.text).not.toMatch(/<!|<@|<#|<http/);
+          }
+          expect(problemsOf(suppressModal(it.finding, undefined).blocks, "modal")).toEqual([]);
+        },
+      ),
+      { seed: 11, numRuns: 150 },
+    );
+  });
+  test("a message that is too long keeps its buttons and says that something is missing", () => {
+    const message = findingMessage(modelOf(listed()));
+    const filler = message.blocks.filter(({ type }) => type === "rich_text");
+    const sent = fitted({
+      ...message,
+      blocks: [...Array.from({ length: 60 }, () => filler).flat(), ...message.blocks.filter(({ type }) => type === "actions")],
+    });
+    expect(sent.blocks.at(-1)?.type).toBe("actions");
+    expect(JSON.stringify(sent.blocks.at(-2))).toContain("too long for Slack");
+  });
+});
