@@ -102,7 +102,7 @@ export function circleIn(edges: Readonly<Record<string, Edge>>): readonly string
 }
 
 /** Tests, what they are given, and the servers they talk to. None of it is published. */
-export function isTest(file: string): boolean {
+function isTest(file: string): boolean {
   return /\.(test|fixture)\./.test(file);
 }
 
