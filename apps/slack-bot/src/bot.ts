@@ -1,5 +1,5 @@
 import { type FindingStore, type Instant, isPostureError, postureError } from "@posture/core";
-import { type Announcer, createPosture, openStore, type Posture, type PostureOptions, serveStore } from "@posture/runtime";
+import { createPosture, openStore, type Posture, type PostureOptions, serveStore } from "@posture/runtime";
 import { App } from "@slack/bolt";
 import { WebClient, type WebClientOptions } from "@slack/web-api";
 import type { Logger } from "pino";
@@ -60,7 +60,7 @@ async function assemble(
   closing.push(() => opened.close());
   let wake = (): void => {};
   const store = waking(opened, () => wake());
-  const posture = await createPosture({ store, now, announcer: announcer satisfies Announcer, ...options });
+  const posture = await createPosture({ store, now, configFile: settings.configFile, announcer, ...options });
   closing.push(() => posture.close());
   if (settings.store !== "memory") {
     const server = await serveStore(posture);

@@ -13,6 +13,8 @@ export interface Settings {
   readonly host: string | undefined;
   /** The folder of the store. */
   readonly store: string;
+  /** A configuration file; `undefined`: posture.config.ts in the working directory, if there is one. */
+  readonly configFile: string | undefined;
   /** A cron pattern (seconds allowed), or `null`: one sweep at start and none after it. */
   readonly schedule: string | null;
   /** The Web API's base, ending in `/api/`; `undefined`: Slack's own. */
@@ -37,6 +39,7 @@ const variables = z.object({
     .default(3000),
   HOST: z.string().optional(),
   POSTURE_STORE: z.string().min(1, "it is empty").default(".posture"),
+  POSTURE_CONFIG: z.string().optional(),
   POSTURE_SCHEDULE: z
     .string()
     .refine(isSchedule, 'it is neither a cron pattern such as "*/15 * * * *" nor "off"')
@@ -67,6 +70,7 @@ export function settingsOf(env: NodeJS.ProcessEnv): Settings {
     port: it.PORT,
     host: it.HOST,
     store: it.POSTURE_STORE,
+    configFile: it.POSTURE_CONFIG,
     schedule: it.POSTURE_SCHEDULE === "off" ? null : it.POSTURE_SCHEDULE,
     slackApiUrl: it.SLACK_API_URL,
   };
