@@ -89,7 +89,7 @@ describe("the death of the package manager", () => {
     const outer = start([launcher, "/bin/sh", "-c", `"${launcher}" "$@"; exit $?`, "sh", ...RUN]);
     const pid = pidIn(await until("pid"));
     outer.kill("SIGKILL");
-    await until("SIGTERM");
+    expect(await until("SIGTERM")).toContain("SIGTERM");
     await untilGone(pid);
   });
 });

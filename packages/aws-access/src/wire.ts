@@ -104,7 +104,7 @@ const generated = z.custom<StaticOperationSchema>((it) => Array.isArray(it) && i
 
 const READS = /^(Get|List|Describe|Head|Lookup|BatchGet|Search|Select)[A-Z]|^GenerateCredentialReport$/;
 /** Whatever a plugin declares, nothing that changes anything is ever sent. */
-export function isRead(operation: string): boolean {
+function isRead(operation: string): boolean {
   return READS.test(operation);
 }
 

@@ -25,7 +25,7 @@ export interface Door {
   guard: Conditional<{ awake: boolean } | null>;
 }
 
-export const door: ResourceKind<Door> = defineResource({
+const door: ResourceKind<Door> = defineResource({
   type: "Test::House::Door",
   lists: [{ service: "house", operation: "ListDoors", action: "house:ListDoors" }],
   lifecycle: [],
@@ -58,7 +58,7 @@ export const doorOpen: Check = defineCheck({
   evaluate: ({ open }, { pass, fail }) => (open ? fail("open") : pass()),
 });
 
-export const guardAsleep: Check = defineCheck({
+const guardAsleep: Check = defineCheck({
   id: "house/guard-asleep",
   title: "Guard sleeps",
   risk: "Nobody looks.",

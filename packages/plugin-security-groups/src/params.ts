@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 const Transports = z.array(z.enum(["tcp", "udp"])).min(1);
-export const Ports: z.ZodArray<z.ZodInt> = z.array(z.int().min(0).max(65_535)).min(1);
+const Ports = z.array(z.int().min(0).max(65_535)).min(1);
 
 export interface CommonParams {
   /** From how many public IPv4 addresses on a source is broad; `null`: only all of the internet counts. */

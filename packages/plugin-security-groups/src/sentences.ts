@@ -41,7 +41,7 @@ function rulesToBlame(view: View, openings: readonly Opening[]): string[] {
 }
 
 /** "tcp 22", "tcp 20-30", "all tcp ports", "all traffic". */
-export function trafficOf({ protocol, from, to }: InboundRule): string {
+function trafficOf({ protocol, from, to }: InboundRule): string {
   if (protocol === "-1") return "all traffic";
   const name = { "6": "tcp", "17": "udp" }[protocol] ?? protocol.toLowerCase();
   if ((from ?? -1) === -1) return `all ${name} ports`;

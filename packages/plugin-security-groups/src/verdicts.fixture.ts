@@ -29,7 +29,7 @@ export function verdicts(given: Given): Record<string, string> {
   );
 }
 
-export const ALL: readonly string[] = ["ssh", "rdp", "mysql", "postgresql", "mssql", "mongodb", "all-ports", "web"];
+const ALL: readonly string[] = ["ssh", "rdp", "mysql", "postgresql", "mssql", "mongodb", "all-ports", "web"];
 
 /** Every check says `verdict`, but for the exceptions. */
 export function all(verdict: string, exceptions: Readonly<Record<string, string>> = {}): Record<string, string> {

@@ -54,7 +54,7 @@ export async function writeAll(handle: Handle, bytes: Uint8Array, position: numb
 }
 
 /** A renamed or new file is durable only when its folder is. */
-export async function syncFolder(files: Files, folder: string): Promise<void> {
+async function syncFolder(files: Files, folder: string): Promise<void> {
   const handle = await files.open(folder, "r");
   try {
     await handle.sync();

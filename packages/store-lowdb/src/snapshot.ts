@@ -50,7 +50,7 @@ const TABLES = {
   seen: seenSchema,
 } as const satisfies { readonly [T in keyof StoreState]: z.ZodType };
 
-export function nameOf(seq: number): string {
+function nameOf(seq: number): string {
   return `snapshot-${String(seq).padStart(12, "0")}.jsonl`;
 }
 /** The number of the record a snapshot was made after, by its name. */

@@ -1,6 +1,6 @@
 import type { FindingStore, Instant, Json, LogRecord, Write } from "@posture/core";
 
-export const AT: Instant = "2026-01-01T00:00:00.000Z";
+const AT: Instant = "2026-01-01T00:00:00.000Z";
 export const now = (): Instant => AT;
 
 export function row(key: string, body: Json = null): Write {
