@@ -48,7 +48,7 @@ export const EDGES: Readonly<Record<string, Edge>> = {
   "store-lowdb": STORE,
   "store-postgres": STORE,
   export: { uses: ["core"], inTests: ["testing"] },
-  testing: { uses: ["core", "resources-aws"] },
+  testing: { uses: ["core"] },
   "create-posture-plugin": { uses: [] },
   sandbox: { uses: ["core"], inTests: ["aws-access", "collectors-aws"], sdk: "yes" },
   cli: { uses: ["config", "core", "export", "runtime", "sandbox"], sdk: "tests" },
