@@ -68,9 +68,10 @@ async function scan(): Promise<ScanReport> {
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   };
   const main = new URL("../main.ts", import.meta.url).pathname;
+  const config = new URL("./moto.config.test.fixture.ts", import.meta.url).pathname;
   const child = spawn(
     process.execPath,
-    ["--conditions=@posture/source", main, "scan", "--format", "json", "--store", "memory", "--region", "us-east-1"],
+    ["--conditions=@posture/source", main, "scan", "--format", "json", "--store", "memory", "--region", "us-east-1", "--config", config],
     { env, stdio: ["ignore", "pipe", "inherit"] },
   );
   const chunks: Buffer[] = [];
