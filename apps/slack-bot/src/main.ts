@@ -11,7 +11,9 @@ log.info("Posture starts");
 
 try {
   const bot = await startBot(settingsOf(process.env), log);
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void goodbye(bot, signal));
+  let ending: Promise<void> | undefined;
+  // A terminal reaches the whole group of processes, and a wrapper passes on what it got: the same signal may come twice.
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => (ending ??= goodbye(bot, signal)));
 } catch (error) {
   process.stderr.write(
     isPostureError(error) ? `${error.message}\n${error.next}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
