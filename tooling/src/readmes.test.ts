@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ROOT } from "./packages.ts";
 
+vi.setConfig({ testTimeout: 30_000 });
 const folders = globSync(["packages/*/package.json", "apps/*/package.json", "examples/*/package.json", "tooling/package.json"], {
   cwd: ROOT,
 })

@@ -1,12 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ROOT } from "./packages.ts";
 
+vi.setConfig({ testTimeout: 30_000 });
 const folder = mkdtempSync(join(tmpdir(), "run-"));
 const log = join(folder, "log");
 const child = join(folder, "child.mjs");
@@ -91,5 +92,18 @@ describe("the death of the package manager", () => {
     outer.kill("SIGKILL");
     expect(await until("SIGTERM")).toContain("SIGTERM");
     await untilGone(pid);
+  });
+});
+
+describe.skipIf(spawnSync("pnpm", ["--version"]).status !== 0)("pnpm itself", () => {
+  it.each(["SIGTERM", "SIGINT"] as const)("stopped by %s waits until the child has ended", async (signal) => {
+    const script = RUN.map((word) => JSON.stringify(word)).join(" ");
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, scripts: { go: script } }));
+    const pnpm = start(["pnpm", "--silent", "--dir", folder, "go"]);
+    const pid = pidIn(await until("pid"));
+    pnpm.kill(signal);
+    await once(pnpm, "exit");
+    expect(readFileSync(log, "utf8")).toContain(signal);
+    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
   });
 });
