@@ -112,6 +112,8 @@ Examples:
     .description("run everything on this machine: a simulated account swept into a local Slack workspace")
     .option("--once", "run the story unattended, print the channel as text and end")
     .option("-p, --port <port>", "port of the local Slack page (default: 4780, or a free one)", port)
+    .option("-c, --config <file>", "the configuration file of the bot (default, in a checkout: the example plugin's)")
+    .option("-v, --verbose", "show what the bot logs")
     .action(async (options) => done(await (await import("./commands/demo.ts")).demo(options)));
 
   return program;

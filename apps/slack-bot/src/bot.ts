@@ -173,8 +173,8 @@ function clientOptions({ slackApiUrl }: Settings, log: Logger): WebClientOptions
 async function connect(slack: SlackPort, settings: Settings, identity: Identity, log: Logger): Promise<string> {
   for (let pause = PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     try {
-      const { teamId, botId, userId } = await slack.whoAmI();
-      Object.assign(identity, { teamId, botId, botUserId: userId });
+      const { userId, ...rest } = await slack.whoAmI();
+      Object.assign(identity, rest, { botUserId: userId });
       const channel = await slack.channelId(settings.channel);
       if (channel === null) throw postureError("POSTURE_SLACK_CHANNEL_UNKNOWN", { channel: settings.channel });
       return channel;

@@ -20,6 +20,8 @@ export interface BotSettings {
   readonly schedule: string;
   readonly awsEndpoint: string;
   readonly accessKeyId: string;
+  /** A configuration file; left out: none. */
+  readonly config?: string | undefined;
 }
 
 const PATIENCE = 30_000;
@@ -33,7 +35,7 @@ export async function startBot(settings: BotSettings, log: (line: string) => voi
   child.stdout.on("data", (chunk: Buffer) => log(chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => log(chunk.toString()));
   const url = `http://127.0.0.1:${settings.port}`;
-  await answering(`${url}/healthz`, child);
+  await answering(`${url}/readyz`, child);
   return { url, pid: child.pid ?? 0, stop: () => stopped(child) };
 }
 
@@ -47,6 +49,8 @@ function environmentOf(settings: BotSettings): NodeJS.ProcessEnv {
     SLACK_CHANNEL: settings.channel,
     SLACK_API_URL: settings.slackApiUrl,
     PORT: String(settings.port),
+    HOST: "127.0.0.1",
+    ...(settings.config !== undefined && { POSTURE_CONFIG: settings.config }),
     POSTURE_STORE: settings.store,
     POSTURE_SCHEDULE: settings.schedule,
     AWS_ENDPOINT_URL: settings.awsEndpoint,

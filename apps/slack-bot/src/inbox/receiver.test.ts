@@ -103,19 +103,21 @@ describe("a request of Slack's", () => {
   });
 });
 
-describe("anything else is refused, and leaves nothing behind", () => {
-  afterEach(async () => {
+describe("anything else is refused, and leaves nothing behind:", () => {
+  test.each<[string, number, () => Promise<Response>]>([
+    ["signed by somebody else", 401, () => send(command("x"), { secret: "another secret" })],
+    ["ten minutes old", 401, () => send(command("x"), { at: Date.now() - 600_000 })],
+    ["from ten minutes ahead", 401, () => send(command("x"), { at: Date.now() + 600_000 })],
+    ["not signed", 401, () => fetch(`${url}/slack/events`, { method: "POST", body: command("x") })],
+    ["a signed null", 400, () => send("null", { type: "application/json" })],
+    ["larger than a megabyte", 413, () => send(`x=${"y".repeat(1_100_000)}`)],
+    ["not a POST", 405, () => fetch(`${url}/slack/events`)],
+    ["elsewhere", 404, () => fetch(`${url}/`)],
+  ])("%s", async (_, status, sending) => {
+    expect((await sending()).status).toBe(status);
     expect(await inboxStates()).toEqual([]);
     expect(worked).toEqual([]);
   });
-  test("signed by somebody else", async () => expect((await send(command("x"), { secret: "another secret" })).status).toBe(401));
-  test("ten minutes old", async () => expect((await send(command("x"), { at: Date.now() - 600_000 })).status).toBe(401));
-  test("from ten minutes ahead", async () => expect((await send(command("x"), { at: Date.now() + 600_000 })).status).toBe(401));
-  test("not signed", async () => expect((await fetch(`${url}/slack/events`, { method: "POST", body: command("x") })).status).toBe(401));
-  test("a signed null", async () => expect((await send("null", { type: "application/json" })).status).toBe(400));
-  test("larger than a megabyte", async () => expect((await send(`x=${"y".repeat(1_100_000)}`)).status).toBe(413));
-  test("not a POST", async () => expect((await fetch(`${url}/slack/events`)).status).toBe(405));
-  test("elsewhere", async () => expect((await fetch(`${url}/`)).status).toBe(404));
 });
 
 test("the very same signed request is refused the second time", async () => {

@@ -2,16 +2,16 @@ import { plus } from "@posture/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AT, NOW } from "../finding.test.fixture.ts";
-import { bumped, digestRow, findingRow, type Row } from "./rows.ts";
+import { bumped, digestRow, type FindingBody, findingRow, type Row } from "./rows.ts";
 import { claimed, nextStep, reconciled, recovered, settled, UNHURRIED } from "./sending.ts";
 
 const SENT = { ts: "17.5", channel: "C1" };
 const ok = { ok: true, sent: SENT } as const;
 const fails = (kind: "later" | "unknown" | "payload" | "gone" | "channel" | "installation" | "other", retryAfter?: number) =>
   ({ ok: false, failure: { kind, why: "why", ...(retryAfter !== undefined && { retryAfter }) } }) as const;
-const due = (name: string, more: Partial<Row["body"]> = {}): Row => {
+const due = (name: string, more: Partial<FindingBody> = {}): Row => {
   const row = findingRow(name, 1, AT);
-  return { ...row, body: { ...row.body, ...more } as Row["body"] }; // the spread loses which kind of body it was
+  return { ...row, body: { ...row.body, ...more } };
 };
 const flat = (): number => 0;
 

@@ -1,4 +1,5 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
+import { ZodError } from "zod";
 
 /** Why a call to Slack did not succeed, by what there is to do about it. `why` is for logs and for `lastError`. */
 export type Failure = {
@@ -69,6 +70,8 @@ export function failureOf(error: unknown): Failure {
     const why = causesOf(error.original).join(": ");
     return { kind: NOT_SENT.test(why) ? "later" : "unknown", why };
   }
+  if (error instanceof ZodError)
+    return { kind: "unknown", why: `Slack's answer could not be read: ${error.issues.map(({ path }) => path.join(".")).join(", ")}` };
   return { kind: "unknown", why: causesOf(error).join(": ") };
 }
 

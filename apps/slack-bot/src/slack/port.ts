@@ -23,7 +23,7 @@ export interface Person {
 
 /** Everything that Posture asks of Slack. What it throws is classed by `failureOf`. */
 export interface SlackPort {
-  whoAmI(): Promise<{ readonly teamId: string; readonly botId: string; readonly userId: string }>;
+  whoAmI(): Promise<{ readonly teamId: string; readonly botId?: string; readonly userId: string }>;
   /** The id of a channel that is given by id or name; `null`: there is none that the app can see. */
   channelId(given: string): Promise<string | null>;
   post(channel: string, message: Message, mark: Mark): Promise<Sent>;
@@ -37,7 +37,7 @@ export interface SlackPort {
 }
 
 const sent = z.object({ ts: z.string(), channel: z.string() });
-const identity = z.object({ team_id: z.string(), bot_id: z.string(), user_id: z.string() });
+const identity = z.object({ team_id: z.string(), bot_id: z.string().optional(), user_id: z.string() });
 const channels = z.object({
   channels: z.array(z.object({ id: z.string(), name: z.string().optional() })),
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
@@ -78,7 +78,7 @@ export function slackPort(client: WebClient): SlackPort {
     async whoAmI() {
       const { team_id, bot_id, user_id } = identity.parse(await client.auth.test());
       team = team_id;
-      return { teamId: team_id, botId: bot_id, userId: user_id };
+      return { teamId: team_id, userId: user_id, ...(bot_id !== undefined && { botId: bot_id }) };
     },
     channelId: (given) => channelId(client, given),
     async post(channel, message, mark) {

@@ -67,7 +67,7 @@ function namedBlocks(criticals: readonly Listed[]): KnownBlock[] {
   if (criticals.length === 0) return [];
   const named = criticals
     .slice(0, NAMED)
-    .map(({ finding }) => section(literal(finding.ref.name, { bold: true }), literal(` · ${finding.ref.region} · ${finding.title}`)));
+    .map(({ finding }) => section(literal(cut(finding.message.text, 250)), literal(` (${finding.ref.region})`)));
   const rest = criticals.length - named.length;
   return [
     rich(section(literal(`${MARKS.critical} The criticals`, { bold: true })), {
@@ -111,7 +111,7 @@ function actions({ findings, sweepId, accountId, said }: DigestModel, criticals:
 }
 
 function optionOf({ finding }: Listed): PlainTextOption {
-  const text = `${MARKS[finding.severity]} ${finding.ref.name} · ${finding.title}`;
+  const text = `${MARKS[finding.severity]} ${finding.message.text}`;
   return {
     text: { type: "plain_text", text: cut(printable(text), LIMIT.option), emoji: false },
     value: encodeFinding(finding.fingerprint),

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { postureError } from "@posture/core";
+import { parseWorld, type World } from "./world.ts";
+
+/** A change of a world: accounts by id, resources by name or id. What a resource does not mention stays; `null` takes a member away; `remove` takes resources away. */
+export interface WorldPatch {
+  readonly accounts?: readonly AccountPatch[];
+}
+export interface AccountPatch {
+  readonly id: string;
+  readonly buckets?: readonly ({ readonly Name: string } & Members)[];
+  readonly securityGroups?: readonly ({ readonly GroupId: string } & Members)[];
+  readonly prefixLists?: readonly ({ readonly PrefixListId: string } & Members)[];
+  /** Names of buckets, ids of security groups and of prefix lists. */
+  readonly remove?: readonly string[];
+  readonly publicAccessBlock?: Members | null;
+  readonly regions?: readonly string[];
+  readonly accessKeyIds?: readonly string[];
+  readonly alias?: string;
+}
+type Members = Readonly<Record<string, unknown>>;
+
+const members = z.record(z.string(), z.unknown());
+const patchSchema = z.strictObject({
+  accounts: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        buckets: z.array(members).optional(),
+        securityGroups: z.array(members).optional(),
+        prefixLists: z.array(members).optional(),
+        remove: z.array(z.string()).optional(),
+        publicAccessBlock: members.nullable().optional(),
+        regions: z.array(z.string()).optional(),
+        accessKeyIds: z.array(z.string()).optional(),
+        alias: z.string().optional(),
+      }),
+    )
+    .default([]),
+});
+
+/** What names a resource of each list. */
+const IDENTITY = { buckets: "Name", securityGroups: "GroupId", prefixLists: "PrefixListId" } as const;
+
+/**
+ * The world after a change. Pure.
+ * @throws {PostureError} POSTURE_WORLD_INVALID where the change, or the world after it, makes no sense; the world is then as before
+ */
+export function patched(world: World, change: unknown): World {
+  const parsed = patchSchema.safeParse(change);
+  if (!parsed.success)
+    throw refused(parsed.error.issues.map(({ path, message }) => `/${path.map(String).join("/")}: ${message}`).join("; "));
+  const unknown = parsed.data.accounts.find(({ id }) => !world.accounts.some((account) => account.id === id));
+  if (unknown) throw refused(`there is no account ${unknown.id}`);
+  const accounts = world.accounts.map((account) =>
+    parsed.data.accounts.filter(({ id }) => id === account.id).reduce<Members>(patchedAccount, { ...account }),
+  );
+  return parseWorld({ ...world, accounts }, "after this change");
+}
+
+function patchedAccount(
+  account: Members,
+  { remove = [], buckets, securityGroups, prefixLists, publicAccessBlock, ...rest }: z.infer<typeof patchSchema>["accounts"][number],
+): Members {
+  const lists = { buckets, securityGroups, prefixLists };
+  const changed = Object.entries(IDENTITY).map(([list, identity]) => {
+    const changes = list === "buckets" ? lists.buckets : list === "securityGroups" ? lists.securityGroups : lists.prefixLists;
+    return [list, merged(listIn(account, list), changes ?? [], identity).filter((it) => !remove.includes(String(it[identity])))] as const;
+  });
+  const own = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const { publicAccessBlock: block, ...others } = account;
+  const next = publicAccessBlock === undefined ? block : publicAccessBlock;
+  return { ...others, ...own, ...Object.fromEntries(changed), ...(next === null || next === undefined ? {} : { publicAccessBlock: next }) };
+}
+
+function listIn(account: Members, list: string): readonly Members[] {
+  const value = account[list];
+  return z.array(members).catch([]).parse(value);
+}
+
+function merged(present: readonly Members[], changes: readonly Members[], identity: string): Members[] {
+  const after = new Map(present.map((it) => [String(it[identity]), it]));
+  for (const change of changes) {
+    const key = String(change[identity]);
+    const next = { ...after.get(key), ...change };
+    after.set(key, Object.fromEntries(Object.entries(next).filter(([name, value]) => value !== null || MAY_BE_NULL.has(name))));
+  }
+  return [...after.values()];
+}
+
+/** Where `null` is a value of its own. */
+const MAY_BE_NULL: ReadonlySet<string> = new Set(["ServerSideEncryptionConfiguration", "OwnershipControls"]);
+
+function refused(problems: string): Error {
+  return postureError("POSTURE_WORLD_INVALID", { file: "change", problems });
+}

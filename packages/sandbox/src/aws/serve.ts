@@ -1,0 +1,44 @@
+import { readFile } from "node:fs/promises";
+import { postureError } from "@posture/core";
+import { startAws } from "./server.ts";
+import { parseWorld, type World } from "./world.ts";
+
+export interface ServeOptions {
+  readonly port: number;
+  /** `demo`, or the path of a JSON file. */
+  readonly world: string;
+  readonly latencyMs: number;
+}
+
+/** Serves a simulated account until the process is told to end. @throws {PostureError} POSTURE_WORLD_INVALID, POSTURE_PORT_TAKEN */
+export async function serveAws({ port, world, latencyMs }: ServeOptions): Promise<number> {
+  const aws = await startAws({ port, latencyMs, world: world === "demo" ? "demo" : await worldIn(world) });
+  const { accounts } = aws.world();
+  const resources = accounts.reduce(
+    (sum, { buckets, securityGroups, prefixLists }) => sum + buckets.length + securityGroups.length + prefixLists.length,
+    0,
+  );
+  process.stdout.write(
+    `A simulated AWS is at ${aws.url}: ${accounts.map(({ id }) => id).join(", ")}; ${resources} resources.\n\n` +
+      `  export AWS_ENDPOINT_URL=${aws.url} AWS_REGION=${accounts[0]?.regions[0] ?? "us-east-1"} AWS_ACCESS_KEY_ID=${accounts[0]?.accessKeyIds[0] ?? "any"} AWS_SECRET_ACCESS_KEY=any\n\n` +
+      "Ctrl-C ends it.\n",
+  );
+  await new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
+  });
+  await aws.close();
+  return 0;
+}
+
+async function worldIn(file: string): Promise<World> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw postureError("POSTURE_WORLD_INVALID", { file, problems: error instanceof Error ? error.message : String(error) }, error);
+  });
+  try {
+    return parseWorld(JSON.parse(text), file);
+  } catch (error) {
+    throw error instanceof SyntaxError
+      ? postureError("POSTURE_WORLD_INVALID", { file, problems: `it is not JSON: ${error.message}` }, error)
+      : error;
+  }
+}

@@ -1,0 +1,180 @@
+import { createHash } from "node:crypto";
+import { numberIn, type Shape, shapesIn, textIn, textsIn } from "../shape.ts";
+import type { Permission, PrefixList, SecurityGroup } from "../world.ts";
+import { AwsError } from "../wire/answer.ts";
+import { type Context, type Handler, pageOf } from "./handler.ts";
+
+const LISTS_PAGE = 100;
+
+export const ec2: Readonly<Record<string, Handler>> = {
+  DescribeRegions(input, { account }) {
+    const wanted = textsIn(input, "RegionNames");
+    const regions = account.regions.filter((name) => !wanted || wanted.includes(name));
+    return {
+      Regions: regions.map((RegionName) => ({
+        RegionName,
+        Endpoint: `ec2.${RegionName}.amazonaws.com`,
+        OptInStatus: "opt-in-not-required",
+      })),
+    };
+  },
+
+  DescribeSecurityGroups(input, context) {
+    const all = context.state.groups(context.account, context.region);
+    const ids = textsIn(input, "GroupIds");
+    for (const id of ids ?? []) if (!all.some(({ GroupId }) => GroupId === id)) throw noGroup(id);
+    const named = ids ? all.filter(({ GroupId }) => ids.includes(GroupId)) : all;
+    const filtered = named.filter((group) => (shapesIn(input, "Filters") ?? []).every((filter) => passes(group, filter)));
+    const { items, next } = pageOf(filtered, numberIn(input, "MaxResults"), textIn(input, "NextToken"), noToken);
+    return { SecurityGroups: items.map((group) => described(group, context)), NextToken: next };
+  },
+
+  DescribeManagedPrefixLists(input, { state, account, region }) {
+    const all = state.prefixLists(account, region);
+    const ids = textsIn(input, "PrefixListIds");
+    for (const id of ids ?? []) if (!all.some(({ PrefixListId }) => PrefixListId === id)) throw noPrefixList(id);
+    const named = ids ? all.filter(({ PrefixListId }) => ids.includes(PrefixListId)) : all;
+    const { items, next } = pageOf(named, numberIn(input, "MaxResults") ?? LISTS_PAGE, textIn(input, "NextToken"), noToken);
+    return { PrefixLists: items.map((list) => listShape(list, account.id)), NextToken: next };
+  },
+
+  GetManagedPrefixListEntries(input, { state, account, region }) {
+    const id = textIn(input, "PrefixListId") ?? "";
+    const list = state.prefixLists(account, region).find(({ PrefixListId }) => PrefixListId === id);
+    if (!list) throw noPrefixList(id);
+    const { items, next } = pageOf(list.Entries, numberIn(input, "MaxResults") ?? LISTS_PAGE, textIn(input, "NextToken"), noToken);
+    return { Entries: items, NextToken: next };
+  },
+
+  CreateSecurityGroup(input, { state, account, region }) {
+    const GroupName = textIn(input, "GroupName") ?? "";
+    const VpcId = textIn(input, "VpcId") ?? "vpc-0a1b2c3d4e5f60718";
+    if (state.groups(account, region).some((group) => group.GroupName === GroupName && group.VpcId === VpcId))
+      throw new AwsError(400, "InvalidGroup.Duplicate", `The security group '${GroupName}' already exists for VPC '${VpcId}'`);
+    const GroupId = `sg-0${createHash("sha256").update(`${account.id}/${region}/${VpcId}/${GroupName}`).digest("hex").slice(0, 16)}`;
+    state.patch({
+      accounts: [
+        {
+          id: account.id,
+          securityGroups: [{ GroupId, GroupName, Region: region, VpcId, Description: textIn(input, "Description") ?? "" }],
+        },
+      ],
+    });
+    return { GroupId };
+  },
+
+  DeleteSecurityGroup(input, context) {
+    const { GroupId } = groupNamed(input, context);
+    context.state.patch({ accounts: [{ id: context.account.id, remove: [GroupId] }] });
+    return {};
+  },
+
+  AuthorizeSecurityGroupIngress(input, context) {
+    const group = groupNamed(input, context);
+    change(context, group, [...group.IpPermissions, ...permissionsIn(input)]);
+    return { Return: true };
+  },
+
+  RevokeSecurityGroupIngress(input, context) {
+    const group = groupNamed(input, context);
+    const revoked = permissionsIn(input);
+    const kept = group.IpPermissions.map((rule) => revoked.filter((it) => samePorts(it, rule)).reduce(without, rule)).filter(hasSource);
+    change(context, group, kept);
+    return { Return: true };
+  },
+};
+
+function change({ state, account }: Context, { GroupId }: SecurityGroup, IpPermissions: readonly object[]): void {
+  state.patch({ accounts: [{ id: account.id, securityGroups: [{ GroupId, IpPermissions }] }] });
+}
+
+function groupNamed(input: Shape, { state, account, region }: Context): SecurityGroup {
+  const [id, name] = [textIn(input, "GroupId"), textIn(input, "GroupName")];
+  const found = state.groups(account, region).find(({ GroupId, GroupName }) => (id === undefined ? GroupName === name : GroupId === id));
+  if (!found) throw noGroup(id ?? name ?? "");
+  return found;
+}
+
+/** Rules are given as `IpPermissions`, or, for one of a single range, as members of their own. */
+function permissionsIn(input: Shape): Shape[] {
+  const given = shapesIn(input, "IpPermissions");
+  if (given) return given.map((rule) => ({ ...rule }));
+  const CidrIp = textIn(input, "CidrIp");
+  return [
+    {
+      IpProtocol: textIn(input, "IpProtocol") ?? "-1",
+      FromPort: numberIn(input, "FromPort"),
+      ToPort: numberIn(input, "ToPort"),
+      IpRanges: CidrIp === undefined ? [] : [{ CidrIp }],
+    },
+  ];
+}
+
+function samePorts(a: Shape, b: Permission): boolean {
+  return a["IpProtocol"] === b.IpProtocol && a["FromPort"] === b.FromPort && a["ToPort"] === b.ToPort;
+}
+
+/** A rule without the sources that another names. */
+function without(rule: Permission, revoked: Shape): Permission {
+  const named = (list: string, key: string): Set<unknown> => new Set((shapesIn(revoked, list) ?? []).map((it) => it[key]));
+  const [v4, v6, lists, groups] = [
+    named("IpRanges", "CidrIp"),
+    named("Ipv6Ranges", "CidrIpv6"),
+    named("PrefixListIds", "PrefixListId"),
+    named("UserIdGroupPairs", "GroupId"),
+  ];
+  return {
+    ...rule,
+    IpRanges: rule.IpRanges.filter(({ CidrIp }) => !v4.has(CidrIp)),
+    Ipv6Ranges: rule.Ipv6Ranges.filter(({ CidrIpv6 }) => !v6.has(CidrIpv6)),
+    PrefixListIds: rule.PrefixListIds.filter(({ PrefixListId }) => !lists.has(PrefixListId)),
+    UserIdGroupPairs: rule.UserIdGroupPairs.filter(({ GroupId }) => !groups.has(GroupId)),
+  };
+}
+function hasSource({ IpRanges, Ipv6Ranges, PrefixListIds, UserIdGroupPairs }: Permission): boolean {
+  return IpRanges.length + Ipv6Ranges.length + PrefixListIds.length + UserIdGroupPairs.length > 0;
+}
+
+const FILTERS: Readonly<Record<string, (group: SecurityGroup) => string | undefined>> = {
+  "group-id": ({ GroupId }) => GroupId,
+  "group-name": ({ GroupName }) => GroupName,
+  "vpc-id": ({ VpcId }) => VpcId,
+  description: ({ Description }) => Description,
+};
+
+function passes(group: SecurityGroup, filter: Shape): boolean {
+  const name = textIn(filter, "Name") ?? "";
+  const valueOf = FILTERS[name];
+  if (!valueOf) throw new AwsError(400, "InvalidParameterValue", `The filter '${name}' is invalid`);
+  const value = valueOf(group);
+  return value !== undefined && (textsIn(filter, "Values") ?? []).includes(value);
+}
+
+/** In AWS's answers each rule has all four lists of sources. */
+function described({ Region, ...group }: SecurityGroup, { account }: Context): Shape {
+  return { OwnerId: account.id, ...group, SecurityGroupArn: `arn:aws:ec2:${Region}:${account.id}:security-group/${group.GroupId}` };
+}
+
+function listShape({ Region, Entries, OwnerId, ...list }: PrefixList, accountId: string): Shape {
+  const owner = OwnerId ?? accountId;
+  const PrefixListArn = `arn:aws:ec2:${Region}:${owner === "AWS" ? "aws" : owner}:prefix-list/${list.PrefixListId}`;
+  return {
+    ...list,
+    PrefixListArn,
+    OwnerId: owner,
+    State: "create-complete",
+    MaxEntries: Math.max(1, Entries.length),
+    Version: 1,
+    Tags: [],
+  };
+}
+
+function noGroup(id: string): AwsError {
+  return new AwsError(400, "InvalidGroup.NotFound", `The security group '${id}' does not exist`);
+}
+function noPrefixList(id: string): AwsError {
+  return new AwsError(400, "InvalidPrefixListID.NotFound", `The prefix list ID '${id}' does not exist`);
+}
+function noToken(): AwsError {
+  return new AwsError(400, "InvalidPaginationToken", "The pagination token is not valid");
+}

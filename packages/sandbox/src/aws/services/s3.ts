@@ -1,0 +1,190 @@
+import { numberIn, type Shape, shapesIn, textIn } from "../shape.ts";
+import type { Bucket } from "../world.ts";
+import { AwsError } from "../wire/answer.ts";
+import { type Context, type Handler, pageOf } from "./handler.ts";
+
+const OWNER = "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a";
+const FIRST_DAY = "2024-01-01T00:00:00.000Z";
+
+/** What a bucket has been given, or S3's refusal that says there is none. */
+function given<K extends keyof Bucket>(member: K, code: string, message: string): Handler {
+  return (input, context) => {
+    const bucket = named(input, context);
+    const value = bucket[member];
+    if (value === undefined || value === null) throw missing(code, message);
+    return { [member]: value };
+  };
+}
+
+/** Changes a member of a bucket; `null` takes it away. */
+function put(member: string, value: (input: Shape, bucket: Bucket) => unknown): Handler {
+  return (input, context) => {
+    const bucket = named(input, context);
+    context.state.patch({ accounts: [{ id: context.account.id, buckets: [{ Name: bucket.Name, [member]: value(input, bucket) }] }] });
+    return {};
+  };
+}
+
+export const s3: Readonly<Record<string, Handler>> = {
+  ListBuckets(input, { account }) {
+    const prefix = textIn(input, "Prefix") ?? "";
+    const wanted = textIn(input, "BucketRegion");
+    const all = account.buckets
+      .filter(({ Name, BucketRegion }) => Name.startsWith(prefix) && (wanted ?? BucketRegion) === BucketRegion)
+      .toSorted((a, b) => (a.Name < b.Name ? -1 : 1));
+    const { items, next } = pageOf(
+      all,
+      numberIn(input, "MaxBuckets"),
+      textIn(input, "ContinuationToken"),
+      () => new AwsError(400, "InvalidArgument", "The continuation token provided is incorrect"),
+    );
+    const Buckets = items.map(({ Name, BucketRegion, CreationDate = FIRST_DAY }) => ({
+      Name,
+      BucketRegion,
+      CreationDate: new Date(CreationDate),
+      BucketArn: `arn:aws:s3:::${Name}`,
+    }));
+    return { Buckets, Owner: { ID: OWNER }, ContinuationToken: next };
+  },
+
+  HeadBucket: (input, context) => ({ BucketRegion: named(input, context).BucketRegion }),
+  GetBucketLocation(input, context) {
+    const { BucketRegion } = named(input, context, true);
+    return { LocationConstraint: BucketRegion === "us-east-1" ? "" : BucketRegion };
+  },
+  GetBucketAcl(input, context) {
+    const { Acl } = named(input, context);
+    const Owner = Acl?.Owner ?? { ID: OWNER };
+    return { Owner, Grants: Acl?.Grants ?? [{ Grantee: { Type: "CanonicalUser", ID: Owner.ID }, Permission: "FULL_CONTROL" }] };
+  },
+  GetBucketPolicy(input, context) {
+    const { Policy } = named(input, context);
+    if (Policy === undefined) throw missing("NoSuchBucketPolicy", "The bucket policy does not exist");
+    return { Policy: typeof Policy === "string" ? Policy : JSON.stringify(Policy) };
+  },
+  GetBucketPolicyStatus(input, context) {
+    const { Policy, PolicyStatus } = named(input, context);
+    if (Policy === undefined) throw missing("NoSuchBucketPolicy", "The bucket policy does not exist");
+    return { PolicyStatus: PolicyStatus ?? { IsPublic: looksPublic(Policy) } };
+  },
+  GetBucketOwnershipControls(input, context) {
+    const { OwnershipControls, Acl } = named(input, context);
+    if (OwnershipControls === null) throw missing("OwnershipControlsNotFoundError", "The bucket ownership controls were not found");
+    return { OwnershipControls: OwnershipControls ?? { Rules: [{ ObjectOwnership: Acl ? "ObjectWriter" : "BucketOwnerEnforced" }] } };
+  },
+  GetBucketEncryption(input, context) {
+    const { ServerSideEncryptionConfiguration: own } = named(input, context);
+    if (own === null)
+      throw missing("ServerSideEncryptionConfigurationNotFoundError", "The server side encryption configuration was not found");
+    return {
+      ServerSideEncryptionConfiguration: own ?? {
+        Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" }, BucketKeyEnabled: false }],
+      },
+    };
+  },
+  GetBucketWebsite(input, context) {
+    const { WebsiteConfiguration } = named(input, context);
+    if (!WebsiteConfiguration) throw missing("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration");
+    return WebsiteConfiguration;
+  },
+  GetBucketVersioning: (input, context) => named(input, context).VersioningConfiguration ?? {},
+  GetPublicAccessBlock: given(
+    "PublicAccessBlockConfiguration",
+    "NoSuchPublicAccessBlockConfiguration",
+    "The public access block configuration was not found",
+  ),
+  GetBucketTagging: given("TagSet", "NoSuchTagSet", "The TagSet does not exist"),
+
+  CreateBucket(input, { state, account, region }) {
+    const Name = textIn(input, "Bucket") ?? "";
+    const owner = state.bucket(Name)?.account;
+    if (owner)
+      throw new AwsError(
+        409,
+        owner === account ? "BucketAlreadyOwnedByYou" : "BucketAlreadyExists",
+        "The requested bucket name is not available",
+      );
+    const BucketRegion = region;
+    state.patch({ accounts: [{ id: account.id, buckets: [{ Name, BucketRegion, PublicAccessBlockConfiguration: ALL_BLOCKED }] }] });
+    return { Location: `/${Name}` };
+  },
+  DeleteBucket(input, context) {
+    const { Name } = named(input, context);
+    context.state.patch({ accounts: [{ id: context.account.id, remove: [Name] }] });
+    return {};
+  },
+  PutPublicAccessBlock: put("PublicAccessBlockConfiguration", (input) => input["PublicAccessBlockConfiguration"]),
+  DeletePublicAccessBlock: put("PublicAccessBlockConfiguration", () => null),
+  PutBucketPolicy: put("Policy", (input) => input["Policy"]),
+  DeleteBucketPolicy: put("Policy", () => null),
+  PutBucketAcl: put("Acl", (input, bucket) => aclOf(input, bucket)),
+  PutBucketWebsite: put("WebsiteConfiguration", (input) => input["WebsiteConfiguration"]),
+  DeleteBucketWebsite: put("WebsiteConfiguration", () => null),
+  PutBucketEncryption: put("ServerSideEncryptionConfiguration", (input) => input["ServerSideEncryptionConfiguration"]),
+  PutBucketVersioning: put("VersioningConfiguration", (input) => input["VersioningConfiguration"]),
+  PutBucketOwnershipControls: put("OwnershipControls", (input) => input["OwnershipControls"]),
+};
+
+const ALL_BLOCKED = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
+
+/** The bucket that is meant. S3 sends those who ask in the wrong region to the right one, except for where the bucket is. */
+function named(input: Shape, { state, account, region }: Context, anyRegion = false): Bucket {
+  const name = textIn(input, "Bucket") ?? "";
+  const found = state.bucket(name);
+  if (!found) throw new AwsError(404, "NoSuchBucket", "The specified bucket does not exist");
+  const { BucketRegion } = found.bucket;
+  if (found.account !== account || (textIn(input, "ExpectedBucketOwner") ?? account.id) !== found.account.id)
+    throw new AwsError(403, "AccessDenied", "Access Denied");
+  if (BucketRegion !== region && !anyRegion)
+    throw new AwsError(
+      301,
+      "PermanentRedirect",
+      "The bucket you are attempting to access must be addressed using the specified endpoint.",
+      { "x-amz-bucket-region": BucketRegion },
+    );
+  return found.bucket;
+}
+
+function missing(code: string, message: string): AwsError {
+  return new AwsError(404, code, message);
+}
+
+const GROUPS = "http://acs.amazonaws.com/groups/global";
+const CANNED: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  private: [],
+  "public-read": [["AllUsers", "READ"]],
+  "public-read-write": [
+    ["AllUsers", "READ"],
+    ["AllUsers", "WRITE"],
+  ],
+  "authenticated-read": [["AuthenticatedUsers", "READ"]],
+};
+
+function aclOf(input: Shape, { Acl }: Bucket): unknown {
+  const canned = textIn(input, "ACL");
+  const Owner = Acl?.Owner ?? { ID: OWNER };
+  if (canned === undefined) return input["AccessControlPolicy"];
+  const extra = CANNED[canned];
+  if (!extra) throw new AwsError(400, "InvalidArgument", `The canned ACL ${canned} is not simulated`);
+  const grants = extra.map(([group, Permission]) => ({ Grantee: { Type: "Group", URI: `${GROUPS}/${group}` }, Permission }));
+  return { Owner, Grants: [{ Grantee: { Type: "CanonicalUser", ID: Owner.ID }, Permission: "FULL_CONTROL" }, ...grants] };
+}
+
+/** A plain reading, for worlds that do not say: everybody is allowed something without a condition. */
+function looksPublic(policy: string | Shape): boolean {
+  const document: unknown = typeof policy === "string" ? parsed(policy) : policy;
+  const statements = typeof document === "object" && document !== null ? shapesIn({ ...document }, "Statement") : undefined;
+  return (statements ?? []).some(
+    (statement) => statement["Effect"] === "Allow" && statement["Condition"] === undefined && isEverybody(statement["Principal"]),
+  );
+}
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+function isEverybody(principal: unknown): boolean {
+  return principal === "*" || (typeof principal === "object" && principal !== null && "AWS" in principal && principal.AWS === "*");
+}

@@ -1,0 +1,84 @@
+import type { Shape } from "../shape.ts";
+import type { Operation, Service } from "./operations.ts";
+import { textXml, writeXml } from "./xml.ts";
+
+export interface Outgoing {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** An error as AWS would answer it. */
+export class AwsError extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+const XML = { "content-type": "application/xml" };
+const PROLOGUE = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
+/** What an operation answers, on the wire. */
+export function answerOf(service: Service, operation: Operation, output: Shape, requestId: string): Outgoing {
+  const { protocol, xmlNamespace } = service;
+  const { output: schema, name } = operation;
+  const isStruct = schema.isStructSchema();
+  if (protocol === "ec2") {
+    const body = isStruct
+      ? writeXml(schema, output, xmlNamespace, `${name}Response`)
+      : `<${name}Response xmlns="${xmlNamespace}"><return>true</return></${name}Response>`;
+    return { status: 200, headers: { ...XML, "x-amzn-requestid": requestId }, body: `${PROLOGUE}${body}` };
+  }
+  if (protocol === "query") {
+    const result = isStruct ? writeXml(schema, output, xmlNamespace, `${name}Result`) : "";
+    const body = `<${name}Response xmlns="${xmlNamespace}">${result}<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${name}Response>`;
+    return { status: 200, headers: { ...XML, "x-amzn-requestid": requestId }, body };
+  }
+  return restAnswer(service, operation, output, requestId);
+}
+
+/** A REST answer: some members are headers, one may be the whole body. */
+function restAnswer({ xmlNamespace }: Service, { output: schema, http }: Operation, output: Shape, requestId: string): Outgoing {
+  const status = http?.[2] ?? 200;
+  const headers: Record<string, string> = { "x-amz-request-id": requestId };
+  if (!schema.isStructSchema()) return { status, headers, body: "" };
+  const inBody: Record<string, unknown> = {};
+  for (const [name, member] of schema.structIterator()) {
+    const value = output[name];
+    if (value === undefined || value === null) continue;
+    const { httpHeader, httpPayload } = member.getMergedTraits();
+    if (httpHeader) headers[httpHeader] = String(value);
+    else if (httpPayload)
+      return {
+        status,
+        headers: { ...headers, ...typeOf(value) },
+        body: member.isStructSchema() ? PROLOGUE + writeXml(member, value, xmlNamespace) : String(value),
+      };
+    else inBody[name] = value;
+  }
+  return { status, headers: { ...headers, ...XML }, body: PROLOGUE + writeXml(schema, inBody, xmlNamespace) };
+}
+
+function typeOf(payload: unknown): Record<string, string> {
+  return typeof payload === "string" ? { "content-type": "application/json" } : XML;
+}
+
+/** An error in the form of the service's protocol. */
+export function refusalOf(service: Service | undefined, { status, code, message, headers }: AwsError, requestId: string): Outgoing {
+  const error = `<Code>${textXml(code)}</Code><Message>${textXml(message)}</Message>`;
+  const id = `<RequestId>${requestId}</RequestId>`;
+  return { status, headers: { ...XML, ...headers, "x-amz-request-id": requestId, "x-amzn-requestid": requestId }, body: PROLOGUE + body() };
+
+  function body(): string {
+    if (service?.protocol === "ec2")
+      return `<Response><Errors><Error>${error}</Error></Errors><RequestID>${requestId}</RequestID></Response>`;
+    if (service?.name === "s3") return `<Error>${error}${id}<HostId>simulated</HostId></Error>`;
+    return `<ErrorResponse${service ? ` xmlns="${service.xmlNamespace}"` : ""}><Error><Type>Sender</Type>${error}</Error>${id}</ErrorResponse>`;
+  }
+}

@@ -1,0 +1,270 @@
+import { type Json, postureError } from "@posture/core";
+import { z } from "zod";
+
+/*
+ * A world: what a simulated AWS consists of, as one JSON document. Resources have the AWS SDK's own shapes, so that
+ * what the AWS command line prints can be pasted. world.schema.json is generated from these schemas.
+ */
+
+/** A shape of the AWS SDK, kept as it is. */
+type Kept = Readonly<Record<string, Json>>;
+type Tag = { readonly Key: string; readonly Value: string };
+interface PublicAccessBlock {
+  readonly BlockPublicAcls: boolean;
+  readonly IgnorePublicAcls: boolean;
+  readonly BlockPublicPolicy: boolean;
+  readonly RestrictPublicBuckets: boolean;
+}
+interface Grant {
+  readonly Grantee: {
+    readonly Type: "CanonicalUser" | "AmazonCustomerByEmail" | "Group";
+    readonly ID?: string | undefined;
+    readonly URI?: string | undefined;
+    readonly DisplayName?: string | undefined;
+    readonly EmailAddress?: string | undefined;
+  };
+  readonly Permission: "FULL_CONTROL" | "WRITE" | "WRITE_ACP" | "READ" | "READ_ACP";
+}
+
+/** A bucket: its entry in ListBuckets, and what the calls about it answer. */
+export interface Bucket {
+  readonly Name: string;
+  readonly BucketRegion: string;
+  readonly CreationDate?: string | undefined;
+  readonly Acl?:
+    | { readonly Owner?: { readonly ID: string; readonly DisplayName?: string | undefined } | undefined; readonly Grants: readonly Grant[] }
+    | undefined;
+  readonly Policy?: string | Kept | undefined;
+  readonly PolicyStatus?: { readonly IsPublic: boolean } | undefined;
+  readonly PublicAccessBlockConfiguration?: { readonly [P in keyof PublicAccessBlock]?: boolean | undefined } | undefined;
+  readonly OwnershipControls?:
+    | { readonly Rules: readonly { readonly ObjectOwnership: "BucketOwnerPreferred" | "ObjectWriter" | "BucketOwnerEnforced" }[] }
+    | null
+    | undefined;
+  readonly ServerSideEncryptionConfiguration?: Kept | null | undefined;
+  readonly WebsiteConfiguration?: Kept | undefined;
+  readonly VersioningConfiguration?:
+    | { readonly Status?: "Enabled" | "Suspended" | undefined; readonly MFADelete?: "Enabled" | "Disabled" | undefined }
+    | undefined;
+  readonly TagSet?: readonly Tag[] | undefined;
+}
+
+export interface Permission {
+  readonly IpProtocol: string;
+  readonly FromPort?: number | undefined;
+  readonly ToPort?: number | undefined;
+  readonly IpRanges: readonly { readonly CidrIp: string; readonly Description?: string | undefined }[];
+  readonly Ipv6Ranges: readonly { readonly CidrIpv6: string; readonly Description?: string | undefined }[];
+  readonly PrefixListIds: readonly { readonly PrefixListId: string; readonly Description?: string | undefined }[];
+  readonly UserIdGroupPairs: readonly {
+    readonly GroupId?: string | undefined;
+    readonly UserId?: string | undefined;
+    readonly Description?: string | undefined;
+  }[];
+}
+
+/** A security group, as DescribeSecurityGroups answers it, and its region. */
+export interface SecurityGroup {
+  readonly Region: string;
+  readonly GroupId: string;
+  readonly GroupName: string;
+  readonly Description: string;
+  readonly OwnerId?: string | undefined;
+  readonly VpcId?: string | undefined;
+  readonly IpPermissions: readonly Permission[];
+  readonly IpPermissionsEgress: readonly Permission[];
+  readonly Tags: readonly Tag[];
+}
+
+/** A managed prefix list, its region, and its entries. */
+export interface PrefixList {
+  readonly Region: string;
+  readonly PrefixListId: string;
+  readonly PrefixListName: string;
+  readonly OwnerId?: string | undefined;
+  readonly AddressFamily: "IPv4" | "IPv6";
+  readonly Entries: readonly { readonly Cidr: string; readonly Description?: string | undefined }[];
+}
+
+export interface Account {
+  readonly id: string;
+  readonly alias?: string | undefined;
+  readonly accessKeyIds: readonly string[];
+  readonly regions: readonly string[];
+  readonly publicAccessBlock?: PublicAccessBlock | undefined;
+  readonly buckets: readonly Bucket[];
+  readonly securityGroups: readonly SecurityGroup[];
+  readonly prefixLists: readonly PrefixList[];
+}
+
+/** What a simulated AWS consists of. */
+export interface World {
+  readonly $schema?: string | undefined;
+  readonly accounts: readonly Account[];
+}
+
+const text = z.string().min(1);
+const accountId = z.string().regex(/^\d{12}$/, "an account id has twelve digits");
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "this is not the name of a region");
+/** A shape of the AWS SDK, kept as it is. */
+const shape = z.record(z.string(), z.json());
+
+const tag = z.object({ Key: text, Value: z.string() });
+const publicAccessBlock = z.object({
+  BlockPublicAcls: z.boolean(),
+  IgnorePublicAcls: z.boolean(),
+  BlockPublicPolicy: z.boolean(),
+  RestrictPublicBuckets: z.boolean(),
+});
+
+const grant = z.object({
+  Grantee: z.object({
+    Type: z.enum(["CanonicalUser", "AmazonCustomerByEmail", "Group"]),
+    ID: text.optional(),
+    URI: text.optional(),
+    DisplayName: z.string().optional(),
+    EmailAddress: z.string().optional(),
+  }),
+  Permission: z.enum(["FULL_CONTROL", "WRITE", "WRITE_ACP", "READ", "READ_ACP"]),
+});
+
+const bucket = z
+  .strictObject({
+    Name: z.string().min(3).max(63),
+    BucketRegion: region,
+    CreationDate: z.iso.datetime().optional(),
+    Acl: z
+      .object({ Owner: z.object({ ID: text, DisplayName: z.string().optional() }).optional(), Grants: z.array(grant) })
+      .optional()
+      .describe("As GetBucketAcl answers it. Left out: the owner alone."),
+    Policy: z.union([z.string(), shape]).optional().describe("The policy document, as text or as JSON. Left out: there is none."),
+    PolicyStatus: z
+      .object({ IsPublic: z.boolean() })
+      .optional()
+      .describe("Left out: public if a statement allows everybody without a condition."),
+    PublicAccessBlockConfiguration: publicAccessBlock.partial().optional().describe("Left out: there is none."),
+    OwnershipControls: z
+      .object({ Rules: z.array(z.object({ ObjectOwnership: z.enum(["BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced"]) })) })
+      .nullable()
+      .optional()
+      .describe("Left out: BucketOwnerEnforced, or ObjectWriter where there is an Acl. null: there are none."),
+    ServerSideEncryptionConfiguration: shape
+      .nullable()
+      .optional()
+      .describe("Left out: SSE-S3, as S3 sets it. null: the bucket has none, as before 2023."),
+    WebsiteConfiguration: shape.optional(),
+    VersioningConfiguration: z
+      .object({ Status: z.enum(["Enabled", "Suspended"]).optional(), MFADelete: z.enum(["Enabled", "Disabled"]).optional() })
+      .optional(),
+    TagSet: z.array(tag).optional(),
+  })
+  .describe("A bucket: its entry in ListBuckets, and what the calls about it answer.");
+
+const userIdGroupPair = z.looseObject({ GroupId: text.optional(), UserId: text.optional(), Description: z.string().optional() });
+const permission = z.strictObject({
+  IpProtocol: text,
+  FromPort: z.int().min(-1).max(65_535).optional(),
+  ToPort: z.int().min(-1).max(65_535).optional(),
+  IpRanges: z.array(z.strictObject({ CidrIp: text, Description: z.string().optional() })).default([]),
+  Ipv6Ranges: z.array(z.strictObject({ CidrIpv6: text, Description: z.string().optional() })).default([]),
+  PrefixListIds: z.array(z.strictObject({ PrefixListId: text, Description: z.string().optional() })).default([]),
+  UserIdGroupPairs: z.array(userIdGroupPair).default([]),
+});
+
+const securityGroup = z
+  .strictObject({
+    Region: region,
+    GroupId: z.string().regex(/^sg-[0-9a-f]{8,17}$/, 'a group id is "sg-" and 8 to 17 hexadecimal digits'),
+    GroupName: text,
+    Description: z.string().default(""),
+    OwnerId: accountId.optional().describe("Left out: the account."),
+    VpcId: text.optional(),
+    IpPermissions: z.array(permission).default([]),
+    IpPermissionsEgress: z.array(permission).default([]),
+    Tags: z.array(tag).default([]),
+  })
+  .describe("A security group, as DescribeSecurityGroups answers it, and its region.");
+
+const prefixList = z
+  .strictObject({
+    Region: region,
+    PrefixListId: z.string().regex(/^pl-[0-9a-f]{8,17}$/, 'a prefix list id is "pl-" and 8 to 17 hexadecimal digits'),
+    PrefixListName: text,
+    OwnerId: text.optional().describe("Left out: the account. AWS's own lists have AWS here."),
+    AddressFamily: z.enum(["IPv4", "IPv6"]).default("IPv4"),
+    Entries: z.array(z.strictObject({ Cidr: text, Description: z.string().optional() })),
+  })
+  .describe("A managed prefix list, as DescribeManagedPrefixLists answers it, its region, and its entries.");
+
+const account = z.strictObject({
+  id: accountId,
+  alias: text.optional(),
+  accessKeyIds: z
+    .array(text)
+    .default([])
+    .describe("Requests signed with one of these are this account's. Unknown keys are the first account's."),
+  regions: z.array(region).min(1).describe("The enabled regions."),
+  publicAccessBlock: publicAccessBlock.optional().describe("The account's own block, of S3 Control. Left out: there is none."),
+  buckets: z.array(bucket).default([]),
+  securityGroups: z.array(securityGroup).default([]),
+  prefixLists: z.array(prefixList).default([]),
+});
+
+const world: z.ZodType<World> = z.strictObject({ $schema: z.string().optional(), accounts: z.array(account).min(1) });
+
+/** The schema that worlds are checked by; its JSON Schema is `world.schema.json`. */
+export const worldSchema: z.ZodType<World> = world;
+
+/**
+ * Checks a world.
+ * @param json what was parsed from JSON
+ * @param source for people: the file it came from
+ * @throws {PostureError} POSTURE_WORLD_INVALID, which names each place and what is wrong there
+ */
+export function parseWorld(json: unknown, source = "of the simulated account"): World {
+  const parsed = world.safeParse(json);
+  if (!parsed.success)
+    throw invalid(
+      source,
+      parsed.error.issues.map(({ path, message }) => `${pointer(path)}: ${message}`),
+    );
+  const twice = doubles(parsed.data);
+  if (twice.length > 0) throw invalid(source, twice);
+  return parsed.data;
+}
+
+function invalid(file: string, problems: readonly string[]): Error {
+  const shown = problems.slice(0, 5).join("; ");
+  return postureError("POSTURE_WORLD_INVALID", {
+    file,
+    problems: problems.length > 5 ? `${shown}; and ${problems.length - 5} more` : shown,
+  });
+}
+
+function pointer(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? "the document" : `/${path.map(String).join("/")}`;
+}
+
+/** A name is one bucket's in all of AWS; ids are one resource's in an account. */
+function doubles({ accounts }: World): string[] {
+  const names = (what: string, all: readonly string[]): string[] =>
+    [...new Set(all.filter((it, i) => all.indexOf(it) !== i))].map((it) => `${what} ${it} is there twice`);
+  return [
+    ...names(
+      "the account",
+      accounts.map(({ id }) => id),
+    ),
+    ...names(
+      "the bucket",
+      accounts.flatMap(({ buckets }) => buckets.map(({ Name }) => Name)),
+    ),
+    ...names(
+      "the security group",
+      accounts.flatMap(({ id, securityGroups }) => securityGroups.map(({ GroupId }) => `${GroupId} of ${id}`)),
+    ),
+    ...names(
+      "the prefix list",
+      accounts.flatMap(({ id, prefixLists }) => prefixLists.map(({ PrefixListId }) => `${PrefixListId} of ${id}`)),
+    ),
+  ];
+}
