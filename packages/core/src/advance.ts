@@ -183,12 +183,14 @@ function suppress({ finding, suppressions }: Subject, wanted: Suppression, now: 
   return { writes: [{ kind: "suppression", value: wanted }], events: [event] };
 }
 
-/** Writes down an end that `hides` has known since it came. */
+/** Writes down an end that `hides` has known since it came; of two, the one that came first. */
 function lapse(suppression: Suppression, finding: Finding | null, now: Instant): Step {
   if (suppression.ended) return NOTHING;
-  if (suppression.expiresAt <= now) return end(suppression, { at: suppression.expiresAt, why: "expired", by: SYSTEM }, "clock", now);
-  if (!finding?.clearedAt || !isOutlived(suppression, finding, now)) return NOTHING;
-  return end(suppression, { at: plus(finding.clearedAt, HOUR), why: "resolved", by: SYSTEM }, "clock", now);
+  const expired: Ended[] = suppression.expiresAt <= now ? [{ at: suppression.expiresAt, why: "expired", by: SYSTEM }] : [];
+  const outlived: Ended[] =
+    finding?.clearedAt && isOutlived(suppression, finding, now) ? [{ at: plus(finding.clearedAt, HOUR), why: "resolved", by: SYSTEM }] : [];
+  const [first] = [...expired, ...outlived].toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  return first ? end(suppression, first, "clock", now) : NOTHING;
 }
 
 function end(suppression: Suppression, ended: Ended, source: Source, now: Instant): Step {

@@ -1,0 +1,326 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { advance, type Fact, type Judged, type Subject } from "./advance.ts";
+import { type Actor, type Finding, fingerprintOf, STATUSES, statusOf, type View } from "./finding.ts";
+import { HOUR, type Instant, plus } from "./instant.ts";
+import { type Outcome, UNKNOWN_REASONS, type UnknownReason } from "./outcome.ts";
+import { hides, isFlap, type Suppression } from "./suppression.ts";
+
+/* docs/lifecycle.md is the rule; this file holds the code to it, and it to the code. */
+
+const T0: Instant = "2026-01-01T10:00:00.000Z";
+const at = (minute: number): Instant => plus(T0, (minute * HOUR) / 60);
+const NOW = at(100);
+const AFTER_EXPIRY = at(600);
+
+const ref = {
+  type: "AWS::EC2::SecurityGroup",
+  arn: "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1",
+  name: "sg-1",
+  accountId: "111122223333",
+  region: "eu-west-1",
+};
+const ann: Actor = { kind: "user", id: "U1", via: "slack" };
+const COVER: Judged = { id: "example/all-ports-open", title: "All ports open", severity: "critical" };
+const CHECK: Judged = { id: "example/port-open", title: "Port open", severity: "high", coveredBy: COVER.id };
+
+type WithoutDate<O> = O extends Outcome ? Omit<O, "evidenceAt"> : never;
+type Undated = WithoutDate<Outcome>;
+const FAIL: Undated = { status: "fail", messageId: "open", text: "Port 22 is open." };
+const unknown = (reason: UnknownReason): Undated => ({ status: "unknown", reason, facets: ["rules"], missing: [], detail: "" });
+const seen = (outcome: Undated, evidence: number, by: "sweep" | "re-check" = "sweep", check: Judged = CHECK): Fact => ({
+  type: "observed",
+  by,
+  check,
+  ref,
+  outcome: { ...outcome, evidenceAt: at(evidence) },
+});
+const suppression = (id: string, scope: Suppression["scope"]): Suppression => ({
+  id,
+  scope,
+  justification: "a bastion",
+  by: ann,
+  from: at(5),
+  expiresAt: at(500),
+  approval: "not-needed",
+  ended: null,
+});
+const own = (id: string): Fact => ({ type: "suppress", suppression: suppression(id, { fingerprint: fingerprintOf(CHECK.id, ref) }) });
+const byRule = (id: string): Fact => ({
+  type: "suppress",
+  suppression: suppression(id, { rule: { checks: [CHECK.id, "example/renamed"] } }),
+});
+const clockOf = (minute: number, fact: Fact): [Fact, Instant] => [fact, at(minute)];
+
+/** What each state of the document is, as a story that leads to it. */
+const STORIES: Readonly<Record<string, readonly [Fact, Instant][]>> = (() => {
+  const opened = clockOf(0, seen(FAIL, 0));
+  const suppressed = [opened, clockOf(5, own("own"))];
+  const ruled = [opened, clockOf(5, byRule("rule"))];
+  const [just, long] = [clockOf(90, seen({ status: "pass" }, 90)), clockOf(10, seen({ status: "pass" }, 10))];
+  const [retired, out] = [clockOf(20, { type: "watched", watched: "retired" }), clockOf(20, { type: "watched", watched: "unmonitored" })];
+  return {
+    none: [],
+    open: [opened],
+    stale: [opened, clockOf(10, seen(unknown("denied"), 10))],
+    covered: [clockOf(0, seen({ ...FAIL, covered: true }, 0))],
+    suppressed,
+    "suppressed by rule": ruled,
+    "just resolved": [opened, just],
+    "long resolved": [opened, long],
+    "just resolved (suppressed)": [...suppressed, just],
+    "long resolved (suppressed)": [...suppressed, long],
+    "just resolved (rule)": [...ruled, just],
+    "long resolved (rule)": [...ruled, long],
+    retired: [opened, retired],
+    unmonitored: [opened, out],
+    "retired and cleared": [opened, long, retired],
+    "unmonitored and cleared": [opened, long, out],
+  };
+})();
+
+const lift = ({ suppressions }: Subject): Fact => ({
+  type: "lift",
+  suppressionId: suppressions[0]?.id ?? "none",
+  by: ann,
+  source: "slack",
+});
+const FACTS: Readonly<Record<string, (subject: Subject) => [Fact, Instant]>> = {
+  fail: () => [seen(FAIL, 95), NOW],
+  "fail (live)": () => [seen(FAIL, 95, "re-check"), NOW],
+  "fail (other evidence)": () => [seen({ ...FAIL, evidence: { port: 3389 } }, 95), NOW],
+  "fail (other severity)": () => [seen(FAIL, 95, "sweep", { ...CHECK, severity: "low" }), NOW],
+  "fail (covered)": () => [seen({ ...FAIL, covered: true }, 95), NOW],
+  "fail (older)": () => [seen(FAIL, -10, "re-check"), NOW],
+  pass: () => [seen({ status: "pass" }, 95), NOW],
+  "pass (older)": () => [seen({ status: "pass" }, -10), NOW],
+  "not-applicable": () => [seen({ status: "not-applicable", reason: "it is empty" }, 95), NOW],
+  gone: () => [seen({ status: "gone" }, 95), NOW],
+  unknown: () => [seen(unknown("denied"), 95), NOW],
+  "unknown (other reason)": () => [seen(unknown("throttled"), 95), NOW],
+  absent: () => [{ type: "absent", listedAt: at(95) }, NOW],
+  "absent (older)": () => [{ type: "absent", listedAt: at(-10) }, NOW],
+  "check switched off": () => [{ type: "watched", watched: "retired" }, NOW],
+  "account taken out": () => [{ type: "watched", watched: "unmonitored" }, NOW],
+  "watched again": () => [{ type: "watched", watched: "yes" }, NOW],
+  "check renamed": () => [{ type: "renamed", to: "example/renamed" }, NOW],
+  suppress: () => [own("another"), NOW],
+  "suppress by rule": () => [byRule("another rule"), NOW],
+  "suppression lifted": (subject) => [lift(subject), NOW],
+  "time passed": () => [{ type: "time-passed" }, NOW],
+  "expiry passed": () => [{ type: "time-passed" }, AFTER_EXPIRY],
+};
+
+function applied(subject: Subject, fact: Fact, now: Instant): Subject {
+  const { writes } = advance(subject, fact, now);
+  const suppressions = new Map(subject.suppressions.map((it) => [it.id, it]));
+  let { finding } = subject;
+  for (const write of writes) {
+    if (write.kind === "finding") finding = write.value;
+    else suppressions.set(write.value.id, write.value);
+  }
+  return { finding, suppressions: [...suppressions.values()] };
+}
+
+const NOBODY: Subject = { finding: null, suppressions: [] };
+function subjectIn(state: string): Subject {
+  return (STORIES[state] ?? []).reduce((subject, [fact, now]) => applied(subject, fact, now), NOBODY);
+}
+function openCover(): Finding {
+  const { finding } = applied(NOBODY, seen(FAIL, 0, "sweep", COVER), T0);
+  if (!finding) throw new Error("the cover did not open");
+  return finding;
+}
+function viewOf({ finding, suppressions }: Subject, cover: Finding | null = openCover()): View {
+  const findings = [finding, cover].filter((it) => it !== null);
+  return { suppressions, findingOf: (fingerprint) => findings.find((it) => it.fingerprint === fingerprint) };
+}
+
+/** The name that the document gives to what is known. */
+function stateOf(subject: Subject, now: Instant): string {
+  const { finding, suppressions } = subject;
+  if (!finding) return "none";
+  const status = statusOf(finding, viewOf(subject), now);
+  const unended = suppressions.filter(({ ended }) => ended === null);
+  const isOwn = ({ scope }: Suppression): boolean => "fingerprint" in scope;
+  switch (status) {
+    case "retired":
+    case "unmonitored":
+      return finding.condition === "cleared" ? `${status} and cleared` : status;
+    case "resolved": {
+      const when = isFlap(finding, now) ? "just resolved" : "long resolved";
+      return unended.some(isOwn) ? `${when} (suppressed)` : unended.length > 0 ? `${when} (rule)` : when;
+    }
+    case "suppressed":
+      return unended.some((it) => isOwn(it) && hides(it, finding, now)) ? "suppressed" : "suppressed by rule";
+    case "covered":
+      return "covered";
+    case "open":
+      return finding.stale ? "stale" : "open";
+  }
+}
+
+/* ---------- the document ---------- */
+
+type Row = Readonly<Record<string, string>>;
+const DOCUMENT = readFileSync(new URL("../../../docs/lifecycle.md", import.meta.url), "utf8");
+
+/** The rows of every table whose first columns have these headings. */
+function tablesOf(text: string, ...headings: readonly string[]): Row[] {
+  const cells = (line: string): string[] =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim());
+  return text.split("\n\n").flatMap((block) => {
+    const [head = "", , ...lines] = block.trim().split("\n");
+    const columns = cells(head);
+    if (headings.some((heading, i) => columns[i] !== heading)) return [];
+    return lines.map((line) => Object.fromEntries(cells(line).map((cell, i) => [columns[i] ?? "", cell])));
+  });
+}
+function cell(row: Row, column: string): string {
+  const text = row[column];
+  if (text === undefined) throw new Error(`a row has no column "${column}"`);
+  return text;
+}
+const STATES = tablesOf(DOCUMENT, "state", "condition", "status");
+const FACT_ROWS = tablesOf(DOCUMENT, "fact", "means");
+const SETS = new Map(
+  [...tablesOf(DOCUMENT, "set", "states"), ...tablesOf(DOCUMENT, "set", "facts")].map((row) => [
+    cell(row, "set"),
+    row["states"] ?? cell(row, "facts"),
+  ]),
+);
+function expanded(names: string): string[] {
+  return names.split(", ").flatMap((name) => (SETS.has(name) ? expanded(SETS.get(name) ?? "") : [name]));
+}
+const TRANSITIONS = tablesOf(DOCUMENT, "state", "fact", "next state").flatMap((row) =>
+  expanded(cell(row, "state")).flatMap((state) =>
+    expanded(cell(row, "fact")).map((fact) => ({
+      state,
+      fact,
+      next: cell(row, "next state").replace(/^same$/, state),
+      events: cell(row, "audit events"),
+      written: cell(row, "written"),
+      because: cell(row, "because"),
+    })),
+  ),
+);
+
+describe("docs/lifecycle.md", () => {
+  it("knows the states that are tried here, and no others", () => {
+    expect(STATES.map((row) => cell(row, "state")).toSorted()).toEqual(Object.keys(STORIES).toSorted());
+  });
+  it("knows the facts that are tried here, and no others", () => {
+    expect(FACT_ROWS.map((row) => cell(row, "fact")).toSorted()).toEqual(Object.keys(FACTS).toSorted());
+  });
+  it("has every status, every kind of fact and every kind of outcome", () => {
+    expect(new Set(STATES.map((row) => cell(row, "status")).filter(Boolean))).toEqual(new Set(STATUSES));
+    const tried = Object.values(FACTS).map((make) => make(NOBODY)[0]);
+    const kinds: Record<Fact["type"], true> = {
+      observed: true,
+      absent: true,
+      watched: true,
+      renamed: true,
+      suppress: true,
+      lift: true,
+      "time-passed": true,
+    };
+    expect(new Set(tried.map(({ type }) => type))).toEqual(new Set(Object.keys(kinds)));
+    const outcomes: Record<Outcome["status"], true> = { pass: true, fail: true, "not-applicable": true, unknown: true, gone: true };
+    const told = tried.flatMap((fact) => (fact.type === "observed" ? [fact.outcome.status] : []));
+    expect(new Set(told)).toEqual(new Set(Object.keys(outcomes)));
+  });
+  it("has every pair of a state and a fact exactly once", () => {
+    const pairs = TRANSITIONS.map(({ state, fact }) => `${state} + ${fact}`);
+    expect(pairs.filter((pair, i) => pairs.indexOf(pair) !== i)).toEqual([]);
+    const all = Object.keys(STORIES).flatMap((state) => Object.keys(FACTS).map((fact) => `${state} + ${fact}`));
+    expect(pairs.toSorted()).toEqual(all.toSorted());
+  });
+  it.each(STATES.map((row) => [cell(row, "state"), row] as const))("describes the state %s as it is", (state, row) => {
+    const subject = subjectIn(state);
+    const { finding } = subject;
+    expect(stateOf(subject, NOW)).toBe(state);
+    expect(finding?.condition ?? "").toBe(cell(row, "condition"));
+    expect(finding ? statusOf(finding, viewOf(subject), NOW) : "").toBe(cell(row, "status"));
+  });
+});
+
+describe("a finding", () => {
+  it.each(TRANSITIONS.map((row) => [`${row.state}, ${row.fact}: ${row.because}`, row] as const))("%s", (_, row) => {
+    const subject = subjectIn(row.state);
+    const [fact, now] = FACTS[row.fact]?.(subject) ?? [];
+    if (!fact || !now) throw new Error(`there is no fact "${row.fact}"`);
+    const step = advance(subject, fact, now);
+    const events = step.events.map(({ type, note }) => {
+      const noted = (type === "reopened" && note !== "") || type === "suppression-ended";
+      return noted ? `${type} (${note})` : type;
+    });
+    expect({
+      next: stateOf(applied(subject, fact, now), now),
+      events: step.refused ? `refused ${step.refused}` : events.join(", ") || "–",
+      written:
+        step.writes
+          .map(({ kind }) => kind)
+          .toSorted()
+          .join(", ") || "nothing",
+    }).toEqual({ next: row.next, events: row.events, written: row.written });
+    for (const event of step.events) expect(event.at).toBe(now);
+  });
+  it.each(UNKNOWN_REASONS)("that is open is not resolved by what is unknown because it is %s", (reason) => {
+    expect(stateOf(applied(subjectIn("open"), seen(unknown(reason), 95), NOW), NOW)).toBe("stale");
+  });
+});
+
+/** A story of the finding and one of its cover; the finding itself is written to no more. */
+interface Case {
+  readonly subject: Subject;
+  readonly before: readonly [Finding, Instant];
+  readonly after: readonly [Finding, Instant];
+  readonly lifted?: true;
+}
+const cover = openCover();
+const coverAfter = (fact: Fact, from: Finding = cover): Finding => applied({ finding: from, suppressions: [] }, fact, NOW).finding ?? from;
+const coverPass = coverAfter(seen({ status: "pass" }, 95, "sweep", COVER));
+const coverHidden = suppression("cover", { fingerprint: cover.fingerprint });
+const WITHOUT_A_WRITE: Readonly<Record<string, Case>> = {
+  "covered, its cover is suppressed": {
+    subject: { ...subjectIn("covered"), suppressions: [coverHidden] },
+    before: [cover, at(4)],
+    after: [cover, at(5)],
+  },
+  "covered, its cover is resolved": { subject: subjectIn("covered"), before: [cover, NOW], after: [coverPass, NOW] },
+  "covered, its cover is retired": {
+    subject: subjectIn("covered"),
+    before: [cover, NOW],
+    after: [coverAfter({ type: "watched", watched: "retired" }), NOW],
+  },
+  "open, its cover opens again": {
+    subject: subjectIn("covered"),
+    before: [coverPass, NOW],
+    after: [coverAfter(seen(FAIL, 99, "sweep", COVER), coverPass), NOW],
+  },
+  "suppressed, the expiry comes, and nobody writes it down": {
+    subject: subjectIn("suppressed"),
+    before: [cover, at(499)],
+    after: [cover, at(500)],
+  },
+  "suppressed, the rule is lifted": { subject: subjectIn("suppressed by rule"), before: [cover, NOW], after: [cover, NOW], lifted: true },
+  "suppressed, its cover is resolved": { subject: subjectIn("suppressed"), before: [cover, NOW], after: [coverPass, NOW] },
+};
+
+describe("a status changes without a write to its finding when it is", () => {
+  const rows = tablesOf(DOCUMENT, "status", "what happens");
+  const nameOf = (row: Row): string => `${cell(row, "status")}, ${cell(row, "what happens")}`;
+  it("one of the cases that are tried here", () => expect(rows.map(nameOf).toSorted()).toEqual(Object.keys(WITHOUT_A_WRITE).toSorted()));
+  it.each(rows.map((row) => [nameOf(row), row] as const))("%s", (name, row) => {
+    const story = WITHOUT_A_WRITE[name];
+    const { subject, before, after, lifted } = story ?? {};
+    if (!subject?.finding || !before || !after) throw new Error(`there is no case "${name}"`);
+    const later = lifted ? applied(subject, lift(subject), NOW) : subject;
+    expect(later.finding).toBe(subject.finding);
+    expect(statusOf(subject.finding, viewOf(subject, before[0]), before[1])).toBe(cell(row, "status"));
+    expect(statusOf(subject.finding, viewOf(later, after[0]), after[1])).toBe(cell(row, "status then"));
+  });
+});
