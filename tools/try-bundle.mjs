@@ -1,31 +1,38 @@
-// What was bundled is started once: the command line, and the worker thread with the AWS SDK behind it.
-import { spawnSync } from "node:child_process";
+// What was bundled is started once: the command line, and the worker thread with the AWS SDK behind it, against the simulated AWS.
+import { execFile } from "node:child_process";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
+import { startAws } from "../packages/sandbox/src/aws/index.ts";
 
-const NOWHERE = {
-  AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+const posture = resolve("dist/bundle/posture.js");
+const aws = await startAws();
+const env = {
+  ...process.env,
+  AWS_ENDPOINT_URL: aws.url,
   AWS_REGION: "us-east-1",
-  AWS_ACCESS_KEY_ID: "example",
+  AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
   AWS_SECRET_ACCESS_KEY: "example",
 };
+
 const TRIALS = [
   { words: ["--version"], code: 0, says: /^\d+\.\d+\.\d+\n$/ },
   { words: ["checks", "--format", "json"], code: 0, says: /"s3\/bucket-acl-public"/ },
-  { words: ["scan", "--store", "memory"], code: 1, says: /POSTURE_AWS_UNREACHABLE/ },
+  { words: ["scan", "--store", "memory", "--format", "json", "--fail-on", "critical"], code: 2, says: /"checkId":"s3\/bucket-acl-public"/ },
 ];
-
-const posture = resolve("dist/bundle/posture.js");
 for (const { words, code, says } of TRIALS) {
-  // From another folder, since a bundle may not depend on where it is started.
-  const { status, stdout, stderr } = spawnSync(process.execPath, [posture, ...words], {
-    cwd: tmpdir(),
-    env: { ...process.env, ...NOWHERE },
-    encoding: "utf8",
-    timeout: 60_000,
-  });
-  const said = `${stdout}${stderr}`;
+  const { status, said } = await run(words);
   if (status === code && says.test(said)) continue;
   console.error(`posture ${words.join(" ")} ended with ${status} and not ${code}, or did not say ${says}:\n${said}`);
   process.exitCode = 1;
+}
+await aws.close();
+
+function run(words) {
+  // From another folder, since a bundle may not depend on where it is started.
+  const options = { cwd: tmpdir(), env, timeout: 60_000 };
+  return new Promise((done) => {
+    execFile(process.execPath, [posture, ...words], options, (error, stdout, stderr) =>
+      done({ status: error ? error.code : 0, said: `${stdout}${stderr}` }),
+    );
+  });
 }

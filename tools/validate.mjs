@@ -18,7 +18,7 @@ const STEPS = [
     mend: "`pnpm docs:generate` mends it",
   },
   { name: "bundles", commands: [[node, "tools/bundle.mjs"]] },
-  { name: "bundles run", commands: [[node, "tools/try-bundle.mjs"]] },
+  { name: "bundles run", commands: [[node, "--conditions=@posture/source", "tools/try-bundle.mjs"]] },
   {
     name: "packages",
     commands: published().flatMap((folder) => [
