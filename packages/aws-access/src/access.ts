@@ -58,8 +58,9 @@ export function openAws(settings: AwsSettings = {}): AwsAccess {
 
   /** A question of our own, with a short deadline; what goes wrong is told to a person. */
   async function ask<T>(call: Call, schema: z.ZodType<T>, question: (run: Run) => Promise<unknown>): Promise<T> {
-    const deadline: Instant = new Date(time.clock() + FIRST_QUESTIONS_MS).toISOString();
-    const run = new Run({ allowed: [call], deadline, accountId: "", partition: "" }, clients, wire, FIRST_QUESTIONS_MS);
+    const patience = Math.min(FIRST_QUESTIONS_MS, callDeadlineMs);
+    const deadline: Instant = new Date(time.clock() + patience).toISOString();
+    const run = new Run({ allowed: [call], deadline, accountId: "", partition: "" }, clients, wire, patience);
     try {
       const parsed = schema.safeParse(await question(run));
       if (parsed.success) return parsed.data;

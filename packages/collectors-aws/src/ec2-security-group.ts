@@ -181,7 +181,9 @@ async function part(read: () => Promise<PrefixListEntries>): Promise<Part<Prefix
     return { state: "known", value: await read() };
   } catch (error) {
     if (!(error instanceof AwsFault)) throw error;
-    return isNoSuchList(error) ? { state: "known", value: null } : { state: "unreadable", reason: error.reason };
+    return isNoSuchList(error)
+      ? { state: "known", value: null }
+      : { state: "unreadable", reason: error.reason, call: error.call, detail: error.detail };
   }
 }
 

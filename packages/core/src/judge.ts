@@ -1,5 +1,5 @@
 import type { Check, Toolbox } from "./check.ts";
-import type { Observed } from "./facets.ts";
+import { type Observed, type Unreadable, unreadParts } from "./facets.ts";
 import { type Instant, oldest } from "./instant.ts";
 import {
   type Evidence,
@@ -136,7 +136,7 @@ function pick(readings: ReadonlyMap<string, Observed>, names: readonly string[])
 
 /** Adds what would have to be granted: the refused call where it is known, else every call of a denied facet. */
 function explained(check: Check, verdict: Unknown, readings: ReadonlyMap<string, Observed>, evidenceAt: Instant): Outcome {
-  const unread = verdict.facets.map((name) => ({ name, reading: readings.get(name) }));
+  const unread = verdict.facets.flatMap((name) => unreadOf(readings.get(name)).map((reading) => ({ name, reading })));
   const missing = unread.flatMap(({ name, reading }) => {
     if (reading?.state === "unreadable" && reading.reason !== "denied") return [];
     if (reading?.state === "unreadable" && reading.call) return [reading.call.action];
@@ -144,6 +144,12 @@ function explained(check: Check, verdict: Unknown, readings: ReadonlyMap<string,
   });
   const details = unread.flatMap(({ reading }) => (reading?.state === "unreadable" && reading.detail ? [reading.detail] : []));
   return { ...verdict, missing: [...new Set(missing)].toSorted(), detail: [...new Set(details)].join("; "), evidenceAt };
+}
+
+/** What stands in the way: the reading itself, or, of one that is made of parts, those that could not be read. */
+function unreadOf(reading: Observed | undefined): readonly (Observed | Omit<Unreadable, "asOf"> | undefined)[] {
+  const unread = reading?.state === "known" ? unreadParts(reading.value) : [];
+  return unread.length > 0 ? unread : [reading];
 }
 
 /** Evidence that is too long never changes a verdict: it loses its long members, and says so. */

@@ -80,11 +80,7 @@ const table: Schema = z.strictObject({
   ...id,
   rows: z.array(z.array(cell).min(1).max(20)).min(1).max(100),
   column_settings: z
-    .array(
-      z
-        .strictObject({ align: z.enum(["left", "center", "right"]).optional(), is_wrapped: z.boolean().optional() })
-        .nullable(),
-    )
+    .array(z.strictObject({ align: z.enum(["left", "center", "right"]).optional(), is_wrapped: z.boolean().optional() }).nullable())
     .max(20)
     .optional(),
 });
@@ -105,7 +101,10 @@ const plotted = (type: string): Schema =>
         .max(12),
       axis_config: axes,
     })
-    .refine(({ series, axis_config }) => series.every(({ data }) => sameSet(data, axis_config.categories)), "each series must have each category once");
+    .refine(
+      ({ series, axis_config }) => series.every(({ data }) => sameSet(data, axis_config.categories)),
+      "each series must have each category once",
+    );
 
 const messageOnly: Readonly<Record<string, Schema>> = {
   markdown: z.strictObject({ type: z.literal("markdown"), ...id, text: z.string().min(1).max(12_000) }),
@@ -149,7 +148,10 @@ const messageOnly: Readonly<Record<string, Schema>> = {
       default_collapsed: z.boolean().optional(),
       has_header_divider: z.boolean().optional(),
     })
-    .refine((value) => (value.title === undefined) !== (value.rich_text_title === undefined), "must provide exactly one of title and rich_text_title"),
+    .refine(
+      (value) => (value.title === undefined) !== (value.rich_text_title === undefined),
+      "must provide exactly one of title and rich_text_title",
+    ),
   file: z.strictObject({ type: z.literal("file"), ...id, external_id: Identifier, source: z.literal("remote") }),
 };
 

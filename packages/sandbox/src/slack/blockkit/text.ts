@@ -40,8 +40,7 @@ export const Confirm: Schema = z.strictObject({
   style: Style,
 });
 
-const option = (text: Schema): Schema =>
-  z.strictObject({ text, value: z.string().min(1).max(150), description: anyText(75).optional() });
+const option = (text: Schema): Schema => z.strictObject({ text, value: z.string().min(1).max(150), description: anyText(75).optional() });
 
 /** Menus show plain text only; radio buttons and checkboxes also take mrkdwn. */
 export const PlainOption: Schema = option(plainText(75));
