@@ -7,7 +7,7 @@ const OWNER = "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a"
 const FIRST_DAY = "2024-01-01T00:00:00.000Z";
 
 /** What a bucket has been given, or S3's refusal that says there is none. */
-function given<K extends keyof Bucket>(member: K, code: string, message: string): Handler {
+function given(member: keyof Bucket, code: string, message: string): Handler {
   return (input, context) => {
     const bucket = named(input, context);
     const value = bucket[member];

@@ -43,6 +43,11 @@ export function answerOf(service: Service, operation: Operation, output: Shape, 
   return restAnswer(service, operation, output, requestId);
 }
 
+/** A scalar as it stands in a header or a body. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 /** A REST answer: some members are headers, one may be the whole body. */
 function restAnswer({ xmlNamespace }: Service, { output: schema, http }: Operation, output: Shape, requestId: string): Outgoing {
   const status = http?.[2] ?? 200;
@@ -53,12 +58,12 @@ function restAnswer({ xmlNamespace }: Service, { output: schema, http }: Operati
     const value = output[name];
     if (value === undefined || value === null) continue;
     const { httpHeader, httpPayload } = member.getMergedTraits();
-    if (httpHeader) headers[httpHeader] = String(value);
+    if (httpHeader) headers[httpHeader] = textOf(value);
     else if (httpPayload)
       return {
         status,
         headers: { ...headers, ...typeOf(value) },
-        body: member.isStructSchema() ? PROLOGUE + writeXml(member, value, xmlNamespace) : String(value),
+        body: member.isStructSchema() ? PROLOGUE + writeXml(member, value, xmlNamespace) : textOf(value),
       };
     else inBody[name] = value;
   }

@@ -30,7 +30,8 @@ export function readForm(schema: NormalizedSchema, form: URLSearchParams, dialec
   const wireName = (name: string, member: NormalizedSchema): string => {
     const { ec2QueryName, xmlName } = member.getMergedTraits();
     const own = xmlName ?? name;
-    return dialect === "ec2" ? String(ec2QueryName ?? capital(own)) : own;
+    if (dialect !== "ec2") return own;
+    return typeof ec2QueryName === "string" ? ec2QueryName : capital(own);
   };
   return readStruct(schema, "") ?? {};
 }

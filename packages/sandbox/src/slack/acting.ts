@@ -1,0 +1,145 @@
+import { z } from "zod";
+import { refusalOfView } from "./blockkit/judge.ts";
+import { type Control, controlsOf } from "./controls.ts";
+import { deliver } from "./delivery.ts";
+import { type ByLabel, filled } from "./fields.ts";
+import { actionForm, closedForm, commandForm, type Scene, submissionForm } from "./payloads.ts";
+import type { Responses } from "./responses.ts";
+import { type Message, type Modal, modalOf, type Room } from "./room.ts";
+import type { Triggers } from "./triggers.ts";
+import { CHANNEL, type Person, SIGNING_SECRET, type Workspace } from "./workspace.ts";
+
+/** What became of a submission: empty where it was accepted, else what is wrong by `block_id`. */
+export interface Submitted {
+  readonly errors?: Readonly<Record<string, string>>;
+}
+
+/** Which button or menu: by what it says, or by its ids. */
+export interface Wanted {
+  readonly label?: string;
+  readonly actionId?: string;
+  readonly blockId?: string;
+}
+
+const Reaction = z.discriminatedUnion("response_action", [
+  z.object({ response_action: z.literal("errors"), errors: z.record(z.string(), z.string()) }),
+  z.object({ response_action: z.literal("update"), view: z.unknown() }),
+  z.object({ response_action: z.literal("push"), view: z.unknown() }),
+  z.object({ response_action: z.literal("clear") }),
+]);
+
+/** Turns what people do into signed requests to the bot, and its answers into what they see. */
+export class Acting {
+  /** Where the bot listens. */
+  botUrl: string | undefined;
+  readonly #workspace: Workspace;
+  readonly #room: Room;
+  readonly #triggers: Triggers;
+  readonly #responses: Responses;
+  readonly #origin: () => string;
+
+  constructor(workspace: Workspace, room: Room, triggers: Triggers, responses: Responses, origin: () => string) {
+    this.#workspace = workspace;
+    this.#room = room;
+    this.#triggers = triggers;
+    this.#responses = responses;
+    this.#origin = origin;
+  }
+
+  /** @throws {Error} where there is no such control in the message, or the bot does not answer */
+  async click(person: Person, ts: string, wanted: Wanted, chosen?: string): Promise<void> {
+    const message = this.#room.message(ts);
+    if (!message) throw new Error("this message is not there any more");
+    const control = controlIn(message, wanted);
+    if (control.kind !== "button" && !control.options.some(({ value }) => value === chosen)) {
+      throw new Error(`"${control.label}" has no such choice`);
+    }
+    await this.#deliver(actionForm(await this.#scene(person, ts), message, control, chosen, Date.now()));
+  }
+
+  /** @throws {Error} where no window is open before this person, or the bot does not answer */
+  async submit(person: Person, values: ByLabel): Promise<Submitted> {
+    const modal = this.#room.modal(person.id);
+    if (!modal) throw new Error(`no window is open before ${person.name}`);
+    const fields = filled(modal.blocks, values);
+    if (Object.keys(fields.errors).length > 0) return { errors: fields.errors };
+    const scene = { person, teamId: this.#workspace.teamId, trigger: await this.#triggers.after(person.id) };
+    const { body } = await this.#deliver(submissionForm(scene, modal, fields.values));
+    return this.#react(person, modal, body);
+  }
+
+  async #react(person: Person, modal: Modal, body: string): Promise<Submitted> {
+    if (body.trim() === "") {
+      this.#room.close(person.id);
+      return {};
+    }
+    const reaction = Reaction.parse(JSON.parse(body));
+    switch (reaction.response_action) {
+      case "errors": {
+        const unknown = Object.keys(reaction.errors).find(
+          (id) => !modal.blocks.some((block) => "block_id" in block && block.block_id === id),
+        );
+        if (unknown !== undefined) throw new Error(`the app complained about "${unknown}", which is no field of the window`);
+        return { errors: reaction.errors };
+      }
+      case "clear":
+        this.#room.close(person.id, true);
+        return {};
+      case "update":
+        this.#room.replace({ ...this.#judged(reaction.view, modal), id: modal.id });
+        return {};
+      case "push":
+        this.#room.open(person.id, this.#judged(reaction.view, modal));
+        return {};
+    }
+  }
+  #judged(view: unknown, { id, hash, view: old }: Modal): Modal {
+    const refusal = refusalOfView(view, "modal");
+    if (refusal) throw new Error(`the app answered with a window that Slack refuses: ${refusal.messages.join(" ")}`);
+    return modalOf({ ...old, ...z.record(z.string(), z.unknown()).parse(view), id, hash: `${hash}.1` });
+  }
+
+  /** Closes the window before a person. */
+  async dismiss(person: Person): Promise<void> {
+    const modal = this.#room.modal(person.id);
+    this.#room.close(person.id);
+    if (modal?.notifyOnClose) await this.#deliver(closedForm({ person, teamId: this.#workspace.teamId }, modal));
+  }
+
+  /** @throws {Error} where the bot does not answer, or it is no command */
+  async command(person: Person, line: string): Promise<void> {
+    const [, command, text = ""] = /^(\/\S+)\s*(.*)$/s.exec(line.trim()) ?? [];
+    if (command === undefined) throw new Error(`"${line}" is no slash command`);
+    const { body } = await this.#deliver(commandForm(await this.#scene(person, undefined), command, text.trim()));
+    await this.#responses.immediately(person, body);
+  }
+
+  /** A person writes into the channel. */
+  async say(person: Person, words: string): Promise<void> {
+    const answer = await this.#workspace.call("chat.postMessage", { channel: this.#workspace.channelId, text: words }, person.token);
+    this.#room.put({ ...z.object({ ts: z.string() }).parse(answer), user: person.id, text: words, blocks: [] });
+  }
+
+  async #scene(person: Person, message: string | undefined): Promise<Scene> {
+    const { teamId, channelId } = this.#workspace;
+    const responseUrl = `${this.#origin()}${this.#responses.path(person, message, Date.now())}`;
+    return { person, teamId, channelId, channel: CHANNEL, trigger: await this.#triggers.after(person.id), responseUrl };
+  }
+  async #deliver(form: Readonly<Record<string, string>>): ReturnType<typeof deliver> {
+    if (this.botUrl === undefined) throw new Error("no app is connected to this workspace yet");
+    return deliver(this.botUrl, SIGNING_SECRET, form, Date.now());
+  }
+}
+
+function controlIn(message: Message, { label, actionId, blockId }: Wanted): Control {
+  const controls = controlsOf(message.blocks);
+  const found = controls.find(
+    (control) =>
+      (label === undefined || control.label === label) &&
+      (actionId === undefined || control.actionId === actionId) &&
+      (blockId === undefined || control.blockId === blockId),
+  );
+  if (!found)
+    throw new Error(`the message has no "${label ?? actionId}"; it has ${controls.map((it) => it.label).join(", ") || "nothing to press"}`);
+  return found;
+}

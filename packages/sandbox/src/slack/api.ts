@@ -1,0 +1,162 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { z } from "zod";
+import { type Arguments, argumentsOf, text } from "./arguments.ts";
+import { type Refusal, refusalOfMessage, refusalOfView } from "./blockkit/judge.ts";
+import type { SlackFaults } from "./faults.ts";
+import { bodyOf, sendJson } from "./http.ts";
+import { Blocks, modalOf, type Room } from "./room.ts";
+import type { Triggers } from "./triggers.ts";
+import type { Answer, Workspace } from "./workspace.ts";
+
+/** One call of the Web API that was answered, or was not. */
+export interface ApiCall {
+  readonly method: string;
+  readonly arguments: Arguments;
+  readonly at: string;
+  /** `null`: the connection was cut or left hanging. */
+  readonly answer: Answer | null;
+}
+
+/** https://docs.slack.dev/reference/methods/chat.postMessage#errors */
+const MOST_TEXT = 40_000;
+
+/** Slack's Web API as the bot sees it: judged as Slack would, kept by the emulator, shown in the room. */
+export class WebApi {
+  readonly calls: ApiCall[] = [];
+  readonly #workspace: Workspace;
+  readonly #room: Room;
+  readonly #faults: SlackFaults;
+  readonly #triggers: Triggers;
+  readonly #origin: () => string;
+
+  constructor(workspace: Workspace, room: Room, faults: SlackFaults, triggers: Triggers, origin: () => string) {
+    this.#workspace = workspace;
+    this.#room = room;
+    this.#faults = faults;
+    this.#triggers = triggers;
+    this.#origin = origin;
+  }
+
+  async handle(method: string, query: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const bytes = await bodyOf(request);
+    const asForm = request.method === "GET";
+    const contentType = asForm ? "application/x-www-form-urlencoded" : (request.headers["content-type"] ?? "");
+    const body = asForm ? query : bytes;
+    const given = argumentsOf(contentType, body.toString()) ?? {};
+    const fault = this.#faults.meet(method);
+    const note = (answer: Answer | null): void => void this.calls.push({ method, arguments: given, at: new Date().toISOString(), answer });
+    switch (fault?.kind) {
+      case "hang":
+        return note(null);
+      case "reset_before":
+        note(null);
+        response.destroy();
+        return;
+      case "ratelimited":
+        note({ ok: false, error: "ratelimited" });
+        return sendJson(response, 429, { ok: false, error: "ratelimited" }, { "retry-after": String(fault.retryAfter ?? 1) });
+      case "error": {
+        const answer = { ok: false, error: fault.error ?? "fatal_error" };
+        note(answer);
+        return sendJson(response, 200, answer);
+      }
+      default: {
+        const answer = await this.#answer(method, given, contentType, body, request.headers.authorization);
+        note(fault ? null : answer);
+        if (fault) response.destroy();
+        else sendJson(response, 200, answer);
+      }
+    }
+  }
+
+  async #answer(method: string, given: Arguments, contentType: string, body: string | Buffer, authorization?: string): Promise<Answer> {
+    const refusal = refusalOf(method, given);
+    if (refusal) {
+      return { ok: false, error: refusal.error, errors: refusal.messages, response_metadata: { messages: refusal.messages } };
+    }
+    const answer = await this.#workspace.forward(method, contentType, body, authorization);
+    if (answer === null) return { ok: false, error: "unknown_method" };
+    if (answer.ok) this.#show(method, given, answer);
+    return this.#corrected(method, answer);
+  }
+
+  /** What the emulator kept is shown. */
+  #show(method: string, given: Arguments, answer: Answer): void {
+    const room = this.#room;
+    const blocks = Blocks.parse(given["blocks"] ?? []);
+    const user = this.#workspace.botUserId;
+    const thread = text(given, "thread_ts");
+    switch (method) {
+      case "chat.postMessage":
+        return room.put({
+          ...stamped.parse(answer),
+          user,
+          text: text(given, "text") ?? "",
+          blocks,
+          ...(thread !== undefined && { threadTs: thread }),
+          ...(given["metadata"] !== undefined && { metadata: given["metadata"] }),
+        });
+      case "chat.update": {
+        const old = room.message(stamped.parse(answer).ts);
+        if (!old) return;
+        const changed = { text: text(given, "text") ?? old.text, blocks: given["blocks"] === undefined ? old.blocks : blocks };
+        return room.put({ ...old, ...changed, edited: true, ...(given["metadata"] !== undefined && { metadata: given["metadata"] }) });
+      }
+      case "chat.delete":
+        return room.remove(stamped.parse(answer).ts);
+      case "chat.postEphemeral": {
+        const { message_ts: ts } = z.object({ message_ts: z.string() }).parse(answer);
+        const person = this.#workspace.people.find(({ id }) => id === given["user"]);
+        return room.put({ ts, user, text: text(given, "text") ?? "", blocks, ephemeralFor: person?.name ?? "somebody" });
+      }
+      case "views.open":
+      case "views.push": {
+        const person = this.#triggers.ownerOf(text(given, "trigger_id") ?? "");
+        if (person !== undefined) room.open(person, modalOf(answer["view"]));
+        return;
+      }
+      case "views.update":
+        return room.replace(modalOf(answer["view"]));
+      default:
+    }
+  }
+
+  /** Where the emulator does not say what Slack says. */
+  #corrected(method: string, answer: Answer): Answer {
+    if (!answer.ok) return answer;
+    if (method === "chat.getPermalink") {
+      const { permalink } = z.object({ permalink: z.string() }).parse(answer);
+      return { ...answer, permalink: `${this.#origin()}${new URL(permalink).pathname}` };
+    }
+    if (method === "users.info") {
+      const user = z.looseObject({ id: z.string() }).parse(answer["user"]);
+      const guest = this.#workspace.people.some(({ id, role }) => id === user.id && role === "guest");
+      return {
+        ...answer,
+        user: { ...user, is_restricted: guest, is_ultra_restricted: false, is_bot: user.id === this.#workspace.botUserId },
+      };
+    }
+    return answer;
+  }
+}
+
+const stamped = z.object({ ts: z.string() });
+
+function refusalOf(method: string, given: Arguments): Refusal {
+  switch (method) {
+    case "chat.postMessage":
+    case "chat.update":
+    case "chat.postEphemeral":
+      if ((text(given, "text") ?? "").length > MOST_TEXT) return { error: "msg_too_long", messages: [] };
+      if (typeof given["blocks"] === "string") return { error: "invalid_blocks_format", messages: [] };
+      return given["blocks"] === undefined ? null : refusalOfMessage(given["blocks"], method !== "chat.postEphemeral");
+    case "views.open":
+    case "views.push":
+    case "views.update":
+      return refusalOfView(given["view"], "modal");
+    case "views.publish":
+      return refusalOfView(given["view"], "home");
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,92 @@
+import type { InputBlock } from "@slack/types";
+import { createElement as h, type ReactElement } from "react";
+import type { Modal } from "../room.ts";
+import type { Person } from "../workspace.ts";
+import { blocksElement, html } from "./message.ts";
+
+/** The inside of the window that is open before somebody. */
+export function modalHtml({ title, submit, close, blocks }: Modal, people: readonly Person[]): string {
+  return html(
+    h(
+      "form",
+      { method: "dialog", noValidate: true, autoComplete: "off" },
+      h(
+        "header",
+        null,
+        h("h2", { id: "window-title" }, title),
+        h("button", { type: "button", className: "dismiss", "aria-label": "Close" }, "✕"),
+      ),
+      h(
+        "div",
+        { className: "fields" },
+        blocks.map((block, index) =>
+          h(
+            "div",
+            { key: index },
+            block.type === "input" ? fieldElement(block, block.block_id ?? `block-${index}`) : blocksElement([block], people),
+          ),
+        ),
+        h("p", { className: "trouble", role: "alert" }),
+      ),
+      h(
+        "footer",
+        null,
+        h("button", { type: "button", className: "button dismiss" }, close),
+        submit === null ? null : h("button", { type: "submit", className: "button primary" }, submit),
+      ),
+    ),
+  );
+}
+
+function fieldElement(block: InputBlock, blockId: string): ReactElement {
+  const id = `field-${blockId}`;
+  const hint = block.hint?.text;
+  return h(
+    "div",
+    { className: "field", "data-block": blockId, "data-label": block.label.text },
+    h("label", { htmlFor: id }, block.label.text, block.optional === true ? h("span", { className: "optional" }, " (optional)") : null),
+    inputElement(block.element, id, hint === undefined ? undefined : `${id}-hint`),
+    h("p", { className: "wrong", id: `${id}-wrong`, role: "alert" }),
+    hint === undefined ? null : h("p", { className: "hint", id: `${id}-hint` }, hint),
+  );
+}
+
+function inputElement(element: InputBlock["element"], id: string, hintId: string | undefined): ReactElement {
+  const shared = { id, name: id, "aria-describedby": [`${id}-wrong`, hintId].filter(Boolean).join(" ") };
+  switch (element.type) {
+    case "plain_text_input": {
+      const given = {
+        ...shared,
+        maxLength: element.max_length,
+        placeholder: element.placeholder?.text,
+        defaultValue: element.initial_value,
+        autoFocus: element.focus_on_load,
+      };
+      return element.multiline ? h("textarea", { ...given, rows: 4 }) : h("input", { ...given, type: "text" });
+    }
+    case "static_select":
+      return h(
+        "select",
+        { ...shared, defaultValue: element.initial_option?.value ?? "" },
+        optionElements(element.options ?? element.option_groups?.flatMap((group) => group.options) ?? []),
+      );
+    case "radio_buttons":
+      return h("select", { ...shared, defaultValue: element.initial_option?.value ?? "" }, optionElements(element.options));
+    case "datepicker":
+      return h("input", { ...shared, type: "date", defaultValue: element.initial_date });
+    case "email_text_input":
+      return h("input", { ...shared, type: "email", defaultValue: element.initial_value });
+    case "url_text_input":
+      return h("input", { ...shared, type: "url", defaultValue: element.initial_value });
+    case "number_input":
+      return h("input", { ...shared, type: "number", defaultValue: element.initial_value });
+    default:
+      return h("p", { className: "wrong" }, `The local workspace cannot show a ${element.type}.`);
+  }
+}
+
+type Option = { readonly text: { readonly text: string }; readonly value?: string };
+
+function optionElements(options: readonly Option[]): readonly ReactElement[] {
+  return options.map(({ text, value }) => h("option", { key: value, value }, text.text));
+}

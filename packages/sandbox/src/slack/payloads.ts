@@ -1,0 +1,99 @@
+import type { Control } from "./controls.ts";
+import type { Message, Modal } from "./room.ts";
+import type { Person } from "./workspace.ts";
+
+/** Where a person acts. */
+export interface Scene {
+  readonly person: Person;
+  readonly teamId: string;
+  readonly channelId: string;
+  readonly channel: string;
+  readonly trigger: string;
+  readonly responseUrl: string;
+}
+
+const APP_ID = "A0LOCAL";
+const TEAM_DOMAIN = "example";
+
+const common = ({ person, teamId }: Pick<Scene, "person" | "teamId">): object => ({
+  user: { id: person.id, username: person.name.toLowerCase(), name: person.name.toLowerCase(), team_id: teamId },
+  team: { id: teamId, domain: TEAM_DOMAIN },
+  api_app_id: APP_ID,
+  enterprise: null,
+  is_enterprise_install: false,
+});
+
+/** https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling */
+export function commandForm(scene: Scene, command: string, text: string): Readonly<Record<string, string>> {
+  const { person, teamId, channelId, channel, trigger, responseUrl } = scene;
+  return {
+    team_id: teamId,
+    team_domain: TEAM_DOMAIN,
+    channel_id: channelId,
+    channel_name: channel,
+    user_id: person.id,
+    user_name: person.name.toLowerCase(),
+    command,
+    text,
+    api_app_id: APP_ID,
+    is_enterprise_install: "false",
+    response_url: responseUrl,
+    trigger_id: trigger,
+  };
+}
+
+/** https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+export function actionForm(
+  scene: Scene,
+  message: Message,
+  control: Control,
+  chosen: string | undefined,
+  now: number,
+): Readonly<Record<string, string>> {
+  const { channelId, channel, trigger, responseUrl } = scene;
+  const option = control.options.find(({ value }) => value === chosen);
+  const action = {
+    type: control.kind,
+    block_id: control.blockId,
+    action_id: control.actionId,
+    action_ts: (now / 1000).toFixed(6),
+    ...(control.kind === "button" ? { text: { type: "plain_text", text: control.label }, value: control.value } : {}),
+    ...(option && { selected_option: { text: { type: "plain_text", text: option.label }, value: option.value } }),
+  };
+  const payload = {
+    type: "block_actions",
+    ...common(scene),
+    container: { type: "message", message_ts: message.ts, channel_id: channelId, is_ephemeral: message.ephemeralFor !== undefined },
+    channel: { id: channelId, name: channel },
+    // Of a message that only one person sees, Slack sends no content.
+    ...(message.ephemeralFor === undefined && {
+      message: { type: "message", ts: message.ts, user: message.user, text: message.text, blocks: message.blocks },
+    }),
+    state: { values: {} },
+    trigger_id: trigger,
+    response_url: responseUrl,
+    actions: [action],
+  };
+  return { payload: JSON.stringify(payload) };
+}
+
+/** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
+export function submissionForm(
+  scene: Pick<Scene, "person" | "teamId" | "trigger">,
+  { view }: Modal,
+  values: Readonly<Record<string, Readonly<Record<string, object>>>>,
+): Readonly<Record<string, string>> {
+  const payload = {
+    type: "view_submission",
+    ...common(scene),
+    trigger_id: scene.trigger,
+    view: { ...view, state: { values } },
+    response_urls: [],
+  };
+  return { payload: JSON.stringify(payload) };
+}
+
+/** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload#view_closed */
+export function closedForm(scene: Pick<Scene, "person" | "teamId">, { view }: Modal): Readonly<Record<string, string>> {
+  return { payload: JSON.stringify({ type: "view_closed", ...common(scene), view, is_cleared: false }) };
+}

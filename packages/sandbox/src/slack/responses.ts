@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { z } from "zod";
+import { refusalOfMessage } from "./blockkit/judge.ts";
+import { bodyOf, send } from "./http.ts";
+import { Blocks, type Room } from "./room.ts";
+import type { Person, Workspace } from "./workspace.ts";
+
+/** https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
+const MOST_USES = 5;
+const MOST_MILLISECONDS = 30 * 60_000;
+
+const Response = z.object({
+  text: z.string().default(""),
+  blocks: z.array(z.unknown()).default([]),
+  response_type: z.enum(["ephemeral", "in_channel"]).default("ephemeral"),
+  replace_original: z.boolean().default(false),
+  delete_original: z.boolean().default(false),
+  thread_ts: z.string().optional(),
+});
+
+interface Ticket {
+  readonly person: Person;
+  /** The message that was clicked. */
+  readonly message: string | undefined;
+  readonly until: number;
+  uses: number;
+}
+
+/** The addresses that requests carry for answers: each five times within half an hour. */
+export class Responses {
+  readonly #tickets = new Map<string, Ticket>();
+  readonly #workspace: Workspace;
+  readonly #room: Room;
+
+  constructor(workspace: Workspace, room: Room) {
+    this.#workspace = workspace;
+    this.#room = room;
+  }
+
+  /** The path of a new address. */
+  path(person: Person, message: string | undefined, now: number): string {
+    const id = randomBytes(12).toString("hex");
+    this.#tickets.set(id, { person, message, until: now + MOST_MILLISECONDS, uses: 0 });
+    return `/respond/${id}`;
+  }
+
+  async handle(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const ticket = this.#tickets.get(id);
+    if (!ticket || ticket.uses >= MOST_USES || Date.now() > ticket.until) return send(response, 404, "text/plain", "used_url");
+    const given = Response.safeParse(await jsonOf(request));
+    if (!given.success) return send(response, 400, "text/plain", "invalid_payload");
+    const refusal = refusalOfMessage(given.data.blocks, false);
+    if (refusal) return send(response, 400, "text/plain", refusal.error);
+    ticket.uses += 1;
+    await this.#perform(ticket, given.data);
+    send(response, 200, "text/plain", "ok");
+  }
+
+  /** What a slash command is answered with at once. */
+  async immediately(person: Person, body: string): Promise<void> {
+    const parsed = Response.safeParse(await jsonIn(body));
+    const given = parsed.success ? parsed.data : Response.parse({ text: body });
+    if (given.text !== "" || given.blocks.length > 0) await this.#perform({ person, message: undefined }, given);
+  }
+
+  async #perform({ person, message }: Pick<Ticket, "person" | "message">, given: z.infer<typeof Response>): Promise<void> {
+    const { text } = given;
+    const blocks = Blocks.parse(given.blocks);
+    const original = message === undefined ? undefined : this.#room.message(message);
+    if (original && given.delete_original) return this.#room.remove(original.ts);
+    if (original && given.replace_original) return this.#room.put({ ...original, text, blocks, edited: true });
+    const channel = this.#workspace.channelId;
+    const whispered = given.response_type === "ephemeral";
+    const answer = await this.#workspace.call(whispered ? "chat.postEphemeral" : "chat.postMessage", {
+      channel,
+      text: text === "" ? "(blocks)" : text,
+      ...(whispered && { user: person.id }),
+    });
+    const { ts, message_ts } = z.object({ ts: z.string().optional(), message_ts: z.string().optional() }).parse(answer);
+    this.#room.put({
+      ts: ts ?? message_ts ?? "",
+      user: this.#workspace.botUserId,
+      text,
+      blocks,
+      ...(whispered && { ephemeralFor: person.name }),
+      ...(given.thread_ts !== undefined && { threadTs: given.thread_ts }),
+    });
+  }
+}
+
+async function jsonOf(request: IncomingMessage): Promise<unknown> {
+  return jsonIn((await bodyOf(request)).toString());
+}
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

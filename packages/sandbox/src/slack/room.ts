@@ -1,0 +1,122 @@
+import type { KnownBlock } from "@slack/types";
+import { z } from "zod";
+
+/** A message as the channel shows it now. */
+export interface Message {
+  readonly ts: string;
+  readonly threadTs?: string;
+  /** A person's id, or the bot's. */
+  readonly user: string;
+  readonly text: string;
+  readonly blocks: readonly KnownBlock[];
+  /** Set once it was changed after it was posted. */
+  readonly edited?: true;
+  readonly metadata?: unknown;
+  /** The name of the only person who sees it. */
+  readonly ephemeralFor?: string;
+}
+
+/** A modal that is open before somebody. */
+export interface Modal {
+  readonly id: string;
+  readonly hash: string;
+  readonly title: string;
+  readonly submit: string | null;
+  readonly close: string;
+  readonly notifyOnClose: boolean;
+  readonly blocks: readonly KnownBlock[];
+  /** The view as Slack sends it along with a submission. */
+  readonly view: Readonly<Record<string, unknown>>;
+}
+
+/** Blocks were judged before they were kept; here they are only told apart from what is none. */
+export const Blocks: z.ZodType<readonly KnownBlock[]> = z.array(
+  z.custom<KnownBlock>((it) => typeof it === "object" && it !== null && "type" in it),
+);
+
+const words = z.object({ text: z.string() });
+const View = z.looseObject({
+  id: z.string(),
+  hash: z.string(),
+  title: words.nullish(),
+  submit: words.nullish(),
+  close: words.nullish(),
+  notify_on_close: z.boolean().nullish(),
+  blocks: Blocks,
+});
+
+/** The modal that a view is. @throws {ZodError} where it is no view */
+export function modalOf(view: unknown): Modal {
+  const { id, hash, title, submit, close, notify_on_close, blocks } = View.parse(view);
+  return {
+    id,
+    hash,
+    title: title?.text ?? "",
+    submit: submit?.text ?? null,
+    close: close?.text ?? "Close",
+    notifyOnClose: notify_on_close === true,
+    blocks,
+    view: z.record(z.string(), z.unknown()).parse(view),
+  };
+}
+
+/** What can be seen in the channel, and by whom. Tells those who watch of each change. */
+export class Room {
+  readonly #messages = new Map<string, Message>();
+  readonly #modals = new Map<string, readonly Modal[]>();
+  readonly #watchers = new Set<() => void>();
+
+  /** In the order of the channel: a reply follows what it replies to. */
+  messages(): readonly Message[] {
+    return [...this.#messages.values()].toSorted((a, b) => {
+      const [first, second] = [a.threadTs ?? a.ts, b.threadTs ?? b.ts];
+      return first === second ? Number(a.ts) - Number(b.ts) : Number(first) - Number(second);
+    });
+  }
+  message(ts: string): Message | undefined {
+    return this.#messages.get(ts);
+  }
+  put(message: Message): void {
+    this.#messages.set(message.ts, message);
+    this.#tell();
+  }
+  remove(ts: string): void {
+    if (this.#messages.delete(ts)) this.#tell();
+  }
+
+  /** The uppermost modal before a person. */
+  modal(person: string): Modal | undefined {
+    return this.#modals.get(person)?.at(-1);
+  }
+  open(person: string, modal: Modal): void {
+    this.#modals.set(person, [...(this.#modals.get(person) ?? []), modal]);
+    this.#tell();
+  }
+  /** Puts a changed view where the old one was, before whomever it was. */
+  replace(modal: Modal): void {
+    for (const [person, stack] of this.#modals) {
+      if (stack.some(({ id }) => id === modal.id)) {
+        this.#modals.set(
+          person,
+          stack.map((it) => (it.id === modal.id ? modal : it)),
+        );
+      }
+    }
+    this.#tell();
+  }
+  /** Closes the uppermost modal, or all of them. */
+  close(person: string, all = false): void {
+    const stack = this.#modals.get(person) ?? [];
+    this.#modals.set(person, all ? [] : stack.slice(0, -1));
+    this.#tell();
+  }
+
+  /** Returns what ends the watching. */
+  watch(changed: () => void): () => void {
+    this.#watchers.add(changed);
+    return () => void this.#watchers.delete(changed);
+  }
+  #tell(): void {
+    for (const changed of this.#watchers) changed();
+  }
+}

@@ -1,0 +1,165 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { postureError } from "@posture/core";
+import { Acting, type Submitted, type Wanted } from "./acting.ts";
+import { type ApiCall, WebApi } from "./api.ts";
+import { type SlackFault, SlackFaults } from "./faults.ts";
+import type { ByLabel } from "./fields.ts";
+import { send } from "./http.ts";
+import { Responses } from "./responses.ts";
+import { type Message, type Modal, Room } from "./room.ts";
+import { transcriptOf } from "./transcript.ts";
+import { Triggers } from "./triggers.ts";
+import { BOT_TOKEN, CHANNEL, openWorkspace, type Person, type PersonName, SIGNING_SECRET, type Workspace } from "./workspace.ts";
+
+export interface SlackOptions {
+  /** Of the page; 0, or left out: any free one. */
+  readonly port?: number;
+  /** Where the bot takes requests, as in `http://127.0.0.1:3000/slack/events`; can be told later. */
+  readonly botUrl?: string;
+}
+
+/** A Slack workspace on 127.0.0.1: a page for people, the Web API for the bot, and signed requests between them. */
+export interface LocalSlack {
+  /** The page. */
+  readonly url: string;
+  /** For `SLACK_API_URL`. */
+  readonly apiUrl: string;
+  readonly botToken: string;
+  readonly signingSecret: string;
+  /** As people write it, `#security`. */
+  readonly channel: string;
+  readonly channelId: string;
+  setBotUrl(url: string): void;
+  /** What the channel shows, replies behind what they reply to; also what only one person sees. */
+  messages(): readonly Message[];
+  /** The Web API's calls, in their order. */
+  ledger(): readonly ApiCall[];
+  /** Presses a button, or chooses from a menu. Unless told, it is Ana who acts. @throws {Error} where there is none, or the bot does not answer in 3 s */
+  click(act: { readonly user?: PersonName; readonly message: string; readonly value?: string } & Wanted): Promise<void>;
+  /** The window that is open before somebody. */
+  openModal(user?: PersonName): Modal | undefined;
+  /** Fills in the open window by the labels of its fields, and submits it; waits for it to open. @throws {Error} as `click` */
+  submit(act: { readonly user?: PersonName; readonly values: ByLabel }): Promise<Submitted>;
+  /** @throws {Error} where the bot does not answer in 3 s */
+  command(line: string, user?: PersonName): Promise<void>;
+  /** The channel for a terminal of 80 columns. */
+  asText(): string;
+  fault(fault: SlackFault): void;
+  clearFaults(): void;
+  close(): Promise<void>;
+}
+
+/** What the page is served from. */
+export interface Behind {
+  readonly workspace: Workspace;
+  readonly room: Room;
+  readonly acting: Acting;
+}
+
+const WINDOW_OPENS_WITHIN = 5000;
+
+/**
+ * Starts a local Slack workspace.
+ * @throws {PostureError} POSTURE_PORT_TAKEN
+ */
+export async function startSlack({ port = 0, botUrl }: SlackOptions = {}): Promise<LocalSlack> {
+  const workspace = await openWorkspace();
+  const room = new Room();
+  const faults = new SlackFaults();
+  const triggers = new Triggers(workspace);
+  const responses = new Responses(workspace, room);
+  let url = "";
+  const origin = (): string => url;
+  const api = new WebApi(workspace, room, faults, triggers, origin);
+  const acting = new Acting(workspace, room, triggers, responses, origin);
+  acting.botUrl = botUrl;
+  const server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
+    route({ api, responses, behind: { workspace, room, acting } }, request, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else send(response, 500, "text/plain; charset=utf-8", error instanceof Error ? error.message : String(error));
+    });
+  });
+  try {
+    url = `http://127.0.0.1:${await listen(server, port)}`;
+  } catch (error) {
+    await workspace.close();
+    throw error;
+  }
+  const personOf = (name: PersonName = "Ana"): Person => known(workspace, name);
+  return {
+    url,
+    apiUrl: `${url}/api/`,
+    botToken: BOT_TOKEN,
+    signingSecret: SIGNING_SECRET,
+    channel: `#${CHANNEL}`,
+    channelId: workspace.channelId,
+    setBotUrl: (at) => void (acting.botUrl = at),
+    messages: () => room.messages(),
+    ledger: () => [...api.calls],
+    click: ({ user, message, value, ...wanted }) => acting.click(personOf(user), message, wanted, value),
+    openModal: (user) => room.modal(personOf(user).id),
+    async submit({ user, values }) {
+      await opened(room, personOf(user));
+      return acting.submit(personOf(user), values);
+    },
+    command: (line, user) => acting.command(personOf(user), line),
+    asText: () => transcriptOf(room.messages(), workspace),
+    fault: (fault) => faults.add(fault),
+    clearFaults: () => faults.clear(),
+    async close() {
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+      await workspace.close();
+    },
+  };
+}
+
+export function known({ people }: Workspace, name: string): Person {
+  const found = people.find((person) => person.name === name);
+  if (!found) throw new Error(`there is nobody called ${name} in the workspace`);
+  return found;
+}
+
+async function opened(room: Room, person: Person): Promise<void> {
+  const deadline = Date.now() + WINDOW_OPENS_WITHIN;
+  while (!room.modal(person.id)) {
+    if (Date.now() > deadline) throw new Error(`no window has opened before ${person.name}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+interface Parts {
+  readonly api: WebApi;
+  readonly responses: Responses;
+  readonly behind: Behind;
+}
+
+async function route({ api, responses, behind }: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname, search } = new URL(request.url ?? "/", "http://127.0.0.1");
+  const [, first = "", second = ""] = pathname.split("/");
+  switch (first) {
+    case "api":
+      return api.handle(second, search.slice(1), request, response);
+    case "respond":
+      return responses.handle(second, request, response);
+    default: {
+      // React and the renderer are loaded when somebody looks.
+      const { page } = await import("./page/server.ts");
+      return page(behind, request, response);
+    }
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(error.code === "EADDRINUSE" ? postureError("POSTURE_PORT_TAKEN", { port, setting: "--port" }, error) : error),
+    );
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}

@@ -1,0 +1,118 @@
+import { createServer } from "node:net";
+import { createEmulator } from "emulate";
+import { z } from "zod";
+
+/** Who is in the local workspace. A guest is what Slack calls a restricted user. */
+export const PEOPLE = ["Ana", "Ben", "Gus"] as const;
+export type PersonName = (typeof PEOPLE)[number];
+
+export interface Person {
+  readonly id: string;
+  readonly name: PersonName;
+  /** What the page says of them. */
+  readonly role: "admin" | "member" | "guest";
+  readonly token: string;
+}
+
+const ROLES: Readonly<Record<PersonName, Person["role"]>> = { Ana: "admin", Ben: "member", Gus: "guest" };
+export const BOT_TOKEN = "xoxb-local";
+export const SIGNING_SECRET = "of-the-local-workspace";
+export const CHANNEL = "security";
+const BOT = "posture";
+
+/** One of Slack's answers. */
+export interface Answer {
+  readonly ok: boolean;
+  readonly error?: string | undefined;
+  readonly [member: string]: unknown;
+}
+const Answer = z.looseObject({ ok: z.boolean(), error: z.string().optional() });
+
+/** The state of a Slack workspace, kept by the emulator: channels, messages, views, triggers. */
+export interface Workspace {
+  readonly teamId: string;
+  readonly botUserId: string;
+  readonly channelId: string;
+  readonly people: readonly Person[];
+  /** Sends a request on as it came. `null`: there is no such method. */
+  forward(method: string, contentType: string, body: string | Buffer, authorization: string | undefined): Promise<Answer | null>;
+  call(method: string, body: object, token?: string): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** Starts the emulator on 127.0.0.1 with one channel, three people and the bot's own user. */
+export async function openWorkspace(): Promise<Workspace> {
+  const emulator = await createEmulator({
+    service: "slack",
+    port: await freePort(),
+    seed: {
+      slack: {
+        team: { name: "Example", domain: "example" },
+        users: [
+          ...PEOPLE.map((name) => ({
+            name: name.toLowerCase(),
+            real_name: name,
+            email: `${name.toLowerCase()}@example.com`,
+            is_admin: ROLES[name] === "admin",
+          })),
+          { name: BOT, real_name: "Posture", email: "posture@example.com" },
+        ],
+        channels: [{ name: CHANNEL, topic: "What Posture finds", members: [...PEOPLE.map((name) => name.toLowerCase()), BOT] }],
+        bots: [{ name: BOT }],
+        signing_secret: SIGNING_SECRET,
+        tokens: [
+          { token: BOT_TOKEN, user: BOT, scopes: ["chat:write"] },
+          ...PEOPLE.map((name) => ({ token: tokenOf(name), user: name.toLowerCase(), scopes: ["chat:write"] })),
+        ],
+      },
+    },
+  });
+  const forward: Workspace["forward"] = async (method, contentType, body, authorization) => {
+    const response = await fetch(`${emulator.url}/api/${method}`, {
+      method: "POST",
+      headers: { "content-type": contentType, ...(authorization !== undefined && { authorization }) },
+      body: typeof body === "string" ? body : new Uint8Array(body),
+    });
+    if (response.status === 404) return null;
+    return Answer.parse(await response.json());
+  };
+  const call: Workspace["call"] = async (method, body, token = BOT_TOKEN) =>
+    (await forward(method, "application/json; charset=utf-8", JSON.stringify(body), `Bearer ${token}`)) ?? {
+      ok: false,
+      error: "unknown_method",
+    };
+  const { team_id: teamId, user_id: botUserId } = z.object({ team_id: z.string(), user_id: z.string() }).parse(await call("auth.test", {}));
+  const named = z.array(z.object({ id: z.string(), name: z.string() }));
+  const { channels } = z.object({ channels: named }).parse(await call("conversations.list", { limit: 1000 }));
+  const { members } = z.object({ members: named }).parse(await call("users.list", {}));
+  const idOf = (list: z.infer<typeof named>, name: string): string => {
+    const found = list.find((it) => it.name === name);
+    if (!found) throw new Error(`the emulator has no ${name}`);
+    return found.id;
+  };
+  return {
+    teamId,
+    botUserId,
+    channelId: idOf(channels, CHANNEL),
+    people: PEOPLE.map((name) => ({ id: idOf(members, name.toLowerCase()), name, role: ROLES[name], token: tokenOf(name) })),
+    forward,
+    call,
+    close: () => emulator.close(),
+  };
+}
+
+function tokenOf(name: PersonName): string {
+  return `xoxp-${name.toLowerCase()}`;
+}
+
+/** The emulator takes no port 0. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "localhost", () => {
+      const address = probe.address();
+      probe.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no free port"))));
+    });
+  });
+}
