@@ -38,14 +38,13 @@ describe("what Slack sends", () => {
   test("a submitted modal is read", () => {
     const view = {
       id: "V1",
-      hash: "h",
       callback_id: "posture_suppress_modal",
       private_metadata: "{}",
       state: { values: { justification: { input: { type: "plain_text_input", value: null } } } },
     };
-    expect(readIntake(FORM, form({ type: "view_submission", user: { id: "U1" }, team: null, view }))).toMatchObject({
+    expect(readIntake(FORM, form({ type: "view_submission", user: { id: "U1" }, team: null, trigger_id: "1.2", view }))).toMatchObject({
       kind: "intake",
-      key: "view:V1:h",
+      key: "view:V1:1.2",
     });
   });
   test("the question whether the address is ours is answered", () => {

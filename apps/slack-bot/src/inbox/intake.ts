@@ -44,9 +44,9 @@ const submission = z.object({
   type: z.literal("view_submission"),
   user,
   team,
+  trigger_id: id,
   view: z.object({
     id,
-    hash: id.optional(),
     callback_id: id,
     private_metadata: z.string().max(3000),
     state: z.object({
@@ -105,7 +105,8 @@ function jsonObject(text: string): object | null {
 /** The same click, submission or command has the same key, however often it is delivered. */
 function keyOf(it: Intake): string {
   if ("command" in it) return `command:${it.trigger_id}`;
-  if (it.type === "view_submission") return `view:${it.view.id}:${it.view.hash ?? ""}`;
+  // A window that was refused keeps its id and its hash when it is submitted again.
+  if (it.type === "view_submission") return `view:${it.view.id}:${it.trigger_id}`;
   const [first] = it.actions;
   const identity = [it.team?.id, it.user.id, it.message?.ts, first?.action_id, first?.action_ts];
   return `action:${createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 32)}`;

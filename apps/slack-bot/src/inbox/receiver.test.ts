@@ -63,7 +63,9 @@ function command(text: string): string {
 }
 function modal(callback: string): string {
   const view = { id: `V${(triggers += 1)}`, callback_id: callback, private_metadata: "", state: { values: {} } };
-  return new URLSearchParams({ payload: JSON.stringify({ type: "view_submission", user: { id: "U1" }, view }) }).toString();
+  return new URLSearchParams({
+    payload: JSON.stringify({ type: "view_submission", user: { id: "U1" }, trigger_id: "1.2", view }),
+  }).toString();
 }
 const inboxStates = (): Promise<string[]> => store.read({ inbox: {} }, ({ inbox }) => inbox.map(({ state }) => state));
 
