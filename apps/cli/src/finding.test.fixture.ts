@@ -58,6 +58,7 @@ export function sweep(more: Partial<SweepRecord> = {}): SweepRecord {
     accounts: [{ accountId: "111122223333", regions: ["eu-west-1"], baseline: true }],
     coverage: [{ accountId: "111122223333", region: "global", type: "AWS::S3::Bucket", state: "complete", listedAt: AT, seen: 3 }],
     undecided: [],
+    unread: [],
     calls: 12,
     ...more,
   };

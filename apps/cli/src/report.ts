@@ -7,6 +7,8 @@ import {
   type Status,
   type SweepRecord,
   type Undecided,
+  type Unread,
+  unreadBesides,
 } from "@posture/core";
 import { type CheckInfo, type Listed, stepsOf } from "@posture/runtime";
 
@@ -82,7 +84,7 @@ export function scanReport(sweep: SweepRecord, listed: readonly Listed[], checks
     unknown: sweep.undecided.map(unknownOf),
     coverage: {
       complete: sweep.coverage.filter(({ state }) => state === "complete").length,
-      incomplete: sweep.coverage.flatMap(incompleteOf),
+      incomplete: [...sweep.coverage.flatMap(incompleteOf), ...unreadBesides(sweep).map(unreadOf)],
     },
     counts: {
       critical: count("critical"),
@@ -134,4 +136,8 @@ function incompleteOf(line: ScopeCoverage): ScanReport["coverage"]["incomplete"]
   return [
     { accountId, region, resourceType: type, reason: gap.missing.length > 0 ? `${gap.reason}: ${gap.missing.join(", ")}` : gap.reason },
   ];
+}
+
+function unreadOf({ accountId, region, type, call, reason, missing }: Unread): ScanReport["coverage"]["incomplete"][number] {
+  return { accountId, region, resourceType: type, reason: `${reason}: ${missing.length > 0 ? missing.join(", ") : call}` };
 }

@@ -1,4 +1,4 @@
-import { SEVERITIES, type ScopeCoverage, type SweepRecord, type Undecided } from "@posture/core";
+import { SEVERITIES, type ScopeCoverage, type SweepRecord, type Undecided, unreadBesides } from "@posture/core";
 import type { Listed } from "@posture/runtime";
 import pc from "picocolors";
 import { table } from "./table.ts";
@@ -64,9 +64,10 @@ function aside(hidden: readonly Listed[]): string {
 }
 
 /** Never "all clear" where something was not read. */
-export function coverageText({ coverage, undecided }: Pick<SweepRecord, "coverage" | "undecided">): string[] {
+export function coverageText(sweep: Pick<SweepRecord, "coverage" | "undecided" | "unread">): string[] {
+  const { coverage, undecided, unread } = sweep;
   const incomplete = coverage.filter((line) => line.state === "incomplete");
-  if (incomplete.length === 0 && undecided.length === 0)
+  if (incomplete.length === 0 && undecided.length === 0 && unread.length === 0)
     return [pc.green(`Everything could be read: ${plural(coverage.length, "listing")} complete.`)];
   return [
     pc.yellow(
@@ -74,22 +75,25 @@ export function coverageText({ coverage, undecided }: Pick<SweepRecord, "coverag
     ),
     ...incomplete.flatMap(gapText),
     ...grouped(undecided),
+    ...unreadBesides(sweep).map(
+      ({ call, reason, missing, times }) =>
+        `  ${call}: ${reason}${grant(missing)} (${plural(times, "time")}; no check depended on it alone)`,
+    ),
   ];
 }
 
 function gapText(line: ScopeCoverage): string[] {
   if (line.state === "complete") return [];
   const { region, type, gap } = line;
-  return [
-    `  ${type} in ${region}: ${gap.reason}${gap.missing.length > 0 ? `, grant ${gap.missing.join(", ")}` : ""}${gap.detail ? pc.dim(` (${gap.detail})`) : ""}`,
-  ];
+  return [`  ${type} in ${region}: ${gap.reason}${grant(gap.missing)}${gap.detail ? pc.dim(` (${gap.detail})`) : ""}`];
 }
 
 /** A thousand buckets with the same missing action are one line. */
 function grouped(undecided: readonly Undecided[]): string[] {
-  const groups = Map.groupBy(
-    undecided,
-    ({ checkId, reason, missing }) => `${checkId}: ${reason}${missing.length > 0 ? `, grant ${missing.join(", ")}` : ""}`,
-  );
+  const groups = Map.groupBy(undecided, ({ checkId, reason, missing }) => `${checkId}: ${reason}${grant(missing)}`);
   return [...groups].map(([what, members]) => `  ${what} (${plural(members.length, "resource")}, e.g. ${members[0]?.ref.name ?? ""})`);
+}
+
+function grant(missing: readonly string[]): string {
+  return missing.length > 0 ? `, grant ${missing.join(", ")}` : "";
 }

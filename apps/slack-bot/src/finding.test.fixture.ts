@@ -115,6 +115,7 @@ export function summaryOf(more: Partial<Summary> = {}): Summary {
     lastSweep: null,
     coverage: { complete: 3, total: 3, incomplete: [] },
     undecided: [],
+    unread: [],
     oldestCriticals: many(2, "critical"),
     ...more,
   };

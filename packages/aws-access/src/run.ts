@@ -1,4 +1,4 @@
-import { type Call, type Instant, postureError } from "@posture/core";
+import { type Call, type Instant, postureError, type Unread } from "@posture/core";
 import type { Client, Command, MetadataBearer } from "@smithy/types";
 import type { Clients, ClientClass } from "./clients.ts";
 import { AwsFault, faultOf } from "./fault.ts";
@@ -34,10 +34,15 @@ export interface AwsHost {
   ): Promise<Reply<O>>;
 }
 
+/** A call that failed, before anyone says what it was about. */
+export type UnreadCall = Omit<Unread, "type">;
+
 /** One sweep or one re-check. */
 export interface AwsRun extends AwsHost {
   /** Requests sent so far, retries included. */
   readonly calls: number;
+  /** What AWS refused, garbled or did not answer so far, by call and region; also where nobody depended on it. */
+  readonly unread: readonly UnreadCall[];
 }
 
 export interface RunOptions {
@@ -68,6 +73,7 @@ export class Run implements AwsRun {
   readonly #shared = new Map<string, { readonly reply: Promise<Reply<unknown>>; until: number }>();
   /** Operations that throttled to exhaustion, by region. */
   readonly #givenUp = new Map<string, { readonly fault: AwsFault; readonly until: number }>();
+  readonly #unread = new Map<string, UnreadCall>();
   #refused: AwsFault | null = null;
 
   constructor({ allowed, deadline, accountId, partition, signal }: RunOptions, clients: Clients, wire: Wire, callDeadlineMs: number) {
@@ -90,7 +96,25 @@ export class Run implements AwsRun {
     if (!this.#allowed.has(`${call.service}:${call.operation}`))
       throw postureError("POSTURE_AWS_OPERATION_REFUSED", { service: call.service, operation: call.operation });
     const fly = (): Promise<Reply<O>> => this.#follow(service, command, options);
-    return shared ? this.#once(`${call.service}:${call.operation} ${region} ${JSON.stringify(command.input)}`, fly) : fly();
+    try {
+      return await (shared ? this.#once(`${call.service}:${call.operation} ${region} ${JSON.stringify(command.input)}`, fly) : fly());
+    } catch (error) {
+      if (error instanceof AwsFault && !isWord(error)) this.#note(error, region);
+      throw error;
+    }
+  }
+
+  get unread(): readonly UnreadCall[] {
+    return [...this.#unread.values()];
+  }
+
+  #note({ call: { service, operation, action }, reason, detail }: AwsFault, region: string): void {
+    const call = `${service}:${operation}`;
+    const key = `${region} ${call} ${reason}`;
+    const { accountId } = this;
+    const missing = reason === "denied" ? [action] : [];
+    const known = this.#unread.get(key) ?? { call, accountId, region, reason, missing, detail, times: 0 };
+    this.#unread.set(key, { ...known, times: known.times + 1 });
   }
 
   /**
@@ -180,6 +204,11 @@ export class Run implements AwsRun {
       this.#givenUp.set(`${region} ${call.service}:${call.operation}`, { fault, until: this.#wire.time.clock() + GIVEN_UP_MS });
     return fault;
   }
+}
+
+/** An error code by which AWS says something about the resource: that there is none, most often. Its reader knows. */
+function isWord({ reason, status }: AwsFault): boolean {
+  return reason === "malformed" && status !== undefined && status >= 300;
 }
 
 function isPassing(error: unknown): boolean {

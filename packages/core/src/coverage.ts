@@ -31,6 +31,18 @@ export interface Undecided extends Gap {
   readonly ref: ResourceRef;
 }
 
+/** A call that AWS refused, garbled or did not answer, also where every check could do without it. */
+export interface Unread extends Gap {
+  /** `s3:GetBucketAcl` */
+  readonly call: string;
+  /** The type of the resources that it was asked about. */
+  readonly type: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** How often it was asked for in vain. */
+  readonly times: number;
+}
+
 /** What is kept of a finished sweep. */
 export interface SweepRecord {
   readonly id: string;
@@ -39,8 +51,15 @@ export interface SweepRecord {
   readonly accounts: readonly { readonly accountId: string; readonly regions: readonly string[]; readonly baseline: boolean }[];
   readonly coverage: readonly ScopeCoverage[];
   readonly undecided: readonly Undecided[];
+  readonly unread: readonly Unread[];
   /** AWS requests sent, retries included. */
   readonly calls: number;
+}
+
+/** Calls that failed and that no gap names: every check could do without them. */
+export function unreadBesides({ coverage, undecided, unread }: Pick<SweepRecord, "coverage" | "undecided" | "unread">): readonly Unread[] {
+  const gaps: readonly Gap[] = [...coverage.flatMap((scope) => (scope.state === "incomplete" ? [scope.gap] : [])), ...undecided];
+  return unread.filter(({ call }) => !gaps.some(({ detail }) => detail.includes(call)));
 }
 
 export function isComplete({ coverage }: SweepRecord): boolean {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type AuditEvent, EVENT_TYPES, SOURCES } from "./audit.ts";
 import { type CheckId, SEVERITIES } from "./check.ts";
-import type { Gap, ScopeCoverage, SweepRecord, Undecided } from "./coverage.ts";
+import type { Gap, ScopeCoverage, SweepRecord, Undecided, Unread } from "./coverage.ts";
 import type { Actor, Finding } from "./finding.ts";
 import { type Instant, isInstant } from "./instant.ts";
 import { type Evidence, type Json, UNKNOWN_REASONS } from "./outcome.ts";
@@ -85,6 +85,7 @@ const coverage: z.ZodType<ScopeCoverage> = z.union([
   z.object({ ...scopeFields, state: z.literal("incomplete"), gap }),
 ]);
 const undecided: z.ZodType<Undecided> = z.object({ ...gapFields, checkId: text, ref });
+const unread: z.ZodType<Unread> = z.object({ ...gapFields, call: text, type: text, accountId: text, region: text, times: count });
 
 export const sweepSchema: z.ZodType<SweepRecord> = z.object({
   id: text,
@@ -93,6 +94,7 @@ export const sweepSchema: z.ZodType<SweepRecord> = z.object({
   accounts: z.array(z.object({ accountId: text, regions: texts, baseline: z.boolean() })),
   coverage: z.array(coverage),
   undecided: z.array(undecided),
+  unread: z.array(unread),
   calls: count,
 });
 

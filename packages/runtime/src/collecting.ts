@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type AwsHost, type AwsSettings, openAws } from "@posture/aws-access";
 import { collectors as ours } from "@posture/collectors-aws";
 import { loadConfig, type ResolvedConfig } from "@posture/config";
-import { callsOf, type Collector, type CollectorDefinition, postureError } from "@posture/core";
+import { callsOf, type Collector, type CollectorDefinition, postureError, type Unread } from "@posture/core";
 import { type Found, recheck, sweep, type Watch, watchesOf } from "@posture/engine";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { Answers, Ask, Identity } from "./protocol.ts";
@@ -38,10 +38,12 @@ export async function startCollecting(
     regions: () => aws.enabledRegions(),
     async sweep({ accounts, seen, newcomer, deadline, patience }, emit, signal) {
       let calls = 0;
+      const unread: Unread[] = [];
       for (const account of accounts) {
         const run = aws.run({ allowed: allowed, deadline, accountId: account.accountId, partition: account.partition, signal });
+        const watches = watchAll(run);
         const plan = {
-          watches: watchAll(run),
+          watches,
           accounts: [account],
           seenOf: (key: string) => seen.get(key),
           newcomer,
@@ -49,8 +51,9 @@ export async function startCollecting(
         };
         await sweep(plan, { now, emit: (found) => emit(found, calls + run.calls) });
         calls += run.calls;
+        unread.push(...run.unread.map((it) => ({ ...it, type: typeReadBy(it.call, watches) })));
       }
-      return { calls };
+      return { calls, unread };
     },
     async recheck({ checkIds, ref, partition, seen, deadline }) {
       const run = aws.run({ allowed: allowed, deadline, accountId: ref.accountId, partition });
@@ -65,6 +68,16 @@ export async function startCollecting(
 
 function bound(definitions: readonly CollectorDefinition<AwsHost>[], host: AwsHost): Collector[] {
   return definitions.map((definition) => definition.bind(host));
+}
+
+function typeReadBy(call: string, watches: readonly Watch[]): string {
+  const kind = watches
+    .map((watch) => watch.kind)
+    .find(({ lists, facets }) => {
+      const calls = [...lists, ...Object.values(facets).flatMap(({ read, prime }) => [...read, ...prime])];
+      return calls.some(({ service, operation }) => `${service}:${operation}` === call);
+    });
+  return kind?.type ?? "";
 }
 
 /** A check whose kind nobody can read would be silent for ever; better to say so at the start. */

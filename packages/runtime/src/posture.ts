@@ -11,6 +11,7 @@ import type {
   Suppression,
   SweepRecord,
   Undecided,
+  Unread,
   Write,
 } from "@posture/core";
 
@@ -139,6 +140,7 @@ export interface Summary {
   readonly lastSweep: SweepRecord | null;
   readonly coverage: { readonly complete: number; readonly total: number; readonly incomplete: readonly ScopeCoverage[] };
   readonly undecided: readonly Undecided[];
+  readonly unread: readonly Unread[];
   /** Oldest first, at most ten. */
   readonly oldestCriticals: readonly Listed[];
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, ERRORS, isPostureError, PostureError, type ResourceRef, type Seen } from "@posture/core";
+import { type ErrorCode, ERRORS, isPostureError, PostureError, type ResourceRef, type Seen, type Unread } from "@posture/core";
 import type { Found, Judgement, SweepPlan } from "@posture/engine";
 
 /** What the collecting thread is asked. */
@@ -32,7 +32,7 @@ export interface Identity {
 export interface Answers {
   readonly identity: Identity;
   readonly regions: readonly string[];
-  readonly sweep: { readonly calls: number };
+  readonly sweep: { readonly calls: number; readonly unread: readonly Unread[] };
   readonly recheck: { readonly judgements: readonly Judgement[]; readonly calls: number };
 }
 

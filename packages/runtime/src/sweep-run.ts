@@ -19,7 +19,7 @@ export async function runSweep(context: Context, { onProgress, signal }: SweepOp
   const newcomer: Seen = { first: begunAt, baseline: before.baseline };
   const gathering = new Gathering(before.findings);
   const limits = { deadline: plus(begunAt, context.sweepDeadline), patience: plus(begunAt, context.patience) };
-  const { calls } = await thread.ask(
+  const { calls, unread } = await thread.ask(
     { op: "sweep", accounts: [{ accountId, partition, regions }], seen: before.seen, newcomer, ...limits },
     {
       signal,
@@ -35,7 +35,7 @@ export async function runSweep(context: Context, { onProgress, signal }: SweepOp
     const at = now();
     const told = tell(view, gathering.facts(view, watching, readLive), at);
     const accounts = [{ accountId, regions, baseline: before.baseline }];
-    const sweep = recordOf(gathering, { id, begunAt, finishedAt: at, accounts, calls });
+    const sweep = recordOf(gathering, { id, begunAt, finishedAt: at, accounts, calls, unread });
     const fresh = gathering.newcomers(view, newcomer);
     const writes: Write[] = fresh ? [{ kind: "seen", value: fresh }] : [];
     const finished: AuditEvent = { type: "sweep-finished", subject: id, at, actor: SYSTEM, source: "sweep", note: noteOf(sweep) };

@@ -66,7 +66,7 @@ export function sweepId(begunAt: Instant, random: string): string {
 
 export function recordOf(
   gathering: Gathering,
-  rest: Pick<SweepRecord, "id" | "begunAt" | "finishedAt" | "accounts" | "calls">,
+  rest: Pick<SweepRecord, "id" | "begunAt" | "finishedAt" | "accounts" | "calls" | "unread">,
 ): SweepRecord {
   return { ...rest, coverage: gathering.coverage, undecided: gathering.undecided() };
 }

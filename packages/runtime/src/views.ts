@@ -89,6 +89,7 @@ export function summaryOf(view: StoreView, now: Instant): Summary {
       incomplete: coverage.filter(({ state }) => state === "incomplete"),
     },
     undecided: view.sweeps.flatMap((sweep) => sweep.undecided),
+    unread: view.sweeps.flatMap((sweep) => sweep.unread),
     oldestCriticals: open.filter(({ finding }) => finding.severity === "critical").slice(0, CRITICALS),
   };
 }

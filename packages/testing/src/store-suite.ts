@@ -435,6 +435,7 @@ function sweepOf(id: string, accounts: Readonly<Record<string, boolean>>): Sweep
     begunAt: AT,
     finishedAt: AT,
     undecided: [],
+    unread: [],
     calls: 1,
     accounts: Object.keys(accounts).map((accountId) => ({ accountId, regions: ["eu-west-1"], baseline: false })),
     coverage: Object.entries(accounts).map(([accountId, complete]) =>

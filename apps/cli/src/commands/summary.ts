@@ -23,7 +23,7 @@ export async function summary({ format, store, config }: SummaryOptions): Promis
 
 const BAR = 30;
 
-export function summaryText({ open, suppressed, covered, lastSweep, undecided, coverage, oldestCriticals, at }: Summary): string {
+export function summaryText({ open, suppressed, covered, lastSweep, undecided, unread, coverage, oldestCriticals, at }: Summary): string {
   if (!lastSweep) return `Nothing has been swept yet. ${pc.dim("`posture scan` is the first step.")}\n`;
   const most = Math.max(1, ...SEVERITIES.map((severity) => open[severity]));
   const bars = SEVERITIES.map((severity) => {
@@ -36,7 +36,7 @@ export function summaryText({ open, suppressed, covered, lastSweep, undecided, c
     "",
     `${suppressed} suppressed, ${covered} covered by another finding of the same resource`,
     `Last sweep ${ago(Date.parse(at) - Date.parse(lastSweep.finishedAt))} ago`.replace("just now ago", "just now"),
-    ...coverageText({ coverage: [...lastSweep.coverage], undecided }),
+    ...coverageText({ coverage: [...lastSweep.coverage], undecided, unread }),
     ...(oldestCriticals.length > 0 && coverage.total > 0
       ? ["", pc.bold("Oldest criticals"), ...oldestCriticals.map(({ finding, id }) => `  ${pc.dim(id)}  ${finding.message.text}`)]
       : []),

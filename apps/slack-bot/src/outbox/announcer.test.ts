@@ -13,6 +13,7 @@ const SWEEP = {
   accounts: [{ accountId: ACCOUNT, regions: ["eu-west-1"], baseline: true }],
   coverage: [],
   undecided: [],
+    unread: [],
   calls: 1,
 };
 

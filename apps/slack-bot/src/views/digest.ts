@@ -1,10 +1,10 @@
 import { type Instant, SEVERITIES, type Severity } from "@posture/core";
-import type { Listed, Summary } from "@posture/runtime";
+import type { Listed } from "@posture/runtime";
 import type { ActionsBlock, KnownBlock, PlainTextOption } from "@slack/types";
 import { ACTION, encodeFinding } from "../codec.ts";
 import type { Said } from "../outbox/rows.ts";
 import type { Message } from "../slack/port.ts";
-import { coverageBlocks } from "./coverage.ts";
+import { coverageBlocks, isSure, type Unsure } from "./coverage.ts";
 import { cut, header, LIMIT, literal, MARKS, note, plural, printable, rich, section, when } from "./parts.ts";
 
 export interface DigestModel {
@@ -14,8 +14,7 @@ export interface DigestModel {
   readonly first: boolean;
   /** The findings it is about that are open, the gravest first. */
   readonly findings: readonly Listed[];
-  readonly coverage: Summary["coverage"];
-  readonly undecided: number;
+  readonly unsure: Unsure;
   readonly resources: number;
   readonly said: Said | null;
   readonly now: Instant;
@@ -32,8 +31,8 @@ export function digestMessage(model: DigestModel): Message {
     : `${plural(findings.length, "new finding")} in account ${model.accountId}`;
   const blocks: KnownBlock[] = [
     header(title),
-    rich(section(literal(countsOf(findings), { bold: true }), literal(`\n${scopeLine(model)}`))),
-    ...coverageBlocks(model.coverage, model.undecided),
+    rich(section(literal(countsOf(model), { bold: true }), literal(`\n${scopeLine(model)}`))),
+    ...coverageBlocks(model.unsure),
     ...namedBlocks(criticals),
     ...busiest(findings),
     ...(model.said
@@ -44,22 +43,22 @@ export function digestMessage(model: DigestModel): Message {
       "From now on each new critical or high finding gets a message of its own. `/posture summary` shows the rest, `/posture help` the commands.",
     ),
   ];
-  return { text: `${title}. ${countsOf(findings)}.`, blocks };
+  return { text: `${title}. ${countsOf(model)}.`, blocks };
 }
 
 function whoSaid({ by }: Said): { type: "user"; user_id: string } | ReturnType<typeof literal> {
   return by === null ? literal("Posture") : { type: "user", user_id: by };
 }
 
-function countsOf(findings: readonly Listed[]): string {
-  if (findings.length === 0) return "✅ Nothing found";
+function countsOf({ findings, unsure }: DigestModel): string {
+  if (findings.length === 0) return isSure(unsure) ? "✅ Nothing found" : "Nothing found in what could be read";
   return SEVERITIES.map((severity) => `${MARKS[severity]} ${count(findings, severity)} ${severity}`).join("   ");
 }
 function count(findings: readonly Listed[], severity: Severity): number {
   return findings.filter(({ finding }) => finding.severity === severity).length;
 }
 
-function scopeLine({ resources, coverage }: DigestModel): string {
+function scopeLine({ resources, unsure: { coverage } }: DigestModel): string {
   return `${plural(resources, "resource")} in ${plural(coverage.total, "list")} of account, region and type.`;
 }
 

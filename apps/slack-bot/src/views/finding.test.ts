@@ -14,8 +14,7 @@ const digest = {
   accountId: "111122223333",
   sweepId: "sweep-1",
   first: true,
-  coverage: summaryOf().coverage,
-  undecided: 0,
+  unsure: summaryOf(),
   resources: 60,
   said: null,
   now: NOW,
@@ -28,6 +27,18 @@ const GAP = {
   listedAt: NOW,
   gap: { reason: "denied", missing: ["ec2:DescribeSecurityGroups"], detail: "" },
 } as const;
+
+const UNREAD = {
+  call: "s3:GetBucketAcl",
+  type: "AWS::S3::Bucket",
+  accountId: "111122223333",
+  region: "us-east-1",
+  times: 16,
+  reason: "denied",
+  missing: ["s3:GetBucketAcl"],
+  detail: "s3:GetBucketAcl was denied: AccessDenied",
+} as const;
+const UNDECIDED = { ...UNREAD, checkId: "s3/bucket-acl-public", ref: listed().finding.ref } as const;
 
 describe("a finding's message", () => {
   test.each([
@@ -72,8 +83,7 @@ describe("the other messages", () => {
         ...digest,
         first: false,
         findings: many(11, "high"),
-        coverage: { complete: 2, total: 3, incomplete: [GAP] },
-        undecided: 2,
+        unsure: summaryOf({ coverage: { complete: 2, total: 3, incomplete: [GAP] }, undecided: [UNDECIDED], unread: [UNREAD] }),
       }),
     ],
     [
@@ -98,6 +108,13 @@ describe("the other messages", () => {
       coverage: { complete: 2, total: 3, incomplete: [GAP] },
     };
     expect(summaryMessage(summaryOf(none), null).text).toContain("nothing open that could be read");
+    const unread = { ...none, coverage: { complete: 3, total: 3, incomplete: [] }, unread: [UNREAD] };
+    expect(summaryMessage(summaryOf(unread), null).text).toContain("nothing open that could be read");
+  });
+  test("what was not read is named by its call and the action that is missing, once", () => {
+    const { blocks } = summaryMessage(summaryOf({ undecided: [UNDECIDED], unread: [UNREAD] }), null);
+    expect(JSON.stringify(blocks)).toContain("s3:GetBucketAcl in us-east-1: missing s3:GetBucketAcl (16 times)");
+    expect(JSON.stringify(blocks)).not.toContain("s3/bucket-acl-public of");
   });
   test("the modal of a critical finding offers 30 days at most", () => {
     const modal = suppressModal(listed().finding, "C1");

@@ -2,15 +2,14 @@ import { elapsed, isComplete, SEVERITIES } from "@posture/core";
 import type { Summary } from "@posture/runtime";
 import type { KnownBlock } from "@slack/types";
 import type { Message } from "../slack/port.ts";
-import { coverageBlocks } from "./coverage.ts";
+import { coverageBlocks, isSure } from "./coverage.ts";
 import { header, lasting, literal, MARKS, note, plural, rich, section, severityWord, whenMrkdwn } from "./parts.ts";
 
 /** The posture at this moment. `trouble`: why the latest sweep could not be done, or `null`. Pure. */
 export function summaryMessage(summary: Summary, trouble: string | null): Message {
-  const { open, suppressed, covered, resolved, lastSweep, coverage, undecided, at } = summary;
+  const { open, suppressed, covered, resolved, lastSweep, coverage, at } = summary;
   const total = SEVERITIES.reduce((sum, severity) => sum + open[severity], 0);
-  const sure =
-    trouble === null && lastSweep !== null && isComplete(lastSweep) && coverage.incomplete.length === 0 && undecided.length === 0;
+  const sure = trouble === null && lastSweep !== null && isComplete(lastSweep) && isSure(summary);
   const title =
     total > 0
       ? `Posture summary: ${plural(total, "open finding")}`
@@ -26,7 +25,7 @@ export function summaryMessage(summary: Summary, trouble: string | null): Messag
     { type: "section", fields },
     note(`${plural(suppressed, "suppressed", "suppressed")}  ·  ${covered} covered  ·  ${resolved} resolved`),
     ...(trouble === null ? [] : [rich(section(literal("⚠️ The latest sweep could not be done: ", { bold: true }), literal(trouble)))]),
-    ...coverageBlocks(coverage, undecided.length),
+    ...coverageBlocks(summary),
     ...oldest(summary),
     note(
       lastSweep
