@@ -83,7 +83,7 @@ export async function postCriticals(desk: Desk, sweepId: string, accountId: stri
       .map(({ finding }) => finding.fingerprint)
       .filter((it) => !row || row.body.type !== "digest" || row.body.first || row.body.fingerprints.includes(it));
     const posts = askedFor(wanted, outbox, at);
-    const told = row ? [written(outboxOf(bumped(row, at, { by: user, at, text: "posted the criticals" })))] : [];
+    const told = row ? [written(outboxOf(bumped(row, at, { said: { by: user, at, text: "posted the criticals" }, asked: true })))] : [];
     return { at, events: [], writes: [...posts, ...told], result: posts.length };
   });
   return sentence(

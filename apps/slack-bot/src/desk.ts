@@ -28,13 +28,13 @@ export async function findingOf({ posture }: Desk, fingerprint: string): Promise
 }
 
 /** Has the finding's message say what is true now, and by whose deed. */
-export async function tellChannel({ store, now }: Desk, { fingerprint, aliases }: Finding, said?: Said | null): Promise<void> {
+export async function tellChannel({ store, now }: Desk, { fingerprint, aliases }: Finding, said?: Said): Promise<void> {
   const names = [fingerprint, ...aliases];
   await store.transact({ outbox: { subjects: names } }, ({ outbox }) => {
     const at = now();
     const latest = latestByFinding(outbox);
     const row = names.map((name) => latest.get(name)).find((it) => it !== undefined);
-    return { at, events: [], writes: row ? [written(outboxOf(bumped(row, at, said)))] : [], result: undefined };
+    return { at, events: [], writes: row ? [written(outboxOf(bumped(row, at, { said, asked: true })))] : [], result: undefined };
   });
 }
 

@@ -16,8 +16,13 @@ export async function recheck(
   const narrow = watchOf(watch.collector, asked);
   const observation = await observe(narrow, { ref, asOf: now(), seen, primed: {} }, now);
   if ("gone" in observation) return judgeAll(watch.enabled, observation, now());
-  const decided = watch.enabled.filter(({ check }) =>
-    wantedFacets(watch.kind, [check]).every((facet) => observation.facets[facet] !== undefined),
+  const isAsked = ({ check }: Enabled): boolean => asked.some((it) => it.check.id === check.id);
+  const isDecided = ({ check }: Enabled): boolean =>
+    wantedFacets(watch.kind, [check]).every((facet) => observation.facets[facet] !== undefined);
+  // Who asked gets an answer also where an unreadable facet kept later ones from being read.
+  return judgeAll(
+    watch.enabled.filter((it) => isAsked(it) || isDecided(it)),
+    observation,
+    now(),
   );
-  return judgeAll(decided, observation, now());
 }

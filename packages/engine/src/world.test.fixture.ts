@@ -81,6 +81,20 @@ export interface FakeDoor {
   guard: { awake: boolean } | null;
 }
 
+/** Needs one facet and may need another that waits for it. */
+export const unguarded: Check = defineCheck({
+  id: "house/unguarded",
+  title: "Open, and nobody there",
+  risk: "Anyone can walk in unseen.",
+  severity: "high",
+  resource: door,
+  needs: ["open"],
+  mayNeed: ["guard"],
+  messages: { unguarded: "{name} stands open, and nobody guards it." },
+  remediation: { steps: ["Shut {name}."], docs: "https://docs.aws.amazon.com/" },
+  evaluate: ({ open, guard }, { pass, fail }) => (open && guard.state === "absent" ? fail("unguarded") : pass()),
+});
+
 /** A house that can be asked, and whose answers can be spoilt: the port of the engine, with a ledger. */
 export class House implements Collector {
   readonly kind: ResourceKind<Door> = door;

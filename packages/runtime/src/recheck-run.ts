@@ -28,7 +28,8 @@ export class Rechecks {
     if (!found) throw postureError("POSTURE_FINDING_UNKNOWN", { id: fingerprint });
     const { finding, fingerprints } = found;
     const { judgements, calls, readAt } = await this.#readOnce(finding);
-    readLive.set(resourceKey(finding.ref), readAt);
+    // What could not be read says nothing that an older outcome of a sweep might contradict.
+    if (judgements.some(({ outcome }) => outcome.status !== "unknown")) readLive.set(resourceKey(finding.ref), readAt);
     const mine = judgements.find(({ checkId }) => checkId === finding.checkId);
     const facts = factsOfReading(judgements, "re-check", { checks: judged, accounts: [] });
     const touched = [...new Set([...fingerprints, ...facts.map((fact) => fact.fingerprint)])];

@@ -13,7 +13,7 @@ const SWEEP = {
   accounts: [{ accountId: ACCOUNT, regions: ["eu-west-1"], baseline: true }],
   coverage: [],
   undecided: [],
-    unread: [],
+  unread: [],
   calls: 1,
 };
 

@@ -27,11 +27,19 @@ function written(value: OutboxRow): Write {
 }
 
 /** A finding that has a message: the message follows it. After an hour of rest, a reopening is news again. */
-function* aboutKnown({ before, after }: StatusChange, latest: ReadonlyMap<string, Row<FindingBody>>, now: Instant): Iterable<OutboxRow> {
+function* aboutKnown(
+  { before, after, cause }: StatusChange,
+  latest: ReadonlyMap<string, Row<FindingBody>>,
+  now: Instant,
+): Iterable<OutboxRow> {
   const row = messageOf(after.finding, latest);
   if (!row) return;
-  yield outboxOf(bumped(row, now));
+  yield outboxOf(bumped(row, now, { asked: isAsked(cause) }));
   if (before && isRelapse(before, after, now)) yield outboxOf(findingRow(after.finding.fingerprint, numberOf(row) + 1, now, row.body.ts));
+}
+
+function isAsked(cause: StatusChange["cause"]): boolean {
+  return cause.kind === "suppression" || (cause.kind === "re-check" && cause.by.kind === "user");
 }
 
 function isRelapse(before: NonNullable<StatusChange["before"]>, after: StatusChange["after"], now: Instant): boolean {

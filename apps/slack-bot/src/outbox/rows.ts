@@ -24,6 +24,8 @@ const common = {
   /** Posted again although it may already be there, since Slack would not say. */
   mayRepeat: z.boolean(),
   said: said.nullable(),
+  /** A person waits to see it: it goes before what merely keeps messages true. */
+  asked: z.boolean(),
 };
 const body = z.discriminatedUnion("type", [
   /** `follows`: the ts of the message that this one follows, after a reopening. */
@@ -61,6 +63,7 @@ const UNSENT = {
   plain: false,
   mayRepeat: false,
   said: null,
+  asked: false,
 };
 
 export function findingRow(fingerprint: string, n: number, now: Instant, follows: string | null = null): Row<FindingBody> {
@@ -89,9 +92,16 @@ export function digestRow(
   return { key, subject: sweepId, state: "due", dueAt: now, body: given };
 }
 
+export interface News {
+  /** Left out: the last line stays as it is. */
+  readonly said?: Said | undefined;
+  readonly asked?: boolean;
+}
+
 /** Makes a row due once more. What is being sent, or is unknown, is settled first and then goes on to this revision. */
-export function bumped<B extends RowBody>(row: Row<B>, now: Instant, news?: Said | null): Row<B> {
-  const changed = { ...row.body, wanted: row.body.wanted + 1, ...(news !== undefined && { said: news }) };
+export function bumped<B extends RowBody>(row: Row<B>, now: Instant, news: News = {}): Row<B> {
+  const asked = row.body.asked || news.asked === true;
+  const changed = { ...row.body, wanted: row.body.wanted + 1, asked, ...(news.said !== undefined && { said: news.said }) };
   return row.state === "sent" || row.state === "due" ? { ...row, state: "due", dueAt: now, body: changed } : { ...row, body: changed };
 }
 

@@ -37,8 +37,16 @@ describe("what is sent next", () => {
     expect(nextStep([due("a")], pace, flat, NOW)).toEqual({ kind: "wait", until: plus(NOW, 600) });
     expect(nextStep([due("a")], pace, flat, plus(NOW, 600))).toMatchObject({ kind: "post" });
   });
-  test("no more than 45 corrections a minute, and posts go on meanwhile", () => {
-    const pace = { ...UNHURRIED, updates: Array.from({ length: 45 }, (_, i) => plus(NOW, -59_000 + i)) };
+  test("what a person waits for is corrected before the rest", () => {
+    const old = due("old", { ts: "1", wanted: 2, shown: 1 });
+    const asked = { ...due("asked", { ts: "2", wanted: 2, shown: 1, asked: true }), dueAt: plus(AT, 9) };
+    expect(nextStep([old, asked], UNHURRIED, flat, NOW)).toMatchObject({ kind: "update", row: { key: asked.key } });
+    const pace = { ...UNHURRIED, updates: Array.from({ length: 30 }, () => plus(NOW, -1000)) };
+    expect(nextStep([old, asked], pace, flat, NOW)).toMatchObject({ kind: "update", row: { key: asked.key } });
+    expect(nextStep([old], pace, flat, NOW)).toMatchObject({ kind: "wait" });
+  });
+  test("no more than 30 corrections a minute that nobody waits for, and posts go on meanwhile", () => {
+    const pace = { ...UNHURRIED, updates: Array.from({ length: 30 }, (_, i) => plus(NOW, -59_000 + i)) };
     const old = due("old", { ts: "1", wanted: 2, shown: 1 });
     expect(nextStep([old], pace, flat, NOW)).toEqual({ kind: "wait", until: plus(NOW, 1000) });
     expect(nextStep([old, due("new")], pace, flat, NOW)).toMatchObject({ kind: "post" });

@@ -18,8 +18,8 @@ export const UNHURRIED: Pace = { postedAt: null, updates: [], silentUntil: null 
 
 /** Slack takes about one post a second and channel: https://docs.slack.dev/apis/web-api/rate-limits */
 const BETWEEN_POSTS = 1000;
-/** `chat.update` is of tier 3: 50 and more a minute. */
-const UPDATES_A_MINUTE = 45;
+/** `chat.update` is of tier 3: 50 and more a minute. A third is kept for what people wait to see. */
+const UPDATES_A_MINUTE = { asked: 45, unasked: 30 } as const;
 const MINUTE = 60_000;
 
 /** After a post of unknown outcome, Slack is asked at these times, in milliseconds after the attempt. */
@@ -29,7 +29,8 @@ const PATIENCE = 5;
 
 /**
  * Chooses what to send next, `rank` telling the gravest first. Pure.
- * Posts of unknown outcome are settled before anything is posted; messages that exist are corrected before new ones are made.
+ * Posts of unknown outcome are settled before anything is posted; messages that exist are corrected before new ones are made,
+ * those first that a person waits for.
  */
 export function nextStep(rows: readonly Row[], pace: Pace, rank: (row: Row) => number, now: Instant): Step {
   const waiting = rows.filter(({ state, dueAt }) => (state === "due" || state === "unknown") && dueAt !== null);
@@ -39,21 +40,27 @@ export function nextStep(rows: readonly Row[], pace: Pace, rank: (row: Row) => n
   const ready = waiting.filter(({ dueAt }) => dueAt !== null && dueAt <= now);
   const [lost] = ready.filter(({ state }) => state === "unknown");
   if (lost) return { kind: "reconcile", row: lost };
-  const mayUpdateAt = updateTime(pace, now);
-  const [stale] = ready.filter(({ body }) => body.ts !== null).toSorted(inOrder);
+  const [stale] = ready.filter(({ body }) => body.ts !== null).toSorted((a, b) => patience(a) - patience(b) || inOrder(a, b));
+  const mayUpdateAt = updateTime(pace, stale?.body.asked === true, now);
   if (stale && mayUpdateAt <= now) return { kind: "update", row: stale };
   const mayPostAt = pace.postedAt === null ? now : plus(pace.postedAt, BETWEEN_POSTS);
-  const [fresh] = ready.filter(({ body }) => body.ts === null).toSorted((a, b) => rank(a) - rank(b) || inOrder(a, b));
+  const [fresh] = ready
+    .filter(({ body }) => body.ts === null)
+    .toSorted((a, b) => rank(a) - rank(b) || patience(a) - patience(b) || inOrder(a, b));
   if (fresh && mayPostAt <= now) return { kind: "post", row: fresh };
   const later = waiting.flatMap(({ dueAt }) => (dueAt !== null && dueAt > now ? [dueAt] : []));
   const times = [...later, ...(stale ? [mayUpdateAt] : []), ...(fresh ? [mayPostAt] : [])];
   return { kind: "wait", until: times.toSorted()[0] ?? null };
 }
 
-function updateTime({ updates }: Pace, now: Instant): Instant {
+function updateTime({ updates }: Pace, asked: boolean, now: Instant): Instant {
   const recent = updates.filter((at) => elapsed(at, now) < MINUTE);
-  const first = recent.at(-UPDATES_A_MINUTE);
+  const first = recent.at(-UPDATES_A_MINUTE[asked ? "asked" : "unasked"]);
   return first === undefined ? now : plus(first, MINUTE);
+}
+
+function patience({ body }: Row): number {
+  return body.asked ? 0 : 1;
 }
 
 function inOrder(a: Row, b: Row): number {
@@ -79,7 +86,8 @@ export function settled(row: Row, outcome: Outcome, now: Instant): Row {
 
 function arrived(row: Row, { ts, channel }: Sent, revision: number, now: Instant): Row {
   const body = { ...row.body, ts, channel, shown: revision, under: 0, attempts: 0, misses: 0, lastError: null };
-  return body.wanted > revision ? { ...row, state: "due", dueAt: now, body } : { ...row, state: "sent", dueAt: null, body };
+  if (body.wanted > revision) return { ...row, state: "due", dueAt: now, body };
+  return { ...row, state: "sent", dueAt: null, body: { ...body, asked: false } };
 }
 
 function failed(row: Row, { kind, why, retryAfter }: Failure, now: Instant): Row {

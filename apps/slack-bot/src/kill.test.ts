@@ -1,0 +1,223 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { applyWrite, emptyState, GENESIS, hashOf, type LogRecord, type OutboxRow, type Status, statusOf, viewOf } from "@posture/core";
+import { openStore } from "@posture/runtime";
+import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
+import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { rowOf } from "./outbox/rows.ts";
+import { closedGroup, openedGroup } from "./story.test.fixture.ts";
+
+/*
+ * The bot is killed with SIGKILL at random moments while findings open, resolve, are re-checked and suppressed.
+ * Afterwards the store, its log replayed, and what Slack shows have to agree.
+ */
+
+const KILLS = Number(process.env["POSTURE_KILLS"] ?? 4);
+const SEED = Number(process.env["POSTURE_SEED"] ?? 20_260_101);
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
+
+let folder: string;
+let aws: SimulatedAws;
+let slack: LocalSlack;
+let port: number;
+let bot: ChildProcess | undefined;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "posture-kill-"));
+  aws = await startAws({ world: "demo", latencyMs: 3 });
+  slack = await startSlack({});
+  port = await freePort();
+  slack.setBotUrl(`http://127.0.0.1:${port}/slack/events`);
+}, 30_000);
+afterAll(async () => {
+  bot?.kill("SIGKILL");
+  await slack.close();
+  await aws.close();
+  await rm(folder, { recursive: true });
+});
+
+async function freePort(): Promise<number> {
+  const { createServer } = await import("node:net");
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+/** Random, and the same for the same seed: https://en.wikipedia.org/wiki/Linear_congruential_generator */
+function chance(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+function startBot(): ChildProcess {
+  const own = Object.entries(process.env).filter(([name]) => !/^(AWS|SLACK|POSTURE|VITEST|NODE_OPTIONS)/.test(name));
+  const env = {
+    ...Object.fromEntries(own),
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    SLACK_CHANNEL: slack.channelId,
+    SLACK_API_URL: slack.apiUrl,
+    PORT: String(port),
+    HOST: "127.0.0.1",
+    POSTURE_STORE: join(folder, "store"),
+    POSTURE_SCHEDULE: "* * * * * *",
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "x",
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+  return spawn(process.execPath, ["--conditions=@posture/source", MAIN], { env, cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+}
+
+async function ready(): Promise<void> {
+  await until("the bot to be ready", async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.ok === true);
+}
+
+async function until(what: string, test: () => boolean | Promise<boolean>, patience = 60_000): Promise<void> {
+  const deadline = Date.now() + patience;
+  while (!(await test())) {
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}\n${slack.asText()}`);
+    await pause(25);
+  }
+}
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Wishes that Slack was told were accepted: each has to come true. */
+const accepted: string[] = [];
+
+/** One thing that a person or a colleague in AWS does; what fails because the bot is dead is like a click into the void. */
+async function happening(random: () => number, n: number): Promise<void> {
+  const account = aws.world().accounts[0]?.id ?? "";
+  const group = { id: `sg-0${String(n % 6).padStart(16, "c")}`, name: `group-${n % 6}` };
+  const messages = slack.messages().filter(({ ephemeralFor }) => ephemeralFor === undefined);
+  const open = messages.filter(({ text }) => text.includes("Critical ·") || text.includes("High ·"));
+  const chosen = open[Math.floor(random() * open.length)];
+  const what = random();
+  if (what < 0.3) aws.patchWorld(openedGroup(account, group));
+  else if (what < 0.45) aws.patchWorld(closedGroup(account, group));
+  else if (what < 0.75 && chosen) await slack.click({ user: "Ana", message: chosen.ts, label: "Re-check" }).catch(() => {});
+  else if (what < 0.9 && chosen) await suppress(chosen.ts, n).catch(() => {});
+  else {
+    const digest = messages.find(({ text }) => text.startsWith("First sweep"));
+    if (digest) await slack.click({ user: "Ben", message: digest.ts, label: "Post the criticals" }).catch(() => {});
+  }
+}
+
+async function suppress(ts: string, n: number): Promise<void> {
+  const justification = `Accepted for wish number ${n}.`;
+  await slack.click({ user: "Ana", message: ts, label: "Suppress" });
+  await until("the window", () => slack.openModal("Ana") !== undefined, 1500);
+  const { errors } = await slack.submit({ user: "Ana", values: { Justification: justification } });
+  if (!errors || Object.keys(errors).length === 0) accepted.push(justification);
+}
+
+test(
+  `after ${KILLS} kills the store, the replayed log and Slack agree`,
+  async () => {
+    const random = chance(SEED);
+    let n = 0;
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      bot = startBot();
+      const ended = once(bot, "exit");
+      const lives = 300 + random() * 2500;
+      const dying = Date.now() + lives;
+      const dies = pause(lives).then(() => bot?.kill("SIGKILL"));
+      while (Date.now() < dying) {
+        await Promise.race([happening(random, (n += 1)), dies]);
+        await pause(40 + random() * 120);
+      }
+      await ended;
+    }
+    bot = startBot();
+    const ended = once(bot, "exit");
+    await ready();
+    await until(
+      "everything to be sent",
+      async () => (await stored()).outbox.every(({ state }) => state === "sent" || state === "dead"),
+      120_000,
+    );
+    bot.kill("SIGTERM");
+    const [code] = await ended;
+    expect(code).toBe(0);
+    await expectAgreement();
+  },
+  60_000 + KILLS * 15_000,
+);
+
+async function stored(): Promise<{
+  readonly outbox: readonly OutboxRow[];
+  readonly records: readonly LogRecord[];
+  readonly view: ReturnType<typeof viewOf>;
+}> {
+  const store = await openStore(join(folder, "store"), { now: () => new Date().toISOString(), readOnly: true });
+  try {
+    const view = await store.read({ findings: "all", outbox: {}, inbox: {} }, (it) => it);
+    const records: LogRecord[] = [];
+    for await (const record of store.records()) records.push(record);
+    return { outbox: view.outbox, view, records };
+  } finally {
+    await store.close();
+  }
+}
+
+async function expectAgreement(): Promise<void> {
+  const { view, records } = await stored();
+  // The log is whole: gapless, chained, and replayed it is what the store holds.
+  const state = emptyState();
+  let hash = GENESIS;
+  for (const [i, record] of records.entries()) {
+    expect([record.seq, record.prev, hashOf(record)]).toEqual([i + 1, hash, record.hash]);
+    hash = record.hash;
+    for (const write of record.writes) applyWrite(state, write);
+  }
+  const replayed = viewOf(state, { findings: "all", outbox: {}, inbox: {} });
+  expect(sorted(replayed.findings)).toEqual(sorted(view.findings));
+  expect(sorted(replayed.outbox)).toEqual(sorted(view.outbox));
+  expect(view.inbox.filter((row) => row.state === "received")).toEqual([]);
+  // Every wish that was accepted came true, once.
+  const wishes = records.flatMap(({ writes }) =>
+    writes.flatMap((write) => (write.kind === "suppression" && write.value.ended === null ? [write.value] : [])),
+  );
+  for (const justification of accepted)
+    expect(new Set(wishes.filter((it) => it.justification === justification).map(({ id }) => id)).size).toBe(1);
+  expectChannel(view, new Date().toISOString());
+}
+
+function expectChannel(view: Awaited<ReturnType<typeof stored>>["view"], at: string): void {
+  const live = slack.messages().filter(({ ephemeralFor }) => ephemeralFor === undefined);
+  const rows = view.outbox.map(rowOf).filter((row) => row !== null);
+  // One live message for each row, and none that no row knows.
+  expect(new Set(live.map(({ ts }) => ts))).toEqual(new Set(rows.map(({ body }) => body.ts)));
+  expect(live).toHaveLength(rows.length);
+  for (const row of rows) {
+    expect(row.body.shown).toBe(row.body.wanted);
+    if (row.body.type !== "finding") continue;
+    const finding = view.findings.find(({ fingerprint }) => fingerprint === row.subject);
+    const message = live.find(({ ts }) => ts === row.body.ts);
+    const status = finding && statusOf(finding, view, at);
+    expect([row.key, message?.text.replace(/·.*/s, "").trim().split(" ").at(-1)]).toEqual([
+      row.key,
+      wordOf(status ?? "open", finding?.reopened ?? 0, finding?.severity ?? ""),
+    ]);
+  }
+}
+const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+/** The word with which a message in this state begins. */
+function wordOf(status: Status, reopened: number, severity: string): string {
+  return capital(status === "open" ? (reopened > 0 ? "reopened" : severity) : status);
+}
+
+function sorted<T extends { readonly fingerprint?: string; readonly key?: string }>(rows: readonly T[]): T[] {
+  return rows.toSorted((a, b) => ((a.fingerprint ?? a.key ?? "") < (b.fingerprint ?? b.key ?? "") ? -1 : 1));
+}
