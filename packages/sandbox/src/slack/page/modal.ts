@@ -2,7 +2,8 @@ import type { InputBlock } from "@slack/types";
 import { createElement as h, type ReactElement } from "react";
 import type { Modal } from "../room.ts";
 import type { Person } from "../workspace.ts";
-import { blocksElement, html } from "./message.ts";
+import { blocksElement, html } from "./blocks.ts";
+import { shield } from "./icons.ts";
 
 /** The inside of the window that is open before somebody. */
 export function modalHtml({ title, submit, close, blocks }: Modal, people: readonly Person[]): string {
@@ -13,6 +14,7 @@ export function modalHtml({ title, submit, close, blocks }: Modal, people: reado
       h(
         "header",
         null,
+        h("i", { className: "avatar app", "aria-hidden": true }, shield()),
         h("h2", { id: "window-title" }, title),
         h("button", { type: "button", className: "dismiss", "aria-label": "Close" }, "✕"),
       ),
@@ -26,8 +28,8 @@ export function modalHtml({ title, submit, close, blocks }: Modal, people: reado
             block.type === "input" ? fieldElement(block, block.block_id ?? `block-${index}`) : blocksElement([block], people),
           ),
         ),
-        h("p", { className: "trouble", role: "alert" }),
       ),
+      h("p", { className: "trouble", role: "alert" }),
       h(
         "footer",
         null,

@@ -3,10 +3,11 @@ import { z } from "zod";
 import { bodyOf, send, sendJson } from "../http.ts";
 import { type Behind, known } from "../server.ts";
 import { PEOPLE, type Person } from "../workspace.ts";
-import { client } from "./client.ts";
+import { script } from "./client/script.ts";
 import { documentHtml } from "./document.ts";
 import { Showing } from "./showing.ts";
-import { styles } from "./styles.ts";
+import { failed } from "./slackbot.ts";
+import { styles } from "./styles/styles.ts";
 
 /** Names and texts come from outside: nothing in them may run, and nothing may be fetched for them. */
 const POLICY =
@@ -36,7 +37,7 @@ export async function page(behind: Behind, request: IncomingMessage, response: S
     case "GET /":
       return send(response, 200, "text/html; charset=utf-8", documentHtml(behind.workspace.people, as()), HTML);
     case "GET /_page/client.js":
-      return send(response, 200, "text/javascript; charset=utf-8", `(${client.toString()})();`);
+      return send(response, 200, "text/javascript; charset=utf-8", script());
     case "GET /_page/style.css":
       return send(response, 200, "text/css; charset=utf-8", await styles());
     case "GET /_page/events":
@@ -75,7 +76,7 @@ async function act(behind: Behind, what: string, request: IncomingMessage, respo
   }
 }
 
-async function perform({ acting, workspace }: Behind, what: string, body: unknown): Promise<object> {
+async function perform({ acting, room, workspace }: Behind, what: string, body: unknown): Promise<object> {
   switch (what) {
     case "click": {
       const { as, message, value, blockId, actionId, label } = Click.parse(body);
@@ -96,7 +97,9 @@ async function perform({ acting, workspace }: Behind, what: string, body: unknow
       return {};
     default: {
       const { as, text } = Words.parse(body);
-      await (text.startsWith("/") ? acting.command(known(workspace, as), text) : acting.say(known(workspace, as), text));
+      const person = known(workspace, as);
+      if (!text.startsWith("/")) await acting.say(person, text);
+      else await acting.command(person, text).catch((error: unknown) => room.put(failed(person, text, error, Date.now())));
       return {};
     }
   }

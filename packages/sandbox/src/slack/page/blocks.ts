@@ -1,0 +1,94 @@
+import type { DataTableBlock, KnownBlock, TableBlock } from "@slack/types";
+import { createElement as h, type ReactElement } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
+import { type Block, Message as Blocks } from "slack-blocks-to-jsx";
+import { blockIdOf, type Control, controlsIn } from "../controls.ts";
+import type { Person } from "../workspace.ts";
+
+/** Blocks, drawn by the library that the field uses; what can be pressed is ours, since it has to work. */
+export function blocksElement(blocks: readonly KnownBlock[], people: readonly Person[]): ReactElement {
+  return h(
+    "div",
+    { className: "blocks" },
+    blocks.map((block, index) => {
+      const controls = controlsIn(block, blockIdOf(block, index));
+      return h(
+        "div",
+        { key: index, className: `block block-${block.type}` },
+        block.type === "actions" ? null : drawnElement(drawable(block), people),
+        controls.length > 0 ? h("div", { className: "controls" }, controls.map(controlElement)) : null,
+      );
+    }),
+  );
+}
+
+/** What a person types into the channel is shown as typed, but for the marks that Slack knows. */
+export function saidElement(text: string, people: readonly Person[]): ReactElement {
+  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return blocksElement([{ type: "section", text: { type: "mrkdwn", text: escaped } }], people);
+}
+
+function drawnElement(block: KnownBlock, people: readonly Person[]): ReactElement {
+  const users = people.map(({ id, name }) => ({ id, name }));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the library declares the same blocks under types of its own
+  const known = block as Block;
+  return h(
+    "div",
+    { className: "drawn" },
+    block.type === "data_table" ? h("p", { className: "caption" }, block.caption) : null,
+    h(Blocks, { blocks: [known], logo: "", name: "", theme: "light", withoutWrapper: true, data: { users } }),
+  );
+}
+
+/** Where the library draws other than Slack: https://github.com/themashcodee/slack-blocks-to-jsx */
+function drawable(block: KnownBlock): KnownBlock {
+  switch (block.type) {
+    case "section": {
+      const { accessory: _, text, fields, ...rest } = block;
+      return { ...rest, ...(text && { text: parsed(text) }), ...(fields && { fields: fields.map(parsed) }) };
+    }
+    case "context":
+      return { ...block, elements: block.elements.map((element) => (element.type === "image" ? element : parsed(element))) };
+    case "data_table":
+      return tableOf(block);
+    default:
+      return block;
+  }
+}
+
+/** `verbatim` forbids that names and addresses become links by themselves; the library takes it for no markup at all. */
+function parsed<T extends { readonly type: string }>(text: T): T {
+  return "verbatim" in text ? { ...text, verbatim: undefined } : text;
+}
+
+/** It draws no data_table; one that cannot be sorted or paged says the same. */
+function tableOf({ rows }: DataTableBlock): TableBlock {
+  return { type: "table", rows };
+}
+
+function controlElement(control: Control): ReactElement {
+  const { kind, blockId, actionId, label, url, style, confirm, options } = control;
+  const data = { "data-block": blockId, "data-action": actionId, ...(confirm !== undefined && { "data-confirm": confirm }) };
+  const key = `${blockId} ${actionId} ${label}`;
+  if (kind === "button" && url !== undefined) {
+    return h("a", { key, ...data, href: url, target: "_blank", rel: "noopener noreferrer", className: "button" }, label);
+  }
+  if (kind === "button") return h("button", { key, ...data, type: "button", className: `button ${style ?? ""}`.trim() }, label);
+  return h(
+    "div",
+    { key, className: "menu" },
+    h("button", { ...data, type: "button", className: "button", "aria-haspopup": "listbox", "aria-expanded": false }, label),
+    h("template", null, optionElements(options, blockId)),
+  );
+}
+
+function optionElements(options: Control["options"], blockId: string): readonly ReactElement[] {
+  return options.map(({ label, value }, index) =>
+    h("li", { key: value, id: `option-${blockId}-${index}`, role: "option", "aria-selected": false, "data-value": value }, label),
+  );
+}
+
+/** The library gives each of its boxes the same id and theme; the page has one of each. */
+export function html(element: ReactElement): string {
+  return renderToStaticMarkup(element).replaceAll(' id="slack_blocks_to_jsx" data-theme="light"', "");
+}
