@@ -1,6 +1,7 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { firstPartyPlugins } from "@posture/runtime";
+import { worldJsonSchema } from "@posture/sandbox/aws";
 import { pagesOf, readmeWith } from "./pages.ts";
 
 /** What the generated documentation should be, by path below the root of the repository. */
@@ -16,6 +17,7 @@ export function wantedFiles(root: string): ReadonlyMap<string, string> {
       ),
     ],
     ...pages,
+    ["packages/sandbox/world.schema.json", worldJsonSchema()],
   ]);
 }
 

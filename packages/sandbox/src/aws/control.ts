@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isPostureError } from "@posture/core";
-import { z } from "zod";
 import { parseFault } from "./faults.ts";
 import type { WorldPatch } from "./patch.ts";
 import type { SimulatedAws } from "./server.ts";
@@ -20,7 +19,7 @@ export async function control(request: IncomingMessage, response: ServerResponse
       return reply(response, 404, { error: `there is no ${request.method} ${pathname}; there are ${Object.keys(ROUTES).join(", ")}` });
     reply(response, 200, answer);
   } catch (error) {
-    reply(response, 400, { error: sentenceOf(error) });
+    reply(response, 400, { error: answerTo(error) });
   }
 }
 
@@ -68,9 +67,8 @@ async function jsonOf(request: IncomingMessage): Promise<unknown> {
   return JSON.parse(Buffer.concat(chunks).toString("utf8"));
 }
 
-function sentenceOf(error: unknown): string {
+function answerTo(error: unknown): string {
   if (isPostureError(error)) return `${error.message} ${error.next}`;
-  if (error instanceof z.ZodError) return error.issues.map(({ path, message }) => `/${path.map(String).join("/")}: ${message}`).join("; ");
   if (error instanceof SyntaxError) return `the body is not JSON: ${error.message}`;
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ServiceName } from "./wire/operations.ts";
+import { sentenceOf } from "./world.ts";
 
 export const FAULT_KINDS = ["denied", "throttled", "empty", "html", "hang", "reset", "error500", "slow"] as const;
 
@@ -24,15 +25,18 @@ export interface Fault {
   readonly delayMs?: number | undefined;
 }
 
-/** @throws {z.ZodError} */
+/** @throws {Error} which says what is wrong with it */
 export function parseFault(json: unknown): Fault {
-  return fault.parse(json);
+  const parsed = fault.safeParse(json);
+  if (!parsed.success) throw new Error(`this is no fault: ${sentenceOf(parsed.error)}`);
+  return parsed.data;
 }
 
 export interface Subject {
   readonly service: ServiceName;
   readonly operation: string;
   readonly region: string;
+  /** A name, or several ids with commas between them. */
   readonly resource: string | undefined;
 }
 
@@ -63,6 +67,6 @@ function matches(it: Fault, { service, operation, region, resource }: Subject): 
     (wantedService === "*" || wantedService === service) &&
     (wantedOperation === "*" || wantedOperation === operation) &&
     (it.region === undefined || it.region === region) &&
-    (it.resource === undefined || it.resource === resource)
+    (it.resource === undefined || (resource?.split(",").includes(it.resource) ?? false))
   );
 }

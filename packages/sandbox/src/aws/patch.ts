@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { postureError } from "@posture/core";
-import { parseWorld, type World } from "./world.ts";
+import { parseWorld, sentenceOf, type World } from "./world.ts";
 
 /** A change of a world: accounts by id, resources by name or id. What a resource does not mention stays; `null` takes a member away; `remove` takes resources away. */
 export interface WorldPatch {
@@ -41,6 +41,7 @@ const patchSchema = z.strictObject({
 
 /** What names a resource of each list. */
 const IDENTITY = { buckets: "Name", securityGroups: "GroupId", prefixLists: "PrefixListId" } as const;
+const LISTS = ["buckets", "securityGroups", "prefixLists"] as const;
 
 /**
  * The world after a change. Pure.
@@ -48,8 +49,7 @@ const IDENTITY = { buckets: "Name", securityGroups: "GroupId", prefixLists: "Pre
  */
 export function patched(world: World, change: unknown): World {
   const parsed = patchSchema.safeParse(change);
-  if (!parsed.success)
-    throw refused(parsed.error.issues.map(({ path, message }) => `/${path.map(String).join("/")}: ${message}`).join("; "));
+  if (!parsed.success) throw refused(sentenceOf(parsed.error));
   const unknown = parsed.data.accounts.find(({ id }) => !world.accounts.some((account) => account.id === id));
   if (unknown) throw refused(`there is no account ${unknown.id}`);
   const accounts = world.accounts.map((account) =>
@@ -63,14 +63,15 @@ function patchedAccount(
   { remove = [], buckets, securityGroups, prefixLists, publicAccessBlock, ...rest }: z.infer<typeof patchSchema>["accounts"][number],
 ): Members {
   const lists = { buckets, securityGroups, prefixLists };
-  const changed = Object.entries(IDENTITY).map(([list, identity]) => {
-    const changes = list === "buckets" ? lists.buckets : list === "securityGroups" ? lists.securityGroups : lists.prefixLists;
-    return [list, merged(listIn(account, list), changes ?? [], identity).filter((it) => !remove.includes(String(it[identity])))] as const;
-  });
+  const changed = LISTS.map((list) => [list, merged(listIn(account, list), lists[list] ?? [], IDENTITY[list])] as const);
+  const named = new Set(changed.flatMap(([list, resources]) => resources.map((it) => String(it[IDENTITY[list]]))));
+  const stranger = remove.find((name) => !named.has(name));
+  if (stranger !== undefined) throw refused(`there is no ${stranger} to remove in ${String(account["id"])}`);
+  const kept = changed.map(([list, resources]) => [list, resources.filter((it) => !remove.includes(String(it[IDENTITY[list]])))] as const);
   const own = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const { publicAccessBlock: block, ...others } = account;
   const next = publicAccessBlock === undefined ? block : publicAccessBlock;
-  return { ...others, ...own, ...Object.fromEntries(changed), ...(next === null || next === undefined ? {} : { publicAccessBlock: next }) };
+  return { ...others, ...own, ...Object.fromEntries(kept), ...(next === null || next === undefined ? {} : { publicAccessBlock: next }) };
 }
 
 function listIn(account: Members, list: string): readonly Members[] {
@@ -83,7 +84,12 @@ function merged(present: readonly Members[], changes: readonly Members[], identi
   for (const change of changes) {
     const key = String(change[identity]);
     const next = { ...after.get(key), ...change };
-    after.set(key, Object.fromEntries(Object.entries(next).filter(([name, value]) => value !== null || MAY_BE_NULL.has(name))));
+    after.set(
+      key,
+      Object.fromEntries(
+        Object.entries(next).filter(([name, value]) => (value ?? null) !== null || (value === null && MAY_BE_NULL.has(name))),
+      ),
+    );
   }
   return [...after.values()];
 }

@@ -21,9 +21,9 @@ function actionOf(service: ServiceName, operation: string): string {
 }
 
 /** As each service says that the caller may not. */
-export function denied(service: ServiceName, operation: string, accountId: string): AwsError {
+export function denied(service: ServiceName, operation: string, caller: string): AwsError {
   const action = actionOf(service, operation);
-  const message = `User: arn:aws:iam::${accountId}:user/posture is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`;
+  const message = `User: ${caller} is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`;
   return new AwsError(403, service === "ec2" ? "UnauthorizedOperation" : "AccessDenied", message);
 }
 
@@ -40,6 +40,7 @@ export function throttled(service: ServiceName): AwsError {
   }
 }
 
-export function failed(): AwsError {
-  return new AwsError(500, "InternalError", "We encountered an internal error. Please try again.");
+export function failed(cause?: unknown): AwsError {
+  const message = cause instanceof Error ? cause.message : "We encountered an internal error. Please try again.";
+  return new AwsError(500, "InternalError", message);
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { postureError } from "@posture/core";
-import { startAws } from "./server.ts";
+import { untilTold } from "../signals.ts";
 import { parseWorld, type World } from "./world.ts";
 
 export interface ServeOptions {
@@ -12,7 +12,9 @@ export interface ServeOptions {
 
 /** Serves a simulated account until the process is told to end. @throws {PostureError} POSTURE_WORLD_INVALID, POSTURE_PORT_TAKEN */
 export async function serveAws({ port, world, latencyMs }: ServeOptions): Promise<number> {
-  const aws = await startAws({ port, latencyMs, world: world === "demo" ? "demo" : await worldIn(world) });
+  const given = world === "demo" ? "demo" : await worldIn(world);
+  const { startAws } = await import("./server.ts");
+  const aws = await startAws({ port, latencyMs, world: given });
   const { accounts } = aws.world();
   const resources = accounts.reduce(
     (sum, { buckets, securityGroups, prefixLists }) => sum + buckets.length + securityGroups.length + prefixLists.length,
@@ -23,9 +25,7 @@ export async function serveAws({ port, world, latencyMs }: ServeOptions): Promis
       `  export AWS_ENDPOINT_URL=${aws.url} AWS_REGION=${accounts[0]?.regions[0] ?? "us-east-1"} AWS_ACCESS_KEY_ID=${accounts[0]?.accessKeyIds[0] ?? "any"} AWS_SECRET_ACCESS_KEY=any\n\n` +
       "Ctrl-C ends it.\n",
   );
-  await new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, resolve);
-  });
+  await untilTold();
   await aws.close();
   return 0;
 }

@@ -11,7 +11,7 @@ import { s3 } from "./services/s3.ts";
 import { s3Control } from "./services/s3-control.ts";
 import { sts } from "./services/sts.ts";
 import { type Shape, textIn, textsIn } from "./shape.ts";
-import { WorldState } from "./state.ts";
+import { callerOf, WorldState } from "./state.ts";
 import type { WorldPatch } from "./patch.ts";
 import { answerOf, AwsError, type Outgoing, refusalOf } from "./wire/answer.ts";
 import { loadServices, type Service, type ServiceName } from "./wire/operations.ts";
@@ -142,7 +142,12 @@ class Answering {
       );
       return send(response, refusalOf(service, refusal, requestId));
     }
-    await this.#answerSigned(incoming, signed, service, requestId, response);
+    try {
+      await this.#answerSigned(incoming, signed, service, requestId, response);
+    } catch (error) {
+      // AWS has no words for a fault of the simulation: it says itself what went wrong.
+      send(response, refusalOf(service, error instanceof AwsError ? error : failed(error), requestId));
+    }
   }
 
   async #answerSigned(incoming: Incoming, signed: Signed, service: Service, requestId: string, response: ServerResponse): Promise<void> {
@@ -169,13 +174,19 @@ class Answering {
       response.destroy();
       return;
     }
-    const outgoing = spoiled(fault, service.name, operation, account.id) ?? this.#outcome(asked, signed, service, requestId);
+    const outgoing =
+      spoiled(fault, service.name, operation, callerOf(account, signed.sessionToken)) ?? this.#outcome(asked, signed, service, requestId);
     const answered = outgoing instanceof AwsError ? refusalOf(service, outgoing, requestId) : outgoing;
     note(answered.status);
     send(response, answered, incoming.method === "HEAD");
   }
 
-  #outcome(asked: ReturnType<typeof askedBy>, { region, accessKeyId }: Signed, service: Service, requestId: string): Outgoing | AwsError {
+  #outcome(
+    asked: ReturnType<typeof askedBy>,
+    { region, accessKeyId, sessionToken }: Signed,
+    service: Service,
+    requestId: string,
+  ): Outgoing | AwsError {
     const account = this.#state.accountOf(accessKeyId);
     const handler = asked ? HANDLERS[service.name][asked.operation.name] : undefined;
     if (!asked || !handler)
@@ -184,7 +195,13 @@ class Answering {
     if (service.name === "ec2" && !account.regions.includes(region))
       return new AwsError(401, "AuthFailure", "AWS was not able to validate the provided access credentials");
     try {
-      const output = handler(asked.input, { state: this.#state, account, region, now: () => new Date() });
+      const output = handler(asked.input, {
+        state: this.#state,
+        account,
+        region,
+        caller: callerOf(account, sessionToken),
+        now: () => new Date(),
+      });
       return answerOf(service, asked.operation, output, requestId);
     } catch (error) {
       if (error instanceof AwsError) return error;
@@ -196,10 +213,10 @@ class Answering {
 }
 
 /** What a fault puts in the place of an answer. */
-function spoiled(fault: Fault | undefined, service: ServiceName, operation: string, accountId: string): Outgoing | AwsError | undefined {
+function spoiled(fault: Fault | undefined, service: ServiceName, operation: string, caller: string): Outgoing | AwsError | undefined {
   switch (fault?.kind) {
     case "denied":
-      return denied(service, operation, accountId);
+      return denied(service, operation, caller);
     case "throttled":
       return throttled(service);
     case "error500":

@@ -59,3 +59,13 @@ const ASSUMED = /^ASIASIMULATED(\d{12})$/;
 export function assumedKey(accountId: string): string {
   return `ASIASIMULATED${accountId}`;
 }
+
+/** The session token that names whoever assumed a role. */
+export function tokenOf(arn: string): string {
+  return Buffer.from(arn).toString("base64");
+}
+/** Who asks: the one that the session token names, else the account's user. */
+export function callerOf({ id }: Account, sessionToken: string | undefined): string {
+  const named = Buffer.from(sessionToken ?? "", "base64").toString();
+  return named.startsWith(`arn:aws:sts::${id}:assumed-role/`) ? named : `arn:aws:iam::${id}:user/posture`;
+}

@@ -31,6 +31,7 @@ export interface Bucket {
   readonly Name: string;
   readonly BucketRegion: string;
   readonly CreationDate?: string | undefined;
+  readonly BucketArn?: string | undefined;
   readonly Acl?:
     | { readonly Owner?: { readonly ID: string; readonly DisplayName?: string | undefined } | undefined; readonly Grants: readonly Grant[] }
     | undefined;
@@ -69,6 +70,7 @@ export interface SecurityGroup {
   readonly GroupId: string;
   readonly GroupName: string;
   readonly Description: string;
+  readonly SecurityGroupArn?: string | undefined;
   readonly OwnerId?: string | undefined;
   readonly VpcId?: string | undefined;
   readonly IpPermissions: readonly Permission[];
@@ -81,6 +83,7 @@ export interface PrefixList {
   readonly Region: string;
   readonly PrefixListId: string;
   readonly PrefixListName: string;
+  readonly PrefixListArn?: string | undefined;
   readonly OwnerId?: string | undefined;
   readonly AddressFamily: "IPv4" | "IPv6";
   readonly Entries: readonly { readonly Cidr: string; readonly Description?: string | undefined }[];
@@ -109,16 +112,19 @@ const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "this is not the name
 /** A shape of the AWS SDK, kept as it is. */
 const shape = z.record(z.string(), z.json());
 
-const tag = z.object({ Key: text, Value: z.string() });
-const publicAccessBlock = z.object({
+/** AWS's command line prints it, and it follows from the rest. */
+const implied = z.string().optional().describe("Not read: it follows from the rest.");
+
+const tag = z.strictObject({ Key: text, Value: z.string() });
+const publicAccessBlock = z.strictObject({
   BlockPublicAcls: z.boolean(),
   IgnorePublicAcls: z.boolean(),
   BlockPublicPolicy: z.boolean(),
   RestrictPublicBuckets: z.boolean(),
 });
 
-const grant = z.object({
-  Grantee: z.object({
+const grant = z.strictObject({
+  Grantee: z.strictObject({
     Type: z.enum(["CanonicalUser", "AmazonCustomerByEmail", "Group"]),
     ID: text.optional(),
     URI: text.optional(),
@@ -132,9 +138,10 @@ const bucket = z
   .strictObject({
     Name: z.string().min(3).max(63),
     BucketRegion: region,
-    CreationDate: z.iso.datetime().optional(),
+    CreationDate: z.iso.datetime({ offset: true }).optional(),
+    BucketArn: implied,
     Acl: z
-      .object({ Owner: z.object({ ID: text, DisplayName: z.string().optional() }).optional(), Grants: z.array(grant) })
+      .object({ Owner: z.strictObject({ ID: text, DisplayName: z.string().optional() }).optional(), Grants: z.array(grant) })
       .optional()
       .describe("As GetBucketAcl answers it. Left out: the owner alone."),
     Policy: z.union([z.string(), shape]).optional().describe("The policy document, as text or as JSON. Left out: there is none."),
@@ -144,7 +151,9 @@ const bucket = z
       .describe("Left out: public if a statement allows everybody without a condition."),
     PublicAccessBlockConfiguration: publicAccessBlock.partial().optional().describe("Left out: there is none."),
     OwnershipControls: z
-      .object({ Rules: z.array(z.object({ ObjectOwnership: z.enum(["BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced"]) })) })
+      .object({
+        Rules: z.array(z.strictObject({ ObjectOwnership: z.enum(["BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced"]) })),
+      })
       .nullable()
       .optional()
       .describe("Left out: BucketOwnerEnforced, or ObjectWriter where there is an Acl. null: there are none."),
@@ -179,6 +188,7 @@ const securityGroup = z
     Description: z.string().default(""),
     OwnerId: accountId.optional().describe("Left out: the account."),
     VpcId: text.optional(),
+    SecurityGroupArn: implied,
     IpPermissions: z.array(permission).default([]),
     IpPermissionsEgress: z.array(permission).default([]),
     Tags: z.array(tag).default([]),
@@ -190,6 +200,7 @@ const prefixList = z
     Region: region,
     PrefixListId: z.string().regex(/^pl-[0-9a-f]{8,17}$/, 'a prefix list id is "pl-" and 8 to 17 hexadecimal digits'),
     PrefixListName: text,
+    PrefixListArn: implied,
     OwnerId: text.optional().describe("Left out: the account. AWS's own lists have AWS here."),
     AddressFamily: z.enum(["IPv4", "IPv6"]).default("IPv4"),
     Entries: z.array(z.strictObject({ Cidr: text, Description: z.string().optional() })),
@@ -223,23 +234,22 @@ export const worldSchema: z.ZodType<World> = world;
  */
 export function parseWorld(json: unknown, source = "of the simulated account"): World {
   const parsed = world.safeParse(json);
-  if (!parsed.success)
-    throw invalid(
-      source,
-      parsed.error.issues.map(({ path, message }) => `${pointer(path)}: ${message}`),
-    );
+  if (!parsed.success) throw postureError("POSTURE_WORLD_INVALID", { file: source, problems: sentenceOf(parsed.error) });
   const twice = doubles(parsed.data);
-  if (twice.length > 0) throw invalid(source, twice);
+  if (twice.length > 0) throw postureError("POSTURE_WORLD_INVALID", { file: source, problems: shortened(twice) });
   return parsed.data;
 }
 
-function invalid(file: string, problems: readonly string[]): Error {
-  const shown = problems.slice(0, 5).join("; ");
-  return postureError("POSTURE_WORLD_INVALID", {
-    file,
-    problems: problems.length > 5 ? `${shown}; and ${problems.length - 5} more` : shown,
-  });
+/** What is wrong with a document, and where. */
+export function sentenceOf({ issues }: z.ZodError): string {
+  return shortened(issues.map(({ path, message }) => `${pointer(path)}: ${message}`));
 }
+
+function shortened(problems: readonly string[]): string {
+  const shown = problems.slice(0, MOST_PROBLEMS).join("; ");
+  return problems.length > MOST_PROBLEMS ? `${shown}; and ${problems.length - MOST_PROBLEMS} more` : shown;
+}
+const MOST_PROBLEMS = 5;
 
 function pointer(path: readonly PropertyKey[]): string {
   return path.length === 0 ? "the document" : `/${path.map(String).join("/")}`;

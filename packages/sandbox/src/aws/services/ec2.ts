@@ -4,7 +4,9 @@ import type { Permission, PrefixList, SecurityGroup } from "../world.ts";
 import { AwsError } from "../wire/answer.ts";
 import { type Context, type Handler, pageOf } from "./handler.ts";
 
-const LISTS_PAGE = 100;
+/** How long a page may be. Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/ */
+const GROUPS_PAGE = { least: 5, most: 1000 };
+const LISTS_PAGE = { least: 1, most: 100 };
 
 export const ec2: Readonly<Record<string, Handler>> = {
   DescribeRegions(input, { account }) {
@@ -25,7 +27,7 @@ export const ec2: Readonly<Record<string, Handler>> = {
     for (const id of ids ?? []) if (!all.some(({ GroupId }) => GroupId === id)) throw noGroup(id);
     const named = ids ? all.filter(({ GroupId }) => ids.includes(GroupId)) : all;
     const filtered = named.filter((group) => (shapesIn(input, "Filters") ?? []).every((filter) => passes(group, filter)));
-    const { items, next } = pageOf(filtered, numberIn(input, "MaxResults"), textIn(input, "NextToken"), noToken);
+    const { items, next } = pageOf(filtered, pageSize(input, GROUPS_PAGE), textIn(input, "NextToken"), noToken);
     return { SecurityGroups: items.map((group) => described(group, context)), NextToken: next };
   },
 
@@ -34,7 +36,7 @@ export const ec2: Readonly<Record<string, Handler>> = {
     const ids = textsIn(input, "PrefixListIds");
     for (const id of ids ?? []) if (!all.some(({ PrefixListId }) => PrefixListId === id)) throw noPrefixList(id);
     const named = ids ? all.filter(({ PrefixListId }) => ids.includes(PrefixListId)) : all;
-    const { items, next } = pageOf(named, numberIn(input, "MaxResults") ?? LISTS_PAGE, textIn(input, "NextToken"), noToken);
+    const { items, next } = pageOf(named, pageSize(input, LISTS_PAGE) ?? LISTS_PAGE.most, textIn(input, "NextToken"), noToken);
     return { PrefixLists: items.map((list) => listShape(list, account.id)), NextToken: next };
   },
 
@@ -42,7 +44,7 @@ export const ec2: Readonly<Record<string, Handler>> = {
     const id = textIn(input, "PrefixListId") ?? "";
     const list = state.prefixLists(account, region).find(({ PrefixListId }) => PrefixListId === id);
     if (!list) throw noPrefixList(id);
-    const { items, next } = pageOf(list.Entries, numberIn(input, "MaxResults") ?? LISTS_PAGE, textIn(input, "NextToken"), noToken);
+    const { items, next } = pageOf(list.Entries, pageSize(input, LISTS_PAGE) ?? LISTS_PAGE.most, textIn(input, "NextToken"), noToken);
     return { Entries: items, NextToken: next };
   },
 
@@ -64,20 +66,27 @@ export const ec2: Readonly<Record<string, Handler>> = {
   },
 
   DeleteSecurityGroup(input, context) {
-    const { GroupId } = groupNamed(input, context);
+    const { GroupId, GroupName } = groupNamed(input, context);
+    if (GroupName === "default")
+      throw new AwsError(400, "CannotDelete", `the specified group: "${GroupId}" name: "default" cannot be deleted by a user`);
     context.state.patch({ accounts: [{ id: context.account.id, remove: [GroupId] }] });
     return {};
   },
 
   AuthorizeSecurityGroupIngress(input, context) {
     const group = groupNamed(input, context);
-    change(context, group, [...group.IpPermissions, ...permissionsIn(input)]);
+    const added = permissionsIn(input);
+    if (added.some((rule) => group.IpPermissions.some((it) => samePorts(rule, it) && share(rule, it))))
+      throw new AwsError(400, "InvalidPermission.Duplicate", "the specified rule already exists");
+    change(context, group, [...group.IpPermissions, ...added]);
     return { Return: true };
   },
 
   RevokeSecurityGroupIngress(input, context) {
     const group = groupNamed(input, context);
     const revoked = permissionsIn(input);
+    if (!revoked.every((rule) => group.IpPermissions.some((it) => samePorts(rule, it) && share(rule, it))))
+      throw new AwsError(400, "InvalidPermission.NotFound", "The specified rule does not exist in this security group.");
     const kept = group.IpPermissions.map((rule) => revoked.filter((it) => samePorts(it, rule)).reduce(without, rule)).filter(hasSource);
     change(context, group, kept);
     return { Return: true };
@@ -116,21 +125,29 @@ function samePorts(a: Shape, b: Permission): boolean {
 
 /** A rule without the sources that another names. */
 function without(rule: Permission, revoked: Shape): Permission {
-  const named = (list: string, key: string): Set<unknown> => new Set((shapesIn(revoked, list) ?? []).map((it) => it[key]));
-  const [v4, v6, lists, groups] = [
-    named("IpRanges", "CidrIp"),
-    named("Ipv6Ranges", "CidrIpv6"),
-    named("PrefixListIds", "PrefixListId"),
-    named("UserIdGroupPairs", "GroupId"),
-  ];
+  const named = sourcesOf(revoked);
   return {
     ...rule,
-    IpRanges: rule.IpRanges.filter(({ CidrIp }) => !v4.has(CidrIp)),
-    Ipv6Ranges: rule.Ipv6Ranges.filter(({ CidrIpv6 }) => !v6.has(CidrIpv6)),
-    PrefixListIds: rule.PrefixListIds.filter(({ PrefixListId }) => !lists.has(PrefixListId)),
-    UserIdGroupPairs: rule.UserIdGroupPairs.filter(({ GroupId }) => !groups.has(GroupId)),
+    IpRanges: rule.IpRanges.filter(({ CidrIp }) => !named.has(CidrIp)),
+    Ipv6Ranges: rule.Ipv6Ranges.filter(({ CidrIpv6 }) => !named.has(CidrIpv6)),
+    PrefixListIds: rule.PrefixListIds.filter(({ PrefixListId }) => !named.has(PrefixListId)),
+    UserIdGroupPairs: rule.UserIdGroupPairs.filter(({ GroupId }) => !named.has(GroupId)),
   };
 }
+function share(rule: Shape, other: Permission): boolean {
+  const sources = sourcesOf({ ...other });
+  return [...sourcesOf(rule)].some((source) => sources.has(source));
+}
+/** Ranges, prefix lists and groups are never spelt alike. */
+function sourcesOf(rule: Shape): ReadonlySet<unknown> {
+  return new Set(SOURCES.flatMap(([list, key]) => (shapesIn(rule, list) ?? []).map((it) => it[key])));
+}
+const SOURCES = [
+  ["IpRanges", "CidrIp"],
+  ["Ipv6Ranges", "CidrIpv6"],
+  ["PrefixListIds", "PrefixListId"],
+  ["UserIdGroupPairs", "GroupId"],
+] as const;
 function hasSource({ IpRanges, Ipv6Ranges, PrefixListIds, UserIdGroupPairs }: Permission): boolean {
   return IpRanges.length + Ipv6Ranges.length + PrefixListIds.length + UserIdGroupPairs.length > 0;
 }
@@ -174,6 +191,15 @@ function noGroup(id: string): AwsError {
 }
 function noPrefixList(id: string): AwsError {
   return new AwsError(400, "InvalidPrefixListID.NotFound", `The prefix list ID '${id}' does not exist`);
+}
+function pageSize(input: Shape, { least, most }: { readonly least: number; readonly most: number }): number | undefined {
+  const size = numberIn(input, "MaxResults");
+  if (size === undefined || (size >= least && size <= most)) return size;
+  throw new AwsError(
+    400,
+    "InvalidParameterValue",
+    `Value (${size}) for parameter maxResults is invalid. Expecting a value between ${least} and ${most}.`,
+  );
 }
 function noToken(): AwsError {
   return new AwsError(400, "InvalidPaginationToken", "The pagination token is not valid");

@@ -7,6 +7,8 @@ export interface Context {
   readonly state: WorldState;
   readonly account: Account;
   readonly region: string;
+  /** The ARN of who asks. */
+  readonly caller: string;
   readonly now: () => Date;
 }
 

@@ -1,9 +1,10 @@
-import { numberIn, type Shape, shapesIn, textIn } from "../shape.ts";
+import { isShape, numberIn, type Shape, shapesIn, textIn } from "../shape.ts";
 import type { Bucket } from "../world.ts";
 import { AwsError } from "../wire/answer.ts";
 import { type Context, type Handler, pageOf } from "./handler.ts";
 
 const OWNER = "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a";
+const MOST_BUCKETS = 10_000;
 const FIRST_DAY = "2024-01-01T00:00:00.000Z";
 
 /** What a bucket has been given, or S3's refusal that says there is none. */
@@ -32,9 +33,12 @@ export const s3: Readonly<Record<string, Handler>> = {
     const all = account.buckets
       .filter(({ Name, BucketRegion }) => Name.startsWith(prefix) && (wanted ?? BucketRegion) === BucketRegion)
       .toSorted((a, b) => (a.Name < b.Name ? -1 : 1));
+    const size = numberIn(input, "MaxBuckets");
+    if (size !== undefined && (size < 1 || size > MOST_BUCKETS))
+      throw new AwsError(400, "InvalidArgument", `Argument maxBuckets must be an integer between 1 and ${MOST_BUCKETS}`);
     const { items, next } = pageOf(
       all,
-      numberIn(input, "MaxBuckets"),
+      size,
       textIn(input, "ContinuationToken"),
       () => new AwsError(400, "InvalidArgument", "The continuation token provided is incorrect"),
     );
@@ -68,9 +72,9 @@ export const s3: Readonly<Record<string, Handler>> = {
     return { PolicyStatus: PolicyStatus ?? { IsPublic: looksPublic(Policy) } };
   },
   GetBucketOwnershipControls(input, context) {
-    const { OwnershipControls, Acl } = named(input, context);
-    if (OwnershipControls === null) throw missing("OwnershipControlsNotFoundError", "The bucket ownership controls were not found");
-    return { OwnershipControls: OwnershipControls ?? { Rules: [{ ObjectOwnership: Acl ? "ObjectWriter" : "BucketOwnerEnforced" }] } };
+    const controls = ownershipOf(named(input, context));
+    if (controls === null) throw missing("OwnershipControlsNotFoundError", "The bucket ownership controls were not found");
+    return { OwnershipControls: controls };
   },
   GetBucketEncryption(input, context) {
     const { ServerSideEncryptionConfiguration: own } = named(input, context);
@@ -93,7 +97,11 @@ export const s3: Readonly<Record<string, Handler>> = {
     "NoSuchPublicAccessBlockConfiguration",
     "The public access block configuration was not found",
   ),
-  GetBucketTagging: given("TagSet", "NoSuchTagSet", "The TagSet does not exist"),
+  GetBucketTagging(input, context) {
+    const { TagSet } = named(input, context);
+    if (!TagSet?.length) throw missing("NoSuchTagSet", "The TagSet does not exist");
+    return { TagSet };
+  },
 
   CreateBucket(input, { state, account, region }) {
     const Name = textIn(input, "Bucket") ?? "";
@@ -104,7 +112,17 @@ export const s3: Readonly<Record<string, Handler>> = {
         owner === account ? "BucketAlreadyOwnedByYou" : "BucketAlreadyExists",
         "The requested bucket name is not available",
       );
-    const BucketRegion = region;
+    const configured = isShape(input["CreateBucketConfiguration"])
+      ? textIn(input["CreateBucketConfiguration"], "LocationConstraint")
+      : undefined;
+    const BucketRegion = configured ?? region;
+    // Only the endpoint of us-east-1 makes buckets elsewhere.
+    if (BucketRegion !== region && region !== "us-east-1")
+      throw new AwsError(
+        400,
+        "IllegalLocationConstraintException",
+        `The ${BucketRegion} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+      );
     state.patch({ accounts: [{ id: account.id, buckets: [{ Name, BucketRegion, PublicAccessBlockConfiguration: ALL_BLOCKED }] }] });
     return { Location: `/${Name}` };
   },
@@ -115,14 +133,23 @@ export const s3: Readonly<Record<string, Handler>> = {
   },
   PutPublicAccessBlock: put("PublicAccessBlockConfiguration", (input) => input["PublicAccessBlockConfiguration"]),
   DeletePublicAccessBlock: put("PublicAccessBlockConfiguration", () => null),
-  PutBucketPolicy: put("Policy", (input) => input["Policy"]),
+  PutBucketPolicy: put("Policy", (input) => {
+    const policy = textIn(input, "Policy") ?? "";
+    if (!isShape(parsed(policy))) throw new AwsError(400, "MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'");
+    return policy;
+  }),
   DeleteBucketPolicy: put("Policy", () => null),
   PutBucketAcl: put("Acl", (input, bucket) => aclOf(input, bucket)),
   PutBucketWebsite: put("WebsiteConfiguration", (input) => input["WebsiteConfiguration"]),
   DeleteBucketWebsite: put("WebsiteConfiguration", () => null),
+  // Since 2023 S3 encrypts with its own keys where nothing else is configured.
+  DeleteBucketEncryption: put("ServerSideEncryptionConfiguration", () => undefined),
   PutBucketEncryption: put("ServerSideEncryptionConfiguration", (input) => input["ServerSideEncryptionConfiguration"]),
   PutBucketVersioning: put("VersioningConfiguration", (input) => input["VersioningConfiguration"]),
   PutBucketOwnershipControls: put("OwnershipControls", (input) => input["OwnershipControls"]),
+  DeleteBucketOwnershipControls: put("OwnershipControls", () => null),
+  PutBucketTagging: put("TagSet", (input) => (isShape(input["Tagging"]) ? input["Tagging"]["TagSet"] : undefined)),
+  DeleteBucketTagging: put("TagSet", () => null),
 };
 
 const ALL_BLOCKED = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
@@ -160,10 +187,22 @@ const CANNED: Readonly<Record<string, readonly (readonly [string, string])[]>> =
   "authenticated-read": [["AuthenticatedUsers", "READ"]],
 };
 
-function aclOf(input: Shape, { Acl }: Bucket): unknown {
+function ownershipOf({ OwnershipControls, Acl }: Bucket): Bucket["OwnershipControls"] | null {
+  return OwnershipControls === undefined
+    ? { Rules: [{ ObjectOwnership: Acl ? "ObjectWriter" : "BucketOwnerEnforced" }] }
+    : OwnershipControls;
+}
+
+function aclOf(input: Shape, bucket: Bucket): unknown {
+  if (ownershipOf(bucket)?.Rules.some(({ ObjectOwnership }) => ObjectOwnership === "BucketOwnerEnforced"))
+    throw new AwsError(400, "AccessControlListNotSupported", "The bucket does not allow ACLs");
   const canned = textIn(input, "ACL");
-  const Owner = Acl?.Owner ?? { ID: OWNER };
-  if (canned === undefined) return input["AccessControlPolicy"];
+  const Owner = bucket.Acl?.Owner ?? { ID: OWNER };
+  if (canned === undefined) {
+    const policy = input["AccessControlPolicy"];
+    if (!isShape(policy)) throw new AwsError(501, "NotImplemented", "Grants in headers are not simulated: send an AccessControlPolicy");
+    return policy;
+  }
   const extra = CANNED[canned];
   if (!extra) throw new AwsError(400, "InvalidArgument", `The canned ACL ${canned} is not simulated`);
   const grants = extra.map(([group, Permission]) => ({ Grantee: { Type: "Group", URI: `${GROUPS}/${group}` }, Permission }));

@@ -1,15 +1,15 @@
 import { textIn } from "../shape.ts";
-import { assumedKey } from "../state.ts";
+import { assumedKey, tokenOf } from "../state.ts";
 import { AwsError } from "../wire/answer.ts";
 import type { Handler } from "./handler.ts";
 
 const HOUR = 3_600_000;
 
 export const sts: Readonly<Record<string, Handler>> = {
-  GetCallerIdentity: (_, { account }) => ({
-    UserId: "AIDASIMULATEDUSER",
+  GetCallerIdentity: (_, { account, caller }) => ({
+    UserId: caller.startsWith("arn:aws:sts:") ? `AROASIMULATED:${caller.split("/").at(-1)}` : "AIDASIMULATEDUSER",
     Account: account.id,
-    Arn: `arn:aws:iam::${account.id}:user/posture`,
+    Arn: caller,
   }),
 
   AssumeRole(input, { state, now }) {
@@ -18,14 +18,15 @@ export const sts: Readonly<Record<string, Handler>> = {
     const account = state.account(accountId);
     if (!account) throw new AwsError(403, "AccessDenied", `User is not authorized to perform: sts:AssumeRole on resource: ${arn}`);
     const session = textIn(input, "RoleSessionName") ?? "session";
+    const Arn = `arn:aws:sts::${account.id}:assumed-role/${role.split("/").at(-1)}/${session}`;
     return {
       Credentials: {
         AccessKeyId: assumedKey(account.id),
         SecretAccessKey: "simulated",
-        SessionToken: "simulated",
+        SessionToken: tokenOf(Arn),
         Expiration: new Date(now().getTime() + HOUR),
       },
-      AssumedRoleUser: { AssumedRoleId: `AROASIMULATED:${session}`, Arn: `arn:aws:sts::${account.id}:assumed-role/${role}/${session}` },
+      AssumedRoleUser: { AssumedRoleId: `AROASIMULATED:${session}`, Arn },
     };
   },
 };

@@ -1,4 +1,5 @@
 import { type Shape } from "../shape.ts";
+import { AwsError } from "./answer.ts";
 import type { Operation, Service, ServiceName } from "./operations.ts";
 import { readForm, scalarOf } from "./query.ts";
 import { readXml } from "./xml.ts";
@@ -16,6 +17,7 @@ export interface Signed {
   readonly accessKeyId: string;
   readonly region: string;
   readonly service: ServiceName;
+  readonly sessionToken: string | undefined;
 }
 
 const CREDENTIAL = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
@@ -26,7 +28,8 @@ export function signatureOf({ headers, url }: Incoming): Signed | null {
   const [, accessKeyId, region, signedFor] = CREDENTIAL.exec(typeof authorization === "string" ? authorization : "") ?? [];
   if (accessKeyId === undefined || region === undefined) return null;
   const service = serviceOf(signedFor, url);
-  return service && { accessKeyId, region, service };
+  const token = headers["x-amz-security-token"];
+  return service && { accessKeyId, region, service, sessionToken: typeof token === "string" ? token : undefined };
 }
 
 function serviceOf(signedFor: string | undefined, { pathname }: URL): ServiceName | null {
@@ -49,6 +52,14 @@ export function askedBy(incoming: Incoming, service: Service): Asked | null {
   return operation ? { operation, input: readForm(operation.input, form, service.protocol) } : null;
 }
 
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new AwsError(400, "InvalidURI", "Couldn't parse the specified URI.");
+  }
+}
+
 interface Matched {
   readonly operation: Operation;
   readonly labels: Shape;
@@ -57,7 +68,7 @@ interface Matched {
 }
 
 function askedByPath(incoming: Incoming, service: Service): Asked | null {
-  const segments = incoming.url.pathname.split("/").filter(Boolean).map(decodeURIComponent);
+  const segments = incoming.url.pathname.split("/").filter(Boolean).map(decoded);
   // S3's paths leave the bucket out, since it is a part of the host name; behind an IP address it comes first.
   const bucket = service.name === "s3" ? segments.shift() : undefined;
   let best: Matched | null = null;
