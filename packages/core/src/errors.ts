@@ -100,6 +100,10 @@ export const ERRORS = {
     next: "Check SLACK_CHANNEL, and invite the app to the channel with /invite.",
   },
   POSTURE_PORT_TAKEN: { says: "Port {port} is in use by another process.", next: "Choose another with {setting}." },
+  POSTURE_BOT_ENDED: {
+    says: "The bot of the demo ended by itself ({how}). Its last words: {words}",
+    next: "Mend what they name; `posture demo --verbose` shows all that it says.",
+  },
   POSTURE_WORLD_INVALID: {
     says: "The world {file} is not valid: {problems}.",
     next: "Compare it with the JSON Schema in packages/sandbox/world.schema.json.",

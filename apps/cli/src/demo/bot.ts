@@ -2,10 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { type PostureError, postureError } from "@posture/core";
 
 export interface Bot {
   readonly url: string;
   readonly pid: number;
+  /** Comes when it has ended, whoever ended it. */
+  readonly ended: Promise<PostureError>;
   /** Ends it as an operator would, and waits until it has ended. */
   stop(): Promise<void>;
 }
@@ -25,18 +28,31 @@ export interface BotSettings {
 }
 
 const PATIENCE = 30_000;
+const MOST_WORDS = 1000;
 
-/** Starts the bot as a process of its own, as in production, and waits until it answers. What it logs goes to `log`. */
+/**
+ * Starts the bot as a process of its own, as in production, and waits until it answers. What it logs goes to `log`.
+ * @throws {PostureError} POSTURE_BOT_ENDED
+ */
 export async function startBot(settings: BotSettings, log: (line: string) => void): Promise<Bot> {
   const source = import.meta.url.endsWith(".ts");
   const entry = fileURLToPath(new URL(source ? "../../../slack-bot/src/main.ts" : "./bot.js", import.meta.url));
   const flags = source ? ["--conditions=@posture/source"] : [];
   const child = spawn(process.execPath, [...flags, entry], { env: environmentOf(settings), stdio: ["ignore", "pipe", "pipe"] });
+  let words = "";
   child.stdout.on("data", (chunk: Buffer) => log(chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => log(chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => {
+    words = (words + chunk.toString()).slice(-MOST_WORDS);
+    log(chunk.toString());
+  });
+  const ended = once(child, "close").then(() => {
+    const how = child.signalCode ?? `exit code ${child.exitCode}`;
+    return postureError("POSTURE_BOT_ENDED", { how, words: words.trim() || "none." });
+  });
   const url = `http://127.0.0.1:${settings.port}`;
-  await answering(`${url}/readyz`, child);
-  return { url, pid: child.pid ?? 0, stop: () => stopped(child) };
+  const early = await Promise.race([ended, answering(`${url}/readyz`, child)]);
+  if (early) throw early;
+  return { url, pid: child.pid ?? 0, ended, stop: () => stopped(child) };
 }
 
 /** Nothing of the person's own AWS or Slack may reach the demo, and nothing of the demo theirs. */
@@ -64,7 +80,7 @@ function environmentOf(settings: BotSettings): NodeJS.ProcessEnv {
 async function answering(url: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + PATIENCE;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`the bot ended with code ${child.exitCode} before it answered`);
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const up = await fetch(url).then(
       ({ ok }) => ok,
       () => false,

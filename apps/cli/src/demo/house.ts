@@ -13,6 +13,8 @@ export interface House {
   readonly slack: LocalSlack;
   readonly bot: Bot;
   readonly accountId: string;
+  /** Whether the example plugin is loaded. */
+  readonly example: boolean;
   /** Ends all of it, and removes the store. */
   close(): Promise<void>;
 }
@@ -58,7 +60,7 @@ export async function openHouse({ pagePort, config = exampleConfig(), sweepEvery
     };
     const bot = await startBot(settings, log);
     closing.push(() => bot.stop());
-    return { aws, slack, bot, accountId: account?.id ?? "", close };
+    return { aws, slack, bot, accountId: account?.id ?? "", example: config !== undefined && config === exampleConfig(), close };
   } catch (error) {
     await close();
     throw error;

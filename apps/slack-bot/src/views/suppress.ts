@@ -31,8 +31,6 @@ export function suppressModal(finding: Finding, channel: string | undefined): Mo
         block_id: FIELD.justification,
         label: plain("Justification"),
         hint: plain(`Why is this acceptable, and for whom? At least ${JUSTIFICATION_MIN} characters; everybody in the channel reads it.`),
-        // Slack's own refusal of a short text names no reason, so ours decides.
-        optional: true,
         element: { type: "plain_text_input", action_id: FIELD.input, multiline: true, max_length: 1000, focus_on_load: true },
       },
       {
