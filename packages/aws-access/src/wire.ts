@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type Call, type Instant, postureError } from "@posture/core";
+import { type Call, type Instant, isRead, postureError } from "@posture/core";
 import { getSmithyContext } from "@smithy/core/transport";
 import type {
   DeserializeMiddleware,
@@ -81,7 +81,7 @@ export function guard<I extends object, O extends object>(stack: MiddlewareStack
   const send: FinalizeRequestMiddleware<I, O> = (next, context) => (args) => {
     const { service: declared, operation } = flight.call;
     const [, , sent] = operationOf(context);
-    if (service !== declared || sent !== operation || !isRead(sent))
+    if (service !== declared || sent !== operation || !isRead({ operation: sent }))
       throw postureError("POSTURE_AWS_OPERATION_REFUSED", { service, operation: sent });
     return persist(wire, flight, () => next(args));
   };
@@ -101,12 +101,6 @@ export function guard<I extends object, O extends object>(stack: MiddlewareStack
 
 /** The SDK sets it for every command that its code generator has made; 9 is its mark of an operation. */
 const generated = z.custom<StaticOperationSchema>((it) => Array.isArray(it) && it[0] === 9 && typeof it[2] === "string");
-
-const READS = /^(Get|List|Describe|Head|Lookup|BatchGet|Search|Select)[A-Z]|^GenerateCredentialReport$/;
-/** Whatever a plugin declares, nothing that changes anything is ever sent. */
-function isRead(operation: string): boolean {
-  return READS.test(operation);
-}
 
 function operationOf(context: HandlerExecutionContext): StaticOperationSchema {
   return generated.parse(getSmithyContext(context)["operationSchema"]);

@@ -108,6 +108,10 @@ export const ERRORS = {
     says: "The world {file} is not valid: {problems}.",
     next: "Compare it with the JSON Schema in packages/sandbox/world.schema.json.",
   },
+  POSTURE_OUTPUT_FAILED: {
+    says: "The result could not be written: {cause}.",
+    next: "Free some space or choose another place for it, then run again; what was kept in the store is safe.",
+  },
   POSTURE_WORKER_STOPPED: {
     says: "The collecting thread stopped: {cause}.",
     next: "Run again; if it stops again, report it with this message.",

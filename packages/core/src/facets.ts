@@ -10,6 +10,13 @@ export interface Call {
   readonly action: string;
 }
 
+const READS = /^(Get|List|Describe|Head|Lookup|BatchGet|Search|Select)[A-Z]|^GenerateCredentialReport$/;
+
+/** True for an operation that changes nothing, by its name. Posture sends no other, whatever a plugin declares. */
+export function isRead({ operation }: Pick<Call, "operation">): boolean {
+  return READS.test(operation);
+}
+
 export interface EventName {
   readonly source: string;
   readonly name: string;

@@ -27,3 +27,40 @@ export function definePlugin(plugin: PluginSpec): Plugin {
 export function isPlugin(value: unknown): value is Plugin {
   return typeof value === "object" && value !== null && BRAND in value;
 }
+
+const RESERVED: ReadonlyMap<string, string> = new Map(
+  ["iam", "s3", "encryption", "security-group", "tagging"].map((namespace) => [namespace, "@posture/"]),
+);
+
+export function nameOfPlugin({ name }: PluginSpec): string {
+  return typeof name === "string" && name !== "" ? name : "without a name";
+}
+
+/** All that is wrong with one plugin beside these others, in sentences; empty where nothing is. Pure. */
+export function problemsOfPlugin(plugin: PluginSpec, all: readonly PluginSpec[] = [plugin]): string[] {
+  const { namespace, checks, name } = plugin;
+  if (typeof name !== "string" || typeof namespace !== "string" || !Array.isArray(checks))
+    return ["it has no name, no namespace or no checks"];
+  const ids = checks.map(({ id }) => id);
+  const everyId = new Map(all.flatMap((other) => other.checks.map((check): [string, Check] => [check.id, check])));
+  const owner = RESERVED.get(namespace);
+  return [
+    ...(/^[a-z][a-z0-9-]*$/.test(namespace) ? [] : [`its namespace "${namespace}" is not lower-case words with hyphens`]),
+    ...(owner && !name.startsWith(owner) ? [`the namespace "${namespace}" belongs to Posture's own plugins`] : []),
+    ...all
+      .filter((other) => other !== plugin && other.namespace === namespace)
+      .map((other) => `the namespace "${namespace}" is also claimed by ${nameOfPlugin(other)}`),
+    ...ids
+      .filter((id) => !new RegExp(`^${namespace}/[a-z0-9-]+$`).test(id))
+      .map((id) => `the check id "${id}" does not have the form ${namespace}/thing-bad-condition`),
+    ...ids.filter((id, i) => ids.indexOf(id) !== i).map((id) => `there are two checks ${id}`),
+    ...checks.flatMap((check) => coverProblem(check, everyId)),
+  ];
+}
+
+function coverProblem({ id, coveredBy }: Check, everyId: ReadonlyMap<string, Check>): string[] {
+  if (!coveredBy) return [];
+  const cover = everyId.get(coveredBy);
+  if (!cover) return [`${id} is covered by ${coveredBy}, which is not there`];
+  return cover.coveredBy ? [`${id} is covered by ${coveredBy}, which is itself covered`] : [];
+}

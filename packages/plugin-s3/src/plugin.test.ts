@@ -1,5 +1,6 @@
-import { eventsOf, isPlugin, permissionsOf } from "@posture/core";
+import { eventsOf } from "@posture/core";
 import { bucket } from "@posture/resources-aws/s3";
+import { testPlugin } from "@posture/testing";
 import { describe, expect, it } from "vitest";
 import plugin from "./index.ts";
 
@@ -43,9 +44,21 @@ function frameworkName(short: string): string {
   return ({ fsbp: "aws-fsbp", hub: "aws-security-hub" } as Readonly<Record<string, string>>)[short] ?? `cis-aws-foundations-${short}`;
 }
 
+const permissions = [
+  "s3:GetAccountPublicAccessBlock",
+  "s3:GetBucketAcl",
+  "s3:GetBucketLocation",
+  "s3:GetBucketOwnershipControls",
+  "s3:GetBucketPolicy",
+  "s3:GetBucketPolicyStatus",
+  "s3:GetBucketPublicAccessBlock",
+  "s3:GetBucketWebsite",
+  "s3:GetEncryptionConfiguration",
+  "s3:ListAllMyBuckets",
+];
+testPlugin(plugin, { permissions }, { describe, it });
+
 describe("the S3 plugin", () => {
-  it("is a plugin of the namespace s3", () =>
-    expect([isPlugin(plugin), plugin.name, plugin.namespace]).toEqual([true, "@posture/plugin-s3", "s3"]));
   it("has the checks, severities and titles of the product", () => {
     expect(plugin.checks.map(({ id, severity, title, categories }) => [id, severity, title, categories])).toEqual(FACTS);
   });
@@ -53,28 +66,10 @@ describe("the S3 plugin", () => {
     const expected = Object.entries(CONTROLS[id] ?? {}).map(([short, ids]) => [frameworkName(short), ids]);
     expect(frameworks).toEqual(Object.fromEntries(expected));
   });
-  it.each(plugin.checks.map((check) => [check.id, check] as const))(
-    "%s can be run with its defaults and says what to do",
-    (_, { params, remediation }) => {
-      expect(params?.safeParse({}).success ?? true).toBe(true);
-      expect(remediation.steps.length).toBeGreaterThan(2);
-      expect(remediation.steps.at(-1)).toMatch(/Re-check\.$/);
-      expect(new URL(remediation.docs)).toMatchObject({ protocol: "https:", host: "docs.aws.amazon.com" });
-    },
-  );
-  it("needs these permissions and no others", () => {
-    expect(permissionsOf(plugin.checks)).toEqual([
-      "s3:GetAccountPublicAccessBlock",
-      "s3:GetBucketAcl",
-      "s3:GetBucketLocation",
-      "s3:GetBucketOwnershipControls",
-      "s3:GetBucketPolicy",
-      "s3:GetBucketPolicyStatus",
-      "s3:GetBucketPublicAccessBlock",
-      "s3:GetBucketWebsite",
-      "s3:GetEncryptionConfiguration",
-      "s3:ListAllMyBuckets",
-    ]);
+  it.each(plugin.checks.map((check) => [check.id, check] as const))("%s says what to do, and to look again", (_, { remediation }) => {
+    expect(remediation.steps.length).toBeGreaterThan(2);
+    expect(remediation.steps.at(-1)).toMatch(/Re-check\.$/);
+    expect(new URL(remediation.docs)).toMatchObject({ protocol: "https:", host: "docs.aws.amazon.com" });
   });
   it.each<[string, readonly string[]]>([
     [

@@ -127,8 +127,26 @@ export function checkTester(check: Check, table: Table, { describe, it }: Runner
           .map((o) => (o.status === "fail" ? o.messageId : ""));
         assert.deepEqual(new Set(shown), new Set(Object.keys(check.messages)));
       });
+      it("leaves no hole in its words", () => {
+        for (const given of Object.values(table.fail)) {
+          const outcome = outcomeOf(given);
+          if (outcome.status !== "fail") continue;
+          const holes = (check.messages[outcome.messageId] ?? "").match(/\{\w+\}/g) ?? [];
+          assert.deepEqual(
+            holes.filter((hole) => outcome.text.includes(hole)),
+            [],
+          );
+        }
+      });
+      it("survives that everything is absent which can be", () => {
+        const { status, ...rest } = outcomeOf({ given: absentIn(check, table.base) });
+        assert.ok(status !== "unknown" || !("reason" in rest) || rest.reason !== "plugin-error", `was ${JSON.stringify(rest)}`);
+      });
       for (const name of check.needs)
-        it(`is unknown when ${name} cannot be read`, () => assert.equal(outcomeOf({}, [name]).status, "unknown"));
+        it(`is unknown when ${name} cannot be read`, () => {
+          for (const given of Object.values<Case>({ ...table.pass, ...table.fail }))
+            assert.equal(outcomeOf(given, [name]).status, "unknown");
+        });
       for (const name of check.mayNeed) {
         it(`never passes what fails only because ${name} cannot be read`, () => {
           for (const given of Object.values({ ...table.fail, ...table.unknown }))
@@ -142,6 +160,15 @@ export function checkTester(check: Check, table: Table, { describe, it }: Runner
         ));
     });
   });
+}
+
+/** `null` for every facet of which AWS can say that there is none; the others are as in `base`, or unread. */
+function absentIn(check: Check, base: Given = {}): Given {
+  const facets = wantedFacets(check.resource, [check]).map((name): [string, unknown] => {
+    if (facetOf(check.resource.facets, name).schema.safeParse(null).success) return [name, null];
+    return [name, base[name] ?? unreadable("not-ready")];
+  });
+  return Object.fromEntries(facets);
 }
 
 function observed(check: Check, name: string, value: unknown): Observed {

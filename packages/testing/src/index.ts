@@ -1,2 +1,3 @@
 export * from "./check-tester.ts";
+export * from "./plugin-tester.ts";
 export * from "./store-suite.ts";
