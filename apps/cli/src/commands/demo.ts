@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import wrapAnsi from "wrap-ansi";
 import { closeGroup, OPENED, openGroup } from "../demo/changes.ts";
 import { type House, openHouse } from "../demo/house.ts";
 import { listenToKeys } from "../demo/keys.ts";
@@ -30,7 +31,7 @@ export async function demo(options: DemoOptions): Promise<number> {
 
 async function playOnce(house: House): Promise<void> {
   const began = performance.now();
-  await play(house, (line) => say(`${pc.green("✓")} ${line}`));
+  await play(house, (happened, seen) => say(`${pc.green("✓")} ${happened}\n${indented(seen)}`));
   say(pc.dim(`All of it took ${seconds(performance.now() - began)}. This is the channel as it stands now:`));
   process.stdout.write(`\n${house.slack.asText()}\n`);
 }
@@ -83,6 +84,11 @@ function introduction({ aws, slack, accountId, example }: House, readyAfter: num
 
   ${pc.dim(`Ready after ${seconds(readyAfter)}. Ctrl-C, or q, ends everything.`)}
 `;
+}
+
+function indented(text: string): string {
+  const width = Math.min(process.stderr.columns ?? 80, 100) - 4;
+  return pc.dim(wrapAnsi(text, width, { hard: true }).replaceAll(/^/gm, "  "));
 }
 
 function seconds(milliseconds: number): string {

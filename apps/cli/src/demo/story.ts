@@ -5,46 +5,52 @@ type Message = ReturnType<House["slack"]["messages"]>[number];
 
 const PATIENCE = 30_000;
 
+/** Tells of one step: what happened, and what there is to see of it. */
+export type Tell = (happened: string, seen: string) => void;
+
 /** What the demo plays when nobody watches: each step is what a person would do in the page, and waits for what they would see. */
-export async function play({ aws, slack, accountId }: House, say: (line: string) => void): Promise<void> {
+export async function play({ aws, slack, accountId, example }: House, tell: Tell): Promise<void> {
   const seen = (what: string, test: (message: Message) => boolean): Promise<Message> => sees(slack, what, test);
 
   const digest = await seen("the digest of the first sweep", ({ text }) => text.startsWith("First sweep"));
-  say(`The first sweep is told in one digest: ${firstLine(digest)}`);
+  tell("The first sweep is told in one digest", firstLine(digest));
+
+  if (example) {
+    await slack.click({ message: digest.ts, label: "Open a finding", value: optionOf(digest, "does not keep old versions") });
+    const opened = await seen(
+      "the example plugin's finding",
+      ({ ts, text }) => ts !== digest.ts && text.includes("does not keep old versions"),
+    );
+    tell("Ana opens a finding of the example plugin from the digest's menu", firstLine(opened));
+  }
 
   await slack.click({ message: digest.ts, label: "Post the criticals" });
   const critical = await seen("a critical finding's message", ({ text }) => text.includes("Critical"));
-  say(`Ana posts the criticals: ${firstLine(critical)}`);
-
-  const example = optionOf(digest, /versioning/i);
-  if (example !== undefined) {
-    await slack.click({ message: digest.ts, label: "Open a finding", value: example });
-    const opened = await seen("the example plugin's finding", ({ text }) => /versioning/i.test(text) && !text.startsWith("First sweep"));
-    say(`Ana opens a finding of the example plugin from the digest's menu: ${firstLine(opened)}`);
-  }
+  tell("Ana posts the criticals; this is the first of them", firstLine(critical));
 
   aws.patchWorld(openGroup(accountId));
   const news = await seen("the message about the port that was opened", ({ text }) => text.includes(OPENED.name));
-  say(`Somebody opens a port: ${firstLine(news)}`);
+  tell("Somebody opens a port, and the next sweep tells it", firstLine(news));
 
   await slack.click({ message: news.ts, label: "Re-check" });
-  const still = await seen("the verdict", ({ ts, blocks }) => ts === news.ts && contains(blocks, "still failing"));
-  say(`Ana re-checks: still failing (${firstLine(still)})`);
+  await seen("the verdict", ({ ts, blocks }) => ts === news.ts && contains(blocks, "still failing"));
+  tell("Ana re-checks it", "still failing");
 
   aws.patchWorld(closeGroup(accountId));
   await slack.click({ message: news.ts, label: "Re-check" });
   const fixed = await seen("the resolved message", ({ ts, text }) => ts === news.ts && text.startsWith("✅"));
-  say(`It is fixed, and re-checked: ${firstLine(fixed)}`);
+  tell("It is fixed, and Ana re-checks it again", firstLine(fixed));
 
   await slack.click({ message: critical.ts, label: "Suppress" });
   const refused = await slack.submit({ values: { Justification: "no" } });
-  say(`Ana suppresses without a reason: ${Object.values(refused.errors ?? {}).join(" ")}`);
+  tell("Ana suppresses the first critical without a reason", Object.values(refused.errors ?? {}).join(" "));
   await slack.submit({ values: { Justification: "A public website, reviewed with its owners." } });
   const suppressed = await seen("the suppressed message", ({ ts, text }) => ts === critical.ts && text.startsWith("🔕"));
-  say(`And with one: ${firstLine(suppressed)}`);
+  tell("And with one", firstLine(suppressed));
 
   await slack.command("/posture summary");
-  await seen("the summary", ({ text }) => text.startsWith("Posture summary"));
+  const summary = await seen("the summary", ({ text }) => text.startsWith("Posture summary"));
+  tell("Ana types /posture summary", firstLine(summary));
 }
 
 /** Waits until the channel shows it. */
@@ -67,15 +73,15 @@ function contains(blocks: unknown, words: string): boolean {
   return JSON.stringify(blocks).includes(words);
 }
 
-/** The value of the menu's option whose text matches. */
-function optionOf({ blocks }: Message, wanted: RegExp): string | undefined {
+/** The value of the menu's first option with these words. @throws {Error} where there is none */
+function optionOf({ blocks }: Message, words: string): string {
   for (const block of blocks) {
     if (block.type !== "actions") continue;
     for (const element of block.elements) {
       if (element.type !== "static_select") continue;
-      const option = element.options?.find(({ text }) => wanted.test(text.text));
-      if (option) return option.value;
+      const option = element.options?.find(({ text }) => text.text.includes(words));
+      if (option?.value !== undefined) return option.value;
     }
   }
-  return undefined;
+  throw new Error(`the digest's menu has no finding that "${words}"`);
 }
