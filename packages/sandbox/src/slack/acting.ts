@@ -7,7 +7,7 @@ import { actionForm, closedForm, commandForm, type Scene, submissionForm } from 
 import type { Responses } from "./responses.ts";
 import { type Message, type Modal, modalOf, type Room } from "./room.ts";
 import type { Triggers } from "./triggers.ts";
-import { CHANNEL, type Person, SIGNING_SECRET, type Workspace } from "./workspace.ts";
+import { type Answer, CHANNEL, type Person, SIGNING_SECRET, type Workspace } from "./workspace.ts";
 
 /** What became of a submission: empty where it was accepted, else what is wrong by `block_id`. */
 export interface Submitted {
@@ -37,24 +37,28 @@ export class Acting {
   readonly #triggers: Triggers;
   readonly #responses: Responses;
   readonly #origin: () => string;
+  readonly #now: () => number;
 
-  constructor(workspace: Workspace, room: Room, triggers: Triggers, responses: Responses, origin: () => string) {
+  constructor(workspace: Workspace, room: Room, triggers: Triggers, responses: Responses, origin: () => string, now: () => number) {
     this.#workspace = workspace;
     this.#room = room;
     this.#triggers = triggers;
     this.#responses = responses;
     this.#origin = origin;
+    this.#now = now;
   }
 
   /** @throws {Error} where there is no such control in the message, or the bot does not answer */
   async click(person: Person, ts: string, wanted: Wanted, chosen?: string): Promise<void> {
     const message = this.#room.message(ts);
     if (!message) throw new Error("this message is not there any more");
+    if (message.ephemeralFor !== undefined && message.ephemeralFor !== person.name)
+      throw new Error(`only ${message.ephemeralFor} sees this message`);
     const control = controlIn(message, wanted);
     if (control.kind !== "button" && !control.options.some(({ value }) => value === chosen)) {
       throw new Error(`"${control.label}" has no such choice`);
     }
-    await this.#deliver(actionForm(await this.#scene(person, ts), message, control, chosen, Date.now()));
+    await this.#deliver(actionForm(this.#scene(person, ts), message, control, chosen, this.#now()));
   }
 
   /** @throws {Error} where no window is open before this person, or the bot does not answer */
@@ -63,7 +67,7 @@ export class Acting {
     if (!modal) throw new Error(`no window is open before ${person.name}`);
     const fields = filled(modal.blocks, values);
     if (Object.keys(fields.errors).length > 0) return { errors: fields.errors };
-    const scene = { person, teamId: this.#workspace.teamId, trigger: await this.#triggers.after(person.id) };
+    const scene = { person, teamId: this.#workspace.teamId, trigger: this.#triggers.after(person.id, this.#now(), modal.id) };
     const { body } = await this.#deliver(submissionForm(scene, modal, fields.values));
     return this.#react(person, modal, body);
   }
@@ -73,11 +77,11 @@ export class Acting {
       this.#room.close(person.id);
       return {};
     }
-    const reaction = Reaction.parse(JSON.parse(body));
+    const reaction = reactionIn(body);
     switch (reaction.response_action) {
       case "errors": {
         const unknown = Object.keys(reaction.errors).find(
-          (id) => !modal.blocks.some((block) => "block_id" in block && block.block_id === id),
+          (id) => !modal.blocks.some((block) => block.type === "input" && block.block_id === id),
         );
         if (unknown !== undefined) throw new Error(`the app complained about "${unknown}", which is no field of the window`);
         return { errors: reaction.errors };
@@ -86,17 +90,20 @@ export class Acting {
         this.#room.close(person.id, true);
         return {};
       case "update":
-        this.#room.replace({ ...this.#judged(reaction.view, modal), id: modal.id });
+        this.#room.replace(await this.#kept(reaction.view, (view) => this.#workspace.call("views.update", { view_id: modal.id, view })));
         return {};
       case "push":
-        this.#room.open(person.id, this.#judged(reaction.view, modal));
+        this.#room.open(person.id, await this.#kept(reaction.view, (view) => this.#workspace.showView(person.id, modal.id, { view })));
         return {};
     }
   }
-  #judged(view: unknown, { id, hash, view: old }: Modal): Modal {
+  /** The window that an answer of the app makes, once it was judged and kept. */
+  async #kept(view: unknown, keep: (view: unknown) => Promise<Answer>): Promise<Modal> {
     const refusal = refusalOfView(view, "modal");
     if (refusal) throw new Error(`the app answered with a window that Slack refuses: ${refusal.messages.join(" ")}`);
-    return modalOf({ ...old, ...z.record(z.string(), z.unknown()).parse(view), id, hash: `${hash}.1` });
+    const answer = await keep(view);
+    if (!answer.ok) throw new Error(`the app answered with a window that Slack refuses: ${answer.error}`);
+    return modalOf(answer["view"]);
   }
 
   /** Closes the window before a person. */
@@ -110,7 +117,7 @@ export class Acting {
   async command(person: Person, line: string): Promise<void> {
     const [, command, text = ""] = /^(\/\S+)\s*(.*)$/s.exec(line.trim()) ?? [];
     if (command === undefined) throw new Error(`"${line}" is no slash command`);
-    const { body } = await this.#deliver(commandForm(await this.#scene(person, undefined), command, text.trim()));
+    const { body } = await this.#deliver(commandForm(this.#scene(person, undefined), command, text.trim()));
     await this.#responses.immediately(person, body);
   }
 
@@ -120,14 +127,22 @@ export class Acting {
     this.#room.put({ ...z.object({ ts: z.string() }).parse(answer), user: person.id, text: words, blocks: [] });
   }
 
-  async #scene(person: Person, message: string | undefined): Promise<Scene> {
+  #scene(person: Person, message: string | undefined): Scene {
     const { teamId, channelId } = this.#workspace;
-    const responseUrl = `${this.#origin()}${this.#responses.path(person, message, Date.now())}`;
-    return { person, teamId, channelId, channel: CHANNEL, trigger: await this.#triggers.after(person.id), responseUrl };
+    const responseUrl = `${this.#origin()}${this.#responses.path(person, message, this.#now())}`;
+    return { person, teamId, channelId, channel: CHANNEL, trigger: this.#triggers.after(person.id, this.#now()), responseUrl };
   }
   async #deliver(form: Readonly<Record<string, string>>): ReturnType<typeof deliver> {
     if (this.botUrl === undefined) throw new Error("no app is connected to this workspace yet");
-    return deliver(this.botUrl, SIGNING_SECRET, form, Date.now());
+    return deliver(this.botUrl, SIGNING_SECRET, form, this.#now());
+  }
+}
+
+function reactionIn(body: string): z.infer<typeof Reaction> {
+  try {
+    return Reaction.parse(JSON.parse(body));
+  } catch (error) {
+    throw new Error(`the app answered the submission with what Slack does not know: ${body.slice(0, 200)}`, { cause: error });
   }
 }
 

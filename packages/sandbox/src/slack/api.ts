@@ -17,8 +17,10 @@ export interface ApiCall {
   readonly answer: Answer | null;
 }
 
-/** https://docs.slack.dev/reference/methods/chat.postMessage#errors */
+/** Characters: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
 const MOST_TEXT = 40_000;
+/** Bytes, once &, < and > are escaped: https://docs.slack.dev/reference/methods/chat.update#errors */
+const MOST_UPDATED_TEXT = 4000;
 
 /** Slack's Web API as the bot sees it: judged as Slack would, kept by the emulator, shown in the room. */
 export class WebApi {
@@ -28,13 +30,15 @@ export class WebApi {
   readonly #faults: SlackFaults;
   readonly #triggers: Triggers;
   readonly #origin: () => string;
+  readonly #now: () => number;
 
-  constructor(workspace: Workspace, room: Room, faults: SlackFaults, triggers: Triggers, origin: () => string) {
+  constructor(workspace: Workspace, room: Room, faults: SlackFaults, triggers: Triggers, origin: () => string, now: () => number) {
     this.#workspace = workspace;
     this.#room = room;
     this.#faults = faults;
     this.#triggers = triggers;
     this.#origin = origin;
+    this.#now = now;
   }
 
   async handle(method: string, query: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -74,10 +78,27 @@ export class WebApi {
     if (refusal) {
       return { ok: false, error: refusal.error, errors: refusal.messages, response_metadata: { messages: refusal.messages } };
     }
+    if (method === "views.open" || method === "views.push") return this.#opened(method, given, authorization);
+    if (method === "views.update" && !this.#room.isOpen(text(given, "view_id") ?? text(given, "external_id") ?? "none"))
+      return { ok: false, error: "not_found" };
     const answer = await this.#workspace.forward(method, contentType, body, authorization);
     if (answer === null) return { ok: false, error: "unknown_method" };
     if (answer.ok) this.#show(method, given, answer);
     return this.#corrected(method, answer);
+  }
+
+  async #opened(method: string, given: Arguments, authorization: string | undefined): Promise<Answer> {
+    const token = text(given, "token") ?? authorization?.replace(/^Bearer /, "") ?? "";
+    const asked = await this.#workspace.call("auth.test", {}, token);
+    if (!asked.ok) return { ok: false, error: token === "" ? "not_authed" : "invalid_auth" };
+    const exchanged = this.#triggers.exchange(text(given, "trigger_id") ?? "", this.#now());
+    if ("error" in exchanged) return { ok: false, error: exchanged.error };
+    const { person, view } = exchanged;
+    const below = method === "views.push" ? view : undefined;
+    if (method === "views.push" && (below === undefined || !this.#room.isOpen(below))) return { ok: false, error: "not_found" };
+    const answer = await this.#workspace.showView(person, below, { view: given["view"] }, token);
+    if (answer.ok) this.#room.open(person, modalOf(answer["view"]));
+    return answer;
   }
 
   /** What the emulator kept is shown. */
@@ -109,12 +130,6 @@ export class WebApi {
         const person = this.#workspace.people.find(({ id }) => id === given["user"]);
         return room.put({ ts, user, text: text(given, "text") ?? "", blocks, ephemeralFor: person?.name ?? "somebody" });
       }
-      case "views.open":
-      case "views.push": {
-        const person = this.#triggers.ownerOf(text(given, "trigger_id") ?? "");
-        if (person !== undefined) room.open(person, modalOf(answer["view"]));
-        return;
-      }
       case "views.update":
         return room.replace(modalOf(answer["view"]));
       default:
@@ -142,12 +157,18 @@ export class WebApi {
 
 const stamped = z.object({ ts: z.string() });
 
+function isTooLong(method: string, words: string): boolean {
+  if (method !== "chat.update") return words.length > MOST_TEXT;
+  const escaped = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return Buffer.byteLength(escaped) > MOST_UPDATED_TEXT;
+}
+
 function refusalOf(method: string, given: Arguments): Refusal {
   switch (method) {
     case "chat.postMessage":
     case "chat.update":
     case "chat.postEphemeral":
-      if ((text(given, "text") ?? "").length > MOST_TEXT) return { error: "msg_too_long", messages: [] };
+      if (isTooLong(method, text(given, "text") ?? "")) return { error: "msg_too_long", messages: [] };
       if (typeof given["blocks"] === "string") return { error: "invalid_blocks_format", messages: [] };
       return given["blocks"] === undefined ? null : refusalOfMessage(given["blocks"], method !== "chat.postEphemeral");
     case "views.open":

@@ -29,7 +29,7 @@ export function filled(blocks: readonly KnownBlock[], given: ByLabel): Filled {
   return { values, errors };
 }
 
-export function actionIdOf({ element }: InputBlock): string {
+function actionIdOf({ element }: InputBlock): string {
   return "action_id" in element && element.action_id !== undefined ? element.action_id : "input";
 }
 

@@ -1,4 +1,4 @@
-import type { Control } from "./controls.ts";
+import { blockIdOf, type Control } from "./controls.ts";
 import type { Message, Modal } from "./room.ts";
 import type { Person } from "./workspace.ts";
 
@@ -51,6 +51,7 @@ export function actionForm(
   now: number,
 ): Readonly<Record<string, string>> {
   const { channelId, channel, trigger, responseUrl } = scene;
+  const thread = message.threadTs === undefined ? {} : { thread_ts: message.threadTs };
   const option = control.options.find(({ value }) => value === chosen);
   const action = {
     type: control.kind,
@@ -63,11 +64,24 @@ export function actionForm(
   const payload = {
     type: "block_actions",
     ...common(scene),
-    container: { type: "message", message_ts: message.ts, channel_id: channelId, is_ephemeral: message.ephemeralFor !== undefined },
+    container: {
+      type: "message",
+      message_ts: message.ts,
+      channel_id: channelId,
+      is_ephemeral: message.ephemeralFor !== undefined,
+      ...thread,
+    },
     channel: { id: channelId, name: channel },
     // Of a message that only one person sees, Slack sends no content.
     ...(message.ephemeralFor === undefined && {
-      message: { type: "message", ts: message.ts, user: message.user, text: message.text, blocks: message.blocks },
+      message: {
+        type: "message",
+        ts: message.ts,
+        user: message.user,
+        text: message.text,
+        blocks: message.blocks.map((block, index) => ({ ...block, block_id: blockIdOf(block, index) })),
+        ...thread,
+      },
     }),
     state: { values: {} },
     trigger_id: trigger,

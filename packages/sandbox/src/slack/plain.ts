@@ -93,7 +93,7 @@ function inlineText(element: RichTextElement, { nameOf, dateOf }: Reading): stri
 }
 
 /** Slack's own markup as text: https://docs.slack.dev/messaging/formatting-message-text */
-export function fromMrkdwn(text: string, { nameOf, dateOf }: Reading): string {
+function fromMrkdwn(text: string, { nameOf, dateOf }: Reading): string {
   return text
     .replaceAll(/<!date\^(\d+)\^[^|>]*(?:\|[^>]*)?>/g, (_, seconds: string) => dateOf(Number(seconds)))
     .replaceAll(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (_, id: string) => `@${nameOf(id)}`)

@@ -32,10 +32,12 @@ export class Responses {
   readonly #tickets = new Map<string, Ticket>();
   readonly #workspace: Workspace;
   readonly #room: Room;
+  readonly #now: () => number;
 
-  constructor(workspace: Workspace, room: Room) {
+  constructor(workspace: Workspace, room: Room, now: () => number) {
     this.#workspace = workspace;
     this.#room = room;
+    this.#now = now;
   }
 
   /** The path of a new address. */
@@ -47,11 +49,13 @@ export class Responses {
 
   async handle(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const ticket = this.#tickets.get(id);
-    if (!ticket || ticket.uses >= MOST_USES || Date.now() > ticket.until) return send(response, 404, "text/plain", "used_url");
+    if (!ticket || ticket.uses >= MOST_USES) return send(response, 404, "text/plain", "used_url");
+    if (this.#now() > ticket.until) return send(response, 404, "text/plain", "expired_url");
     const given = Response.safeParse(await jsonOf(request));
     if (!given.success) return send(response, 400, "text/plain", "invalid_payload");
     const refusal = refusalOfMessage(given.data.blocks, false);
     if (refusal) return send(response, 400, "text/plain", refusal.error);
+    if (!given.data.delete_original && saysNothing(given.data)) return send(response, 400, "text/plain", "no_text");
     ticket.uses += 1;
     await this.#perform(ticket, given.data);
     send(response, 200, "text/plain", "ok");
@@ -61,21 +65,31 @@ export class Responses {
   async immediately(person: Person, body: string): Promise<void> {
     const parsed = Response.safeParse(await jsonIn(body));
     const given = parsed.success ? parsed.data : Response.parse({ text: body });
-    if (given.text !== "" || given.blocks.length > 0) await this.#perform({ person, message: undefined }, given);
+    const refusal = refusalOfMessage(given.blocks, false);
+    if (refusal) throw new Error(`the app answered with what Slack refuses: ${refusal.messages.join(" ")}`);
+    if (!saysNothing(given)) await this.#perform({ person, message: undefined }, given);
   }
 
   async #perform({ person, message }: Pick<Ticket, "person" | "message">, given: z.infer<typeof Response>): Promise<void> {
     const { text } = given;
     const blocks = Blocks.parse(given.blocks);
     const original = message === undefined ? undefined : this.#room.message(message);
-    if (original && given.delete_original) return this.#room.remove(original.ts);
-    if (original && given.replace_original) return this.#room.put({ ...original, text, blocks, edited: true });
     const channel = this.#workspace.channelId;
+    if (given.delete_original) {
+      if (original) await this.#workspace.call("chat.delete", { channel, ts: original.ts });
+      return this.#room.remove(message ?? "");
+    }
+    if (original && given.replace_original) {
+      if (original.ephemeralFor === undefined) await this.#workspace.call("chat.update", { channel, ts: original.ts, text, blocks });
+      return this.#room.put({ ...original, text, blocks, edited: true });
+    }
     const whispered = given.response_type === "ephemeral";
     const answer = await this.#workspace.call(whispered ? "chat.postEphemeral" : "chat.postMessage", {
       channel,
-      text: text === "" ? "(blocks)" : text,
+      text,
+      blocks,
       ...(whispered && { user: person.id }),
+      ...(given.thread_ts !== undefined && { thread_ts: given.thread_ts }),
     });
     const { ts, message_ts } = z.object({ ts: z.string().optional(), message_ts: z.string().optional() }).parse(answer);
     this.#room.put({
@@ -87,6 +101,10 @@ export class Responses {
       ...(given.thread_ts !== undefined && { threadTs: given.thread_ts }),
     });
   }
+}
+
+function saysNothing({ text, blocks }: z.infer<typeof Response>): boolean {
+  return text === "" && blocks.length === 0;
 }
 
 async function jsonOf(request: IncomingMessage): Promise<unknown> {

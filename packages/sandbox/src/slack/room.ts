@@ -84,6 +84,10 @@ export class Room {
     if (this.#messages.delete(ts)) this.#tell();
   }
 
+  /** Whether a view is open before anybody, by its id or by the app's own. */
+  isOpen(view: string): boolean {
+    return [...this.#modals.values()].some((stack) => stack.some(({ id, view: it }) => id === view || it["external_id"] === view));
+  }
   /** The uppermost modal before a person. */
   modal(person: string): Modal | undefined {
     return this.#modals.get(person)?.at(-1);

@@ -16,6 +16,8 @@ export interface SlackOptions {
   readonly port?: number;
   /** Where the bot takes requests, as in `http://127.0.0.1:3000/slack/events`; can be told later. */
   readonly botUrl?: string;
+  /** Milliseconds since 1970, by which triggers and response addresses age; left out: this machine's clock. */
+  readonly now?: () => number;
 }
 
 /** A Slack workspace on 127.0.0.1: a page for people, the Web API for the bot, and signed requests between them. */
@@ -62,16 +64,16 @@ const WINDOW_OPENS_WITHIN = 5000;
  * Starts a local Slack workspace.
  * @throws {PostureError} POSTURE_PORT_TAKEN
  */
-export async function startSlack({ port = 0, botUrl }: SlackOptions = {}): Promise<LocalSlack> {
+export async function startSlack({ port = 0, botUrl, now = Date.now }: SlackOptions = {}): Promise<LocalSlack> {
   const workspace = await openWorkspace();
   const room = new Room();
   const faults = new SlackFaults();
-  const triggers = new Triggers(workspace);
-  const responses = new Responses(workspace, room);
+  const triggers = new Triggers();
+  const responses = new Responses(workspace, room, now);
   let url = "";
   const origin = (): string => url;
-  const api = new WebApi(workspace, room, faults, triggers, origin);
-  const acting = new Acting(workspace, room, triggers, responses, origin);
+  const api = new WebApi(workspace, room, faults, triggers, origin, now);
+  const acting = new Acting(workspace, room, triggers, responses, origin, now);
   acting.botUrl = botUrl;
   const server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
     route({ api, responses, behind: { workspace, room, acting } }, request, response).catch((error: unknown) => {

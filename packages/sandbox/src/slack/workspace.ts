@@ -37,6 +37,8 @@ export interface Workspace {
   /** Sends a request on as it came. `null`: there is no such method. */
   forward(method: string, contentType: string, body: string | Buffer, authorization: string | undefined): Promise<Answer | null>;
   call(method: string, body: object, token?: string): Promise<Answer>;
+  /** Opens a window before somebody, or puts it on the window `on`. Whether they may is decided before. */
+  showView(person: string, on: string | undefined, args: object, token?: string): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,11 @@ export async function openWorkspace(): Promise<Workspace> {
       ok: false,
       error: "unknown_method",
     };
+  // The emulator's own triggers are good for whole seconds of its own clock, so they are made when they are needed.
+  const showView: Workspace["showView"] = async (person, on, args, token = BOT_TOKEN) => {
+    const { trigger_id } = await call("views.generateTriggerId", { user_id: person, ...(on !== undefined && { view_id: on }) }, token);
+    return call(on === undefined ? "views.open" : "views.push", { ...args, trigger_id }, token);
+  };
   const { team_id: teamId, user_id: botUserId } = z.object({ team_id: z.string(), user_id: z.string() }).parse(await call("auth.test", {}));
   const named = z.array(z.object({ id: z.string(), name: z.string() }));
   const { channels } = z.object({ channels: named }).parse(await call("conversations.list", { limit: 1000 }));
@@ -97,6 +104,7 @@ export async function openWorkspace(): Promise<Workspace> {
     people: PEOPLE.map((name) => ({ id: idOf(members, name.toLowerCase()), name, role: ROLES[name], token: tokenOf(name) })),
     forward,
     call,
+    showView,
     close: () => emulator.close(),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { blocksOn, type Surface } from "./blocks.ts";
-import { plainText } from "./text.ts";
+import { blocksOn } from "./blocks.ts";
+import { inSlacksWords, plainText } from "./text.ts";
 
 /** Why Slack refuses: its error code, and its sentences with JSON pointers. `null`: nothing is wrong. */
 export type Refusal = { readonly error: string; readonly messages: readonly string[] } | null;
@@ -65,15 +65,6 @@ function complaints(result: z.ZodSafeParseResult<unknown>, root: string): readon
 
 const complaint = (words: string, pointer: string): string => `[ERROR] ${words} [json-pointer:${pointer}]`;
 
-function inSlacksWords(issue: z.core.$ZodIssue): string {
-  if (issue.code === "too_big" && issue.origin === "string") return `must be less than ${Number(issue.maximum) + 1} characters`;
-  if (issue.code === "too_small" && issue.origin === "string") return `must be more than ${Number(issue.minimum) - 1} characters`;
-  if (issue.code === "too_big" && issue.origin === "array") return `no more than ${String(issue.maximum)} items allowed`;
-  if (issue.code === "too_small" && issue.origin === "array") return `must have at least ${String(issue.minimum)} items`;
-  if (issue.code === "unrecognized_keys") return `invalid additional property: ${issue.keys.join(", ")}`;
-  return issue.message;
-}
-
 /** The rules that look at all blocks of a message or view together. */
 function complaintsOfAll(blocks: unknown, root: string): readonly string[] | null {
   const list = Blocks.parse(blocks);
@@ -84,6 +75,7 @@ function complaintsOfAll(blocks: unknown, root: string): readonly string[] | nul
     ...list.flatMap((block, index) =>
       repeated(actionIdsOf(block)).map((id) => complaint(`action_id "${id}" already exists`, `${root}/${index}`)),
     ),
+    ...(focusesIn(blocks) > 1 ? [complaint("only one element may have focus_on_load", root)] : []),
     ...(countOf(list, "table") > 1 ? [complaint("only_one_table_allowed", root)] : []),
     ...(countOf(list, "data_visualization") > 2 ? [complaint("no more than 2 data_visualization blocks allowed", root)] : []),
     ...(charactersOf(list.filter(({ type }) => type === "table")) > MOST_TABLE_CHARACTERS
@@ -115,6 +107,16 @@ function actionIdsOf(value: unknown): readonly string[] {
   );
 }
 
+/** Source: `focus_on_load` in https://docs.slack.dev/reference/block-kit/block-elements/. */
+function focusesIn(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, inner) => sum + focusesIn(inner), 0);
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.entries(value).reduce(
+    (sum, [key, inner]: [string, unknown]) => sum + (key === "focus_on_load" && inner === true ? 1 : focusesIn(inner)),
+    0,
+  );
+}
+
 const NOT_TEXT = new Set(["type", "block_id", "action_id", "value", "url", "image_url", "style", "name"]);
 
 /** The characters that a person could read in these blocks. */
@@ -124,5 +126,3 @@ function charactersOf(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
   return Object.entries(value).reduce((sum, [key, inner]: [string, unknown]) => (NOT_TEXT.has(key) ? sum : sum + charactersOf(inner)), 0);
 }
-
-export type { Surface };

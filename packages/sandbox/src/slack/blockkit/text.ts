@@ -22,10 +22,20 @@ export function byType(schemas: Readonly<Record<string, Schema>>): Schema {
     const type = value["type"];
     const schema = typeof type === "string" && Object.hasOwn(schemas, type) ? schemas[type] : undefined;
     if (schema === undefined) return context.addIssue({ code: "custom", message: `unsupported type: ${String(type)}` });
-    for (const { path, message } of schema.safeParse(value).error?.issues ?? []) {
-      context.addIssue({ code: "custom", path: [...path], message });
+    for (const issue of schema.safeParse(value).error?.issues ?? []) {
+      context.addIssue({ code: "custom", path: [...issue.path], message: inSlacksWords(issue) });
     }
   });
+}
+
+/** As Slack says what is wrong with a value. */
+export function inSlacksWords(issue: z.core.$ZodIssue): string {
+  if (issue.code === "too_big" && issue.origin === "string") return `must be less than ${Number(issue.maximum) + 1} characters`;
+  if (issue.code === "too_small" && issue.origin === "string") return `must be more than ${Number(issue.minimum) - 1} characters`;
+  if (issue.code === "too_big" && issue.origin === "array") return `no more than ${String(issue.maximum)} items allowed`;
+  if (issue.code === "too_small" && issue.origin === "array") return `must have at least ${String(issue.minimum)} items`;
+  if (issue.code === "unrecognized_keys") return `invalid additional property: ${issue.keys.join(", ")}`;
+  return issue.message;
 }
 
 export const Identifier: Schema = z.string().min(1).max(255);
