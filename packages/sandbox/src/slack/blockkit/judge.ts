@@ -89,11 +89,11 @@ function complaintsOfAll(blocks: unknown, root: string): readonly string[] | nul
 }
 
 const Blocks = z.array(z.looseObject({ type: z.string(), block_id: z.string().optional() }));
-const blocksOf = (view: unknown): unknown => z.looseObject({ blocks: z.unknown() }).parse(view).blocks;
+const blocksOf = (view: unknown): unknown => z.looseObject({ blocks: z.unknown().optional() }).parse(view).blocks;
 const countOf = (blocks: readonly { readonly type: string }[], type: string): number =>
   blocks.filter((block) => block.type === type).length;
 const hasInput = (view: unknown): boolean => countOf(Blocks.parse(blocksOf(view)), "input") > 0;
-const hasSubmit = (view: unknown): boolean => z.looseObject({ submit: z.unknown() }).parse(view).submit !== undefined;
+const hasSubmit = (view: unknown): boolean => z.looseObject({ submit: z.unknown().optional() }).parse(view).submit !== undefined;
 
 function repeated(ids: readonly string[]): readonly string[] {
   return [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))];
