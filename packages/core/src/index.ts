@@ -4,6 +4,7 @@ export * from "./audit.ts";
 export * from "./check.ts";
 export * from "./collector.ts";
 export * from "./coverage.ts";
+export * from "./effort.ts";
 export * from "./errors.ts";
 export * from "./facets.ts";
 export * from "./finding.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Check, defineCheck } from "./check.ts";
+import { MOST_STEPS, spend, TooComplex, withEffort } from "./effort.ts";
 import type { Observed } from "./facets.ts";
 import { judge, type Observation } from "./judge.ts";
 import type { Verdict } from "./outcome.ts";
@@ -80,6 +81,27 @@ describe("a check that misbehaves is unknown by an error of its own", () => {
     expect(outcomeOf(vandal, { walls: known(3) })).toMatchObject({ status: "pass" });
     expect(outcomeOf(vandal, { walls: known(3) })).not.toMatchObject({ notes: ["altered"] });
     expect(ref.name).toBe("gold");
+  });
+});
+
+describe("an evaluation", () => {
+  test("that takes more steps than it may is unknown as too complex, and the next one has all of its own again", () => {
+    const slow = saying(() => {
+      for (;;) spend(1000);
+    });
+    expect(outcomeOf(slow)).toMatchObject({ status: "unknown", reason: "too-complex", detail: "it would take more than 2,000,000 steps" });
+    const thorough = saying(() => {
+      spend(MOST_STEPS);
+      return { status: "pass" };
+    });
+    expect(outcomeOf(thorough)).toMatchObject({ status: "pass" });
+  });
+  test("inside another spends its own steps", () => {
+    withEffort(10, () => {
+      withEffort(5, () => spend(5));
+      expect(() => spend(11)).toThrow(TooComplex);
+    });
+    expect(() => spend(MOST_STEPS * 2)).not.toThrow();
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Check, Toolbox } from "./check.ts";
+import { MOST_STEPS, TooComplex, withEffort } from "./effort.ts";
 import { type Observed, type Unreadable, unreadParts } from "./facets.ts";
 import { type Instant, oldest } from "./instant.ts";
 import {
@@ -47,10 +48,10 @@ export function judge(check: Check, observation: Observation, env: Env): Outcome
 
   const needed = check.needs.map((name): [string, unknown] => [name, valueOrNull(readings.get(name))]);
   const resource = Object.freeze({ ...ref, seen, ...Object.fromEntries(needed), ...pick(readings, check.mayNeed) });
-  const verdict = ask(() => wellFormed(check, check.evaluate(resource, toolbox(env.params, env.now))));
+  const verdict = ask(() => withEffort(MOST_STEPS, () => wellFormed(check, check.evaluate(resource, toolbox(env.params, env.now)))));
   switch (verdict.status) {
     case "broken":
-      return { status: "unknown", reason: "plugin-error", facets: [], missing: [], detail: verdict.detail, evidenceAt };
+      return { status: "unknown", reason: verdict.reason, facets: [], missing: [], detail: verdict.detail, evidenceAt };
     case "unknown":
       return explained(check, verdict, readings, evidenceAt);
     case "not-applicable":
@@ -64,6 +65,7 @@ export function judge(check: Check, observation: Observation, env: Env): Outcome
 
 interface Broken {
   readonly status: "broken";
+  readonly reason: "plugin-error" | "too-complex";
   readonly detail: string;
 }
 
@@ -71,7 +73,8 @@ function ask(evaluate: () => Verdict): Verdict | Broken {
   try {
     return evaluate();
   } catch (error) {
-    return { status: "broken", detail: error instanceof Error ? error.message : "the check threw something that is no error" };
+    const reason = error instanceof TooComplex ? "too-complex" : "plugin-error";
+    return { status: "broken", reason, detail: error instanceof Error ? error.message : "the check threw something that is no error" };
   }
 }
 

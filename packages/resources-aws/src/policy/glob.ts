@@ -1,3 +1,5 @@
+import { spend } from "@posture/core";
+
 /**
  * Does the text match the pattern? `*` is any run of characters, `:` and `/` included; `?` is one.
  * Two pointers and one point to go back to: never a RegExp made of somebody else's text.
@@ -15,12 +17,17 @@ export function covers(pattern: string, target: string): boolean {
   return align(pattern, target, (wish, found) => (found === "*" ? false : wish === "?" || (wish === found && found !== "?")));
 }
 
+/** Steps are counted in batches, since counting costs as much as a step. */
+const BATCH = 256;
+
 function align(pattern: string, target: string, fits: (wish: string, found: string) => boolean): boolean {
+  spend(Math.min(BATCH, pattern.length + target.length));
   let at = 0;
   let wish = 0;
   let star = -1;
   let resume = 0;
-  while (at < target.length) {
+  for (let steps = 1; at < target.length; steps += 1) {
+    if (steps % BATCH === 0) spend(BATCH);
     if (pattern[wish] === "*") {
       star = wish;
       wish += 1;

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeConditions, nameOf } from "./document.ts";
+import { duplicateKeyIn } from "./duplicate-key.ts";
 import { parsePolicy } from "./parse.ts";
 import { principals } from "./principals.ts";
 import { conditionsOf, EVERYONE, statementOf } from "./samples.fixture.ts";
@@ -66,6 +67,9 @@ describe("a policy", () => {
     ['{"Statement":{"Effect":"Allow","Action":"a","NotAction":"b"}}', "Action and NotAction"],
     ['{"Statement":{"Effect":"Allow","Action":[1]}}', "an Action that is a number"],
     ['{"Statement":{"Effect":"Allow","Action":"a","action":"b"}}', "an element twice"],
+    ['{"Statement":{"Effect":"Deny","Action":"a","Effect":"Allow"}}', "the very same element twice"],
+    ['{"Statement":{"Effect":"Allow","Action":"a","Condition":{"Bool":{"k":"1","\\u006b":"2"}}}}', "a condition twice, once escaped"],
+    [encodeURIComponent('{"Statement":[],"Statement":[]}'), "an element twice, percent-encoded"],
     ['{"Statement":{"Effect":"Allow","Action":"a","Condition":"x"}}', "a Condition that is text"],
     ['{"Statement":{"Effect":"Allow","Action":"a","Condition":{"Bool":{"k":null}}}}', "a condition value that is null"],
     ['{"Statement":{"Effect":"Allow","Action":"a","Principal":"*","NotPrincipal":"*"}}', "Principal and NotPrincipal"],
@@ -116,6 +120,18 @@ describe("a policy", () => {
         expect(STATES).toContain(parsePolicy(`{"Statement":${text}}`).state);
       }),
       { seed: 5, numRuns: 300 },
+    );
+  });
+  it("has the same name in two objects, and in texts that look like one", () => {
+    const text = '{"Id":"\\"Id\\":1,{","Statement":[{"Effect":"Allow","Action":"a","Sid":"Id"},{"Effect":"Allow","Action":["a","a"]}]}';
+    expect(parsePolicy(text).state).toBe("parsed");
+  });
+  it("that says nothing twice is never refused for it", () => {
+    fc.assert(
+      fc.property(fc.json({ noUnicodeString: false }), (text) => {
+        expect(duplicateKeyIn(text)).toBeNull();
+      }),
+      { seed: 6, numRuns: 500 },
     );
   });
   it("names its statements and conditions for people", () => {

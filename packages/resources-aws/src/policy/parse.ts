@@ -1,4 +1,5 @@
 import type { ConditionEntry, ParsedPolicy, PolicyReading, PrincipalEntry, Statement, TooComplex, Unparsable } from "./document.ts";
+import { duplicateKeyIn } from "./duplicate-key.ts";
 import { textsOf } from "./text.ts";
 
 /** In characters. */
@@ -17,9 +18,11 @@ const MAX_PATTERN = 4096;
  */
 export function parsePolicy(input: unknown): PolicyReading {
   if (typeof input === "string" && input.length > MAX_SIZE) return tooComplex(`it has more than ${MAX_SIZE} characters`);
-  const document = typeof input === "string" ? decoded(input) : input;
+  const { document, text } = typeof input === "string" ? decoded(input) : { document: input, text: null };
   const excess = excessOf(document);
   if (excess !== null) return tooComplex(excess);
+  const twice = text === null ? null : duplicateKeyIn(text);
+  if (twice !== null) return { state: "unparsable", problem: `it has the element ${twice.slice(0, 100)} twice` };
   try {
     return { state: "parsed", statements: statementsOf(membersOf(document, "the policy")) } satisfies ParsedPolicy;
   } catch (error) {
@@ -45,14 +48,17 @@ function refuse(problem: string): never {
   throw new Refused({ state: "unparsable", problem });
 }
 
-function decoded(text: string): unknown {
-  const plain = json(text);
-  if (plain !== undefined) return plain;
+/** `text`: the JSON text itself, once it is decoded; `null`: it is none. */
+function decoded(given: string): { readonly document: unknown; readonly text: string | null } {
+  const plain = json(given);
+  if (plain !== undefined) return { document: plain, text: given };
   try {
     // decodeURIComponent leaves "+" alone, as it must.
-    return json(decodeURIComponent(text));
+    const text = decodeURIComponent(given);
+    const document = json(text);
+    return { document, text: document === undefined ? null : text };
   } catch {
-    return undefined;
+    return { document: undefined, text: null };
   }
 }
 

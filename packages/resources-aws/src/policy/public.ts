@@ -19,17 +19,14 @@ export interface PublicStatement {
   readonly deny: Statement | null;
 }
 
-/** Comparisons of characters that one policy may cost when Deny is held against Allow. Beyond it no Deny counts. */
-const BUDGET = 50_000_000;
-
 /**
  * The Allow statements that let outsiders in, in the order of the policy; those that an unconditional Deny for everyone takes back are left out.
+ * @throws {TooComplex} where it takes more steps than the evaluation may
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
  */
 export function publicStatements(policy: ParsedPolicy, context: PolicyContext, limits: PublicLimits): readonly PublicStatement[] {
   const open = policy.statements.flatMap((statement) => openStatement(statement, context, limits));
   const denies = policy.statements.filter((statement) => statement.effect === "Deny" && namesEveryone(statement) && bounds(statement));
-  if (costOf(open.map(({ statement }) => statement)) * costOf(denies) > BUDGET) return open;
   return open.flatMap((found) => afterDenies(found, denies, context));
 }
 
@@ -85,10 +82,4 @@ function takesBack({ actions, resources }: Statement, action: string, resource: 
 /** `${*}` is a literal star, and a variable is filled per request: such a pattern covers only itself. */
 function coversResource(pattern: string, resource: string): boolean {
   return pattern.includes("${") ? pattern === resource : covers(pattern, resource);
-}
-
-function costOf(statements: readonly Statement[]): number {
-  return statements
-    .flatMap(({ actions, resources }) => [...(actions ?? []), ...(resources ?? [])])
-    .reduce((sum, text) => sum + text.length, 0);
 }
