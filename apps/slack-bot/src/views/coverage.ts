@@ -18,7 +18,7 @@ export function coverageBlocks(unsure: Unsure): KnownBlock[] {
   if (isSure(unsure)) return [];
   const { coverage, undecided } = unsure;
   const elements = [literal("⚠️ Not everything could be read", { bold: true })];
-  elements.push(literal(`: ${coverage.complete} of ${coverage.total} lists are complete.`));
+  elements.push(literal(`: ${coverage.complete} of ${plural(coverage.total, "listing")} complete.`));
   if (undecided.length > 0) elements.push(literal(` ${plural(undecided.length, "check")} could not be decided.`));
   const all = reasonsOf(unsure);
   const lines = all.slice(0, NAMED).map((line) => section(literal(cut(line, 300))));

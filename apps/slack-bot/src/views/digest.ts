@@ -59,7 +59,7 @@ function count(findings: readonly Listed[], severity: Severity): number {
 }
 
 function scopeLine({ resources, unsure: { coverage } }: DigestModel): string {
-  return `${plural(resources, "resource")} in ${plural(coverage.total, "list")} of account, region and type.`;
+  return `${plural(resources, "resource")} looked at, ${coverage.complete} of ${plural(coverage.total, "listing")} complete.`;
 }
 
 function namedBlocks(criticals: readonly Listed[]): KnownBlock[] {

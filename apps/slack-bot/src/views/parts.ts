@@ -96,7 +96,7 @@ export const DIVIDER: KnownBlock = { type: "divider" };
 /** "3 h", "2 days". Milliseconds in. */
 export function lasting(milliseconds: number): string {
   const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
-  if (minutes < 1) return "less than a minute";
+  if (minutes < 1) return "under a minute";
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? `${hours} h` : plural(Math.floor(hours / 24), "day");

@@ -29,7 +29,7 @@ export function summaryMessage(summary: Summary, trouble: string | null): Messag
     ...oldest(summary),
     note(
       lastSweep
-        ? `Last sweep ${whenMrkdwn(lastSweep.finishedAt)} (${lasting(elapsed(lastSweep.finishedAt, at))} ago), ${coverage.complete} of ${coverage.total} lists complete.`
+        ? `Last sweep ${whenMrkdwn(lastSweep.finishedAt)} (${lasting(elapsed(lastSweep.finishedAt, at))} ago), ${coverage.complete} of ${plural(coverage.total, "listing")} complete.`
         : "No sweep has finished yet.",
     ),
   ];
