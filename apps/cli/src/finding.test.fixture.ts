@@ -1,5 +1,5 @@
 import { type Finding, fingerprintOf, type ResourceRef, type Severity, shortId, type Status, type SweepRecord } from "@posture/core";
-import type { CheckInfo, Listed } from "@posture/runtime";
+import type { CheckInfo, Listed, Summary } from "@posture/runtime";
 
 export const REF: ResourceRef = {
   type: "AWS::S3::Bucket",
@@ -64,7 +64,7 @@ export function sweep(more: Partial<SweepRecord> = {}): SweepRecord {
   };
 }
 
-export const INCOMPLETE: SweepRecord["coverage"][number] = {
+export const INCOMPLETE: Extract<SweepRecord["coverage"][number], { state: "incomplete" }> = {
   accountId: "111122223333",
   region: "us-east-1",
   type: "AWS::EC2::SecurityGroup",
@@ -72,3 +72,19 @@ export const INCOMPLETE: SweepRecord["coverage"][number] = {
   listedAt: AT,
   gap: { reason: "denied", missing: ["ec2:DescribeSecurityGroups"], detail: "ec2:DescribeSecurityGroups was denied" },
 };
+
+export function summaryOf(lastSweep: SweepRecord | null, more: Partial<Summary> = {}): Summary {
+  return {
+    at: LATER,
+    open: { critical: 1, high: 0, medium: 0, low: 0 },
+    suppressed: 0,
+    covered: 0,
+    resolved: 0,
+    lastSweep,
+    coverage: { complete: 0, total: 1, incomplete: [] },
+    undecided: lastSweep?.undecided ?? [],
+    unread: [],
+    oldestCriticals: [],
+    ...more,
+  };
+}

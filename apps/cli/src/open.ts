@@ -1,18 +1,27 @@
 import { resolve } from "node:path";
-import { createPosture, openStore, type Posture, type PostureOptions } from "@posture/runtime";
+import { createPosture, openStore, placeOfStore, type Posture, type PostureOptions } from "@posture/runtime";
 
-export interface OpenOptions extends Pick<PostureOptions, "regions" | "sweepDeadline" | "patience"> {
+export interface StoreOptions {
   readonly store?: string | undefined;
   readonly config?: string | undefined;
+}
+
+export interface OpenOptions extends StoreOptions, Pick<PostureOptions, "regions" | "sweepDeadline" | "patience"> {
   /** Reading commands take no lock, so that they work beside a running bot. */
   readonly readOnly?: boolean;
 }
 
-const DEFAULT_STORE = ".posture";
+/**
+ * The store that is meant: `memory`, or the path of a folder.
+ * @throws {PostureError} POSTURE_CONFIG_…, POSTURE_PLUGIN_…
+ */
+export function placeOf({ store, config }: StoreOptions): Promise<string> {
+  return placeOfStore({ given: store, file: config, folder: resolve(".") });
+}
 
-/** The store that is meant: `memory`, or the path of a folder. */
-export function placeOf(store: string = DEFAULT_STORE): string {
-  return store === "memory" ? store : resolve(store);
+/** The words with which another command finds the same store: none where it is found by itself. */
+export function storeWords(store: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  return store === undefined || store === env["POSTURE_STORE"] ? "" : ` --store ${/\s/.test(store) ? JSON.stringify(store) : store}`;
 }
 
 /** Opens the store and what works on it, hands it to `use`, and closes both whatever happens. */
@@ -21,7 +30,7 @@ export async function withPosture<T>(
   use: (posture: Posture) => Promise<T>,
 ): Promise<T> {
   const now = (): string => new Date().toISOString();
-  const place = placeOf(store);
+  const place = await placeOf({ store, config });
   const opened = await openStore(place, { now, readOnly, onWarning: (warning) => process.stderr.write(`${warning}\n`) });
   try {
     const posture = await createPosture({ store: opened, now, configFile: config, ...rest });

@@ -1,27 +1,53 @@
 import type { SweepProgress } from "@posture/runtime";
-import pc from "picocolors";
+import { createLogUpdate } from "log-update";
+import { err } from "./colours.ts";
 import { plural } from "./words.ts";
 
-/** One line on a terminal that is written over while a sweep runs. Elsewhere: nothing. */
-export function progressLine(stream: NodeJS.WriteStream, quiet: boolean): { show: (progress: SweepProgress) => void; end: () => void } {
+const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const EVERY_MS = 100;
+const BAR = 24;
+
+/** A few lines on a terminal that are written over while a sweep runs, and gone when it ends. Elsewhere: nothing. */
+export function liveProgress(stream: NodeJS.WriteStream, quiet: boolean): { show: (progress: SweepProgress) => void; end: () => void } {
   if (quiet || !stream.isTTY) return { show: () => undefined, end: () => undefined };
-  let last = 0;
-  stream.write(pc.dim("  Asking AWS who we are…"));
+  const log = createLogUpdate(stream);
+  const begun = Date.now();
+  let latest: SweepProgress | null = null;
+  const draw = (): void => {
+    const elapsed = Date.now() - begun;
+    const frame = FRAMES[Math.floor(elapsed / EVERY_MS) % FRAMES.length] ?? "";
+    log(`${err.cyan(frame)} ${progressLines(latest, elapsed).join("\n  ")}`);
+  };
+  draw();
+  const timer = setInterval(draw, EVERY_MS);
   return {
-    show(progress) {
-      const at = Date.now();
-      if (at - last < 80) return;
-      last = at;
-      stream.write(`\r\u001B[K${text(progress)}`);
-    },
+    show: (progress) => void (latest = progress),
     end() {
-      stream.write("\r\u001B[K");
+      clearInterval(timer);
+      log.clear();
+      log.done();
     },
   };
 }
 
-function text({ scopesDone, scopes, resources, calls }: SweepProgress): string {
-  const width = 20;
-  const done = scopes === 0 ? 0 : Math.round((scopesDone / scopes) * width);
-  return `  ${pc.cyan("█".repeat(done))}${pc.dim("░".repeat(width - done))} ${scopesDone} of ${plural(scopes, "listing")}, ${plural(resources, "resource")}, ${plural(calls, "call")}`;
+/** Pure: what is shown of a sweep after so many milliseconds. `null`: AWS has not yet said who we are. */
+export function progressLines(progress: SweepProgress | null, elapsed: number): string[] {
+  const time = err.dim(`${Math.floor(elapsed / 1000)} s`);
+  if (!progress) return [`Asking AWS who we are and which regions there are  ${time}`];
+  const { accounts, scopes, ended, resources, calls } = progress;
+  const filled = scopes === 0 ? 0 : Math.round((ended.length / scopes) * BAR);
+  const regions = new Set(accounts.flatMap((account) => account.regions));
+  return [
+    `Sweeping account ${accounts.map(({ accountId }) => accountId).join(", ")}, ${plural(regions.size, "region")}  ${time}`,
+    `${err.cyan("█".repeat(filled))}${err.dim("░".repeat(BAR - filled))} ${ended.length} of ${plural(scopes, "listing")}`,
+    `${plural(resources, "resource")}, ${plural(calls, "call")}`,
+    ...[...Map.groupBy(ended, ({ type }) => type)].map(([type, lines]) => typeLine(type, lines, regions.size)),
+  ];
+}
+
+function typeLine(type: string, ended: SweepProgress["ended"], regions: number): string {
+  const gaps = ended.filter(({ state }) => state === "incomplete").length;
+  const isGlobal = ended.some(({ region }) => region === "global");
+  const where = isGlobal ? "listed" : `listed in ${ended.length} of ${plural(regions, "region")}`;
+  return `${gaps > 0 ? err.yellow("?") : err.green("✓")} ${type} ${err.dim(gaps > 0 ? `${where}, ${gaps} incomplete` : where)}`;
 }

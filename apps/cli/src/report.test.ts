@@ -1,9 +1,13 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
+import type { Listed } from "@posture/runtime";
+import { listText } from "./commands/findings.ts";
 import { exitCode } from "./commands/scan.ts";
-import { CHECK, INCOMPLETE, LATER, listed, REF, sweep } from "./finding.test.fixture.ts";
+import { CHECK, INCOMPLETE, LATER, listed, REF, summaryOf, sweep } from "./finding.test.fixture.ts";
+import { coverageText, missingActions } from "./coverage-text.ts";
+import { progressLines } from "./progress.ts";
 import { scanReport } from "./report.ts";
-import { coverageText, scanText } from "./scan-text.ts";
+import { scanText } from "./scan-text.ts";
 
 const checks = new Map([[CHECK.id as string, CHECK]]);
 const plain = (text: string): string => stripVTControlCharacters(text);
@@ -77,32 +81,110 @@ describe("the exit code", () => {
 });
 
 describe("the report for people", () => {
+  const all = [listed("open"), listed("open", "low", { checkId: "s3/bucket-website-enabled" }), listed("covered", "low")];
+  const linesOf = (more: readonly Listed[], width: number, store: string | null = ""): string[] =>
+    plain(scanText(sweep(), more, { width, store })).split("\n");
+
   it("ends with the counts, the coverage and the next step", () => {
-    const lines = plain(scanText(sweep(), [listed("open"), listed("covered", "low")], 100)).split("\n");
-    expect(lines.slice(-6)).toEqual([
-      "1 open finding in account 111122223333: 1 critical (12 calls, 86400.0 s)",
-      "Not counted: 1 more said by another finding of the same resource.",
+    const [open = listed()] = all;
+    const lines = linesOf(all, 100);
+    expect(lines.slice(lines.indexOf("○ Low (1)") + 4)).toEqual([
+      "2 open findings in account 111122223333: 1 critical, 1 low (12 calls, 86400.0 s)",
+      "Not counted: 1 covered by another finding of the same resource.",
       "Everything could be read: 1 listing complete.",
       "",
-      "Next: `posture findings <id>` shows one with its remediation; `posture recheck <id>` reads it again.",
+      "Next",
+      `  posture findings ${open.id}   its evidence and the steps to fix it`,
+      `  posture recheck ${open.id}    reads it again, now`,
       "",
     ]);
   });
-  it("fits the terminal, and cuts no name", () => {
-    const long = listed("open", "critical", { ref: { ...REF, name: "a-bucket-name-that-is-as-long-as-the-sixty-three-characters-allow" } });
-    const lines = plain(scanText(sweep(), [long], 80)).split("\n");
-    expect(Math.max(...lines.slice(0, lines.indexOf("")).map((line) => line.length))).toBeLessThanOrEqual(80);
-    expect(lines.join("").replaceAll(/\s/g, "")).toContain("exports");
+  it("names no command that would find nothing, where nothing was kept", () => {
+    expect(linesOf(all, 100, null).slice(-3)).toEqual(["Next", "  posture scan   keeps what it finds; with --store memory nothing is", ""]);
   });
-  it("never says that everything is fine where something was not read", () => {
-    const undecided = Array.from(
-      { length: 40 },
-      () => ({ checkId: CHECK.id, ref: REF, reason: "denied", missing: ["s3:GetBucketAcl"], detail: "" }) as const,
+  it("says the store again that the next command needs", () => {
+    expect(linesOf(all, 100, " --store prod").at(-2)).toMatch(/^ {2}posture recheck [0-9a-f]{12} --store prod /);
+  });
+  it("is grouped by severity, two lines or more for each finding, where the terminal is narrow", () => {
+    expect(linesOf(all, 80).slice(0, 7)).toEqual([
+      "● Critical (1)",
+      expect.stringMatching(/^ {2}[0-9a-f]{12} {2}eu-west-1 {2}exports$/),
+      "    Bucket exports grants READ to everyone.",
+      "",
+      "○ Low (1)",
+      expect.stringMatching(/^ {2}[0-9a-f]{12} {2}eu-west-1 {2}exports$/),
+      "    Bucket exports grants READ to everyone.",
+    ]);
+  });
+  it("is a table under the same headings where it is wide", () => {
+    expect(linesOf(all, 200).slice(0, 6)).toEqual([
+      " Id            Region     Resource  What is wrong",
+      "",
+      " ● Critical (1)",
+      expect.stringMatching(/^ [0-9a-f]{12} {2}eu-west-1 {2}exports {3}Bucket exports grants READ to everyone\.$/),
+      "",
+      " ○ Low (1)",
+    ]);
+  });
+  it("is one line for each finding where the width has no end", () => {
+    const lines = linesOf(all, Number.POSITIVE_INFINITY);
+    expect(lines[1]).toMatch(/^ ● Critical {2}[0-9a-f]{12} {2}eu-west-1 {2}exports {3}Bucket exports grants READ to everyone\.$/);
+    expect(lines[2]).toMatch(/^ ○ Low /);
+  });
+  it.each([40, 80, 120, 200])("fits %d columns, and cuts no name", (width) => {
+    const name = "a-bucket-name-that-is-as-long-as-the-sixty-three-characters-allow";
+    const text = `Bucket ${name} grants READ to everyone on the internet, and to everyone else who asks for it by its long name.`;
+    const long = listed("open", "critical", { ref: { ...REF, name }, message: { id: "public", text, evidence: {}, notes: [] } });
+    const lines = linesOf([long], width);
+    const findings = lines.slice(
+      0,
+      lines.findIndex((line) => line.startsWith("1 open")),
     );
-    expect(coverageText(sweep({ coverage: [INCOMPLETE], undecided })).map(plain)).toEqual([
-      "Not everything could be read: 0 of 1 listing complete, 40 judgements undecided.",
-      "  AWS::EC2::SecurityGroup in us-east-1: denied, grant ec2:DescribeSecurityGroups (ec2:DescribeSecurityGroups was denied)",
+    expect(Math.max(...findings.map((line) => line.length))).toBeLessThanOrEqual(width);
+    for (const word of ["long-as-", "allow", "everyone"]) expect(findings.join("").replaceAll(/\s/g, "")).toContain(word);
+  });
+  it("says since when a finding could not be looked at", () => {
+    const stale = { reason: "denied", missing: ["s3:GetBucketAcl"], detail: "", since: LATER } as const;
+    expect(linesOf([listed("open", "critical", { stale })], 200).join("\n")).toContain(`could not be read since ${LATER}: denied`);
+  });
+});
+
+describe("what could not be read", () => {
+  const undecided = Array.from(
+    { length: 40 },
+    () => ({ checkId: CHECK.id, ref: REF, reason: "denied", missing: ["s3:GetBucketAcl"], detail: "" }) as const,
+  );
+  it("is never called complete, and a thousand times the same is one line", () => {
+    const regions = ["eu-west-1", "eu-west-2", "eu-west-3", "us-east-1", "us-east-2"].map((region) => ({ ...INCOMPLETE, region }));
+    expect(coverageText(sweep({ coverage: regions, undecided }), Number.POSITIVE_INFINITY).map(plain)).toEqual([
+      "Not everything could be read: 0 of 5 listings complete, 40 judgements undecided.",
+      "  AWS::EC2::SecurityGroup in eu-west-1, eu-west-2, eu-west-3 and 2 more: denied, grant ec2:DescribeSecurityGroups (ec2:DescribeSecurityGroups was denied)",
       "  s3/bucket-acl-public: denied, grant s3:GetBucketAcl (40 resources, e.g. exports)",
     ]);
+  });
+  it("names the actions that are missing, each once", () => {
+    expect(missingActions(sweep({ coverage: [INCOMPLETE], undecided }))).toEqual(["ec2:DescribeSecurityGroups", "s3:GetBucketAcl"]);
+  });
+  it("makes an empty list no good news", () => {
+    const gap = summaryOf(sweep({ coverage: [INCOMPLETE] }));
+    expect(plain(listText([], ["open"], gap, 80))).toContain("The last sweep could not read everything.");
+    expect(plain(listText([], ["open"], summaryOf(sweep()), 80))).toBe("No findings that are open. `posture scan` looks again.\n");
+    expect(plain(listText([], ["open"], summaryOf(null), 80))).toBe("Nothing has been swept yet. `posture scan` is the first step.\n");
+  });
+});
+
+describe("progress", () => {
+  it("shows account, regions, listings, resources and calls", () => {
+    const ended = [sweep().coverage[0] ?? INCOMPLETE, INCOMPLETE, { ...INCOMPLETE, region: "eu-west-1" }];
+    const accounts = [{ accountId: "111122223333", regions: ["eu-west-1", "us-east-1"] }];
+    const lines = progressLines({ accounts, scopes: 4, ended, resources: 1200, calls: 3400 }, 65_400);
+    expect(lines.map(plain)).toEqual([
+      "Sweeping account 111122223333, 2 regions  65 s",
+      "██████████████████░░░░░░ 3 of 4 listings",
+      "1,200 resources, 3,400 calls",
+      "✓ AWS::S3::Bucket listed",
+      "? AWS::EC2::SecurityGroup listed in 2 of 2 regions, 2 incomplete",
+    ]);
+    expect(progressLines(null, 900).map(plain)).toEqual(["Asking AWS who we are and which regions there are  0 s"]);
   });
 });

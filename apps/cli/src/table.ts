@@ -1,7 +1,7 @@
 import Table from "cli-table3";
-import pc from "picocolors";
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
+import { out } from "./colours.ts";
 
 export interface Column<T> {
   readonly head: string;
@@ -12,21 +12,25 @@ export interface Column<T> {
   readonly flexible?: number;
 }
 
+/** Rows under a heading of their own; an empty title is no heading. */
+export interface Group<T> {
+  readonly title: string;
+  readonly rows: readonly T[];
+}
+
 const MIN = 12;
 
 /** A table that fits the terminal: fixed columns keep their width, flexible ones share what is left and wrap. */
 export function table<T>(columns: readonly Column<T>[], rows: readonly T[], width: number): string {
-  const natural = columns.map(({ head, text }) => Math.max(stringWidth(head), ...rows.map((row) => widest(text(row)))) + 2);
-  const frame = 2 * columns.length;
-  const room = width - frame - sum(natural.filter((_, i) => !columns[i]?.flexible));
-  const weights = sum(columns.map(({ flexible = 0 }) => flexible));
-  const widths = columns.map(({ flexible }, i) => {
-    const wanted = natural[i] ?? MIN;
-    return flexible ? Math.min(wanted, Math.max(MIN, Math.floor((room * flexible) / weights))) : wanted;
-  });
-  const colWidths = spread(widths, natural, columns, width - frame);
-  const out = new Table({
-    head: columns.map(({ head }) => pc.bold(head)),
+  return groupedTable(columns, [{ title: "", rows }], width);
+}
+
+/** One table whose columns stand in line over all groups. */
+export function groupedTable<T>(columns: readonly Column<T>[], groups: readonly Group<T>[], width: number): string {
+  const rows = groups.flatMap((group) => group.rows);
+  const colWidths = widthsOf(columns, rows, width);
+  const it = new Table({
+    head: columns.map(({ head }) => out.bold(head)),
     colWidths,
     chars: LINES,
     style: { head: [], border: [], compact: true },
@@ -36,8 +40,11 @@ export function table<T>(columns: readonly Column<T>[], rows: readonly T[], widt
     const wrapped = wrapAnsi(text(row), Math.max(1, (colWidths[i] ?? MIN) - 2), { hard: true });
     return colour?.(wrapped, row) ?? wrapped;
   };
-  for (const row of rows) out.push(columns.map((column, i) => cell(column, row, i)));
-  return out.toString();
+  for (const { title, rows: members } of groups) {
+    if (title !== "") it.push([{ colSpan: columns.length, content: `\n${title}` }]);
+    for (const row of members) it.push(columns.map((column, i) => cell(column, row, i)));
+  }
+  return it.toString().replaceAll(/[ \t]+$/gm, "");
 }
 
 const LINES = {
@@ -55,8 +62,19 @@ const LINES = {
   "mid-mid": "",
   right: "",
   "right-mid": "",
-  middle: " ",
+  middle: "",
 };
+
+function widthsOf<T>(columns: readonly Column<T>[], rows: readonly T[], width: number): number[] {
+  const natural = columns.map(({ head, text }) => rows.reduce((most, row) => Math.max(most, widest(text(row))), stringWidth(head)) + 2);
+  const room = width - sum(natural.filter((_, i) => !columns[i]?.flexible));
+  const weights = sum(columns.map(({ flexible = 0 }) => flexible));
+  const widths = columns.map(({ flexible }, i) => {
+    const wanted = natural[i] ?? MIN;
+    return flexible ? Math.min(wanted, Math.max(MIN, Math.floor((room * flexible) / weights))) : wanted;
+  });
+  return spread(widths, natural, columns, width);
+}
 
 /** What one flexible column does not need, the others may have. */
 function spread<T>(widths: readonly number[], natural: readonly number[], columns: readonly Column<T>[], room: number): number[] {
@@ -76,7 +94,8 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((a, b) => a + b, 0);
 }
 
-/** The columns of the terminal, or enough for a log. */
-export function terminalWidth(stream: NodeJS.WriteStream = process.stdout): number {
-  return stream.columns ?? 120;
+/** A paragraph that fits the terminal, every line of it moved in by so many spaces. */
+export function paragraph(text: string, width: number, indent = 0): string {
+  const wrapped = width === Number.POSITIVE_INFINITY ? text : wrapAnsi(text, Math.max(20, width - indent), { hard: true });
+  return wrapped.replaceAll(/^/gm, " ".repeat(indent));
 }

@@ -1,5 +1,5 @@
 import type { Severity, Status } from "@posture/core";
-import pc from "picocolors";
+import { out } from "./colours.ts";
 
 const MARKS: Readonly<Record<Severity, string>> = { critical: "●", high: "▲", medium: "■", low: "○" };
 
@@ -11,18 +11,18 @@ export function severityText(severity: Severity): string {
 export function severityColour(severity: Severity, text: string): string {
   switch (severity) {
     case "critical":
-      return pc.bold(pc.red(text));
+      return out.bold(out.red(text));
     case "high":
-      return pc.red(text);
+      return out.red(text);
     case "medium":
-      return pc.yellow(text);
+      return out.yellow(text);
     case "low":
-      return pc.blue(text);
+      return out.blue(text);
   }
 }
 
 export function statusColour(status: Status, text: string): string {
-  return status === "open" ? text : status === "resolved" ? pc.green(text) : pc.dim(text);
+  return status === "open" ? text : status === "resolved" ? out.green(text) : out.dim(text);
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

@@ -1,50 +1,30 @@
-import { execFile, spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startAws } from "@posture/sandbox/aws";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CommandLine, commandLine, type Ended, KEYS } from "./process.test.fixture.ts";
 
-/* The command as a person runs it: a process of its own, in an empty folder, without anything of this machine's AWS settings. */
+/* What goes wrong, as a person meets it: each command is a process of its own in an empty folder. */
 
-const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
-const KEYS = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret", AWS_REGION: "us-east-1" };
 
 let folder: string;
 let aws: Awaited<ReturnType<typeof startAws>>;
+let posture: CommandLine;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "posture-wrong-"));
   aws = await startAws({});
+  posture = commandLine(folder);
 });
 afterAll(async () => {
   await aws.close();
   await rm(folder, { recursive: true });
 });
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly said: string;
-}
-
-function environment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !/^(AWS|POSTURE|VITEST|NODE_OPTIONS)/.test(name));
-  return { ...Object.fromEntries(own), HOME: folder, AWS_EC2_METADATA_DISABLED: "true", NO_COLOR: "1", ...more };
-}
-
-function posture(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ["--conditions=@posture/source", MAIN, ...words],
-      { env: environment(env), cwd: folder, timeout: 60_000 },
-      (error, out, said) => resolve({ code: typeof error?.code === "number" ? error.code : error ? -1 : 0, out, said }),
-    );
-  });
-}
 const withAws = (): Record<string, string> => ({ ...KEYS, AWS_ENDPOINT_URL: aws.url });
 const SCAN = ["scan", "--store", "memory", "--quiet"] as const;
 
@@ -56,61 +36,78 @@ async function written(name: string, text: string): Promise<string> {
 
 /** One sentence and a next step: no stack trace, nothing on standard output, exit code 1. */
 function expectClear(ended: Ended, ...parts: readonly string[]): void {
-  expect(ended.code).toBe(1);
-  expect(ended.out).toBe("");
+  expect([ended.code, ended.out]).toEqual([1, ""]);
   for (const part of parts) expect(ended.said).toContain(part);
-  expect(ended.said).not.toMatch(/\n\s+at /);
+  expect(ended.said).not.toMatch(/\n\s+at |report it/);
   expect(ended.said.trim().split("\n").length).toBeLessThanOrEqual(4);
 }
 
 describe("a sweep that cannot be done says so in one sentence, with the cause and the next step", () => {
   test("without credentials", async () => {
-    const ended = await posture(SCAN, { AWS_REGION: "us-east-1", AWS_ENDPOINT_URL: aws.url });
+    const ended = await posture.run(SCAN, { AWS_REGION: "us-east-1", AWS_ENDPOINT_URL: aws.url });
     expectClear(ended, "No AWS credentials were found", "AWS_PROFILE");
   });
   test("with a region that the account does not have", async () => {
-    expectClear(await posture([...SCAN, "--region", "eu-west-9"], withAws()), "eu-west-9", "did you mean eu-west-1?", "us-east-1");
+    expectClear(await posture.run([...SCAN, "--region", "eu-west-9"], withAws()), "eu-west-9", "did you mean eu-west-1?", "us-east-1");
   });
   test("with an endpoint where nobody listens", async () => {
     const probe = createServer();
-    const port = await new Promise<number>((resolve) => {
-      probe.listen(0, "127.0.0.1", () => {
-        const address = probe.address();
-        resolve(typeof address === "object" && address ? address.port : 0);
-      });
-    });
+    const port = await listening(probe);
     await new Promise((resolve) => probe.close(resolve));
     expectClear(
-      await posture(SCAN, { ...KEYS, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` }),
+      await posture.run(SCAN, { ...KEYS, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` }),
       `http://127.0.0.1:${port}`,
       "AWS_ENDPOINT_URL",
     );
   });
+  test("with credentials that AWS refuses", async () => {
+    aws.addFault({ operation: "sts:GetCallerIdentity", kind: "denied" });
+    try {
+      expectClear(await posture.run(SCAN, withAws()), "AWS refused the credentials", "aws sso login");
+    } finally {
+      aws.clearFaults();
+    }
+  });
+  test("with credentials that have expired", async () => {
+    const code = "<Code>ExpiredToken</Code><Message>The security token included in the request is expired</Message>";
+    const body = `<ErrorResponse><Error><Type>Sender</Type>${code}</Error></ErrorResponse>`;
+    await behind(403, "text/xml", body, async (url) =>
+      expectClear(await posture.run(SCAN, { ...KEYS, AWS_ENDPOINT_URL: url }), "AWS refused the credentials", "expired", "aws sso login"),
+    );
+  });
+  test("with an endpoint that is not AWS", async () => {
+    await behind(200, "text/html", "<html>Please log in</html>", async (url) =>
+      expectClear(await posture.run(SCAN, { ...KEYS, AWS_ENDPOINT_URL: url }), url, "GetCallerIdentity", "not AWS's answer"),
+    );
+  });
+  test("with an endpoint that is no address", async () => {
+    expectClear(await posture.run(SCAN, { ...KEYS, AWS_ENDPOINT_URL: "localhost:4566" }), "localhost:4566", "AWS_ENDPOINT_URL");
+  });
   test("with a configuration file that is not there", async () => {
-    expectClear(await posture([...SCAN, "--config", "nowhere.ts"], withAws()), "nowhere.ts", "could not be loaded");
+    expectClear(await posture.run([...SCAN, "--config", "nowhere.ts"], withAws()), "nowhere.ts", "could not be loaded");
   });
   test("with a configuration file that is not TypeScript", async () => {
     expectClear(
-      await posture([...SCAN, "--config", await written("broken.config.ts", "export default { plugins: [")], withAws()),
+      await posture.run([...SCAN, "--config", await written("broken.config.ts", "export default { plugins: [")], withAws()),
       "broken.config.ts",
     );
   });
   test("with a setting that does not exist", async () => {
     const file = await written("misspelt.config.ts", 'export default { chekcs: { "s3/bucket-acl-public": {} } };');
-    expectClear(await posture([...SCAN, "--config", file], withAws()), "chekcs", "configuration.md");
+    expectClear(await posture.run([...SCAN, "--config", file], withAws()), "chekcs", "configuration.md");
   });
   test("with a check that does not exist", async () => {
     const file = await written("unknown.config.ts", 'export default { checks: { "s3/bucket-acl-pubic": { enabled: false } } };');
-    expectClear(await posture([...SCAN, "--config", file], withAws()), "s3/bucket-acl-pubic", "s3/bucket-acl-public");
+    expectClear(await posture.run([...SCAN, "--config", file], withAws()), "s3/bucket-acl-pubic", "s3/bucket-acl-public");
   });
   test("with a plugin of another API version", async () => {
     const plugin = '{ name: "posture-plugin-old", namespace: "old", checks: [], apiVersion: 99, [Symbol.for("posture.plugin")]: true }';
     const file = await written("plugin.config.ts", `export default { plugins: [${plugin}] };`);
-    expectClear(await posture([...SCAN, "--config", file], withAws()), "posture-plugin-old", "plugin API 99", "API 1");
+    expectClear(await posture.run([...SCAN, "--config", file], withAws()), "posture-plugin-old", "plugin API 99", "API 1");
   });
   test("with something in the place of a plugin", async () => {
     const file = await written("no-plugin.config.ts", "export default { plugins: [{}] };");
-    expectClear(await posture([...SCAN, "--config", file], withAws()), "plugin 1", "definePlugin");
+    expectClear(await posture.run([...SCAN, "--config", file], withAws()), "plugin 1", "definePlugin");
   });
 });
 
@@ -122,36 +119,62 @@ describe("a store that cannot be used is left as it is", () => {
       ["--conditions=@posture/source", fileURLToPath(new URL("./holder.test.fixture.ts", import.meta.url)), store],
       {
         cwd: ROOT,
-        env: environment({}),
         stdio: ["pipe", "pipe", "inherit"],
       },
     );
     try {
       await new Promise((resolve) => holder.stdout.once("data", resolve));
-      expectClear(await posture(["scan", "--store", store, "--quiet"], withAws()), `process ${holder.pid}`, "--store");
+      expectClear(await posture.run(["scan", "--store", store, "--quiet"], withAws()), `process ${holder.pid}`, "--store");
     } finally {
       holder.kill();
     }
   });
   test("damaged: nothing is changed, and the file is named", async () => {
     const store = join(folder, "damaged");
-    expect((await posture(["scan", "--store", store, "--quiet"], withAws())).code).toBe(0);
+    expect((await posture.run(["scan", "--store", store, "--quiet"], withAws())).code).toBe(0);
     const log = join(store, "log.jsonl");
     const bytes = await readFile(log);
     bytes.fill(0, 200, 260);
     await writeFile(log, bytes);
     const before = await snapshotOf(store);
-    expectClear(await posture(["scan", "--store", store, "--quiet"], withAws()), "damaged", "log.jsonl", "Nothing was changed");
+    expectClear(await posture.run(["scan", "--store", store, "--quiet"], withAws()), "damaged", "log.jsonl", "Nothing was changed");
     expect(await snapshotOf(store)).toEqual(before);
+  });
+  test("a file in the place of its folder: it is named", async () => {
+    const file = await written("not-a-folder", "mine");
+    expectClear(await posture.run(["scan", "--store", file, "--quiet"], withAws()), file);
+    expect(await readFile(file, "utf8")).toBe("mine");
+  });
+  test("a place where nothing can be written: it is named", async () => {
+    const place = join(await written("also-not-a-folder", "mine"), "store");
+    expectClear(await posture.run(["scan", "--store", place, "--quiet"], withAws()), place);
   });
   test("a folder of something else: it is refused", async () => {
     const store = join(folder, "foreign");
-    await import("node:fs/promises").then(({ mkdir }) => mkdir(store));
+    await mkdir(store);
     await writeFile(join(store, "log.jsonl"), '{"not":"ours"}\n');
-    expectClear(await posture(["scan", "--store", store, "--quiet"], withAws()), "was not written by Posture");
+    expectClear(await posture.run(["scan", "--store", store, "--quiet"], withAws()), "was not written by Posture");
     expect(await readFile(join(store, "log.jsonl"), "utf8")).toBe('{"not":"ours"}\n');
   });
 });
+
+/** The port of a server that listens on this machine alone. */
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+/** While something answers every request with the same. */
+async function behind(status: number, type: string, body: string, act: (url: string) => Promise<void>): Promise<void> {
+  const server = createServer((_, answer) => answer.writeHead(status, { "content-type": type }).end(body));
+  try {
+    await act(`http://127.0.0.1:${await listening(server)}`);
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
 
 async function snapshotOf(store: string): Promise<Record<string, string>> {
   const names = (await readdir(store)).filter((name) => /\.(jsonl|json)$/.test(name));
@@ -159,26 +182,34 @@ async function snapshotOf(store: string): Promise<Record<string, string>> {
 }
 
 describe("what is typed wrong gets its nearest relative", () => {
-  test("a command", async () => expectClear(await posture(["scna"]), "scan"));
-  test("a severity", async () => expectClear(await posture(["scan", "--fail-on", "severe"]), "critical, high, medium, low"));
+  test("a command", async () => expectClear(await posture.run(["scna"]), "Did you mean scan?"));
+  test("a format", async () => expectClear(await posture.run(["scan", "--format", "yaml"]), "yaml", "table, json", "posture scan --help"));
+  test("an option", async () => expectClear(await posture.run(["scan", "--regions", "eu-west-1"]), "--regions", "Did you mean --region?"));
+  test("a region that cannot be one", async () =>
+    expectClear(await posture.run(["scan", "--region", "Ireland"]), "Ireland", "looks like eu-west-1"));
+  test("several regions in one word", async () =>
+    expectClear(await posture.run(["scan", "--region", "eu-west-1,us-east-1"]), "--region once for each"));
+  test("a deadline", async () => expectClear(await posture.run(["scan", "--deadline", "soon"]), "soon", "number of seconds"));
+  test("a status", async () => expectClear(await posture.run(["findings", "--status", "supressed"]), "did you mean suppressed?"));
+  test("a severity", async () => expectClear(await posture.run(["scan", "--fail-on", "severe"]), "critical, high, medium, low"));
   test("a finding", async () => {
     const store = join(folder, "empty");
-    await posture(["scan", "--store", store, "--quiet"], withAws());
-    expectClear(await posture(["findings", "ffffffffffff", "--store", store]), "no finding ffffffffffff", "posture findings");
+    await posture.run(["scan", "--store", store, "--quiet"], withAws());
+    expectClear(await posture.run(["findings", "ffffffffffff", "--store", store]), "no finding ffffffffffff", "posture findings");
   });
 });
 
 describe("exit codes", () => {
   test("2 when something at or above --fail-on is open, with the report all the same", async () => {
-    const { code, out } = await posture([...SCAN, "--format", "json", "--fail-on", "critical"], withAws());
+    const { code, out } = await posture.run([...SCAN, "--format", "json", "--fail-on", "critical"], withAws());
     expect(code).toBe(2);
     expect(JSON.parse(out)).toMatchObject({ schema: "posture.scan/1", accountId: "111122223333" });
   });
   test("3 when not everything could be read and --strict was given; 0 without it", async () => {
     aws.addFault({ operation: "s3:GetBucketAcl", kind: "denied" });
     try {
-      expect((await posture([...SCAN, "--format", "json", "--strict"], withAws())).code).toBe(3);
-      expect((await posture([...SCAN, "--format", "json"], withAws())).code).toBe(0);
+      expect((await posture.run([...SCAN, "--format", "json", "--strict"], withAws())).code).toBe(3);
+      expect((await posture.run([...SCAN, "--format", "json"], withAws())).code).toBe(0);
     } finally {
       aws.clearFaults();
     }

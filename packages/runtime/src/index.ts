@@ -3,5 +3,5 @@ export { recheckThroughHolder, serveStore } from "./commands.ts";
 export { createPosture, type PostureOptions } from "./create.ts";
 export { firstPartyPlugins } from "./plugins.ts";
 export * from "./posture.ts";
-export { openStore, type OpenStoreOptions } from "./stores.ts";
+export { openStore, type OpenStoreOptions, placeOfStore, type StorePlace } from "./stores.ts";
 export { JUSTIFICATION_MIN, MAX_DAYS } from "./suppressing.ts";

@@ -57,14 +57,18 @@ export interface Announcer {
 }
 
 export interface SweepProgress {
-  readonly scopesDone: number;
+  readonly accounts: readonly { readonly accountId: string; readonly regions: readonly string[] }[];
+  /** How many listings there are. */
   readonly scopes: number;
+  /** Those that have ended. */
+  readonly ended: readonly ScopeCoverage[];
   readonly resources: number;
   readonly calls: number;
 }
 
 export interface SweepOptions {
   readonly onProgress?: (progress: SweepProgress) => void;
+  /** Aborted before the sweep is over: it throws, and nothing of it is kept. */
   readonly signal?: AbortSignal;
 }
 

@@ -1,10 +1,33 @@
+import { resolve } from "node:path";
+import { loadConfig } from "@posture/config";
 import { type FindingStore, type Instant, memoryStore } from "@posture/core";
+import { firstPartyPlugins } from "./plugins.ts";
 
 export interface OpenStoreOptions {
   readonly readOnly?: boolean;
   readonly now: () => Instant;
   /** One sentence each: a torn record that was cut, a store that has outgrown its kind. */
   readonly onWarning?: (warning: string) => void;
+}
+
+const DEFAULT_PLACE = ".posture";
+
+export interface StorePlace {
+  /** What a flag or the environment says; it comes before the configuration. */
+  readonly given: string | undefined;
+  /** A configuration file that must exist. Left out: the one in `folder`, if any. */
+  readonly file?: string | undefined;
+  /** Relative paths begin here. */
+  readonly folder: string;
+}
+
+/**
+ * Where the store is: `memory`, or the path of a folder.
+ * @throws {PostureError} POSTURE_CONFIG_…, POSTURE_PLUGIN_…, POSTURE_CHECK_UNKNOWN
+ */
+export async function placeOfStore({ given, file, folder }: StorePlace): Promise<string> {
+  const place = given ?? (await loadConfig({ file, folder, defaults: firstPartyPlugins })).store ?? DEFAULT_PLACE;
+  return place === "memory" ? place : resolve(folder, place);
 }
 
 /**

@@ -25,10 +25,13 @@ export async function runSweep(context: Context, { onProgress, signal }: SweepOp
       signal,
       onFound: (found, soFar) => {
         gathering.take(found);
-        onProgress?.({ scopesDone: gathering.coverage.length, scopes: gathering.scopes, resources: gathering.resources, calls: soFar });
+        const { scopes, resources, coverage } = gathering;
+        onProgress?.({ accounts: [{ accountId, regions }], scopes, ended: coverage, resources, calls: soFar });
       },
     },
   );
+  // What was not asked because somebody wanted to end is no gap of AWS.
+  signal?.throwIfAborted();
   const watching: Watching = { checks: context.judged, accounts: [{ accountId, regions }] };
   const id = sweepId(begunAt, randomUUID().slice(0, 8));
   return store.transact<SweepRecord>({ findings: "all", outbox: {}, seen: [...gathering.listed] }, (view) => {

@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { loadChecks, readPolicyOf } from "@posture/runtime";
-import pc from "picocolors";
-import { table, terminalWidth } from "../table.ts";
+import { out } from "../colours.ts";
+import { printed, widthOf } from "../output.ts";
+import { allPrintable, json } from "../printable.ts";
+import { table } from "../table.ts";
 import { severityColour, severityText } from "../words.ts";
-import { printed } from "./scan.ts";
 
 export interface ChecksOptions {
   readonly format?: "table" | "json";
@@ -15,8 +16,8 @@ export async function checks({ format, config }: ChecksOptions): Promise<number>
   const { infos } = await loadChecks({ file: config, folder: resolve(".") });
   const text =
     format === "json"
-      ? JSON.stringify(infos)
-      : table(
+      ? json(infos)
+      : `${table(
           [
             {
               head: "Severity",
@@ -24,13 +25,13 @@ export async function checks({ format, config }: ChecksOptions): Promise<number>
               colour: (cell, { severity }) => severityColour(severity, cell),
             },
             { head: "Check", text: ({ id }) => id },
-            { head: "Resource", text: ({ resourceType }) => resourceType, colour: pc.dim },
+            { head: "Resource", text: ({ resourceType }) => resourceType, colour: out.dim },
             { head: "What it finds", text: ({ title }) => title, flexible: 1 },
           ],
-          infos,
-          terminalWidth(),
-        );
-  await printed(`${text}\n`);
+          allPrintable(infos),
+          widthOf(),
+        )}\n`;
+  await printed(text);
   return 0;
 }
 

@@ -1,12 +1,14 @@
-import { type Severity, STATUSES } from "@posture/core";
-import { type CheckInfo, type Listed, stepsOf } from "@posture/runtime";
-import pc from "picocolors";
-import { explainWord } from "../choose.ts";
-import { withPosture } from "../open.ts";
-import { findingsTable } from "../scan-text.ts";
-import { terminalWidth } from "../table.ts";
-import { plural, severityColour, severityText } from "../words.ts";
-import { printed } from "./scan.ts";
+import { nearest } from "@posture/config";
+import { postureError, type Severity, type Status, STATUSES } from "@posture/core";
+import type { Listed, Summary } from "@posture/runtime";
+import { out } from "../colours.ts";
+import { wasAllRead } from "../coverage-text.ts";
+import { findingText } from "../finding-text.ts";
+import { findingsList } from "../findings-text.ts";
+import { storeWords, withPosture } from "../open.ts";
+import { printed, widthOf } from "../output.ts";
+import { allPrintable, json } from "../printable.ts";
+import { plural } from "../words.ts";
 
 export interface FindingsOptions {
   readonly format: "table" | "json";
@@ -18,64 +20,43 @@ export interface FindingsOptions {
 
 /** `posture findings [id]`. Answers the exit code. */
 export async function findings(id: string | undefined, { format, store, severity, status, config }: FindingsOptions): Promise<number> {
-  const wanted = (status ?? ["open"]).map((word) => explainWord(word, STATUSES, "status"));
+  const wanted = (status ?? ["open"]).map(statusNamed);
   return withPosture({ store, config, readOnly: true }, async (posture) => {
     if (id !== undefined) {
       const found = await posture.find(id);
-      await printed(format === "json" ? `${JSON.stringify(found)}\n` : findingText(found, posture.checks.get(found.finding.checkId)));
+      const check = posture.checks.get(found.finding.checkId);
+      await printed(
+        format === "json" ? json(found) : findingText(allPrintable(found), check, { width: widthOf(), store: storeWords(store) }),
+      );
       return 0;
     }
     const listed = (await posture.list()).filter(
       (it) => wanted.includes(it.status) && (severity === undefined || severity.includes(it.finding.severity)),
     );
-    await printed(format === "json" ? `${JSON.stringify(listed)}\n` : listText(listed, wanted));
+    await printed(format === "json" ? json(listed) : listText(allPrintable(listed), wanted, await posture.summary(), widthOf()));
     return 0;
   });
 }
 
-function listText(listed: readonly Listed[], wanted: readonly string[]): string {
-  if (listed.length === 0) return `No findings that are ${wanted.join(" or ")}. ${pc.dim("`posture scan` looks again.")}\n`;
-  return `${findingsTable(listed, terminalWidth(), wanted.length > 1)}\n\n${plural(listed.length, "finding")}\n`;
+/** @throws {PostureError} POSTURE_STATUS_UNKNOWN, with the nearest one. */
+function statusNamed(word: string): Status {
+  const found = STATUSES.find((status) => status === word);
+  if (found) return found;
+  const near = nearest(word, STATUSES);
+  throw postureError("POSTURE_STATUS_UNKNOWN", {
+    status: word,
+    nearest: near ? `; did you mean ${near}?` : "",
+    statuses: STATUSES.join(", "),
+  });
 }
 
-/** One finding, whole. */
-export function findingText({ finding, status, id, suppression }: Listed, check: CheckInfo | undefined): string {
-  const { severity, title, ref, message, openedAt, stale, reopened } = finding;
-  const lines = [
-    `${severityColour(severity, severityText(severity))}  ${pc.bold(title)}  ${pc.dim(status)}`,
-    "",
-    message.text,
-    ...message.notes.map((note) => pc.dim(note)),
-    "",
-    `${pc.dim("Id        ")}${id}`,
-    `${pc.dim("Check     ")}${finding.checkId}`,
-    `${pc.dim("Resource  ")}${ref.arn}`,
-    `${pc.dim("Region    ")}${ref.region}, account ${ref.accountId}`,
-    `${pc.dim("First seen")} ${openedAt}${reopened > 0 ? `, reopened ${plural(reopened, "time")}` : ""}`,
-    ...(suppression ? [`${pc.dim("Suppressed")} until ${suppression.expiresAt}: ${suppression.justification}`] : []),
-    ...(stale
-      ? [
-          pc.yellow(
-            `Could not be read since ${stale.since}: ${stale.detail || stale.reason}${stale.missing.length > 0 ? `; grant ${stale.missing.join(", ")}` : ""}`,
-          ),
-        ]
-      : []),
-    "",
-    pc.bold("Evidence"),
-    ...JSON.stringify(message.evidence, null, 2)
-      .split("\n")
-      .map((line) => `  ${line}`),
-    ...(check
-      ? [
-          "",
-          pc.bold("Why it matters"),
-          `  ${check.risk}`,
-          "",
-          pc.bold("What to do"),
-          ...stepsOf(check, finding).map((step, i) => `  ${i + 1}. ${step}`),
-          `  ${pc.dim(check.remediation.docs)}`,
-        ]
-      : []),
-  ];
-  return `${lines.join("\n")}\n`;
+/** Pure. An empty list is no good news where nothing, or not everything, was read. */
+export function listText(listed: readonly Listed[], wanted: readonly string[], summary: Summary, width: number): string {
+  const { lastSweep, undecided, unread } = summary;
+  if (!lastSweep) return `Nothing has been swept yet. ${out.dim("`posture scan` is the first step.")}\n`;
+  const gap = wasAllRead({ coverage: lastSweep.coverage, undecided, unread })
+    ? ""
+    : `\n${out.yellow("The last sweep could not read everything.")} ${out.dim("`posture summary` says what.")}`;
+  if (listed.length === 0) return `No findings that are ${wanted.join(" or ")}. ${out.dim("`posture scan` looks again.")}${gap}\n`;
+  return `${findingsList(listed, width, wanted.length > 1)}\n\n${plural(listed.length, "finding")}${gap}\n`;
 }

@@ -1,8 +1,10 @@
 import { userInfo } from "node:os";
 import { type Recheck, recheckThroughHolder } from "@posture/runtime";
-import pc from "picocolors";
+import { out } from "../colours.ts";
 import { placeOf, withPosture } from "../open.ts";
-import { printed } from "./scan.ts";
+import { printed, widthOf } from "../output.ts";
+import { allPrintable, json } from "../printable.ts";
+import { paragraph } from "../table.ts";
 
 export interface RecheckOptions {
   readonly format: "text" | "json";
@@ -15,31 +17,67 @@ export async function recheck(id: string, { format, store, config }: RecheckOpti
   const by = { kind: "user", id: userInfo().username, via: "cli" } as const;
   const answer =
     // A running bot holds the store; then it does the reading, and updates its message too.
-    (await recheckThroughHolder(placeOf(store), id, by)) ??
+    (await recheckThroughHolder(await placeOf({ store, config }), id, by)) ??
     (await withPosture({ store, config }, async (posture) => posture.recheck((await posture.find(id)).finding.fingerprint, by)));
-  await printed(format === "json" ? `${JSON.stringify(answer)}\n` : recheckText(answer));
+  await printed(format === "json" ? json(answer) : recheckText(allPrintable(answer), widthOf()));
   return 0;
 }
 
-export function recheckText({ answer, readAt, calls }: Recheck): string {
-  const read = pc.dim(`Read at ${readAt} with ${calls} ${calls === 1 ? "call" : "calls"}.`);
+/** Pure: what was true before, and what is true now. */
+export function recheckText({ answer, readAt, calls }: Recheck, width: number): string {
+  const { verdict, before, now } = changeOf(answer);
+  const { title, ref } = answer.finding;
+  const lines = [
+    `${verdict}  ${out.bold(title)}  ${out.dim(ref.name)}`,
+    "",
+    ...(before === null ? [] : [paired("Before", before, width)]),
+    paired("Now", now, width),
+    "",
+    out.dim(`Read live at ${readAt}, with ${calls} ${calls === 1 ? "call" : "calls"}.`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+interface Change {
+  readonly verdict: string;
+  readonly before: string | null;
+  readonly now: string;
+}
+
+function changeOf(answer: Recheck["answer"]): Change {
   switch (answer.kind) {
     case "resolved":
-      return `${pc.green("✔ Resolved")}: ${WHY[answer.why]}\n  It was: ${answer.before.message.text}\n${read}\n`;
+      return { verdict: out.green("✔ Resolved"), before: answer.before.message.text, now: WHY[answer.why] };
     case "unchanged":
-      return `${pc.red("✖ Still failing")}: ${answer.finding.message.text}\n${read}\n`;
+      return { verdict: out.red("✖ Still failing, as before"), before: null, now: answer.finding.message.text };
     case "changed":
-      return `${pc.red("✖ Still failing, but differently")}:\n  before: ${answer.before.message.text}\n  now:    ${answer.finding.message.text}\n${read}\n`;
+      return { verdict: out.red("✖ Still failing, but differently"), before: answer.before.message.text, now: changedText(answer) };
     case "unreadable": {
       const { reason, missing, detail } = answer.undecided;
-      const grant = missing.length > 0 ? `\n  Grant ${missing.join(", ")}, then re-check.` : "";
-      return `${pc.yellow("? Could not be read")}: ${detail || reason}${grant}\n  The finding stays as it was: ${answer.status}.\n${read}\n`;
+      const grant = missing.length > 0 ? ` Grant ${missing.join(", ")}, then re-check.` : "";
+      return {
+        verdict: out.yellow("? Could not be read"),
+        before: answer.finding.message.text,
+        now: `Unknown: ${detail || reason}.${grant} The finding stays as it was: ${answer.status}.`,
+      };
     }
   }
 }
 
+/** Where the sentence is the same, the evidence is what differs. */
+function changedText({ before, finding }: Extract<Recheck["answer"], { kind: "changed" }>): string {
+  const { text, evidence } = finding.message;
+  if (before.condition === "cleared") return `${text} (It was resolved.)`;
+  return text === before.message.text ? `${text} The evidence is now ${JSON.stringify(evidence)}` : text;
+}
+
 const WHY = {
-  pass: "the condition is gone.",
-  "not-applicable": "the check no longer concerns this resource.",
-  gone: "the resource is gone.",
+  pass: "The condition is gone.",
+  "not-applicable": "The check no longer concerns this resource.",
+  gone: "The resource is gone.",
 } as const;
+
+const NAMES = 8;
+function paired(name: string, text: string, width: number): string {
+  return `${out.dim(name.padEnd(NAMES))}${paragraph(text, width, NAMES).trimStart()}`;
+}

@@ -1,0 +1,45 @@
+import { SEVERITIES } from "@posture/core";
+import type { Listed } from "@posture/runtime";
+import { out } from "./colours.ts";
+import { type Column, groupedTable, paragraph, table } from "./table.ts";
+import { severityColour, severityText, statusColour } from "./words.ts";
+
+/** Below this, a name and a sentence do not fit beside each other. */
+const ROOM_FOR_A_TABLE = 120;
+
+const ID: Column<Listed> = { head: "Id", text: ({ id }) => id, colour: out.dim };
+const SEVERITY: Column<Listed> = { head: "Severity", text: ({ finding }) => severityText(finding.severity) };
+const STATUS: Column<Listed> = { head: "Status", text: ({ status }) => status, colour: (text, { status }) => statusColour(status, text) };
+const REGION: Column<Listed> = { head: "Region", text: ({ finding }) => finding.ref.region };
+const RESOURCE: Column<Listed> = { head: "Resource", text: ({ finding }) => finding.ref.name, colour: out.bold, flexible: 2 };
+const WHAT: Column<Listed> = { head: "What is wrong", text: whatOf, flexible: 5 };
+
+/**
+ * Findings by severity. On a wide terminal a table, on a narrow one two lines or more for each; where the width has no end (a pipe, a file) one
+ * line for each, for grep.
+ */
+export function findingsList(listed: readonly Listed[], width: number, withStatus = false): string {
+  const status = withStatus ? [STATUS] : [];
+  if (width === Number.POSITIVE_INFINITY) return table([SEVERITY, ID, ...status, REGION, RESOURCE, WHAT], listed, width);
+  const groups = groupsOf(listed);
+  if (width >= ROOM_FOR_A_TABLE) return groupedTable([ID, ...status, REGION, RESOURCE, WHAT], groups, width);
+  return groups.map(({ title, rows }) => [title, ...rows.map((row) => entry(row, width, withStatus))].join("\n")).join("\n\n");
+}
+
+function groupsOf(listed: readonly Listed[]): { title: string; rows: readonly Listed[] }[] {
+  return SEVERITIES.map((severity) => {
+    const rows = listed.filter(({ finding }) => finding.severity === severity);
+    return { title: severityColour(severity, `${severityText(severity)} (${rows.length})`), rows };
+  }).filter(({ rows }) => rows.length > 0);
+}
+
+function entry(listed: Listed, width: number, withStatus: boolean): string {
+  const { id, finding, status } = listed;
+  const head = [out.dim(id), ...(withStatus ? [statusColour(status, status)] : []), finding.ref.region, out.bold(finding.ref.name)];
+  return `${paragraph(head.join("  "), width, 2)}\n${paragraph(whatOf(listed), width, 4)}`;
+}
+
+/** What is wrong, and since when that could not be looked at. */
+function whatOf({ finding: { message, stale } }: Listed): string {
+  return stale ? `${message.text} (could not be read since ${stale.since}: ${stale.reason})` : message.text;
+}

@@ -1,0 +1,110 @@
+/* What follows the options in the help of each command: examples first, since they are what people read. */
+
+export const EXIT_CODES = `Exit codes:
+  0  done
+  1  could not be done, and the message says why
+  2  done, and a finding at or above --fail-on is open
+  3  done, something could not be read, and --strict was given`;
+
+const CREDENTIALS = `  AWS_PROFILE, AWS_ACCESS_KEY_ID, …
+                      credentials, as every AWS tool takes them
+  AWS_REGION          where the first questions are asked (default: us-east-1)
+  AWS_ENDPOINT_URL    another AWS than AWS, for instance a simulated one`;
+const STORE = `  POSTURE_STORE       the folder of the store`;
+const COLOURS = `  NO_COLOR            no colours
+  FORCE_COLOR         colours also in a pipe`;
+
+const DONE = `Exit codes: 0 done, 1 could not be done.`;
+
+export type Helped = "posture" | "scan" | "findings" | "recheck" | "summary" | "checks" | "permissions" | "demo";
+
+export const HELP: Readonly<Record<Helped, string>> = {
+  posture: `Start here:
+  posture demo                   a simulated account and a local Slack
+  posture scan --store memory    the account of your AWS credentials; keeps nothing
+  posture scan                   the same, and keeps what it found
+  posture findings               lists it`,
+  scan: `Examples:
+  posture scan
+      every enabled region; what is found is kept in .posture/
+  posture scan --region eu-west-1 --region us-east-1
+      these two regions only
+  posture scan --format json --store memory > scan.json
+      one JSON document (docs/scan.schema.json), and nothing is kept
+  posture scan --fail-on high --strict
+      for a pipeline
+
+Environment:
+${CREDENTIALS}
+${STORE}
+${COLOURS}
+
+Findings go to standard output, progress to standard error.
+Ctrl-C stops the sweep, and nothing of it is kept.
+
+${EXIT_CODES}`,
+  findings: `Examples:
+  posture findings                        what is open, the gravest first
+  posture findings 001bf4                 one finding; an id may be shortened
+  posture findings --severity critical --status open --status suppressed
+  posture findings --format json | jq length
+
+Statuses:
+  open            the check fails, and nothing hides it
+  covered         another open finding of the same resource already says it
+  suppressed      a person suppressed it, until an expiry
+  resolved        it was proved that nothing is wrong any more
+  unmonitored     its account or region is no longer watched
+  retired         its check is switched off
+
+Environment:
+${STORE}
+${COLOURS}
+
+It reads the store alone, asks AWS nothing, and works beside a running bot.
+
+${DONE}`,
+  recheck: `Examples:
+  posture recheck 001bf4
+  posture recheck arn:aws:s3:::example-bucket
+      where the resource has one finding
+
+Environment:
+${CREDENTIALS}
+${STORE}
+
+Where a bot holds the store, the bot reads, and updates its message in Slack.
+
+${DONE}`,
+  summary: `Examples:
+  posture summary
+  posture summary --format json
+
+Environment:
+${STORE}
+${COLOURS}
+
+It reads the store alone, and asks AWS nothing.
+
+${DONE}`,
+  checks: `Examples:
+  posture checks
+  posture checks --format json | jq -r '.[].id'
+
+${DONE}`,
+  permissions: `Examples:
+  posture permissions > policy.json
+  aws iam create-policy --policy-name posture-read \\
+      --policy-document file://policy.json
+
+It holds reads only, and asks AWS nothing.
+
+${DONE}`,
+  demo: `Examples:
+  posture demo            until Ctrl-C; open the address that it prints
+  posture demo --once     the same story unattended, the channel as text
+
+Nothing leaves this machine. No AWS account and no Slack workspace is needed.
+
+${DONE}`,
+};
