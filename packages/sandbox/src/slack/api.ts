@@ -3,10 +3,11 @@ import { z } from "zod";
 import { type Arguments, argumentsOf, text } from "./arguments.ts";
 import { type Refusal, refusalOfMessage, refusalOfView } from "./blockkit/judge.ts";
 import type { SlackFaults } from "./faults.ts";
+import { historyOf, Kept } from "./history.ts";
 import { bodyOf, sendJson } from "./http.ts";
 import { Blocks, modalOf, type Room } from "./room.ts";
 import type { Triggers } from "./triggers.ts";
-import type { Answer, Workspace } from "./workspace.ts";
+import { Answer, type Workspace } from "./workspace.ts";
 
 /** One call of the Web API that was answered, or was not. */
 export interface ApiCall {
@@ -79,6 +80,7 @@ export class WebApi {
       return { ok: false, error: refusal.error, errors: refusal.messages, response_metadata: { messages: refusal.messages } };
     }
     if (method === "views.open" || method === "views.push") return this.#opened(method, given, authorization);
+    if (method === "conversations.history") return this.#history(given, authorization);
     if (method === "views.update" && !this.#room.isOpen(text(given, "view_id") ?? text(given, "external_id") ?? "none"))
       return { ok: false, error: "not_found" };
     const answer = await this.#workspace.forward(method, contentType, body, authorization);
@@ -88,7 +90,7 @@ export class WebApi {
   }
 
   async #opened(method: string, given: Arguments, authorization: string | undefined): Promise<Answer> {
-    const token = text(given, "token") ?? authorization?.replace(/^Bearer /, "") ?? "";
+    const token = tokenIn(given, authorization);
     const asked = await this.#workspace.call("auth.test", {}, token);
     if (!asked.ok) return { ok: false, error: token === "" ? "not_authed" : "invalid_auth" };
     const exchanged = this.#triggers.exchange(text(given, "trigger_id") ?? "", this.#now());
@@ -99,6 +101,20 @@ export class WebApi {
     const answer = await this.#workspace.showView(person, below, { view: given["view"] }, token);
     if (answer.ok) this.#room.open(person, modalOf(answer["view"]));
     return answer;
+  }
+
+  /** The emulator knows neither times nor what is left out unless it is asked for. */
+  async #history(given: Arguments, authorization: string | undefined): Promise<Answer> {
+    const kept: z.infer<typeof Kept>[number][] = [];
+    let cursor = "";
+    do {
+      const asked = { channel: given["channel"], limit: 1000, cursor };
+      const answer = await this.#workspace.call("conversations.history", asked, tokenIn(given, authorization));
+      if (!answer.ok) return answer;
+      kept.push(...Kept.parse(answer["messages"]));
+      cursor = z.object({ next_cursor: z.string() }).parse(answer["response_metadata"]).next_cursor;
+    } while (cursor !== "");
+    return Answer.parse(historyOf(kept, given));
   }
 
   /** What the emulator kept is shown. */
@@ -153,6 +169,10 @@ export class WebApi {
     }
     return answer;
   }
+}
+
+function tokenIn(given: Arguments, authorization: string | undefined): string {
+  return text(given, "token") ?? authorization?.replace(/^Bearer /, "") ?? "";
 }
 
 const stamped = z.object({ ts: z.string() });

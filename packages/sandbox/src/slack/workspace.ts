@@ -26,7 +26,7 @@ export interface Answer {
   readonly error?: string | undefined;
   readonly [member: string]: unknown;
 }
-const Answer = z.looseObject({ ok: z.boolean(), error: z.string().optional() });
+export const Answer: z.ZodType<Answer> = z.looseObject({ ok: z.boolean(), error: z.string().optional() });
 
 /** The state of a Slack workspace, kept by the emulator: channels, messages, views, triggers. */
 export interface Workspace {

@@ -3,6 +3,7 @@ import { createElement as h, type ReactElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { type Block, Message as Blocks } from "slack-blocks-to-jsx";
 import { blockIdOf, type Control, controlsIn } from "../controls.ts";
+import { linesOf } from "../plain.ts";
 import type { Person } from "../workspace.ts";
 
 /** Blocks, drawn by the library that the field uses; what can be pressed is ours, since it has to work. */
@@ -15,29 +16,31 @@ export function blocksElement(blocks: readonly KnownBlock[], people: readonly Pe
       return h(
         "div",
         { key: index, className: `block block-${block.type}` },
-        block.type === "actions" ? null : drawnElement(drawable(block), people),
+        block.type === "actions" ? null : drawnElement(block, people),
         controls.length > 0 ? h("div", { className: "controls" }, controls.map(controlElement)) : null,
       );
     }),
   );
 }
 
-/** What a person types into the channel is shown as typed, but for the marks that Slack knows. */
-export function saidElement(text: string, people: readonly Person[]): ReactElement {
-  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return blocksElement([{ type: "section", text: { type: "mrkdwn", text: escaped } }], people);
+/** Whatever an app sends, the page goes on: what the library cannot draw is shown as text. */
+function drawnElement(block: KnownBlock, people: readonly Person[]): ReactElement {
+  try {
+    const drawn = renderToStaticMarkup(libraryElement(drawable(block), people));
+    const caption = block.type === "data_table" ? h("p", { className: "caption" }, block.caption) : null;
+    return h("div", { className: "drawn" }, caption, h("div", { dangerouslySetInnerHTML: { __html: drawn } }));
+  } catch {
+    const nameOf = (user: string): string => people.find(({ id }) => id === user)?.name ?? user;
+    const dateOf = (seconds: number): string => new Date(seconds * 1000).toLocaleString("en-US");
+    return h("div", { className: "drawn plain" }, linesOf(block, { nameOf, dateOf }).join("\n"));
+  }
 }
 
-function drawnElement(block: KnownBlock, people: readonly Person[]): ReactElement {
+function libraryElement(block: KnownBlock, people: readonly Person[]): ReactElement {
   const users = people.map(({ id, name }) => ({ id, name }));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the library declares the same blocks under types of its own
   const known = block as Block;
-  return h(
-    "div",
-    { className: "drawn" },
-    block.type === "data_table" ? h("p", { className: "caption" }, block.caption) : null,
-    h(Blocks, { blocks: [known], logo: "", name: "", theme: "light", withoutWrapper: true, data: { users } }),
-  );
+  return h(Blocks, { blocks: [known], logo: "", name: "", theme: "light", withoutWrapper: true, data: { users } });
 }
 
 /** Where the library draws other than Slack: https://github.com/themashcodee/slack-blocks-to-jsx */
@@ -49,6 +52,7 @@ function drawable(block: KnownBlock): KnownBlock {
     }
     case "context":
       return { ...block, elements: block.elements.map((element) => (element.type === "image" ? element : parsed(element))) };
+    case "table":
     case "data_table":
       return tableOf(block);
     default:
@@ -61,9 +65,14 @@ function parsed<T extends { readonly type: string }>(text: T): T {
   return "verbatim" in text ? { ...text, verbatim: undefined } : text;
 }
 
-/** It draws no data_table; one that cannot be sorted or paged says the same. */
-function tableOf({ rows }: DataTableBlock): TableBlock {
-  return { type: "table", rows };
+/** It draws no data_table, and no numbers; a table that cannot be sorted or paged says the same. */
+function tableOf({ rows, ...block }: DataTableBlock | TableBlock): TableBlock {
+  const settings = block.type === "table" && block.column_settings ? { column_settings: block.column_settings } : {};
+  return {
+    type: "table",
+    ...settings,
+    rows: rows.map((row) => row.map((cell) => (cell.type === "raw_number" ? { type: "raw_text", text: cell.text } : cell))),
+  };
 }
 
 function controlElement(control: Control): ReactElement {

@@ -1,7 +1,7 @@
 import { createElement as h, type ReactElement } from "react";
 import type { Message } from "../room.ts";
 import type { Person, Workspace } from "../workspace.ts";
-import { blocksElement, html, saidElement } from "./blocks.ts";
+import { blocksElement, html } from "./blocks.ts";
 import { eye, shield } from "./icons.ts";
 
 /** Slack's own voice, which tells a person what an app has failed to do. */
@@ -33,7 +33,7 @@ export function messageHtml(message: Message, { people }: Pick<Workspace, "peopl
           author.kind === "person" ? null : h("span", { className: "app" }, "APP"),
           timeElement(message.ts),
         ),
-        message.blocks.length > 0 ? blocksElement(message.blocks, people) : saidElement(message.text, people),
+        contentElement(message, author, people),
         message.edited ? h("span", { className: "edited" }, "(edited)") : null,
         h("p", { className: "trouble", role: "status" }),
       ),
@@ -50,6 +50,13 @@ function authorOf(id: string, people: readonly Person[]): Author {
   const person = people.find((it) => it.id === id);
   if (person) return { name: person.name, kind: "person" };
   return id === SLACKBOT ? { name: "Slackbot", kind: "slackbot" } : { name: "Posture", kind: "app" };
+}
+
+/** An app's text has markup in it; what a person types is shown as it was typed. */
+function contentElement({ blocks, text }: Message, { kind }: Author, people: readonly Person[]): ReactElement {
+  if (blocks.length > 0) return blocksElement(blocks, people);
+  if (kind === "person" || text === "") return h("p", { className: "plain" }, text);
+  return blocksElement([{ type: "section", text: { type: "mrkdwn", text } }], people);
 }
 
 export function avatar({ name, kind }: Author): ReactElement {

@@ -21,7 +21,7 @@ export function start(parts: Parts): void {
     const link = target.closest<HTMLAnchorElement>("a[href]");
     if (link && channel.follow(link.href)) return event.preventDefault();
     const button = target.closest<HTMLButtonElement>("button[data-action]");
-    if (!button) return;
+    if (!button || button.ariaDisabled === "true") return;
     if (button.getAttribute("aria-haspopup") === "listbox") chooser.open(button, (value) => void pressed(button, value));
     else void pressed(button, undefined);
   });
@@ -31,11 +31,12 @@ export function start(parts: Parts): void {
     if (question !== undefined && !confirm(question)) return;
     const article = button.closest("article");
     const ts = article?.dataset["ts"];
-    button.disabled = true;
+    // A button that is really disabled would lose the focus.
+    button.ariaDisabled = "true";
     button.classList.add("busy");
     channel.keepFocusOn(ts, action);
     const { error } = await ask("click", { message: ts, blockId: block, actionId: action, value });
-    button.disabled = false;
+    button.ariaDisabled = null;
     button.classList.remove("busy");
     // Meanwhile the message may have been replaced by its next state.
     const trouble = channel.article(ts)?.querySelector(".trouble");

@@ -18,7 +18,8 @@ export const MESSAGES = `
 .said > header strong { font-weight: 800; color: var(--strong); }
 .said time, .said .edited { color: var(--quiet); font-size: 12px; }
 .said .app { align-self: center; background: light-dark(#e8e8e8, #35373b); color: light-dark(#5c5b5c, #c0c1c3); font-size: 10px; line-height: 1; font-weight: 700; padding: 3px 4px; border-radius: 3px; }
-.blocks { max-width: 700px; }
+.blocks, .plain { max-width: 700px; }
+.said .plain { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .trouble { margin: 6px 0 0; color: var(--wrong); font-size: 13px; font-weight: 600; }
 .trouble:empty { display: none; }
 .trouble::before { content: "⚠️ "; }
@@ -51,11 +52,11 @@ export const MESSAGES = `
 
 .controls { display: flex; flex-wrap: wrap; gap: 8px; margin: 8px 0 4px; }
 .button { position: relative; display: inline-flex; align-items: center; min-height: 30px; max-width: 100%; padding: 3px 12px; border: 1px solid light-dark(#c4c3c4, #565856); border-radius: 8px; background: light-dark(#fff, transparent); color: var(--strong); font-size: 13px; font-weight: 700; cursor: pointer; text-decoration: none; }
-.button:hover:not(:disabled) { background: var(--hover); box-shadow: 0 1px 3px #0000001f; }
+.button:hover:not(.busy) { background: var(--hover); box-shadow: 0 1px 3px #0000001f; }
 .button.primary { background: var(--accent); border-color: transparent; color: #fff; }
-.button.primary:hover:not(:disabled) { background: #148567; }
+.button.primary:hover:not(.busy) { background: #148567; }
 .button.danger { border-color: var(--wrong); color: var(--wrong); }
-.button:disabled { cursor: progress; }
+.button.busy { cursor: progress; }
 .menu > .button { min-width: 190px; justify-content: space-between; gap: 12px; font-weight: 400; color: var(--text); }
 .menu > .button::after { content: ""; width: 7px; height: 7px; border: solid var(--quiet); border-width: 0 2px 2px 0; transform: translateY(-2px) rotate(45deg); }
 .button.busy { color: transparent !important; }
