@@ -172,8 +172,8 @@ describe("the demo, as a person lives it", () => {
 });
 
 /** What the latest summary says. */
-async function countsIn({ message }: Visit): Promise<{ readonly critical: number; readonly suppressed: number }> {
-  const text = await message("Posture summary:").last().innerText();
+async function countsIn(visit: Visit): Promise<{ readonly critical: number; readonly suppressed: number }> {
+  const text = await visit.message("Posture summary:").last().innerText();
   const number = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? Number.NaN);
   return { critical: number(/🔴 Critical\s+(\d+)/), suppressed: number(/(\d+) suppressed/) };
 }
