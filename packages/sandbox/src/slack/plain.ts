@@ -97,8 +97,7 @@ function fromMrkdwn(text: string, { nameOf, dateOf }: Reading): string {
   return text
     .replaceAll(/<!date\^(\d+)\^[^|>]*(?:\|[^>]*)?>/g, (_, seconds: string) => dateOf(Number(seconds)))
     .replaceAll(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (_, id: string) => `@${nameOf(id)}`)
-    .replaceAll(/<([a-z]+:[^|>]+)\|([^>]*)>/g, (_, url: string, label: string) => `${label} <${url}>`)
-    .replaceAll(/<([a-z]+:[^|>]+)>/g, "$1")
+    .replaceAll(/<([a-z]+:[^|>]+)(?:\|([^>]*))?>/g, (_, url: string, label?: string) => (label === undefined ? url : `${label} <${url}>`))
     .replaceAll(/(?<![\w*])\*([^*\n]+)\*(?![\w*])/g, "$1")
     .replaceAll(/`([^`\n]+)`/g, "$1")
     .replaceAll("&lt;", "<")

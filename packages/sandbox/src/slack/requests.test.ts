@@ -139,7 +139,9 @@ describe("a bot that is not well", () => {
   it("has another signing secret: Bolt refuses what this workspace signs", async () => {
     const { receiver, connect } = receiverFor("another-secret");
     const [address, other] = await Promise.all([connect(), startedWorkspace()]);
-    onTestFinished(async () => void (await receiver.stop()));
+    onTestFinished(async () => {
+      await receiver.stop();
+    });
     other.setBotUrl(address);
     await expect(other.command("/posture")).rejects.toThrow("the app answered with HTTP 401");
   });

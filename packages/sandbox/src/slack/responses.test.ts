@@ -100,7 +100,7 @@ describe("an answer to the address of a request", () => {
   ])("with %s is refused, and does not count", async (_, body, refusal) => {
     const { url } = await pressed();
     const before = slack().messages().length;
-    for (const _n of [1, 2, 3, 4, 5, 6]) expect(await respond(url, body)).toBe(refusal);
+    for (const n of [1, 2, 3, 4, 5, 6]) expect(await respond(url, body), `time ${n}`).toBe(refusal);
     expect(slack().messages()).toHaveLength(before);
     expect(await respond(url, { text: "x" })).toBe("200 ok");
   });

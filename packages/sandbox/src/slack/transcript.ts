@@ -11,7 +11,7 @@ const INDENT = "  ";
 export function transcriptOf(messages: readonly Message[], workspace: Pick<Workspace, "people" | "botUserId">): string {
   const nameOf = (id: string): string =>
     id === workspace.botUserId ? "Posture" : (workspace.people.find((it) => it.id === id)?.name ?? id);
-  const reading: Reading = { nameOf, dateOf: clock };
+  const reading: Reading = { nameOf, dateOf: date };
   return [ruled(`#${CHANNEL}`), ...messages.map((message) => said(message, reading))].join("\n");
 }
 
@@ -25,7 +25,7 @@ function said(message: Message, reading: Reading): string {
 
 /** What was broken goes on under the text, not under the mark of a list. */
 function wrapped(line: string): readonly string[] {
-  const mark = /^(?:\s*(?:\d+\.|•) )?/.exec(line)?.[0] ?? "";
+  const mark = /^\s*(?:(?:\d+\.|•|▏) )?/.exec(line)?.[0] ?? "";
   const hanging = " ".repeat(stringWidth(mark));
   const [first = "", ...rest] = wrapAnsi(line.slice(mark.length), WIDTH - INDENT.length - hanging.length, { hard: true, trim: true }).split(
     "\n",
@@ -42,6 +42,13 @@ function tidy(lines: readonly string[]): string {
 
 function ruled(title: string): string {
   return `── ${title} ${"─".repeat(WIDTH - 4 - stringWidth(title))}\n`;
+}
+
+/** As Slack's `{date_short_pretty} at {time}`: a time of this day needs no date. */
+function date(seconds: number): string {
+  const at = new Date(seconds * 1000);
+  if (at.toDateString() === new Date().toDateString()) return clock(seconds);
+  return `${at.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" })} at ${clock(seconds)}`;
 }
 
 function clock(seconds: number): string {

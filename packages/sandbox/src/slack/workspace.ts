@@ -34,6 +34,8 @@ export interface Workspace {
   readonly botUserId: string;
   readonly channelId: string;
   readonly people: readonly Person[];
+  /** Of the bot and of the people. */
+  readonly tokens: ReadonlySet<string>;
   /** Sends a request on as it came. `null`: there is no such method. */
   forward(method: string, contentType: string, body: string | Buffer, authorization: string | undefined): Promise<Answer | null>;
   call(method: string, body: object, token?: string): Promise<Answer>;
@@ -102,6 +104,7 @@ export async function openWorkspace(): Promise<Workspace> {
     botUserId,
     channelId: idOf(channels, CHANNEL),
     people: PEOPLE.map((name) => ({ id: idOf(members, name.toLowerCase()), name, role: ROLES[name], token: tokenOf(name) })),
+    tokens: new Set([BOT_TOKEN, ...PEOPLE.map(tokenOf)]),
     forward,
     call,
     showView,

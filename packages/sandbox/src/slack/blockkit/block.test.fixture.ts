@@ -48,7 +48,11 @@ export const table = (more: object): object => ({ type: "table", rows: [cells(2)
 export const dataTable = (more: object): object => ({ type: "data_table", caption: "Buckets", rows: [cells(2), cells(2)], ...more });
 export const points = (n: number): object[] => many(n, (i) => ({ label: `day ${i}`, value: i }));
 export const days = (n: number): string[] => many(n, (i) => `day ${i}`);
-export const chart = (more: object, series: object = { name: "open", data: points(2) }, categories: readonly string[] = days(2)): object => ({
+export const chart = (
+  more: object,
+  series: object = { name: "open", data: points(2) },
+  categories: readonly string[] = days(2),
+): object => ({
   type: "data_visualization",
   title: "Trend",
   chart: { type: "area", series: [series], axis_config: { categories } },

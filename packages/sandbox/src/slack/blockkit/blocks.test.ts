@@ -18,7 +18,6 @@ import {
   many,
   mrkdwn,
   plain,
-  points,
   rich,
   section,
   type Surface,

@@ -8,7 +8,6 @@ import {
   chart,
   complaintsOn,
   container,
-  context,
   dataTable,
   days,
   holds,

@@ -70,6 +70,7 @@ function inputElement(element: InputBlock["element"], id: string, hintId: string
       return h(
         "select",
         { ...shared, defaultValue: element.initial_option?.value ?? "" },
+        element.initial_option ? null : h("option", { value: "" }, element.placeholder?.text ?? "Select an option"),
         optionElements(element.options ?? element.option_groups?.flatMap((group) => group.options) ?? []),
       );
     case "radio_buttons":

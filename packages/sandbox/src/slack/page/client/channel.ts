@@ -42,6 +42,7 @@ export function channel(): Channel {
     if (following) toEnd();
     if (first && location.hash !== "") follow(location.href);
     first = false;
+    scroller.classList.add("told");
   }
 
   function draw(ts: string, html: string): void {

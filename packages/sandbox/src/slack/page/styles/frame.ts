@@ -50,6 +50,7 @@ main > header .topic { color: var(--quiet); font-size: 13px; overflow: hidden; t
 #messages { overflow-y: auto; display: flex; flex-direction: column; padding-bottom: 14px; }
 #messages:focus-visible { outline-offset: -2px; }
 .intro { margin-top: auto; padding: 48px 20px 14px; }
+#messages:not(.told) .intro { visibility: hidden; }
 .intro > i { display: grid; place-items: center; width: 52px; height: 52px; border-radius: 10px; background: var(--hover); border: 1px solid var(--line); font-size: 26px; color: var(--quiet); }
 .intro h2 { margin: 12px 0 2px; font-size: 22px; font-weight: 800; color: var(--strong); }
 .intro p { margin: 0; color: var(--quiet); }

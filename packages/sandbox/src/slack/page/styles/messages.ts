@@ -38,7 +38,7 @@ export const MESSAGES = `
 .drawn .slack_blocks_to_jsx__context { margin: 4px 0; overflow: visible; }
 .drawn .slack_blocks_to_jsx__context, .drawn .slack_blocks_to_jsx__context * { color: var(--quiet); font-size: 13px; line-height: 1.5; }
 .drawn .slack_blocks_to_jsx__divider { margin: 10px 0; border-color: var(--line); }
-.drawn .slack_blocks_to_jsx__rich_text_quote_element { padding-left: 12px; border-left: 4px solid var(--line); }
+.drawn .slack_blocks_to_jsx__rich_text_quote_element::before { background: var(--line); }
 .drawn .slack_blocks_to_jsx__rich_text_preformatted_element pre { margin: 4px 0; background: var(--codeback); border: 1px solid var(--codeline); border-radius: 4px; }
 .drawn .slack_blocks_to_jsx__table { max-width: 100%; overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
 .drawn .slack_blocks_to_jsx__table td { border-color: var(--line); white-space: normal; vertical-align: top; }
