@@ -23,7 +23,7 @@ export function coverageText(sweep: Covered, width: number): string[] {
   return [
     out.yellow(
       paragraph(
-        `Not everything could be read: ${coverage.length - incomplete.length} of ${plural(coverage.length, "listing")} complete, ${plural(undecided.length, "judgement")} undecided.`,
+        `Not everything could be read: ${coverage.length - incomplete.length} of ${plural(coverage.length, "listing")} complete, ${plural(undecided.length, "outcome")} unknown.`,
         width,
       ),
     ),

@@ -157,7 +157,7 @@ describe("what could not be read", () => {
   it("is never called complete, and a thousand times the same is one line", () => {
     const regions = ["eu-west-1", "eu-west-2", "eu-west-3", "us-east-1", "us-east-2"].map((region) => ({ ...INCOMPLETE, region }));
     expect(coverageText(sweep({ coverage: regions, undecided }), Number.POSITIVE_INFINITY).map(plain)).toEqual([
-      "Not everything could be read: 0 of 5 listings complete, 40 judgements undecided.",
+      "Not everything could be read: 0 of 5 listings complete, 40 outcomes unknown.",
       "  AWS::EC2::SecurityGroup in eu-west-1, eu-west-2, eu-west-3 and 2 more: denied, grant ec2:DescribeSecurityGroups (ec2:DescribeSecurityGroups was denied)",
       "  s3/bucket-acl-public: denied, grant s3:GetBucketAcl (40 resources, e.g. exports)",
     ]);

@@ -27,9 +27,12 @@ export function oneWordPerIdea(synonyms: () => readonly Synonym[]): Rule {
   };
 }
 
-/** The synonyms in a text, outside of what it quotes as code. A plural counts as the word. */
+/** The synonyms in a text, outside of what it quotes as code and of the names of commands. A plural counts as the word. */
 export function synonymsIn(text: string, synonyms: readonly Synonym[]): readonly Synonym[] {
-  const words = text.replaceAll(/`[^`]*`/g, " ").toLowerCase();
+  const words = text
+    .replaceAll(/`[^`]*`/g, " ")
+    .replaceAll(/\bposture [a-z]+/g, " ")
+    .toLowerCase();
   return synonyms.filter(({ never }) => new RegExp(`(?<![\\w/.-])${escaped(never)}s?(?![\\w/-]|\\.\\w)`).test(words));
 }
 

@@ -2,7 +2,7 @@ import { RuleTester } from "oxlint/plugins-dev";
 import { describe, expect, it } from "vitest";
 import { synonymsOf } from "./dictionary.ts";
 import { missingIsMalformed } from "./missing-is-malformed.ts";
-import { oneWordPerIdea, synonymsIn } from "./one-word-per-idea.ts";
+import { ofThisRepository, oneWordPerIdea, synonymsIn } from "./one-word-per-idea.ts";
 import { purePackages } from "./pure-packages.ts";
 import { shortFiles } from "./short-files.ts";
 
@@ -96,6 +96,7 @@ tester.run(
       { name: "a key is not for people", code: 'export const a = { "Mute it": 1 };' },
       { name: "a word that only contains one", code: 'export const a = "Commute to the office";' },
       { name: "code that is quoted", code: 'export const a = "Run `posture mute` no more";' },
+      { name: "the name of a command", code: 'export const a = "posture mute all of them";' },
     ],
     invalid: [
       { name: "a label", code: 'export const label = "Mute";', errors: once },
@@ -114,5 +115,16 @@ describe("the dictionary", () => {
       ["false alarm", "finding (of a check)"],
     ]));
   it("is refused without that table", () => expect(() => synonymsOf("# Words\n")).toThrow("no table"));
+  it("finds every synonym of a sentence, in the repository's own words", () => {
+    const own = ofThisRepository()();
+    expect(synonymsIn("The scan muted 3 violations.", own).map(({ instead }) => instead)).toEqual(["finding", "sweep", "suppressed"]);
+    expect(synonymsIn("The sweep suppressed 3 findings; `posture scan` is its command.", own)).toEqual([]);
+  });
+  it("never gives a word that it forbids", () => {
+    const own = ofThisRepository()();
+    expect(own.length).toBeGreaterThan(50);
+    expect(own.flatMap(({ instead }) => synonymsIn(instead, own))).toEqual([]);
+    expect(new Set(own.map(({ never }) => never)).size).toBe(own.length);
+  });
   it("finds every synonym of a sentence", () => expect(synonymsIn("Mute or snooze?", words)).toHaveLength(2));
 });
