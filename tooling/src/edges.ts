@@ -54,7 +54,7 @@ export const EDGES: Readonly<Record<string, Edge>> = {
   cli: { uses: ["config", "core", "export", "runtime", "sandbox"], sdk: "tests" },
   "slack-bot": { uses: ["config", "core", "export", "runtime"], inTests: ["sandbox"] },
   "plugin-minimal": { uses: ["core", "resources-aws"], inTests: ["config", "plugin-s3", "plugin-security-groups", "testing"] },
-  tooling: { uses: ["core", "runtime", "sandbox"] },
+  tooling: { uses: ["cli", "core", "runtime", "sandbox"] },
 };
 
 export interface Imported {

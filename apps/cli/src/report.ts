@@ -4,9 +4,9 @@ import {
   type ResourceRef,
   type ScopeCoverage,
   type Severity,
-  type Status,
   type SweepRecord,
   type Undecided,
+  type UnknownReason,
   type Unread,
   unreadBesides,
 } from "@posture/core";
@@ -25,7 +25,7 @@ export interface ScanReport {
   readonly unknown: readonly {
     readonly checkId: string;
     readonly resource: ReportedResource;
-    readonly reason: string;
+    readonly reason: UnknownReason;
     readonly missingAction?: string;
   }[];
   readonly coverage: {
@@ -56,7 +56,7 @@ export interface ReportedFinding {
   readonly fingerprint: string;
   readonly checkId: string;
   readonly severity: Severity;
-  readonly status: Status;
+  readonly status: FailingStatus;
   readonly title: string;
   readonly message: string;
   readonly coveredBy?: string;
@@ -67,11 +67,18 @@ export interface ReportedFinding {
   readonly lastSeenAt: string;
 }
 
-const FAILING: ReadonlySet<Status> = new Set<Status>(["open", "suppressed", "covered"]);
+type FailingStatus = "open" | "suppressed" | "covered";
+interface Failing extends Listed {
+  readonly status: FailingStatus;
+}
+
+function isFailing(listed: Listed): listed is Failing {
+  return listed.status === "open" || listed.status === "suppressed" || listed.status === "covered";
+}
 
 /** Pure: what a sweep found, for machines. */
 export function scanReport(sweep: SweepRecord, listed: readonly Listed[], checks: ReadonlyMap<string, CheckInfo>): ScanReport {
-  const failing = listed.filter(({ status }) => FAILING.has(status));
+  const failing = listed.filter(isFailing);
   const open = failing.filter(({ status }) => status === "open");
   const count = (severity: Severity): number => open.filter(({ finding }) => finding.severity === severity).length;
   return {
@@ -96,7 +103,7 @@ export function scanReport(sweep: SweepRecord, listed: readonly Listed[], checks
   };
 }
 
-function reported({ finding, status, id }: Listed, sweep: SweepRecord, checks: ReadonlyMap<string, CheckInfo>): ReportedFinding {
+function reported({ finding, status, id }: Failing, sweep: SweepRecord, checks: ReadonlyMap<string, CheckInfo>): ReportedFinding {
   const { fingerprint, checkId, severity, title, message, coveredBy, ref, openedAt } = finding;
   const check = checks.get(checkId);
   return {

@@ -1,5 +1,6 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { scanJsonSchema } from "@posture/cli/scan-schema";
 import { firstPartyPlugins } from "@posture/runtime";
 import { worldJsonSchema } from "@posture/sandbox/aws";
 import { pagesOf, readmeWith } from "./pages.ts";
@@ -17,6 +18,7 @@ export function wantedFiles(root: string): ReadonlyMap<string, string> {
       ),
     ],
     ...pages,
+    ["docs/scan.schema.json", scanJsonSchema()],
     ["packages/sandbox/world.schema.json", worldJsonSchema()],
   ]);
 }
