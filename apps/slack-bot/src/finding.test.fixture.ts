@@ -81,6 +81,7 @@ export const CHECK: CheckInfo = {
     docs: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",
   },
   resourceType: "AWS::S3::Bucket",
+  consoleOf: ({ name }) => `https://eu-west-1.console.aws.amazon.com/s3/buckets/${name}`,
 };
 
 export function modelOf(it: Listed, more: Partial<FindingModel> = {}): FindingModel {

@@ -30,14 +30,24 @@ export interface Toolbox<M extends Messages, P, K extends string> {
   readonly unknown: (reason: UnknownReason, ...facets: readonly [K, ...K[]]) => Verdict;
 }
 
+/** One thing to do about a finding. */
+export interface RemediationStep {
+  /** May name the resource and its evidence: `{name}`, `{arn}`, `{region}`. */
+  readonly text: string;
+  /** What does it on a command line (`aws s3api …`). What fills its holes is quoted for a POSIX shell. */
+  readonly command?: string;
+  /** A page of AWS's documentation about this step. Left out: the check's. */
+  readonly docs?: string;
+}
+
 interface CheckFacts {
   readonly id: CheckId;
   readonly title: string;
   /** What an attacker or an accident gains, in one sentence. */
   readonly risk: string;
   readonly severity: Severity;
-  /** Steps may name the resource: `{name}`, `{arn}`, `{region}`. `docs` is one https address of AWS's documentation. */
-  readonly remediation: { readonly steps: readonly string[]; readonly docs: string };
+  /** A text is a step without a command. `docs` is one https address of AWS's documentation. */
+  readonly remediation: { readonly steps: readonly (string | RemediationStep)[]; readonly docs: string };
   /** Service categories for filters and exports; left out, the service of the resource type (`AWS::S3::Bucket`: `s3`). */
   readonly categories?: readonly string[];
   /** Control ids by framework: `{ "cis-aws-foundations-5.0": ["2.1.4"], "aws-fsbp": ["S3.8"] }`. */
@@ -93,4 +103,9 @@ export function defineCheck<
 
 function invalid(id: string, problem: string): Error {
   return postureError("POSTURE_CHECK_INVALID", { id, problem });
+}
+
+/** A step, however its author wrote it. */
+export function stepOf(step: string | RemediationStep): RemediationStep {
+  return typeof step === "string" ? { text: step } : step;
 }

@@ -3,6 +3,7 @@ export * from "./arn.ts";
 export * from "./audit.ts";
 export * from "./check.ts";
 export * from "./collector.ts";
+export * from "./console.ts";
 export * from "./coverage.ts";
 export * from "./effort.ts";
 export * from "./errors.ts";

@@ -75,9 +75,13 @@ export type DetailsFor<T extends string> = [Asked<T>] extends [never]
   ? [details?: FailDetails]
   : [details: FailDetails & { readonly evidence: Evidence & { readonly [K in Asked<T>]: string | number } }];
 
-export function render(template: string, ref: ResourceRef, evidence: Evidence): string {
+/** Fills the holes of a template from the evidence and the resource; `write` is how a value is written. */
+export function render(template: string, ref: ResourceRef, evidence: Evidence, write: (text: string) => string = (text) => text): string {
   const values: Readonly<Record<string, unknown>> = { ...evidence, ...ref };
-  return template.replaceAll(/\{(\w+)\}/g, (hole, key: string) => textOf(values[key]) ?? hole);
+  return template.replaceAll(/\{(\w+)\}/g, (hole, key: string) => {
+    const text = Object.hasOwn(values, key) ? textOf(values[key]) : undefined;
+    return text === undefined ? hole : write(text);
+  });
 }
 
 function textOf(value: unknown): string | undefined {

@@ -42,6 +42,8 @@ interface KindFacts {
   /** Events after which one may exist that did not, or the reverse. */
   readonly lifecycle: readonly EventName[];
   locate(event: CloudEvent): readonly (ResourceRef | Selector)[];
+  /** Path and query of its page in AWS's console; `name` is encoded already. Left out: no link. */
+  console?(ref: ResourceRef): string;
 }
 
 /** A kind as the engine holds it. */

@@ -1,4 +1,4 @@
-import { eventsOf } from "@posture/core";
+import { eventsOf, stepOf } from "@posture/core";
 import { bucket } from "@posture/resources-aws/s3";
 import { testPlugin } from "@posture/testing";
 import { describe, expect, it } from "vitest";
@@ -68,7 +68,7 @@ describe("the S3 plugin", () => {
   });
   it.each(plugin.checks.map((check) => [check.id, check] as const))("%s says what to do, and to look again", (_, { remediation }) => {
     expect(remediation.steps.length).toBeGreaterThan(2);
-    expect(remediation.steps.at(-1)).toMatch(/Re-check\.$/);
+    expect(stepOf(remediation.steps.at(-1) ?? "").text).toMatch(/Re-check\.$/);
     expect(new URL(remediation.docs)).toMatchObject({ protocol: "https:", host: "docs.aws.amazon.com" });
   });
   it.each<[string, readonly string[]]>([

@@ -1,3 +1,5 @@
+import type { Check, RemediationStep } from "@posture/core";
+
 /** Source: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html and the CIS AWS Foundations Benchmark. */
 type Frameworks = Readonly<Record<string, readonly string[]>>;
 
@@ -18,50 +20,53 @@ export const ALL_PORTS: Frameworks = { ...CIS_OPEN_ADMIN_PORTS, "aws-fsbp": ["EC
 export const DATABASE: Frameworks = { "aws-fsbp": ["EC2.18", "EC2.19"] };
 export const MONGODB: Frameworks = { "aws-fsbp": ["EC2.18"] };
 
-interface Remediation {
-  readonly steps: readonly string[];
-  readonly docs: string;
-}
-
 const docs = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html";
 
-export const CLOSE_ADMIN_PORT: Remediation = {
+/** The rule's own id goes in the place of `sgr-id`; the first command shows it. */
+const DELETE_RULE: RemediationStep = {
+  text: "Delete the open rule of {name}, in IPv4 and in IPv6.",
+  command:
+    "aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values={name} && " +
+    "aws ec2 revoke-security-group-ingress --region {region} --group-id {name} --security-group-rule-ids sgr-id",
+};
+
+export const CLOSE_ADMIN_PORT: Check["remediation"] = {
   docs,
   steps: [
     "Identify who needs access.",
     "Replace the open source with a VPN or office range, a managed prefix list, or another security group.",
     "Prefer Session Manager or an EC2 Instance Connect Endpoint to any inbound rule for SSH or RDP.",
-    "Delete the open rule of {name}, in IPv4 and in IPv6.",
+    DELETE_RULE,
     "Review the logs for connections that were already made.",
     "Re-check the finding.",
   ],
 };
 
-export const CLOSE_DATABASE: Remediation = {
+export const CLOSE_DATABASE: Check["remediation"] = {
   docs,
   steps: [
     "Restrict the port to the security group of the application.",
     "Move the database to private subnets, and turn off its public access.",
     "Use a VPN, peering or PrivateLink for clients from outside.",
-    "Delete the open rule of {name}, in IPv4 and in IPv6.",
+    DELETE_RULE,
     "Rotate the credentials, and review the database's logs.",
     "Re-check the finding.",
   ],
 };
 
-export const CLOSE_ALL_PORTS: Remediation = {
+export const CLOSE_ALL_PORTS: Check["remediation"] = {
   docs,
   steps: [
     "List the flows in use, from VPC flow logs.",
     "Add narrow rules to {name} for those ports and sources.",
-    "Remove the rule for all ports, in IPv4 and in IPv6.",
+    { ...DELETE_RULE, text: "Remove the rule for all ports, in IPv4 and in IPv6." },
     "Look for the same template in infrastructure code.",
     "Watch the rejected flows for a day.",
     "Re-check the finding.",
   ],
 };
 
-export const CONFIRM_WEB: Remediation = {
+export const CONFIRM_WEB: Check["remediation"] = {
   docs,
   steps: [
     "Confirm that what {name} protects is meant to be public.",

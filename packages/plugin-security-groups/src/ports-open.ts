@@ -15,7 +15,7 @@ interface Subject extends PortDefaults {
   /** What answers on the ports. */
   readonly service: string;
   readonly risk: string;
-  readonly remediation: { readonly steps: readonly string[]; readonly docs: string };
+  readonly remediation: Check["remediation"];
   readonly frameworks?: Readonly<Record<string, readonly string[]>>;
 }
 

@@ -1,5 +1,6 @@
 import { loadConfig, type ResolvedCheck } from "@posture/config";
-import { type Check, type Finding, type Judged, permissionsOf, render } from "@posture/core";
+import { type Check, consoleUrl, type Finding, type Judged, permissionsOf, render, type ResourceRef, stepOf } from "@posture/core";
+import { quote } from "shell-quote";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { CheckInfo } from "./posture.ts";
 
@@ -18,16 +19,37 @@ export async function loadChecks(source: {
 /** What people see of a check; severity is the configured one. */
 export function infoOf({ check, severity }: ResolvedCheck): CheckInfo {
   const { id, title, risk, categories, remediation, resource, coveredBy } = check;
-  return { id, title, risk, severity, categories, remediation, resourceType: resource.type, ...(coveredBy && { coveredBy }) };
+  const consoleOf = (ref: ResourceRef): string | null => consoleUrl(resource, ref);
+  return { id, title, risk, severity, categories, remediation, resourceType: resource.type, consoleOf, ...(coveredBy && { coveredBy }) };
 }
 
 export function judgedOf({ check: { id, title, coveredBy }, severity }: ResolvedCheck): Judged {
   return { id, title, severity, ...(coveredBy && { coveredBy }) };
 }
 
-/** The remediation steps of a finding, with its resource's name and its evidence in them. */
-export function stepsOf({ remediation }: CheckInfo, { ref, message }: Finding): readonly string[] {
-  return remediation.steps.map((step) => render(step, ref, message.evidence));
+/** A remediation step of one finding, its holes filled. */
+export interface FilledStep {
+  readonly text: string;
+  /** For a POSIX shell. */
+  readonly command?: string;
+  readonly docs: string;
+}
+
+/** What to do about a finding, with its resource's name and its evidence in it. */
+export function guideOf(
+  { remediation }: Pick<CheckInfo, "remediation">,
+  { ref, message }: Pick<Finding, "ref" | "message">,
+): readonly FilledStep[] {
+  return remediation.steps.map(stepOf).map(({ text, command, docs = remediation.docs }) => ({
+    text: render(text, ref, message.evidence),
+    ...(command !== undefined && { command: render(command, ref, message.evidence, (value) => quote([value])) }),
+    docs,
+  }));
+}
+
+/** The same in words alone. */
+export function stepsOf(info: Pick<CheckInfo, "remediation">, finding: Pick<Finding, "ref" | "message">): readonly string[] {
+  return guideOf(info, finding).map(({ text }) => text);
 }
 
 /** Every run asks who it is and which regions there are. */

@@ -1,4 +1,4 @@
-export { ALWAYS_NEEDED, loadChecks, type ReadPolicy, readPolicyOf, stepsOf } from "./checks.ts";
+export { ALWAYS_NEEDED, type FilledStep, guideOf, loadChecks, type ReadPolicy, readPolicyOf, stepsOf } from "./checks.ts";
 export { recheckThroughHolder, serveStore } from "./commands.ts";
 export { createPosture, type PostureOptions } from "./create.ts";
 export { firstPartyPlugins } from "./plugins.ts";

@@ -4,9 +4,11 @@ import type {
   Finding,
   FindingStore,
   Instant,
+  ResourceRef,
   ScopeCoverage,
   Severity,
   Status,
+  RemediationStep,
   StoreView,
   Suppression,
   SweepRecord,
@@ -22,8 +24,10 @@ export interface CheckInfo {
   readonly risk: string;
   readonly severity: Severity;
   readonly categories: readonly string[];
-  readonly remediation: { readonly steps: readonly string[]; readonly docs: string };
+  readonly remediation: { readonly steps: readonly (string | RemediationStep)[]; readonly docs: string };
   readonly resourceType: string;
+  /** Where AWS's console shows a resource of this type; `null`: nowhere that we know. */
+  readonly consoleOf: (ref: ResourceRef) => string | null;
   readonly coveredBy?: CheckId;
 }
 

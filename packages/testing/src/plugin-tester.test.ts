@@ -24,7 +24,7 @@ test.each<[string, Plugin, string]>([
   [
     "a page without https",
     plugin([{ ...check, remediation: { ...check.remediation, docs: "http://docs.aws.amazon.com/" } }]),
-    "names a page of documentation by https",
+    "names pages of documentation by https",
   ],
   [
     "an empty step",

@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
-import { API_VERSION, type Call, callsOf, type Check, isPlugin, isRead, permissionsOf, type Plugin, problemsOfPlugin } from "@posture/core";
+import {
+  API_VERSION,
+  type Call,
+  callsOf,
+  type Check,
+  isPlugin,
+  isRead,
+  permissionsOf,
+  type Plugin,
+  problemsOfPlugin,
+  stepOf,
+} from "@posture/core";
 import type { Runner } from "./check-tester.ts";
 
 export interface PluginFacts {
@@ -32,15 +43,25 @@ export function testPlugin(plugin: Plugin, { permissions, beside = [] }: PluginF
 
 function promises({ params, remediation, title, risk, messages }: Check, it: Runner["it"]): void {
   it("runs without a configuration", () => assert.equal(params?.safeParse({}).success ?? true, true));
+  const steps = remediation.steps.map(stepOf);
   it("says what is wrong, why it matters and what to do", () => {
-    const said = [title, risk, ...Object.values(messages), ...remediation.steps];
+    const said = [title, risk, ...Object.values(messages), ...steps.map(({ text }) => text)];
     assert.ok(remediation.steps.length > 0 && Object.keys(messages).length > 0, "it has no step, or no message");
     assert.deepEqual(
       said.filter((text) => text.trim() === ""),
       [],
     );
   });
-  it("names a page of documentation by https", () => assert.equal(new URL(remediation.docs).protocol, "https:"));
+  it("names pages of documentation by https", () => {
+    for (const page of [remediation.docs, ...steps.flatMap(({ docs }) => docs ?? [])]) assert.equal(new URL(page).protocol, "https:");
+  });
+  it("shows commands of the AWS command line, whose holes nothing quotes by hand", () => {
+    const commands = steps.flatMap(({ command }) => command ?? []);
+    assert.deepEqual(
+      commands.filter((command) => !command.startsWith("aws ") || /["']\{\w+\}|\{\w+\}["']/.test(command)),
+      [],
+    );
+  });
 }
 
 function nameOf({ service, operation }: Call): string {

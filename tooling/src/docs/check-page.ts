@@ -1,4 +1,4 @@
-import { type Call, type Check, eventsOf, facetOf, permissionsOf, wantedFacets } from "@posture/core";
+import { type Call, type Check, eventsOf, facetOf, permissionsOf, type RemediationStep, stepOf, wantedFacets } from "@posture/core";
 import { z } from "zod";
 import { bullets, code, numbered, page, prose, table, template } from "./markdown.ts";
 
@@ -27,10 +27,17 @@ export function checkPage(check: Check): string {
     "## Looked at again after",
     events(check),
     "## Remediation",
-    numbered(remediation.steps.map(template)),
+    numbered(remediation.steps.map(stepOf).map(stepText)),
     `AWS's documentation: <${remediation.docs}>`,
     ...frameworks(check),
   );
+}
+
+/** A step, and beneath it the command that does it; holes in it stay as they are. */
+function stepText({ text, command, docs }: RemediationStep): string {
+  const link = docs === undefined ? "" : ` ([AWS's documentation](${docs}))`;
+  const block = command === undefined ? "" : `\n\n   \`\`\`sh\n   ${command}\n   \`\`\``;
+  return `${template(text)}${link}${block}`;
 }
 
 /** All checks, by plugin order. `to` is the way from the page that holds the table to docs/. */

@@ -23,9 +23,20 @@ export const bucketAclPublic: Check = defineCheck({
     steps: [
       "Open the Permissions tab of bucket {name} and note the grants to Everyone and to the Authenticated users group (anyone with an AWS account).",
       "If outsiders really need the content, plan a bucket policy or a CloudFront distribution first.",
-      "Remove both group grants from the access control list.",
-      "Set Object Ownership to Bucket owner enforced, so that ACLs stop mattering altogether.",
-      "Turn on the four Block Public Access settings for the bucket.",
+      {
+        text: "Remove both group grants from the access control list.",
+        command: "aws s3api put-bucket-acl --bucket {name} --acl private",
+      },
+      {
+        text: "Set Object Ownership to Bucket owner enforced, so that ACLs stop mattering altogether.",
+        command:
+          "aws s3api put-bucket-ownership-controls --bucket {name} --ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'",
+      },
+      {
+        text: "Turn on the four Block Public Access settings for the bucket.",
+        command:
+          "aws s3api put-public-access-block --bucket {name} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true",
+      },
       "Check the access logs for reads by unknown parties while it was open, then Re-check.",
     ],
     docs: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",

@@ -39,7 +39,10 @@ export const bucketHttpsNotEnforced: Check = defineCheck({
     steps: [
       "Check the access logs of bucket {name} for clients that still use plain HTTP.",
       "Add a Deny statement for every principal and s3:*, on {arn} and on {arn}/*, with Bool aws:SecureTransport false.",
-      "Keep your existing statements; PutBucketPolicy replaces the whole document.",
+      {
+        text: "Keep your existing statements; PutBucketPolicy replaces the whole document.",
+        command: "aws s3api get-bucket-policy --bucket {name} --query Policy --output text",
+      },
       "If you need a minimum TLS version, add a second Deny statement rather than a second condition in the same one.",
       "Re-check.",
     ],

@@ -8,6 +8,10 @@ const Params = z.object({
 });
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-bucket-encryption.html */
+const DEFAULT = JSON.stringify({
+  Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" }, BucketKeyEnabled: true }],
+});
+
 export const bucketNoDefaultEncryption: Check = defineCheck({
   id: "s3/bucket-no-default-encryption",
   title: "No default encryption",
@@ -26,7 +30,10 @@ export const bucketNoDefaultEncryption: Check = defineCheck({
   remediation: {
     steps: [
       "Decide between S3-managed keys (no key administration) and a KMS key (separate key policy, audit trail, ability to revoke).",
-      "Set the default of bucket {name} under Properties, Default encryption; with KMS also enable the bucket key to limit request cost.",
+      {
+        text: "Set the default of bucket {name} under Properties, Default encryption; with KMS also enable the bucket key to limit request cost.",
+        command: `aws s3api put-bucket-encryption --bucket {name} --server-side-encryption-configuration '${DEFAULT}'`,
+      },
       "Make sure that readers have kms:Decrypt on the key before switching.",
       "Re-encrypt older objects with a batch copy if they must be covered too.",
       "Re-check.",

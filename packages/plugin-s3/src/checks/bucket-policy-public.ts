@@ -44,10 +44,17 @@ export const bucketPolicyPublic: Check = defineCheck({
   },
   remediation: {
     steps: [
-      "Read the statement named in the evidence and decide who is meant to have access to bucket {name}.",
+      {
+        text: "Read the statement named in the evidence and decide who is meant to have access to bucket {name}.",
+        command: "aws s3api get-bucket-policy --bucket {name} --query Policy --output text",
+      },
       "Name those principals, or keep the star and add a condition with a fixed value: organization id, VPC endpoint, source account or a narrow address range.",
       "For public web content, let CloudFront read the bucket through origin access control and drop the public statement.",
-      "Turn on RestrictPublicBuckets and BlockPublicPolicy, ideally for the account.",
+      {
+        text: "Turn on RestrictPublicBuckets and BlockPublicPolicy, ideally for the account.",
+        command:
+          "aws s3api put-public-access-block --bucket {name} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true",
+      },
       "If data was exposed, review the access logs for the period since the policy was written.",
       "Re-check.",
     ],

@@ -46,7 +46,11 @@ export const bucketPublicAccessBlockOff: Check = defineCheck({
     steps: [
       "List who reads the bucket {name} from outside the account today (access logs, CloudTrail data events, CDN origins), so that nothing legitimate breaks.",
       "Where content must be public, put CloudFront with origin access control in front and keep the bucket private.",
-      "Turn on all four settings on the bucket, or better for the whole account, so that new buckets are covered.",
+      {
+        text: "Turn on all four settings on the bucket, or better for the whole account, so that new buckets are covered.",
+        command:
+          "aws s3api put-public-access-block --bucket {name} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true",
+      },
       "In an organization, enforce it centrally, so that single accounts cannot switch it off.",
       "Re-check.",
     ],

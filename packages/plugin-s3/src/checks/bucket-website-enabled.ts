@@ -24,7 +24,10 @@ export const bucketWebsiteEnabled: Check = defineCheck({
     steps: [
       "Find out whether somebody uses the website endpoint of bucket {name} (access logs show requests with the website host).",
       "If it is a real site, prefer CloudFront with HTTPS over the plain-HTTP website endpoint.",
-      "If it is a data bucket, disable static website hosting under Properties.",
+      {
+        text: "If it is a data bucket, disable static website hosting under Properties.",
+        command: "aws s3api delete-bucket-website --bucket {name}",
+      },
       "If the site is intended, suppress this finding with a justification; the public-access findings of the same bucket need their own decision.",
       "Re-check.",
     ],

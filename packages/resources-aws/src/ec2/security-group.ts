@@ -109,6 +109,7 @@ export const securityGroup: ResourceKind<SecurityGroup> = defineResource({
     },
   },
   locate,
+  console: ({ name, region }) => `ec2/home?region=${region}#SecurityGroup:groupId=${name}`,
 });
 
 /** The ids of the prefix lists that inbound rules refer to, each once, without those that nobody needs to read. */

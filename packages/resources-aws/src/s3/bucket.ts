@@ -92,6 +92,7 @@ export const bucket: ResourceKind<Bucket> = defineResource({
     },
   },
   locate,
+  console: ({ name, region }) => `s3/buckets/${name}?region=${region}&tab=permissions`,
 });
 
 /** The values of a bucket's facets. */
