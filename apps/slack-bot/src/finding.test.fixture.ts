@@ -77,7 +77,7 @@ export const CHECK: CheckInfo = {
   severity: "critical",
   categories: ["s3"],
   remediation: {
-    steps: ["Open the bucket {name}.", "Remove the grant."],
+    steps: ["Open the bucket {name}.", { text: "Remove the grant.", command: "aws s3api put-bucket-acl --bucket {name} --acl private" }],
     docs: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",
   },
   resourceType: "AWS::S3::Bucket",

@@ -1,6 +1,6 @@
 import { elapsed, type Finding, type Instant, type Status, type Suppression } from "@posture/core";
-import { type CheckInfo, stepsOf } from "@posture/runtime";
-import type { ActionsBlock, Button, KnownBlock, RichTextElement } from "@slack/types";
+import { type CheckInfo, type FilledStep, guideOf } from "@posture/runtime";
+import type { ActionsBlock, Button, KnownBlock, RichTextElement, RichTextSection } from "@slack/types";
 import { ACTION, encodeFinding } from "../codec.ts";
 import type { Said } from "../outbox/rows.ts";
 import type { Message } from "../slack/port.ts";
@@ -129,14 +129,23 @@ function staleBlock({ stale }: Finding): KnownBlock {
 /** What to do, where there is something to do. */
 function remedy({ finding, check, status, checking }: FindingModel): KnownBlock[] {
   if (!check || checking || status !== "open") return [];
-  const steps = stepsOf(check, finding).slice(0, 8);
+  const steps = guideOf(check, finding).slice(0, 8);
+  const page = check.consoleOf(finding.ref);
   return [
     rich(
       section(literal("To fix it", { bold: true })),
-      { type: "rich_text_list", style: "ordered", elements: steps.map((step) => section(literal(cut(step, 500)))) },
-      section(link(check.remediation.docs, "AWS documentation")),
+      { type: "rich_text_list", style: "ordered", elements: steps.map(stepSection) },
+      section(
+        link(check.remediation.docs, "AWS documentation"),
+        ...(page === null ? [] : [literal("  ·  "), link(page, "Open in the AWS console")]),
+      ),
     ),
   ];
+}
+
+function stepSection({ text, command }: FilledStep): RichTextSection {
+  if (command === undefined) return section(literal(cut(text, 500)));
+  return section(literal(cut(text, 500)), literal("\n"), literal(cut(command, 600), { code: true }));
 }
 
 function said({ said: it, checking }: FindingModel): KnownBlock[] {
