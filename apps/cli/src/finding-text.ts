@@ -1,4 +1,4 @@
-import { type CheckInfo, type Listed, stepsOf } from "@posture/runtime";
+import { type CheckInfo, type FilledStep, guideOf, type Listed } from "@posture/runtime";
 import { out } from "./colours.ts";
 import { nextText } from "./next-steps.ts";
 import { paragraph } from "./table.ts";
@@ -14,6 +14,7 @@ export interface Screen {
 /** One finding, whole. */
 export function findingText({ finding, status, id, suppression }: Listed, check: CheckInfo | undefined, { width, store }: Screen): string {
   const { severity, title, ref, message, openedAt, stale, reopened, coveredBy } = finding;
+  const page = check?.consoleOf(ref) ?? null;
   const lines = [
     `${severityColour(severity, severityText(severity))}  ${out.bold(title)}  ${statusColour(status, status)}`,
     "",
@@ -25,6 +26,7 @@ export function findingText({ finding, status, id, suppression }: Listed, check:
     row("Check", finding.checkId),
     row("Resource", ref.subResourceId === undefined ? ref.arn : `${ref.arn}, ${ref.subResourceId}`),
     row("Where", `account ${ref.accountId}, ${ref.region}`),
+    ...(page === null ? [] : [row("Console", page)]),
     row("First seen", `${openedAt}${reopened > 0 ? `, reopened ${plural(reopened, "time")}` : ""}`),
     ...(coveredBy && status === "covered" ? [row("Covered by", coveredBy)] : []),
     ...(suppression ? [row("Suppressed", `until ${suppression.expiresAt}: ${suppression.justification}`)] : []),
@@ -33,21 +35,25 @@ export function findingText({ finding, status, id, suppression }: Listed, check:
     ...JSON.stringify(message.evidence, null, 2)
       .split("\n")
       .map((line) => `  ${line}`),
-    ...(check ? advice(check, stepsOf(check, finding), width) : []),
+    ...(check ? advice(check, guideOf(check, finding), width) : []),
     "",
     nextText([{ command: `posture recheck ${id}${store}`, does: "reads it again, now" }]),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function advice({ risk, remediation }: CheckInfo, steps: readonly string[], width: number): string[] {
+function advice({ risk, remediation }: CheckInfo, steps: readonly FilledStep[], width: number): string[] {
   return [
     "",
     out.bold("Why it matters"),
     paragraph(risk, width, 2),
     "",
     out.bold("What to do"),
-    ...steps.map((step, i) => paragraph(`${i + 1}. ${step}`, width, 2)),
+    ...steps.flatMap(({ text, command }, i) => [
+      paragraph(`${i + 1}. ${text}`, width, 2),
+      // Not wrapped: whoever copies it gets one command.
+      ...(command === undefined ? [] : [`     ${out.cyan(command)}`]),
+    ]),
     `  ${out.dim(remediation.docs)}`,
   ];
 }

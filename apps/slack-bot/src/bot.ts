@@ -1,5 +1,5 @@
 import { type FindingStore, type Instant, isPostureError, postureError } from "@posture/core";
-import { createPosture, openStore, type Posture, type PostureOptions, serveStore } from "@posture/runtime";
+import { createPosture, openStore, placeOfStore, type Posture, type PostureOptions, serveStore } from "@posture/runtime";
 import { App } from "@slack/bolt";
 import { WebClient, type WebClientOptions } from "@slack/web-api";
 import type { Logger } from "pino";
@@ -56,13 +56,14 @@ async function assemble(
   closing: (() => Promise<unknown>)[],
 ): Promise<number> {
   const now = (): Instant => new Date().toISOString();
-  const opened = await openStore(settings.store, { now, onWarning: (warning) => log.warn(warning) });
+  const place = await placeOfStore({ given: settings.store, file: settings.configFile, folder: options.folder ?? process.cwd() });
+  const opened = await openStore(place, { now, onWarning: (warning) => log.warn(warning) });
   closing.push(() => opened.close());
   let wake = (): void => {};
   const store = waking(opened, () => wake());
   const posture = await createPosture({ store, now, configFile: settings.configFile, announcer, ...options });
   closing.push(() => posture.close());
-  if (settings.store !== "memory") {
+  if (place !== "memory") {
     const server = await serveStore(posture);
     closing.push(() => server.close());
   }
@@ -81,7 +82,7 @@ async function assemble(
   const slack = slackPort(new WebClient(settings.botToken, clientOptions(settings, log)));
   const port = await receiver.start(settings.port, settings.host);
   closing.push(() => receiver.stop());
-  log.info({ port, store: settings.store, schedule: settings.schedule ?? "off" }, "listening");
+  log.info({ port, store: place, schedule: settings.schedule ?? "off" }, "listening");
   sweeps.start(settings.schedule);
   closing.push(() => sweeps.stop());
 

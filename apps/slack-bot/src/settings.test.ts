@@ -5,7 +5,7 @@ const GOOD = { SLACK_BOT_TOKEN: "xoxb-1", SLACK_SIGNING_SECRET: "0123456789", SL
 
 describe("the settings", () => {
   test("three are enough", () => {
-    expect(settingsOf(GOOD)).toMatchObject({ port: 3000, store: ".posture", schedule: "*/15 * * * *", slackApiUrl: undefined });
+    expect(settingsOf(GOOD)).toMatchObject({ port: 3000, store: undefined, schedule: "*/15 * * * *", slackApiUrl: undefined });
   });
   test("`off` is no schedule", () => expect(settingsOf({ ...GOOD, POSTURE_SCHEDULE: "off" }).schedule).toBeNull());
   test("all that is missing or wrong is named at once, with what to set", () => {

@@ -11,8 +11,8 @@ export interface Settings {
   readonly port: number;
   /** The address to listen on; `undefined`: all. */
   readonly host: string | undefined;
-  /** The folder of the store. */
-  readonly store: string;
+  /** `memory` or the folder of the store; `undefined`: what the configuration says. */
+  readonly store: string | undefined;
   /** A configuration file; `undefined`: posture.config.ts in the working directory, if there is one. */
   readonly configFile: string | undefined;
   /** A cron pattern (seconds allowed), or `null`: one sweep at start and none after it. */
@@ -38,7 +38,7 @@ const variables = z.object({
     .max(65_535, "ports end at 65535")
     .default(3000),
   HOST: z.string().optional(),
-  POSTURE_STORE: z.string().min(1, "it is empty").default(".posture"),
+  POSTURE_STORE: z.string().optional(),
   POSTURE_CONFIG: z.string().optional(),
   POSTURE_SCHEDULE: z
     .string()
