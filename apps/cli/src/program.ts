@@ -4,6 +4,7 @@ import { collected, port, regions, seconds, severities } from "./arguments.ts";
 import { err, out } from "./colours.ts";
 import { explain } from "./errors.ts";
 import { EXIT_CODES, HELP, type Helped } from "./help.ts";
+import { printed } from "./output.ts";
 import { Stopped } from "./stoppable.ts";
 
 const SEVERITIES = ["critical", "high", "medium", "low"];
@@ -17,14 +18,11 @@ export async function run(words: readonly string[]): Promise<number> {
     );
     return 1;
   }
-  let code = 0;
-  const program = programOf((result) => (code = result));
+  // Nobody is left to be told that nobody listens.
+  process.stderr.on("error", () => undefined);
   try {
-    // Without a word the help is what was asked for.
-    await program.parseAsync(words.length === 0 ? ["--help"] : [...words], { from: "user" });
-    return code;
+    return await parsed(words);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
     if (error instanceof Stopped) {
       process.stderr.write(`${err.yellow("Stopped.")} Nothing of this sweep was kept; what was known before is as it was.\n`);
       return error.code;
@@ -34,14 +32,32 @@ export async function run(words: readonly string[]): Promise<number> {
   }
 }
 
-function programOf(done: (code: number) => void): Command {
+async function parsed(words: readonly string[]): Promise<number> {
+  let code = 0;
+  const written: Promise<void>[] = [];
+  const program = programOf(
+    (result) => (code = result),
+    (text) => written.push(printed(text)),
+  );
+  try {
+    // Without a word the help is what was asked for.
+    await program.parseAsync(words.length === 0 ? ["--help"] : [...words], { from: "user" });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    await Promise.all(written);
+    return error.exitCode === 0 ? 0 : 1;
+  }
+}
+
+function programOf(done: (code: number) => void, write: (text: string) => void): Command {
   const program = new Command("posture")
     .description("Finds dangerous settings in an AWS account, and keeps what it found true.")
     .version(packageJson.version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command")
     .configureHelp({ styleTitle: (text) => out.bold(text) })
-    .configureOutput({ getOutHasColors: () => out.isColorSupported, getErrHasColors: () => err.isColorSupported })
+    .configureOutput({ writeOut: write, getOutHasColors: () => out.isColorSupported, getErrHasColors: () => err.isColorSupported })
     .exitOverride()
     .addHelpText("after", `\n${HELP.posture}\n\n${EXIT_CODES}`);
   /** A command that says where its help is when it is used wrongly, and teaches when it is asked. */

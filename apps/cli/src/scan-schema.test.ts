@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SEVERITIES } from "@posture/core";
 import { startAws } from "@posture/sandbox/aws";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type CommandLine, commandLine, KEYS } from "./process.test.fixture.ts";
 import type { ScanReport } from "./report.ts";
 import { scanSchema } from "./scan-schema.ts";
@@ -11,6 +11,9 @@ import { scanSchema } from "./scan-schema.ts";
 /* The contract of `posture scan --format json` on what the command really prints, against the simulated AWS. */
 
 const SCAN = ["scan", "--format", "json", "--store", "memory", "--region", "us-east-1", "--region", "eu-west-1"];
+
+// Each case starts processes, and a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let folder: string;
 let aws: Awaited<ReturnType<typeof startAws>>;

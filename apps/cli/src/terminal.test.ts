@@ -10,6 +10,9 @@ import { type CommandLine, commandLine, KEYS } from "./process.test.fixture.ts";
 
 /* What a terminal, a pipe and a full disk make of the command, each in a process of its own. */
 
+// Each case starts processes, and a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 let folder: string;
 let aws: Awaited<ReturnType<typeof startAws>>;
 let posture: CommandLine;
@@ -41,15 +44,18 @@ describe("in a pipe", () => {
     expect((await posture.run(["checks"], { FORCE_COLOR: "0" })).out).not.toContain("\u001B");
     expect((await posture.run(["checks"], { FORCE_COLOR: "1", NO_COLOR: "1" })).out).not.toContain("\u001B");
   });
-  test("whose reader stops reading, it ends in silence", async () => {
-    const child = posture.start(["findings", "--format", "json"]);
-    // Nobody reads any more before the first byte is written.
-    child.stdout?.destroy();
-    const said: string[] = [];
-    child.stderr?.on("data", (chunk) => said.push(String(chunk)));
-    const [code] = await once(child, "close");
-    expect([code, said.join("")]).toEqual([0, ""]);
-  });
+  test.each([["findings", "--format", "json"], ["scan", "--help"], ["--version"]])(
+    "whose reader stops reading, it ends in silence: %s %s",
+    async (...words) => {
+      const child = posture.start(words);
+      // Nobody reads any more before the first byte is written.
+      child.stdout?.destroy();
+      const said: string[] = [];
+      child.stderr?.on("data", (chunk) => said.push(String(chunk)));
+      const [code] = await once(child, "close");
+      expect([code, said.join("")]).toEqual([0, ""]);
+    },
+  );
 });
 
 describe("without a word", () => {

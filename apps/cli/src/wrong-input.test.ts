@@ -5,12 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startAws } from "@posture/sandbox/aws";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type CommandLine, commandLine, type Ended, KEYS } from "./process.test.fixture.ts";
 
 /* What goes wrong, as a person meets it: each command is a process of its own in an empty folder. */
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+
+// Each case starts processes, and a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let folder: string;
 let aws: Awaited<ReturnType<typeof startAws>>;

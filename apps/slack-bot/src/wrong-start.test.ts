@@ -8,11 +8,14 @@ import { SYSTEM } from "@posture/core";
 import { openStore } from "@posture/runtime";
 import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
 import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 /* The bot started wrongly, as a process of its own: it ends at once, and says what is wrong and what to do. */
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
+
+// Each case starts processes, and a busy machine takes its time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let folder: string;
 let aws: SimulatedAws;
