@@ -1,11 +1,7 @@
-import { SEVERITIES } from "@posture/core";
 import type { Listed } from "@posture/runtime";
 import { out } from "./colours.ts";
-import { type Column, groupedTable, paragraph, table } from "./table.ts";
-import { severityColour, severityText, statusColour } from "./words.ts";
-
-/** Below this, a name and a sentence do not fit beside each other. */
-const ROOM_FOR_A_TABLE = 120;
+import { type Column, groupedTable, paragraph, ROOM_FOR_A_TABLE, table } from "./table.ts";
+import { groupedBySeverity, severityText, statusColour } from "./words.ts";
 
 const ID: Column<Listed> = { head: "Id", text: ({ id }) => id, colour: out.dim };
 const SEVERITY: Column<Listed> = { head: "Severity", text: ({ finding }) => severityText(finding.severity) };
@@ -21,16 +17,9 @@ const WHAT: Column<Listed> = { head: "What is wrong", text: whatOf, flexible: 5 
 export function findingsList(listed: readonly Listed[], width: number, withStatus = false): string {
   const status = withStatus ? [STATUS] : [];
   if (width === Number.POSITIVE_INFINITY) return table([SEVERITY, ID, ...status, REGION, RESOURCE, WHAT], listed, width);
-  const groups = groupsOf(listed);
+  const groups = groupedBySeverity(listed, ({ finding }) => finding.severity);
   if (width >= ROOM_FOR_A_TABLE) return groupedTable([ID, ...status, REGION, RESOURCE, WHAT], groups, width);
   return groups.map(({ title, rows }) => [title, ...rows.map((row) => entry(row, width, withStatus))].join("\n")).join("\n\n");
-}
-
-function groupsOf(listed: readonly Listed[]): { title: string; rows: readonly Listed[] }[] {
-  return SEVERITIES.map((severity) => {
-    const rows = listed.filter(({ finding }) => finding.severity === severity);
-    return { title: severityColour(severity, `${severityText(severity)} (${rows.length})`), rows };
-  }).filter(({ rows }) => rows.length > 0);
 }
 
 function entry(listed: Listed, width: number, withStatus: boolean): string {

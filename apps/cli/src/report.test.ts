@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { Listed } from "@posture/runtime";
+import { checksText } from "./commands/checks.ts";
 import { listText } from "./commands/findings.ts";
 import { exitCode } from "./commands/scan.ts";
 import { CHECK, INCOMPLETE, LATER, listed, REF, summaryOf, sweep } from "./finding.test.fixture.ts";
@@ -171,6 +172,31 @@ describe("what could not be read", () => {
     expect(plain(listText([], ["open"], summaryOf(sweep()), 80))).toBe("No findings that are open. `posture scan` looks again.\n");
     expect(plain(listText([], ["open"], summaryOf(null), 80))).toBe("Nothing has been swept yet. `posture scan` is the first step.\n");
   });
+});
+
+describe("the list of checks", () => {
+  const all = [CHECK, { ...CHECK, id: "s3/bucket-website-enabled", severity: "low", title: "Static website hosting enabled" } as const];
+  const linesOf = (width: number): string[] => plain(checksText(all, width)).trimEnd().split("\n");
+
+  it("fits a narrow terminal", () =>
+    expect(linesOf(80)).toEqual([
+      "● Critical (1)",
+      "  s3/bucket-acl-public",
+      "    Bucket ACL grants public read",
+      "",
+      "○ Low (1)",
+      "  s3/bucket-website-enabled",
+      "    Static website hosting enabled",
+    ]));
+  it("is a table in a wide one", () =>
+    expect(linesOf(200).slice(2, 4)).toEqual([
+      " ● Critical (1)",
+      " s3/bucket-acl-public       AWS::S3::Bucket  Bucket ACL grants public read",
+    ]));
+  it("is one line for each in a pipe", () =>
+    expect(linesOf(Number.POSITIVE_INFINITY)[2]).toBe(
+      " ○ Low       s3/bucket-website-enabled  AWS::S3::Bucket  Static website hosting enabled",
+    ));
 });
 
 describe("progress", () => {

@@ -18,6 +18,8 @@ export interface Group<T> {
   readonly rows: readonly T[];
 }
 
+/** Below this width, a name and a sentence do not fit beside each other. */
+export const ROOM_FOR_A_TABLE = 120;
 const MIN = 12;
 
 /** A table that fits the terminal: fixed columns keep their width, flexible ones share what is left and wrap. */

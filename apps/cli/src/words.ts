@@ -1,5 +1,6 @@
-import type { Severity, Status } from "@posture/core";
+import { SEVERITIES, type Severity, type Status } from "@posture/core";
 import { out } from "./colours.ts";
+import type { Group } from "./table.ts";
 
 const MARKS: Readonly<Record<Severity, string>> = { critical: "●", high: "▲", medium: "■", low: "○" };
 
@@ -19,6 +20,14 @@ export function severityColour(severity: Severity, text: string): string {
     case "low":
       return out.blue(text);
   }
+}
+
+/** Those of each severity under its name and their number, the gravest first. */
+export function groupedBySeverity<T>(items: readonly T[], severityOf: (item: T) => Severity): Group<T>[] {
+  return SEVERITIES.map((severity) => {
+    const rows = items.filter((item) => severityOf(item) === severity);
+    return { title: severityColour(severity, `${severityText(severity)} (${rows.length})`), rows };
+  }).filter(({ rows }) => rows.length > 0);
 }
 
 export function statusColour(status: Status, text: string): string {

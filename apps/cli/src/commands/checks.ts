@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { loadChecks, readPolicyOf } from "@posture/runtime";
+import { type CheckInfo, loadChecks, readPolicyOf } from "@posture/runtime";
 import { out } from "../colours.ts";
 import { printed, widthOf } from "../output.ts";
 import { allPrintable, json } from "../printable.ts";
-import { table } from "../table.ts";
-import { severityColour, severityText } from "../words.ts";
+import { type Column, groupedTable, paragraph, ROOM_FOR_A_TABLE, table } from "../table.ts";
+import { groupedBySeverity, severityText } from "../words.ts";
 
 export interface ChecksOptions {
   readonly format?: "table" | "json";
@@ -14,25 +14,28 @@ export interface ChecksOptions {
 /** `posture checks`. Answers the exit code. */
 export async function checks({ format, config }: ChecksOptions): Promise<number> {
   const { infos } = await loadChecks({ file: config, folder: resolve(".") });
-  const text =
-    format === "json"
-      ? json(infos)
-      : `${table(
-          [
-            {
-              head: "Severity",
-              text: ({ severity }) => severityText(severity),
-              colour: (cell, { severity }) => severityColour(severity, cell),
-            },
-            { head: "Check", text: ({ id }) => id },
-            { head: "Resource", text: ({ resourceType }) => resourceType, colour: out.dim },
-            { head: "What it finds", text: ({ title }) => title, flexible: 1 },
-          ],
-          allPrintable(infos),
-          widthOf(),
-        )}\n`;
-  await printed(text);
+  await printed(format === "json" ? json(infos) : checksText(allPrintable(infos), widthOf()));
   return 0;
+}
+
+const ID: Column<CheckInfo> = { head: "Check", text: ({ id }) => id };
+const SEVERITY: Column<CheckInfo> = { head: "Severity", text: ({ severity }) => severityText(severity) };
+const TYPE: Column<CheckInfo> = { head: "Resource", text: ({ resourceType }) => resourceType, colour: out.dim };
+const TITLE: Column<CheckInfo> = { head: "What it finds", text: ({ title }) => title, flexible: 1 };
+
+/** Pure: by severity, in as many columns as there is room for. */
+export function checksText(infos: readonly CheckInfo[], width: number): string {
+  const groups = groupedBySeverity(infos, ({ severity }) => severity);
+  if (width === Number.POSITIVE_INFINITY) {
+    return `${table(
+      [SEVERITY, ID, TYPE, TITLE],
+      groups.flatMap(({ rows }) => rows),
+      width,
+    )}\n`;
+  }
+  if (width >= ROOM_FOR_A_TABLE) return `${groupedTable([ID, TYPE, TITLE], groups, width)}\n`;
+  const entry = ({ id, title }: CheckInfo): string => `${paragraph(id, width, 2)}\n${out.dim(paragraph(title, width, 4))}`;
+  return `${groups.map(({ title, rows }) => [title, ...rows.map(entry)].join("\n")).join("\n\n")}\n`;
 }
 
 /** `posture permissions`: exactly what the enabled checks need, and what every run needs. Answers the exit code. */

@@ -28,7 +28,7 @@ export function recheckText({ answer, readAt, calls }: Recheck, width: number): 
   const { verdict, before, now } = changeOf(answer);
   const { title, ref } = answer.finding;
   const lines = [
-    `${verdict}  ${out.bold(title)}  ${out.dim(ref.name)}`,
+    paragraph(`${verdict}  ${out.bold(title)}  ${out.dim(ref.name)}`, width),
     "",
     ...(before === null ? [] : [paired("Before", before, width)]),
     paired("Now", now, width),
