@@ -2,9 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { collected, port, regions, seconds, severities } from "./arguments.ts";
 import { err, out } from "./colours.ts";
-import { explain } from "./errors.ts";
 import { EXIT_CODES, HELP, type Helped } from "./help.ts";
-import { printed } from "./output.ts";
 import { Stopped } from "./stoppable.ts";
 
 const SEVERITIES = ["critical", "high", "medium", "low"];
@@ -27,7 +25,7 @@ export async function run(words: readonly string[]): Promise<number> {
       process.stderr.write(`${err.yellow("Stopped.")} Nothing of this sweep was kept; what was known before is as it was.\n`);
       return error.code;
     }
-    process.stderr.write(explain(error));
+    process.stderr.write((await import("./errors.ts")).explain(error));
     return 1;
   }
 }
@@ -37,7 +35,7 @@ async function parsed(words: readonly string[]): Promise<number> {
   const written: Promise<void>[] = [];
   const program = programOf(
     (result) => (code = result),
-    (text) => written.push(printed(text)),
+    (text) => written.push(import("./output.ts").then(({ printed }) => printed(text))),
   );
   try {
     // Without a word the help is what was asked for.
