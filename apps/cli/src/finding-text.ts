@@ -29,7 +29,14 @@ export function findingText({ finding, status, id, suppression }: Listed, check:
     ...(page === null ? [] : [row("Console", page)]),
     row("First seen", `${openedAt}${reopened > 0 ? `, reopened ${plural(reopened, "time")}` : ""}`),
     ...(coveredBy && status === "covered" ? [row("Covered by", coveredBy)] : []),
-    ...(suppression ? [row("Suppressed", `until ${suppression.expiresAt}: ${suppression.justification}`)] : []),
+    ...(suppression
+      ? [
+          row(
+            "Suppressed",
+            `until ${suppression.expiresAt} by ${suppression.by.kind === "user" ? suppression.by.id : "Posture"}: ${suppression.justification}`,
+          ),
+        ]
+      : []),
     "",
     out.bold("Evidence"),
     ...JSON.stringify(message.evidence, null, 2)
