@@ -4,6 +4,7 @@ import { closeGroup, OPENED, openGroup } from "../demo/changes.ts";
 import { type House, openHouse } from "../demo/house.ts";
 import { listenToKeys } from "../demo/keys.ts";
 import { play } from "../demo/story.ts";
+import { Stopped, stoppable } from "../stoppable.ts";
 
 export interface DemoOptions {
   readonly once?: boolean;
@@ -20,23 +21,34 @@ export async function demo(options: DemoOptions): Promise<number> {
   const began = performance.now();
   const log = (line: string): void => void (options.verbose && process.stderr.write(line));
   say(pc.dim("Starting a simulated AWS account, a local Slack workspace, and the bot …"));
-  const house = await openHouse({ pagePort: options.port, config: options.config, sweepEvery: options.once ? 2 : SWEEP_EVERY, log });
   try {
-    await (options.once ? playOnce(house) : stay(house, performance.now() - began));
-    return 0;
-  } finally {
-    await house.close();
+    return await stoppable(async (signal) => {
+      const house = await openHouse({ pagePort: options.port, config: options.config, sweepEvery: options.once ? 2 : SWEEP_EVERY, log });
+      try {
+        await (options.once ? playOnce(house, signal) : stay(house, signal, performance.now() - began));
+        return 0;
+      } finally {
+        await house.close();
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    say(pc.dim("Stopped, and all of it has ended."));
+    return error.code;
   }
 }
 
-async function playOnce(house: House): Promise<void> {
+async function playOnce(house: House, signal: AbortSignal): Promise<void> {
   const began = performance.now();
-  await play(house, (happened, seen) => say(`${pc.green("✓")} ${happened}\n${indented(seen)}`));
+  const tell = (happened: string, seen: string): void => say(`${pc.green("✓")} ${happened}\n${indented(seen)}`);
+  const played = play(house, tell, signal).then(() => null);
+  const lost = await Promise.race([played, house.bot.ended]);
+  if (lost) throw lost;
   say(pc.dim(`All of it took ${seconds(performance.now() - began)}. This is the channel as it stands now:`));
   process.stdout.write(`\n${house.slack.asText()}\n`);
 }
 
-async function stay(house: House, readyAfter: number): Promise<void> {
+async function stay(house: House, signal: AbortSignal, readyAfter: number): Promise<void> {
   const { aws, slack, accountId, bot } = house;
   say(introduction(house, readyAfter));
   const open = (news: string): void => {
@@ -53,11 +65,19 @@ async function stay(house: House, readyAfter: number): Promise<void> {
     aws.patchWorld(closeGroup(accountId));
     say(pc.green(`● ${OPENED.name} is closed again. Press Re-check on its message.`));
   });
-  const lost = await Promise.race([keys.ended.then(() => null), bot.ended]);
+  const asked = Promise.race([keys.ended, aborted(signal)]).then(() => null);
+  const lost = await Promise.race([asked, bot.ended]);
   clearTimeout(timer);
   keys.close();
-  if (lost) throw lost;
+  if (lost && !signal.aborted) throw lost;
   say(pc.dim(`Ending; ${slack.channel} is gone with it.`));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 function introduction({ aws, slack, accountId, example }: House, readyAfter: number): string {

@@ -50,8 +50,7 @@ export async function startBot(settings: BotSettings, log: (line: string) => voi
     return postureError("POSTURE_BOT_ENDED", { how, words: words.trim() || "none." });
   });
   const url = `http://127.0.0.1:${settings.port}`;
-  const early = await Promise.race([ended, answering(`${url}/readyz`, child)]);
-  if (early) throw early;
+  await answering(`${url}/readyz`, child, ended);
   return { url, pid: child.pid ?? 0, ended, stop: () => stopped(child) };
 }
 
@@ -77,10 +76,10 @@ function environmentOf(settings: BotSettings): NodeJS.ProcessEnv {
   };
 }
 
-async function answering(url: string, child: ChildProcess): Promise<void> {
+async function answering(url: string, child: ChildProcess, ended: Promise<PostureError>): Promise<void> {
   const deadline = Date.now() + PATIENCE;
   for (;;) {
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) throw await ended;
     const up = await fetch(url).then(
       ({ ok }) => ok,
       () => false,

@@ -2,7 +2,7 @@ import { createInterface, emitKeypressEvents } from "node:readline";
 
 /** What is typed while the demo runs. */
 export interface Keys {
-  /** Comes at Ctrl-C, at `q`, or when the process is asked to end. */
+  /** Comes at `q`, and at Ctrl-C where the terminal sends it as a key. */
   readonly ended: Promise<void>;
   /** The terminal is as it was. */
   close(): void;
@@ -12,8 +12,6 @@ export interface Keys {
 export function listenToKeys(typed: (key: string) => void): Keys {
   const { stdin } = process;
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-  // Asked twice is asked once: what was started has to be ended in any case.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
   const take = (key: string): void => (key === "q" ? end() : typed(key));
   if (!stdin.isTTY) {
     const lines = createInterface({ input: stdin });

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { closeGroup, OPENED, openGroup } from "./changes.ts";
 import type { House } from "./house.ts";
 
@@ -8,9 +9,12 @@ const PATIENCE = 30_000;
 /** Tells of one step: what happened, and what there is to see of it. */
 export type Tell = (happened: string, seen: string) => void;
 
-/** What the demo plays when nobody watches: each step is what a person would do in the page, and waits for what they would see. */
-export async function play({ aws, slack, accountId, example }: House, tell: Tell): Promise<void> {
-  const seen = (what: string, test: (message: Message) => boolean): Promise<Message> => sees(slack, what, test);
+/**
+ * What the demo plays when nobody watches: each step is what a person would do in the page, and waits for what they would see.
+ * @throws {Error} where it does not come, or `signal` is aborted
+ */
+export async function play({ aws, slack, accountId, example }: House, tell: Tell, signal: AbortSignal): Promise<void> {
+  const seen = (what: string, test: (message: Message) => boolean): Promise<Message> => sees(slack, what, test, signal);
 
   const digest = await seen("the digest of the first sweep", ({ text }) => text.startsWith("First sweep"));
   tell("The first sweep is told in one digest", firstLine(digest));
@@ -54,13 +58,13 @@ export async function play({ aws, slack, accountId, example }: House, tell: Tell
 }
 
 /** Waits until the channel shows it. */
-async function sees(slack: House["slack"], what: string, test: (message: Message) => boolean): Promise<Message> {
+async function sees(slack: House["slack"], what: string, test: (message: Message) => boolean, signal: AbortSignal): Promise<Message> {
   const deadline = Date.now() + PATIENCE;
   for (;;) {
     const found = slack.messages().find(test);
     if (found) return found;
     if (Date.now() > deadline) throw new Error(`${what} did not appear in the channel within ${PATIENCE / 1000} s`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await setTimeout(50, undefined, { signal });
   }
 }
 
