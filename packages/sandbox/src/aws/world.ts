@@ -84,6 +84,10 @@ export interface PrefixList {
   readonly PrefixListId: string;
   readonly PrefixListName: string;
   readonly PrefixListArn?: string | undefined;
+  readonly State?: string | undefined;
+  readonly MaxEntries?: number | undefined;
+  readonly Version?: number | undefined;
+  readonly Tags?: readonly Tag[] | undefined;
   readonly OwnerId?: string | undefined;
   readonly AddressFamily: "IPv4" | "IPv6";
   readonly Entries: readonly { readonly Cidr: string; readonly Description?: string | undefined }[];
@@ -201,6 +205,10 @@ const prefixList = z
     PrefixListId: z.string().regex(/^pl-[0-9a-f]{8,17}$/, 'a prefix list id is "pl-" and 8 to 17 hexadecimal digits'),
     PrefixListName: text,
     PrefixListArn: implied,
+    State: implied,
+    MaxEntries: z.int().optional().describe("Not read: it follows from the entries."),
+    Version: z.int().optional().describe("Not read: it is always 1."),
+    Tags: z.array(tag).optional(),
     OwnerId: text.optional().describe("Left out: the account. AWS's own lists have AWS here."),
     AddressFamily: z.enum(["IPv4", "IPv6"]).default("IPv4"),
     Entries: z.array(z.strictObject({ Cidr: text, Description: z.string().optional() })),

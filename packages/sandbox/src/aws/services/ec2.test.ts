@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { OWN, refusalOf, simulated, VPC } from "../small-world.test.fixture.ts";
+import { parseWorld } from "../world.ts";
 
 const sandbox = simulated();
 const numbers = (...ns: readonly number[]): string[] => ns.map((n) => `sg-0000000${n}`);
@@ -200,4 +201,26 @@ it("what EC2 has and the sandbox has not is refused by name", async () => {
   const asked = sandbox.ec2().send(new ec2.DescribeInstancesCommand({}));
   expect(await refusalOf(asked)).toBe("NotImplemented 501");
   await expect(asked).rejects.toThrow("ec2:DescribeInstances is not simulated");
+});
+
+it("what EC2 answers can be pasted into a world, with its region, and is answered again", async () => {
+  const answers = async (): Promise<Record<"groups" | "lists", readonly object[]>> => {
+    const { SecurityGroups: groups } = await sandbox.ec2().send(new ec2.DescribeSecurityGroupsCommand({}));
+    const { PrefixLists: lists } = await sandbox.ec2().send(new ec2.DescribeManagedPrefixListsCommand({}));
+    if (!groups || !lists) throw new Error("a list is missing");
+    return { groups, lists };
+  };
+  const before = await answers();
+  const pasted = {
+    id: OWN,
+    regions: ["us-east-1"],
+    securityGroups: before.groups.map((group) => ({ Region: "us-east-1", ...group })),
+    prefixLists: before.lists.map((list) => ({
+      Region: "us-east-1",
+      ...list,
+      Entries: [1, 2, 3].map((n) => ({ Cidr: `192.0.2.${n}/32` })),
+    })),
+  };
+  sandbox.aws().setWorld(parseWorld(JSON.parse(JSON.stringify({ accounts: [pasted] }))));
+  expect(await answers()).toEqual(before);
 });

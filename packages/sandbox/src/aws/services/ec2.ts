@@ -182,7 +182,7 @@ function listShape({ Region, Entries, OwnerId, ...list }: PrefixList, accountId:
     State: "create-complete",
     MaxEntries: Math.max(1, Entries.length),
     Version: 1,
-    Tags: [],
+    Tags: list.Tags ?? [],
   };
 }
 
