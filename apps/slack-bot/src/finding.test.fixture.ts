@@ -20,7 +20,7 @@ export function refOf(name = "exports"): ResourceRef {
   return { type: "AWS::S3::Bucket", arn: `arn:aws:s3:::${name}`, name, accountId: ACCOUNT, region: "eu-west-1" };
 }
 
-export function findingOf(more: Partial<Finding> = {}): Finding {
+function findingOf(more: Partial<Finding> = {}): Finding {
   const checkId = more.checkId ?? "s3/bucket-acl-public";
   const ref = more.ref ?? refOf();
   return {
@@ -57,7 +57,7 @@ export function many(count: number, severity: Severity): Listed[] {
   return Array.from({ length: count }, (_, i) => listed("open", { severity, ref: refOf(`${severity}-${i}`) }));
 }
 
-export function suppressionOf({ fingerprint }: Finding): Suppression {
+function suppressionOf({ fingerprint }: Finding): Suppression {
   return {
     id: "s-1",
     scope: { fingerprint },

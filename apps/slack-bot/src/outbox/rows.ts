@@ -105,7 +105,7 @@ export function bumped<B extends RowBody>(row: Row<B>, now: Instant, news: News 
   return row.state === "sent" || row.state === "due" ? { ...row, state: "due", dueAt: now, body: changed } : { ...row, body: changed };
 }
 
-export function isFindingRow(row: Row): row is Row<FindingBody> {
+function isFindingRow(row: Row): row is Row<FindingBody> {
   return row.body.type === "finding";
 }
 

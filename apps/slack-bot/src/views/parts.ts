@@ -1,5 +1,5 @@
 import type { Actor, Instant, Severity } from "@posture/core";
-import type { ContextBlock, HeaderBlock, KnownBlock, RichTextBlock, RichTextElement, RichTextSection, SectionBlock } from "@slack/types";
+import type { ContextBlock, HeaderBlock, RichTextBlock, RichTextElement, RichTextSection, SectionBlock } from "@slack/types";
 
 /** Colour and shape, so that neither is needed to tell them apart. */
 export const MARKS: Readonly<Record<Severity, string>> = { critical: "🔴", high: "🟠", medium: "🟡", low: "🔵" };
@@ -91,7 +91,6 @@ export function note(...texts: string[]): ContextBlock {
 export function words(text: string): SectionBlock {
   return { type: "section", text: { type: "mrkdwn", text: cut(text, LIMIT.section), verbatim: true } };
 }
-export const DIVIDER: KnownBlock = { type: "divider" };
 
 /** "3 h", "2 days". Milliseconds in. */
 export function lasting(milliseconds: number): string {

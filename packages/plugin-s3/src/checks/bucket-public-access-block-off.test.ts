@@ -6,9 +6,9 @@ import { bucketPublicAccessBlockOff as check } from "./bucket-public-access-bloc
 
 const ALL = "BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets";
 const says = (missing: string): string =>
-  `Block Public Access is incomplete on bucket logs: ${missing} is off on the bucket and on the account.`;
+  `Block Public Access is incomplete on bucket logs: neither the bucket nor the account turns on ${missing}.`;
 const bucketSays = (missing: string): string =>
-  `Block Public Access is incomplete on bucket logs itself: ${missing} is off, whatever the account sets.`;
+  `Block Public Access is incomplete on bucket logs itself: it does not turn on ${missing}, whatever the account sets.`;
 
 checkTester(
   check,

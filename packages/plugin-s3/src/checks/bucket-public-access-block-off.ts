@@ -39,8 +39,8 @@ export const bucketPublicAccessBlockOff: Check = defineCheck({
   }),
   ask: ({ mode }) => ({ publicAccessBlock: { always: mode === "bucket" } }),
   messages: {
-    off: "Block Public Access is incomplete on bucket {name}: {missing} is off on the bucket and on the account.",
-    bucketOff: "Block Public Access is incomplete on bucket {name} itself: {missing} is off, whatever the account sets.",
+    off: "Block Public Access is incomplete on bucket {name}: neither the bucket nor the account turns on {missing}.",
+    bucketOff: "Block Public Access is incomplete on bucket {name} itself: it does not turn on {missing}, whatever the account sets.",
   },
   remediation: {
     steps: [
