@@ -25,6 +25,7 @@ export async function demo(options: DemoOptions): Promise<number> {
     return await stoppable(async (signal) => {
       const house = await openHouse({ pagePort: options.port, config: options.config, sweepEvery: options.once ? 2 : SWEEP_EVERY, log });
       try {
+        signal.throwIfAborted();
         await (options.once ? playOnce(house, signal) : stay(house, signal, performance.now() - began));
         return 0;
       } finally {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
@@ -34,6 +35,8 @@ function isProgram(path: string): boolean {
 export interface Demo {
   /** The page. */
   readonly url: string;
+  /** For its temporary files; whoever asked for the demo removes it. */
+  readonly folder: string;
   /** What it has printed. */
   said(): string;
   type(line: string): void;
@@ -44,7 +47,8 @@ export interface Demo {
 /** The command as `pnpm demo` runs it, once it has told its address. */
 export async function startDemo(): Promise<Demo> {
   const words = ["tools/run.mjs", "--conditions=@posture/source", "apps/cli/src/main.ts", "demo"];
-  const child = spawn(process.execPath, words, { cwd: ROOT, env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" } });
+  const folder = mkdtempSync(join(tmpdir(), "posture-browser-"));
+  const child = spawn(process.execPath, words, { cwd: ROOT, env: { ...process.env, TMPDIR: folder, NO_COLOR: "1", FORCE_COLOR: "0" } });
   const ended = once(child, "exit");
   let text = "";
   const address = Promise.withResolvers<string>();
@@ -61,6 +65,7 @@ export async function startDemo(): Promise<Demo> {
   const url = await address.promise.finally(() => clearTimeout(timer));
   return {
     url,
+    folder,
     said: () => text,
     type: (line) => void child.stdin.write(`${line}\n`),
     async stop() {
