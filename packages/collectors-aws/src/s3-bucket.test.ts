@@ -187,6 +187,11 @@ describe("what is read", () => {
       [{ algorithm: "aws:kms", kmsKeyId: "alias/logs", bucketKey: true, blockedTypes: [] }],
     ],
     ["versioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>", { status: "Enabled", mfaDelete: false }],
+    [
+      "tags",
+      "<Tagging><TagSet><Tag><Key>team</Key><Value>platform</Value></Tag><Tag><Key>note</Key><Value/></Tag></TagSet></Tagging>",
+      { team: "platform", note: "" },
+    ],
   ];
   test.each(values)("%s", async (facet, body, value) => {
     expect(await readFacet(facet, xml(body))).toMatchObject({ state: "known", value });
@@ -201,7 +206,19 @@ describe("what is read", () => {
   test("a bucket that never had versioning has none", async () => {
     expect(await readFacet("versioning", xml("<VersioningConfiguration/>"))).toMatchObject({ state: "absent" });
   });
+  test("a bucket that S3 says has no tags has none", async () => {
+    expect(await readFacet("tags", s3Error(404, "NoSuchTagSet"))).toMatchObject({ state: "known", value: {} });
+  });
+  test("tags that may not be read are unreadable, and the action is named", async () => {
+    expect(await readFacet("tags", s3Error(403, "AccessDenied"))).toMatchObject({
+      state: "unreadable",
+      reason: "denied",
+      call: { action: "s3:GetBucketTagging" },
+    });
+  });
   test.each([
+    ["tags", "<Tagging/>"],
+    ["tags", "<Tagging><TagSet><Tag><Value>platform</Value></Tag></TagSet></Tagging>"],
     ["publicAccessBlock", "<PublicAccessBlockConfiguration/>"],
     ["accountBlock", "<PublicAccessBlockConfiguration/>"],
     ["policyStatus", "<PolicyStatus/>"],

@@ -16,6 +16,7 @@ const POLICY_STATUS = callOf(bucket, "s3:GetBucketPolicyStatus");
 const WEBSITE = callOf(bucket, "s3:GetBucketWebsite");
 const ENCRYPTION = callOf(bucket, "s3:GetBucketEncryption");
 const VERSIONING = callOf(bucket, "s3:GetBucketVersioning");
+const TAGGING = callOf(bucket, "s3:GetBucketTagging");
 const PAGE = 1000;
 
 /** Buckets, once per account. Every other call goes to the bucket's own region and names the owner we expect. */
@@ -126,6 +127,7 @@ export const buckets: CollectorDefinition<AwsHost> = defineCollector<Bucket>({
         return output.Status === undefined ? null : { status: output.Status, mfaDelete: output.MFADelete === "Enabled" };
       },
     },
+    tags: { read: ({ aws, ref }) => tagsOf(aws, ref) },
   },
 });
 
@@ -157,6 +159,19 @@ async function regionOf(aws: AwsHost, name: string): Promise<string> {
   const { output } = await aws.send(S3, command, { region: homeOf(aws.partition), call: LOCATION });
   if (!output.LocationConstraint) return "us-east-1";
   return output.LocationConstraint === "EU" ? "eu-west-1" : output.LocationConstraint;
+}
+
+/** S3 has a word of its own for a bucket without tags. */
+async function tagsOf(aws: AwsHost, ref: ResourceRef): Promise<Record<string, string>> {
+  const { S3, GetBucketTaggingCommand } = await import("./sdk/s3.ts");
+  try {
+    const { output } = await aws.send(S3, new GetBucketTaggingCommand(about(ref)), { region: ref.region, call: TAGGING });
+    const tags = present(output.TagSet, "TagSet", TAGGING);
+    return Object.fromEntries(tags.map(({ Key, Value }) => [present(Key, "Key", TAGGING), present(Value, "Value", TAGGING)]));
+  } catch (error) {
+    if (error instanceof AwsFault && error.code === "NoSuchTagSet") return {};
+    throw error;
+  }
 }
 
 type Flags = {

@@ -9,6 +9,18 @@ export interface CheckSetting {
   readonly params?: unknown;
 }
 
+/** Other settings of checks for some resources. All that is given of `accounts`, `regions` and `tags` must be true. */
+export interface Override {
+  /** Account ids, as text. */
+  readonly accounts?: readonly string[];
+  /** `global` stands for what belongs to no region, as IAM does. */
+  readonly regions?: readonly string[];
+  /** By key, a value or several; `*` is any value. */
+  readonly tags?: Readonly<Record<string, string | readonly string[]>>;
+  /** By check id. What is left out stays as it is; params are replaced as a whole. */
+  readonly checks: Readonly<Record<string, CheckSetting>>;
+}
+
 /** What `posture.config.ts` exports. Everything may be left out. */
 export interface Config {
   /** Default: all first-party plugins. A list replaces the default. */
@@ -19,6 +31,8 @@ export interface Config {
   readonly regions?: readonly string[];
   /** By check id. */
   readonly checks?: Readonly<Record<string, CheckSetting>>;
+  /** For some accounts, regions or tags; of several that hold for a resource, the later win. */
+  readonly overrides?: readonly Override[];
   /** The folder of the store. Default: `.posture`. */
   readonly store?: string;
 }
@@ -28,23 +42,56 @@ export function defineConfig(config: Config): Config {
   return config;
 }
 
-const setting = z.strictObject({
+interface SettingShape {
+  enabled?: boolean | undefined;
+  severity?: Severity | undefined;
+  params?: unknown;
+}
+interface OverrideShape {
+  accounts?: string[] | undefined;
+  regions?: string[] | undefined;
+  tags?: Record<string, string | string[]> | undefined;
+  checks: Record<string, SettingShape>;
+}
+
+const setting: z.ZodType<SettingShape> = z.strictObject({
   enabled: z.boolean().optional(),
   severity: z.enum(["critical", "high", "medium", "low"]).optional(),
   params: z.unknown().optional(),
 });
+const settings = z.record(z.string(), setting);
+
+const account = z.string().regex(/^\d{12}$/, "an account id is text of 12 digits");
+const region = z.string().regex(/^([a-z]{2,}(-[a-z]+)+-\d+|global)$/, 'a region is named as AWS names it, "eu-west-1", or "global"');
+const tags = z
+  .record(z.string().min(1), z.union([z.string(), z.array(z.string()).min(1)]))
+  .refine((them) => Object.keys(them).length > 0, "no tag is named; leave `tags` out to mean all");
+
+const override: z.ZodType<OverrideShape> = z
+  .strictObject({
+    accounts: z.array(account).min(1).optional(),
+    regions: z.array(region).min(1).optional(),
+    tags: tags.optional(),
+    checks: settings,
+  })
+  .refine(
+    ({ accounts, regions, tags: tagged }) => accounts ?? regions ?? tagged,
+    "it names no accounts, regions or tags; what holds everywhere belongs into `checks` of the configuration",
+  );
 
 /** The outer shape. Plugins are judged by the loader, which has better words for what is wrong with them. */
 export const configShape: z.ZodType<{
   plugins?: unknown[] | undefined;
   collectors?: unknown[] | undefined;
   regions?: string[] | undefined;
-  checks?: Record<string, { enabled?: boolean | undefined; severity?: Severity | undefined; params?: unknown }> | undefined;
+  checks?: Record<string, SettingShape> | undefined;
+  overrides?: OverrideShape[] | undefined;
   store?: string | undefined;
 }> = z.strictObject({
   plugins: z.array(z.unknown()).optional(),
   collectors: z.array(z.unknown()).optional(),
   regions: z.array(z.string().min(1)).min(1).optional(),
-  checks: z.record(z.string(), setting).optional(),
+  checks: settings.optional(),
+  overrides: z.array(override).optional(),
   store: z.string().min(1).optional(),
 });

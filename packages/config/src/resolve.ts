@@ -1,20 +1,14 @@
-import { type Check, type CollectorDefinition, type Plugin, postureError, type Severity } from "@posture/core";
+import { type CollectorDefinition, type Plugin, postureError, type ResolvedCheck } from "@posture/core";
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { configShape } from "./config.ts";
+import { resolveCheck } from "./overrides.ts";
 import { verifiedPlugins } from "./plugins.ts";
-
-/** A check as the configuration leaves it. */
-export interface ResolvedCheck {
-  readonly check: Check;
-  readonly severity: Severity;
-  /** As the check's own schema parsed them. */
-  readonly params: unknown;
-}
 
 export interface ResolvedConfig {
   /** Where it was read from; `null`: the defaults. */
   readonly file: string | null;
+  /** Those that are on, at least for some resources. */
   readonly checks: readonly ResolvedCheck[];
   /** Collectors that the configuration adds. */
   readonly collectors: readonly CollectorDefinition<never>[];
@@ -30,27 +24,27 @@ export interface ResolvedConfig {
 export function resolveConfig(config: unknown, defaults: readonly Plugin[], file: string | null): ResolvedConfig {
   const shape = configShape.safeParse(config);
   if (!shape.success) throw postureError("POSTURE_CONFIG_INVALID", { problems: z.prettifyError(shape.error).replaceAll("\n", " ") });
-  const { plugins, collectors = [], checks: settings = {}, regions, store } = shape.data;
+  const { plugins, collectors = [], checks = {}, overrides = [], regions, store } = shape.data;
   const known = verifiedPlugins(plugins ?? defaults).flatMap((plugin) => plugin.checks);
-  for (const id of Object.keys(settings)) {
-    if (!known.some((check) => check.id === id))
-      throw unknownCheck(
-        id,
-        known.map((check) => check.id),
-      );
-  }
-  const problems: string[] = [];
-  const checks = known.flatMap((check): ResolvedCheck[] => {
-    const { enabled = true, severity = check.severity, params } = settings[check.id] ?? {};
-    if (!enabled) return [];
-    const parsed = check.params ? check.params.safeParse(params ?? {}) : undefined;
-    if (parsed && !parsed.success) problems.push(`the params of ${check.id}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
-    if (!check.params && params !== undefined) problems.push(`${check.id} takes no params`);
-    return [{ check, severity, params: parsed?.data }];
-  });
+  const ids = known.map(({ id }) => id);
+  requireKnown(checks, ids);
+  for (const [i, override] of overrides.entries()) requireKnown(override.checks, ids, `, which overrides[${i}].checks names`);
+  const each = known.map((check) => resolveCheck(check, { checks, overrides }));
+  const problems = each.flatMap((it) => it.problems);
   if (!collectors.every(isDefinition)) problems.push("`collectors` lists something that was not made by defineCollector");
   if (problems.length > 0) throw postureError("POSTURE_CONFIG_INVALID", { problems: problems.join("; ") });
-  return { file, checks, collectors: collectors.filter(isDefinition), regions: regions ?? null, store: store ?? null };
+  return {
+    file,
+    checks: each.flatMap((it) => it.resolved),
+    collectors: collectors.filter(isDefinition),
+    regions: regions ?? null,
+    store: store ?? null,
+  };
+}
+
+function requireKnown(settings: object, known: readonly string[], where = ""): void {
+  const stranger = Object.keys(settings).find((id) => !known.includes(id));
+  if (stranger !== undefined) throw unknownCheck(stranger, known, where);
 }
 
 function isDefinition(value: unknown): value is CollectorDefinition<never> {
@@ -58,9 +52,9 @@ function isDefinition(value: unknown): value is CollectorDefinition<never> {
 }
 
 /** The error for a misspelt check id, with the nearest known one. */
-export function unknownCheck(id: string, known: readonly string[]): Error {
+export function unknownCheck(id: string, known: readonly string[], where = ""): Error {
   const near = nearest(id, known);
-  return postureError("POSTURE_CHECK_UNKNOWN", { id, nearest: near ? `; did you mean ${near}?` : "" });
+  return postureError("POSTURE_CHECK_UNKNOWN", { id: `${id}${where}`, nearest: near ? `; did you mean ${near}?` : "" });
 }
 
 /** The word that was probably meant, if one is near enough. */

@@ -16,6 +16,7 @@ export * from "./outcome.ts";
 export * from "./plan.ts";
 export * from "./plugin.ts";
 export * from "./resource.ts";
+export * from "./setting.ts";
 export * from "./state.ts";
 export * from "./store.ts";
 export * from "./stored.ts";

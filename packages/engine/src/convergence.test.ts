@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { watchesOf, watchOf } from "./enabled.ts";
 import { type About, factsOfReading, factsOfSweep, type Watching } from "./facts.ts";
-import type { Judgement } from "./observe.ts";
+import type { Judgement } from "./judging.ts";
 import { recheck } from "./recheck.ts";
 import { type Found, sweep } from "./sweep.ts";
 import { tell } from "./tell.ts";
@@ -13,7 +13,7 @@ import { ACCOUNT, doorOpen, enabled, type FakeDoor, House, refOf } from "./world
 const NAMES = ["a", "b", "c"];
 const REGIONS = ["eu-west-1", "us-east-1"];
 const watching: Watching = {
-  checks: new Map(enabled.map(({ check: { id, title, severity } }) => [id, { id, title, severity }])),
+  checks: new Map(enabled.map((it) => [it.check.id, it])),
   accounts: [ACCOUNT],
 };
 

@@ -1,36 +1,59 @@
-import { type Check, type Collector, type Judged, type Kind, optionsOf, type Options, wantedFacets } from "@posture/core";
-
-/** A check that is switched on, with the severity and the parsed params that the configuration gives it. */
-export interface Enabled {
-  readonly check: Check;
-  readonly severity: Judged["severity"];
-  readonly params: unknown;
-}
+import {
+  type Check,
+  type Collector,
+  hasTagRules,
+  type Judged,
+  type Kind,
+  optionsOf,
+  type Options,
+  type ResolvedCheck,
+  TAGS,
+  wantedFacets,
+} from "@posture/core";
+import { mayBeOn, type Place } from "./settings.ts";
 
 /** What is asked of one kind: its collector, the checks that judge it, the facets they want and their options. */
 export interface Watch {
   readonly collector: Collector;
   readonly kind: Kind;
-  readonly enabled: readonly Enabled[];
-  readonly checks: readonly Check[];
+  readonly enabled: readonly ResolvedCheck[];
   readonly wanted: ReadonlySet<string>;
   readonly options: Options;
 }
 
 /** One watch for each kind that at least one enabled check judges and a collector reads. */
-export function watchesOf(enabled: readonly Enabled[], collectors: readonly Collector[]): Watch[] {
+export function watchesOf(enabled: readonly ResolvedCheck[], collectors: readonly Collector[]): Watch[] {
   return collectors.flatMap((collector) => {
     const mine = enabled.filter(({ check }) => check.resource.type === collector.kind.type);
     return mine.length === 0 ? [] : [watchOf(collector, mine)];
   });
 }
 
-export function watchOf(collector: Collector, enabled: readonly Enabled[]): Watch {
+export function watchOf(collector: Collector, enabled: readonly ResolvedCheck[]): Watch {
   const { kind } = collector;
   const checks = enabled.map(({ check }) => check);
-  return { collector, kind, enabled, checks, wanted: new Set(wantedFacets(kind, checks)), options: optionsOf(kind, enabled) };
+  const tags = kind.facets[TAGS] && enabled.some(hasTagRules) ? [TAGS] : [];
+  return {
+    collector,
+    kind,
+    enabled,
+    wanted: new Set([...wantedFacets(kind, checks), ...tags]),
+    options: optionsOf(kind, enabled.flatMap(asksOf)),
+  };
 }
 
-export function judgedOf({ check: { id, title, coveredBy }, severity }: Enabled): Judged {
+/** What is left of a watch in these places, where accounts and regions switch checks off; `null`: nothing. */
+export function watchIn(watch: Watch, places: readonly Place[]): Watch | null {
+  const here = watch.enabled.filter((it) => places.some((place) => mayBeOn(it, place)));
+  if (here.length === watch.enabled.length) return watch;
+  return here.length === 0 ? null : watchOf(watch.collector, here);
+}
+
+/** A facet is read once for all params that a check may have there. */
+function asksOf({ check, params, variants }: ResolvedCheck): { check: Check; params: unknown }[] {
+  return [{ params }, ...variants.map(({ change }) => change)].flatMap((set) => ("params" in set ? [{ check, params: set.params }] : []));
+}
+
+export function judgedOf({ check: { id, title, coveredBy }, severity }: Pick<ResolvedCheck, "check" | "severity">): Judged {
   return { id, title, severity, ...(coveredBy && { coveredBy }) };
 }

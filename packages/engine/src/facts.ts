@@ -5,7 +5,7 @@ import {
   GLOBAL,
   type Instant,
   isComplete,
-  type Judged,
+  type ResolvedCheck,
   type ResourceRef,
   resourceKey,
   type ScopeCoverage,
@@ -13,7 +13,9 @@ import {
   type Undecided,
   type Watched,
 } from "@posture/core";
-import type { Judgement } from "./observe.ts";
+import { judgedOf } from "./enabled.ts";
+import type { Judgement } from "./judging.ts";
+import { mayBeOn } from "./settings.ts";
 
 /** A fact, and the finding it is about. */
 export interface About {
@@ -33,7 +35,8 @@ export interface Harvest {
 
 /** What the configuration watches now. */
 export interface Watching {
-  readonly checks: ReadonlyMap<string, Judged>;
+  /** By id. */
+  readonly checks: ReadonlyMap<string, ResolvedCheck>;
   readonly accounts: readonly { readonly accountId: string; readonly regions: readonly string[] }[];
 }
 
@@ -55,7 +58,7 @@ export function factsOfReading(judgements: readonly Judgement[], by: "re-check" 
 }
 
 function observed(
-  { checkId, ref, outcome }: Judgement,
+  { checkId, ref, severity, outcome }: Judgement,
   by: "sweep" | "re-check" | "event",
   { checks }: Watching,
   readLive: Harvest["readLive"],
@@ -64,7 +67,9 @@ function observed(
   if (!check) return [];
   // Where a live read found nothing wrong there is no finding to date it, so the date is remembered here.
   if (outcome.evidenceAt < (readLive.get(resourceKey(ref)) ?? "")) return [];
-  return [{ fingerprint: fingerprintOf(checkId, ref), fact: { type: "observed", by, check, ref, outcome } }];
+  // A finding keeps the severity that its check was judged with there.
+  const judged = judgedOf({ ...check, severity });
+  return [{ fingerprint: fingerprintOf(checkId, ref), fact: { type: "observed", by, check: judged, ref, outcome } }];
 }
 
 /** Whether a finding is still looked at follows from the configuration alone. */
@@ -74,7 +79,8 @@ function watchedFact(finding: Finding, watching: Watching): About[] {
 }
 
 export function watchedBy({ checkId, ref }: Finding, { checks, accounts }: Watching): Watched {
-  if (!checks.has(checkId)) return "retired";
+  const check = checks.get(checkId);
+  if (!check || !mayBeOn(check, ref)) return "retired";
   const account = accounts.find(({ accountId }) => accountId === ref.accountId);
   return account && (ref.region === GLOBAL || account.regions.includes(ref.region)) ? "yes" : "unmonitored";
 }
@@ -87,7 +93,7 @@ function unseenFact(finding: Finding, coverage: readonly ScopeCoverage[], listed
   if (finding.condition === "cleared" || !scope || !check || listed.has(resourceKey(ref))) return [];
   if (scope.state === "complete") return [{ fingerprint, fact: { type: "absent", listedAt: scope.listedAt } }];
   const outcome = { status: "unknown", facets: [], evidenceAt: scope.listedAt, ...scope.gap } as const;
-  return [{ fingerprint, fact: { type: "observed", by: "sweep", check, ref, outcome } }];
+  return [{ fingerprint, fact: { type: "observed", by: "sweep", check: judgedOf(check), ref, outcome } }];
 }
 
 export function isScopeOf(scope: ScopeCoverage, { accountId, region, type }: ResourceRef): boolean {

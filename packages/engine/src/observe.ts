@@ -1,24 +1,18 @@
 import {
   type Answer,
   type Instant,
-  judge,
   next,
   type Observation,
   type Observed,
-  type Outcome,
   type Progress,
   type ResourceRef,
   type Seen,
+  TAGS,
   unreadable,
 } from "@posture/core";
-import type { Enabled, Watch } from "./enabled.ts";
-
-/** One outcome of one check on one resource. */
-export interface Judgement {
-  readonly checkId: Enabled["check"]["id"];
-  readonly ref: ResourceRef;
-  readonly outcome: Outcome;
-}
+import type { Watch } from "./enabled.ts";
+import { tagsIn, wantsTags } from "./judging.ts";
+import { mayBeOn } from "./settings.ts";
 
 /** A resource to look at, and what is known of it already. */
 export interface Sight {
@@ -31,9 +25,10 @@ export interface Sight {
 
 type Now = () => Instant;
 
-/** Reads what the enabled checks need of one resource, each facet once, and gathers what was learnt. */
+/** Reads what the enabled checks need of one resource, each facet once, and its tags where a rule on them matters. */
 export async function observe(watch: Watch, { ref, asOf, seen, primed }: Sight, now: Now): Promise<Observation> {
-  const { kind, checks, options } = watch;
+  const { kind, enabled, options } = watch;
+  const checks = enabled.filter((it) => mayBeOn(it, ref, tagsIn(primed[TAGS]))).map(({ check }) => check);
   let step = next(kind, ref, checks, primed, now(), options);
   while (step.read.length > 0) {
     const answers = await Promise.all(
@@ -43,11 +38,20 @@ export async function observe(watch: Watch, { ref, asOf, seen, primed }: Sight, 
     if (gone) return { ref, asOf: gone[1].asOf, gone: true };
     step = next(kind, ref, checks, { ...step.progress, ...Object.fromEntries(answers.flatMap(settled)) }, now(), options);
   }
-  return { ref, asOf, seen, facets: step.progress };
+  const observation = { ref, asOf, seen, facets: step.progress };
+  if (!wantsTags(enabled, observation, now())) return observation;
+  const tags = await readTags(watch, ref, now);
+  return tags.state === "gone" ? { ref, asOf: tags.asOf, gone: true } : { ...observation, facets: { ...observation.facets, [TAGS]: tags } };
 }
 
 function settled([facet, answer]: [string, Answer]): [string, Observed][] {
   return answer.state === "gone" ? [] : [[facet, answer]];
+}
+
+async function readTags(watch: Watch, ref: ResourceRef, now: Now): Promise<Answer> {
+  const isReadable = (watch.kind.facets[TAGS]?.read ?? []).length > 0;
+  if (isReadable) return readSafely(watch, ref, TAGS, now);
+  return unreadable("not-ready", now(), { detail: `nobody reads the tags of ${ref.type}` });
 }
 
 /** A collector of a third party may throw; that is its error and nobody else's. */
@@ -58,13 +62,4 @@ async function readSafely({ collector, options, kind }: Watch, ref: ResourceRef,
   } catch (error) {
     return unreadable("plugin-error", asOf, { detail: error instanceof Error ? error.message : String(error) });
   }
-}
-
-/** Every enabled check's outcome on what was observed. */
-export function judgeAll(enabled: readonly Enabled[], observation: Observation, now: Instant): Judgement[] {
-  return enabled.map(({ check, params }) => ({
-    checkId: check.id,
-    ref: observation.ref,
-    outcome: judge(check, observation, { params, now }),
-  }));
 }

@@ -1,27 +1,30 @@
-import { type Instant, type ResourceRef, type Seen, wantedFacets } from "@posture/core";
-import { type Enabled, type Watch, watchOf } from "./enabled.ts";
-import { type Judgement, judgeAll, observe } from "./observe.ts";
+import { type Instant, type ResolvedCheck, type ResourceRef, type Seen, wantedFacets } from "@posture/core";
+import { type Watch, watchIn, watchOf } from "./enabled.ts";
+import { type Judgement, judgeAll, wantsTags } from "./judging.ts";
+import { observe } from "./observe.ts";
 
 /**
  * Reads one resource live for the asked checks, and judges with them every other check that the same reads decide.
- * Nothing is primed: a re-check rests on no listing.
+ * Nothing is primed: a re-check rests on no listing. Checks that the configuration switches off where the resource is are not judged.
  */
 export async function recheck(
   watch: Watch,
-  asked: readonly Enabled[],
+  asked: readonly ResolvedCheck[],
   ref: ResourceRef,
   seen: Seen,
   now: () => Instant,
 ): Promise<Judgement[]> {
-  const narrow = watchOf(watch.collector, asked);
+  const here = watchIn(watch, [ref]);
+  const narrow = here && watchIn(watchOf(watch.collector, asked), [ref]);
+  if (!narrow) return [];
   const observation = await observe(narrow, { ref, asOf: now(), seen, primed: {} }, now);
-  if ("gone" in observation) return judgeAll(watch.enabled, observation, now());
-  const isAsked = ({ check }: Enabled): boolean => asked.some((it) => it.check.id === check.id);
-  const isDecided = ({ check }: Enabled): boolean =>
-    wantedFacets(watch.kind, [check]).every((facet) => observation.facets[facet] !== undefined);
+  if ("gone" in observation) return judgeAll(here.enabled, observation, now());
+  const isAsked = ({ check }: ResolvedCheck): boolean => narrow.enabled.some((it) => it.check.id === check.id);
+  const isDecided = (it: ResolvedCheck): boolean =>
+    wantedFacets(watch.kind, [it.check]).every((facet) => observation.facets[facet] !== undefined) && !wantsTags([it], observation, now());
   // Who asked gets an answer also where an unreadable facet kept later ones from being read.
   return judgeAll(
-    watch.enabled.filter((it) => isAsked(it) || isDecided(it)),
+    here.enabled.filter((it) => isAsked(it) || isDecided(it)),
     observation,
     now(),
   );

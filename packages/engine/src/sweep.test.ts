@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { watchesOf, watchOf } from "./enabled.ts";
 import { recheck } from "./recheck.ts";
 import { type Found, sweep, type SweepPlan } from "./sweep.ts";
-import { ACCOUNT, doorOpen, enabled, type FakeDoor, House, refOf, unguarded } from "./world.test.fixture.ts";
+import { ACCOUNT, doorOpen, enabled, type FakeDoor, House, refOf, set, unguarded } from "./world.test.fixture.ts";
 
 const SEEN: Seen = { first: "2026-01-01T00:00:00.000Z", baseline: true };
 const front: FakeDoor = { name: "front", region: "eu-west-1", open: true, guard: { awake: false } };
@@ -131,7 +131,7 @@ describe("a re-check", () => {
   it("answers the asked check also where an unreadable facet kept the ones after it from being read", async () => {
     const house = new House([front]);
     house.spoilt.set("open front", "denied");
-    const asked = [{ check: unguarded, severity: unguarded.severity, params: undefined }];
+    const asked = [set(unguarded)];
     const judgements = await recheck(watchOf(house, [...enabled, ...asked]), asked, refOf(front), SEEN, house.now);
     expect(house.reads).toEqual(["open front"]);
     expect(judgements.map(({ checkId, outcome }) => [checkId, outcome.status])).toContainEqual(["house/unguarded", "unknown"]);

@@ -11,8 +11,10 @@ import {
   type Target,
 } from "@posture/core";
 import pLimit from "p-limit";
-import type { Watch } from "./enabled.ts";
-import { type Judgement, judgeAll, observe } from "./observe.ts";
+import { type Watch, watchIn } from "./enabled.ts";
+import { type Judgement, judgeAll } from "./judging.ts";
+import { observe } from "./observe.ts";
+import type { Place } from "./settings.ts";
 
 /** What a sweep says while it runs. Structured-cloneable, since it may cross a thread. */
 export type Found =
@@ -45,7 +47,7 @@ const WIDTH = 64;
 
 /** Lists and judges everything that is watched. Ends when every scope is complete, or incomplete with its reason. */
 export async function sweep(plan: SweepPlan, tools: SweepTools): Promise<void> {
-  const jobs = plan.watches.flatMap((watch) => targetsOf(plan, watch).map((target) => ({ watch, target })));
+  const jobs = plan.watches.flatMap((watch) => jobsOf(plan, watch));
   tools.emit({ type: "planned", scopes: jobs.length });
   const limit = pLimit(plan.width ?? WIDTH);
   const run = async (job: Job): Promise<Job[]> => {
@@ -72,11 +74,16 @@ interface Job {
   readonly target: Target & { readonly regions: readonly string[] };
 }
 
-function targetsOf({ accounts }: SweepPlan, { collector }: Watch): Job["target"][] {
-  return accounts.flatMap(({ accountId, partition, regions }) => {
-    const reach = collector.reach === "global" ? [GLOBAL] : regions;
-    return reach.map((region) => ({ accountId, partition, region, regions }));
-  });
+/** Where no check can be on, nothing is listed. */
+function jobsOf({ accounts }: SweepPlan, watch: Watch): Job[] {
+  const isGlobal = watch.collector.reach === "global";
+  return accounts.flatMap(({ accountId, partition, regions }) =>
+    (isGlobal ? [GLOBAL] : regions).flatMap((region): Job[] => {
+      const places = (isGlobal ? [GLOBAL, ...regions] : [region]).map((it): Place => ({ accountId, region: it }));
+      const here = watchIn(watch, places);
+      return here ? [{ watch: here, target: { accountId, partition, region, regions } }] : [];
+    }),
+  );
 }
 
 function mayAnswerLater({ reason }: Gap): boolean {
@@ -95,13 +102,15 @@ async function sweepScope(
   const scope: Scope = { accountId: target.accountId, region: target.region, type: watch.kind.type };
   const keys = new Set<string>();
   const work = new Set<Promise<void>>();
+  const watchAt = remembered((place) => watchIn(watch, [place]));
   const gap = await gapOf(async () => {
     for await (const listed of watch.collector.list(target, watch.wanted)) {
       const key = resourceKey(listed.ref);
       if (keys.has(key)) continue;
       keys.add(key);
-      if (!isWatched(listed, target)) continue;
-      const job = limit(() => lookAt(watch, listed, listedAt, plan, tools)).finally(() => work.delete(job));
+      const here = isWatched(listed, target) ? watchAt(listed.ref) : null;
+      if (!here) continue;
+      const job = limit(() => lookAt(here, listed, listedAt, plan, tools)).finally(() => work.delete(job));
       work.add(job);
       // A listing runs no further ahead than the work it makes, or a large account would fill the memory.
       if (work.size >= WIDTH * 2) await Promise.race(work);
@@ -117,6 +126,17 @@ async function sweepScope(
 /** A kind that is listed once per account also shows what lies in regions nobody watches. */
 function isWatched({ ref }: Listed, { regions }: Job["target"]): boolean {
   return ref.region === GLOBAL || regions.includes(ref.region);
+}
+
+/** A listing shows many resources in few places. */
+function remembered<T>(make: (place: Place) => T): (place: Place) => T {
+  const known = new Map<string, { readonly value: T }>();
+  return ({ accountId, region }) => {
+    const key = `${accountId} ${region}`;
+    const { value } = known.get(key) ?? { value: make({ accountId, region }) };
+    known.set(key, { value });
+    return value;
+  };
 }
 
 async function gapOf(list: () => Promise<void>): Promise<Gap | null> {

@@ -5,6 +5,7 @@ import {
   type Judged,
   type Outcome,
   plus,
+  type ResolvedCheck,
   type ResourceRef,
   type StoreView,
   type Suppression,
@@ -12,8 +13,9 @@ import {
 } from "@posture/core";
 import { describe, expect, it } from "vitest";
 import { type About, factsOfReading, factsOfSweep, type Watching } from "./facts.ts";
-import type { Judgement } from "./observe.ts";
+import type { Judgement } from "./judging.ts";
 import { tell } from "./tell.ts";
+import { doorOpen, set } from "./world.test.fixture.ts";
 
 const T0: Instant = "2026-01-01T10:00:00.000Z";
 const at = (minutes: number): Instant => plus(T0, minutes * 60_000);
@@ -26,11 +28,19 @@ const ref: ResourceRef = {
 };
 const ALL: Judged = { id: "house/all-open", title: "All stand open", severity: "critical" };
 const DOOR: Judged = { id: "house/door-open", title: "Door stands open", severity: "high", coveredBy: ALL.id };
+function asSet(judged: Judged): ResolvedCheck {
+  return set({ ...doorOpen, ...judged });
+}
 const watching: Watching = {
-  checks: new Map([ALL, DOOR].map((check) => [check.id, check])),
+  checks: new Map([ALL, DOOR].map((it) => [it.id, asSet(it)])),
   accounts: [{ accountId: ref.accountId, regions: ["eu-west-1"] }],
 };
-const judgement = (check: Judged, outcome: Outcome): Judgement => ({ checkId: check.id, ref, outcome });
+const judgement = (check: Judged, outcome: Outcome, severity = check.severity): Judgement => ({
+  checkId: check.id,
+  ref,
+  severity,
+  outcome,
+});
 const fail = (minute: number, covered = false): Outcome => ({
   status: "fail",
   messageId: "open",
@@ -133,7 +143,7 @@ describe("telling facts", () => {
   it("retires the findings of a check that was switched off, and brings them back with their history", () => {
     const books = new Books();
     books.hear(sweepOf([judgement(DOOR, fail(0))], books), 0);
-    const without: Watching = { ...watching, checks: new Map([[ALL.id, ALL]]) };
+    const without: Watching = { ...watching, checks: new Map([[ALL.id, asSet(ALL)]]) };
     const facts = factsOfSweep({ judgements: [], coverage: [], listed: new Set(), readLive: new Map() }, books.view.findings, without);
     expect(books.hear(facts, 1)).toEqual(["door-open: open → retired"]);
     expect(books.hear(sweepOf([judgement(DOOR, fail(2))], books, { minute: 2 }), 2)).toEqual(["door-open: retired → open"]);

@@ -10,6 +10,7 @@ import {
   ListingFailure,
   type Observed,
   plus,
+  type ResolvedCheck,
   type ResourceKind,
   type ResourceRef,
   type Target,
@@ -17,7 +18,6 @@ import {
   type UnknownReason,
 } from "@posture/core";
 import { z } from "zod";
-import type { Enabled } from "./enabled.ts";
 
 /** A kind small enough to see through: a door, which may be open, and whose guard is asked only where it is. */
 export interface Door {
@@ -144,7 +144,12 @@ export function refOf({ name, region }: FakeDoor): ResourceRef {
   return { type: door.type, arn: `arn:aws:house:${region}:111122223333:door/${name}`, name, accountId: "111122223333", region };
 }
 
-export const enabled: readonly Enabled[] = [doorOpen, guardAsleep].map((check) => ({ check, severity: check.severity, params: undefined }));
+/** A check as a configuration without a word about it leaves it. */
+export function set(check: Check, more: Partial<ResolvedCheck> = {}): ResolvedCheck {
+  return { check, enabled: true, severity: check.severity, params: undefined, variants: [], ...more };
+}
+
+export const enabled: readonly ResolvedCheck[] = [doorOpen, guardAsleep].map((check) => set(check));
 export const ACCOUNT: { readonly accountId: string; readonly partition: string; readonly regions: readonly string[] } = {
   accountId: "111122223333",
   partition: "aws",

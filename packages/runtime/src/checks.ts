@@ -1,5 +1,16 @@
-import { loadConfig, type ResolvedCheck } from "@posture/config";
-import { type Check, consoleUrl, type Finding, type Judged, permissionsOf, render, type ResourceRef, stepOf } from "@posture/core";
+import { loadConfig } from "@posture/config";
+import {
+  type Call,
+  callsOf,
+  callsOfResolved,
+  type Check,
+  consoleUrl,
+  type Finding,
+  render,
+  type ResolvedCheck,
+  type ResourceRef,
+  stepOf,
+} from "@posture/core";
 import { quote } from "shell-quote";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { CheckInfo } from "./posture.ts";
@@ -11,20 +22,16 @@ import type { CheckInfo } from "./posture.ts";
 export async function loadChecks(source: {
   readonly file?: string | undefined;
   readonly folder: string;
-}): Promise<{ readonly checks: readonly Check[]; readonly infos: readonly CheckInfo[] }> {
-  const config = await loadConfig({ ...source, defaults: firstPartyPlugins });
-  return { checks: config.checks.map(({ check }) => check), infos: config.checks.map(infoOf) };
+}): Promise<{ readonly infos: readonly CheckInfo[]; readonly policy: ReadPolicy }> {
+  const { checks } = await loadConfig({ ...source, defaults: firstPartyPlugins });
+  return { infos: checks.map(infoOf), policy: policyOf(callsOfResolved(checks)) };
 }
 
-/** What people see of a check; severity is the configured one. */
+/** What people see of a check; severity is the configured one, without what rules make of it for some resources. */
 export function infoOf({ check, severity }: ResolvedCheck): CheckInfo {
   const { id, title, risk, categories, remediation, resource, coveredBy } = check;
   const consoleOf = (ref: ResourceRef): string | null => consoleUrl(resource, ref);
   return { id, title, risk, severity, categories, remediation, resourceType: resource.type, consoleOf, ...(coveredBy && { coveredBy }) };
-}
-
-export function judgedOf({ check: { id, title, coveredBy }, severity }: ResolvedCheck): Judged {
-  return { id, title, severity, ...(coveredBy && { coveredBy }) };
 }
 
 /** A remediation step of one finding, its holes filled. */
@@ -65,6 +72,10 @@ export interface ReadPolicy {
 
 /** Exactly what these checks need, and what every run needs. */
 export function readPolicyOf(checks: readonly Check[]): ReadPolicy {
-  const actions = [...new Set([...ALWAYS_NEEDED, ...permissionsOf(checks)])].toSorted();
+  return policyOf(callsOf(checks));
+}
+
+function policyOf(calls: readonly Call[]): ReadPolicy {
+  const actions = [...new Set([...ALWAYS_NEEDED, ...calls.map(({ action }) => action)])].toSorted();
   return { Version: "2012-10-17", Statement: [{ Sid: "PostureRead", Effect: "Allow", Action: actions, Resource: "*" }] };
 }

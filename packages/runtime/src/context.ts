@@ -1,4 +1,4 @@
-import type { AuditEvent, Change, Finding, FindingStore, Instant, Judged, StoreView, SweepRecord, Write } from "@posture/core";
+import type { AuditEvent, Change, Finding, FindingStore, Instant, ResolvedCheck, StoreView, SweepRecord, Write } from "@posture/core";
 import type { Told } from "@posture/engine";
 import type { Account, Announcer, ChangeCause } from "./posture.ts";
 import type { Asking } from "./thread.ts";
@@ -8,8 +8,8 @@ export interface Context {
   readonly store: FindingStore;
   readonly thread: Asking;
   readonly now: () => Instant;
-  /** By check id. */
-  readonly judged: ReadonlyMap<string, Judged>;
+  /** By id. */
+  readonly checks: ReadonlyMap<string, ResolvedCheck>;
   readonly announcer: Announcer | undefined;
   readonly account: () => Promise<Account>;
   /** Resources read live since the running sweep began, and when. */

@@ -1,7 +1,7 @@
 import type { AwsSettings } from "@posture/aws-access";
 import { loadConfig, nearest, type ResolvedConfig } from "@posture/config";
-import { type FindingStore, type Instant, postureError } from "@posture/core";
-import { infoOf, judgedOf } from "./checks.ts";
+import { type FindingStore, type Instant, postureError, type ResolvedCheck } from "@posture/core";
+import { infoOf } from "./checks.ts";
 import type { Context } from "./context.ts";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { Account, Announcer, Posture } from "./posture.ts";
@@ -68,7 +68,7 @@ function contextOf(options: PostureOptions, config: ResolvedConfig, thread: Aski
     store: options.store,
     thread,
     now: options.now ?? (() => new Date().toISOString()),
-    judged: new Map(config.checks.map((it): [string, ReturnType<typeof judgedOf>] => [it.check.id, judgedOf(it)])),
+    checks: new Map(config.checks.map((it): [string, ResolvedCheck] => [it.check.id, it])),
     announcer: options.announcer,
     readLive: new Map(),
     sweepDeadline: options.sweepDeadline ?? 30 * MINUTE,

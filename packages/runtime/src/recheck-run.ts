@@ -23,7 +23,7 @@ export class Rechecks {
 
   /** @throws {PostureError} POSTURE_FINDING_UNKNOWN */
   async run(fingerprint: string, by: Actor): Promise<Recheck> {
-    const { store, now, judged, readLive } = this.#context;
+    const { store, now, checks, readLive } = this.#context;
     const found = await neighbourhoodOf(this.#context, fingerprint);
     if (!found) throw postureError("POSTURE_FINDING_UNKNOWN", { id: fingerprint });
     const { finding, fingerprints } = found;
@@ -31,7 +31,7 @@ export class Rechecks {
     // What could not be read says nothing that an older outcome of a sweep might contradict.
     if (judgements.some(({ outcome }) => outcome.status !== "unknown")) readLive.set(resourceKey(finding.ref), readAt);
     const mine = judgements.find(({ checkId }) => checkId === finding.checkId);
-    const facts = factsOfReading(judgements, "re-check", { checks: judged, accounts: [] });
+    const facts = factsOfReading(judgements, "re-check", { checks, accounts: [] });
     const touched = [...new Set([...fingerprints, ...facts.map((fact) => fact.fingerprint)])];
     const answer = await store.transact<Recheck["answer"]>(
       { findings: { fingerprints: touched }, outbox: { subjects: touched } },

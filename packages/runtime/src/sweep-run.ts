@@ -32,7 +32,7 @@ export async function runSweep(context: Context, { onProgress, signal }: SweepOp
   );
   // What was not asked because somebody wanted to end is no gap of AWS.
   signal?.throwIfAborted();
-  const watching: Watching = { checks: context.judged, accounts: [{ accountId, regions }] };
+  const watching: Watching = { checks: context.checks, accounts: [{ accountId, regions }] };
   const id = sweepId(begunAt, randomUUID().slice(0, 8));
   return store.transact<SweepRecord>({ findings: "all", outbox: {}, seen: [...gathering.listed] }, (view) => {
     const at = now();

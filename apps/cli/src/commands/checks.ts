@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type CheckInfo, loadChecks, readPolicyOf } from "@posture/runtime";
+import { type CheckInfo, loadChecks } from "@posture/runtime";
 import { out } from "../colours.ts";
 import { printed, widthOf } from "../output.ts";
 import { allPrintable, json } from "../printable.ts";
@@ -40,7 +40,7 @@ export function checksText(infos: readonly CheckInfo[], width: number): string {
 
 /** `posture permissions`: exactly what the enabled checks need, and what every run needs. Answers the exit code. */
 export async function permissions({ config }: ChecksOptions): Promise<number> {
-  const { checks: enabled } = await loadChecks({ file: config, folder: resolve(".") });
-  await printed(`${JSON.stringify(readPolicyOf(enabled), null, 2)}\n`);
+  const { policy } = await loadChecks({ file: config, folder: resolve(".") });
+  await printed(`${JSON.stringify(policy, null, 2)}\n`);
   return 0;
 }

@@ -43,6 +43,8 @@ describe("a facet of a bucket", () => {
     ["website", {}],
     ["encryption", [{}]],
     ["versioning", { status: "On", mfaDelete: false }],
+    ["tags", null],
+    ["tags", { team: 7 }],
   ])("%s does not take %j", (name, value) => expect(facet(name).schema.safeParse(value).success).toBe(false));
 
   it("publicAccessBlock is not read where the account blocks all, unless a check asks for it always", () => {
@@ -107,6 +109,10 @@ describe("an event", () => {
       { ...REF, arn: "arn:aws-cn:s3:::logs" },
     ]);
     expect(bucketArn("aws-us-gov", "logs")).toBe("arn:aws-us-gov:s3:::logs");
+  });
+  it.each(["PutBucketTagging", "DeleteBucketTagging"])("%s concerns the tags of its bucket", (name) => {
+    expect(facet("tags").changedBy).toContainEqual({ source: "s3.amazonaws.com", name });
+    expect(located(name, { requestParameters: { bucketName: "logs" } })).toEqual([REF]);
   });
   it.each(["PutAccountPublicAccessBlock", "DeleteAccountPublicAccessBlock"])("%s asks for every bucket of the account", (name) => {
     expect(located(name, {})).toEqual([

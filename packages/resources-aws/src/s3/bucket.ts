@@ -22,6 +22,7 @@ export interface Bucket {
   /** The rules of the default encryption. */
   encryption: readonly EncryptionRule[] | null;
   versioning: Versioning | null;
+  tags: Readonly<Record<string, string>>;
 }
 
 const TYPE = "AWS::S3::Bucket";
@@ -90,6 +91,11 @@ export const bucket: ResourceKind<Bucket> = defineResource({
       read: [s3("GetBucketVersioning", "s3:GetBucketVersioning")],
       changedBy: events("PutBucketVersioning"),
     },
+    tags: {
+      schema: z.record(z.string(), z.string()),
+      read: [s3("GetBucketTagging", "s3:GetBucketTagging")],
+      changedBy: events("PutBucketTagging", "DeleteBucketTagging"),
+    },
   },
   locate,
   console: ({ name, region }) => `s3/buckets/${name}?region=${region}&tab=permissions`,
@@ -111,6 +117,7 @@ export const exampleBucket: BucketValues = {
   website: null,
   encryption: [{ algorithm: "AES256", kmsKeyId: null, bucketKey: false, blockedTypes: [] }],
   versioning: { status: "Enabled", mfaDelete: false },
+  tags: { team: "platform" },
 };
 
 /**

@@ -1,0 +1,45 @@
+import type { Check, Severity } from "./check.ts";
+import type { Call } from "./facets.ts";
+import { callsOf, tagCallsOf } from "./plan.ts";
+
+/** How a check is set. */
+export interface Setting {
+  readonly enabled: boolean;
+  readonly severity: Severity;
+  /** As the check's own schema parsed them. */
+  readonly params: unknown;
+}
+
+/** Which resources a rule of the configuration is about: all that it names must be true, and of a list one is enough. */
+export interface Condition {
+  readonly accounts?: readonly string[];
+  /** `global` is the region of what has none. */
+  readonly regions?: readonly string[];
+  /** By key, the accepted values; `*` is any. Case counts, as it does in AWS. */
+  readonly tags?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A rule that sets a check otherwise for some resources. */
+export interface Variant {
+  /** Where it stands in the configuration, for people: `overrides[2]`. */
+  readonly place: string;
+  readonly when: Condition;
+  /** The rest stays as it is. Params are replaced as a whole. */
+  readonly change: Partial<Setting>;
+}
+
+/** A check as the configuration leaves it: its setting, and the rules that change it, of which the later win. */
+export interface ResolvedCheck extends Setting {
+  readonly check: Check;
+  readonly variants: readonly Variant[];
+}
+
+export function hasTagRules({ variants }: ResolvedCheck): boolean {
+  return variants.some(({ when }) => when.tags !== undefined);
+}
+
+/** Every call that these checks may make: what they judge, and the tags that rules on them are about. */
+export function callsOfResolved(resolved: readonly ResolvedCheck[]): readonly Call[] {
+  const checksOf = (some: readonly ResolvedCheck[]): Check[] => some.map(({ check }) => check);
+  return [...callsOf(checksOf(resolved)), ...tagCallsOf(checksOf(resolved.filter(hasTagRules)))];
+}
