@@ -44,17 +44,12 @@ function weigh(it: ResolvedCheck, observation: Observation, now: Instant): { jud
 
   const reading = observation.facets[TAGS];
   const setting = settingOf(it, ref, tagsIn(reading));
-  const outcomes = [setting, ...setting.otherwise].map((each) => outcomeOf(it, each, observation, now));
-  const open = setting.otherwise.length > 0 && !areAlike(outcomes);
-  const [held, ...others] = outcomes;
-  if (!held) throw new Error("a check has at least one setting");
-  return {
-    judgement: told(
-      setting.severity,
-      open ? inDoubt(held, others, setting, unreadIn(reading, observation.asOf)) : dated(it, held, observation),
-    ),
-    wantsTags: open && reading === undefined,
-  };
+  const held = outcomeOf(it, setting, observation, now);
+  const others = setting.otherwise.map((other) => outcomeOf(it, other, observation, now));
+  if (others.length === 0 || areAlike([held, ...others]))
+    return { judgement: told(setting.severity, dated(it, held, observation)), wantsTags: false };
+  const unread = unreadIn(reading, observation.asOf);
+  return { judgement: told(setting.severity, inDoubt(held, others, setting, unread)), wantsTags: reading === undefined };
 }
 
 function outcomeOf(it: ResolvedCheck, { enabled, params }: Setting, observation: Seen, now: Instant): Outcome {

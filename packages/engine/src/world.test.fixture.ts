@@ -19,10 +19,11 @@ import {
 } from "@posture/core";
 import { z } from "zod";
 
-/** A kind small enough to see through: a door, which may be open, and whose guard is asked only where it is. */
+/** A kind small enough to see through: a door, which may be open, whose guard is asked only where it is, and which has a label. */
 export interface Door {
   open: boolean;
   guard: Conditional<{ awake: boolean } | null>;
+  tags: Readonly<Record<string, string>>;
 }
 
 const door: ResourceKind<Door> = defineResource({
@@ -38,6 +39,7 @@ const door: ResourceKind<Door> = defineResource({
       after: ["open"],
       moot: (_, { open }) => (open === false ? "the door is shut" : null),
     },
+    tags: { schema: z.record(z.string(), z.string()), read: [call("GetLabels")], prime: [call("ListLabels")], changedBy: [] },
   },
   locate: () => [],
 });
@@ -58,7 +60,7 @@ export const doorOpen: Check = defineCheck({
   evaluate: ({ open }, { pass, fail }) => (open ? fail("open") : pass()),
 });
 
-const guardAsleep: Check = defineCheck({
+export const guardAsleep: Check = defineCheck({
   id: "house/guard-asleep",
   title: "Guard sleeps",
   risk: "Nobody looks.",
@@ -79,6 +81,7 @@ export interface FakeDoor {
   region: string;
   open: boolean;
   guard: { awake: boolean } | null;
+  tags?: Readonly<Record<string, string>>;
 }
 
 /** Needs one facet and may need another that waits for it. */
@@ -95,6 +98,28 @@ export const unguarded: Check = defineCheck({
   evaluate: ({ open, guard }, { pass, fail }) => (open && guard.state === "absent" ? fail("unguarded") : pass()),
 });
 
+/** Takes a parameter: a door that is called so may stand open. */
+export const unlessCalled: Check = defineCheck({
+  id: "house/unless-called",
+  title: "Stands open under another name",
+  risk: "Anyone can walk in.",
+  severity: "medium",
+  resource: door,
+  needs: ["open"],
+  params: z.object({ name: z.string() }),
+  messages: { open: "{name} stands open." },
+  remediation: { steps: ["Shut {name}."], docs: "https://docs.aws.amazon.com/" },
+  evaluate: ({ open, name }, { params, pass, fail }) => (open && name !== params.name ? fail("open") : pass()),
+});
+
+interface HouseOptions {
+  readonly reach?: "global" | "regional";
+  /** Whether a listing brings along which doors are open. */
+  readonly primes?: boolean;
+  /** Whether it brings their tags where these are wanted. */
+  readonly primesTags?: boolean;
+}
+
 /** A house that can be asked, and whose answers can be spoilt: the port of the engine, with a ledger. */
 export class House implements Collector {
   readonly kind: ResourceKind<Door> = door;
@@ -102,25 +127,31 @@ export class House implements Collector {
   readonly doors: FakeDoor[];
   readonly reads: string[] = [];
   readonly primes: boolean;
+  readonly primesTags: boolean;
   /** Regions whose listing fails after this many doors. */
   readonly brokenListings: Map<string, { after: number; reason: UnknownReason }> = new Map();
   /** `facet name`: what reading it answers instead. */
   readonly spoilt: Map<string, UnknownReason | "gone" | "throws"> = new Map();
   time: Instant = "2026-01-01T00:00:00.000Z";
 
-  constructor(doors: FakeDoor[], { reach = "regional", primes = true }: { reach?: "global" | "regional"; primes?: boolean } = {}) {
+  constructor(doors: FakeDoor[], { reach = "regional", primes = true, primesTags = false }: HouseOptions = {}) {
     this.doors = doors;
     this.reach = reach;
     this.primes = primes;
+    this.primesTags = primesTags;
   }
 
   readonly now = (): Instant => (this.time = plus(this.time, 1));
 
-  async *list({ region }: Target): AsyncIterable<Listed> {
+  async *list({ region }: Target, wanted: ReadonlySet<string>): AsyncIterable<Listed> {
     this.reads.push(`list ${region}`);
     const broken = this.brokenListings.get(region);
     const shown = this.doors.filter((it) => this.reach === "global" || it.region === region);
-    for (const it of shown.slice(0, broken?.after)) yield { ref: refOf(it), facets: this.primes ? { open: this.#known(it.open) } : {} };
+    for (const it of shown.slice(0, broken?.after)) {
+      const open = this.primes && { open: this.#known(it.open) };
+      const tags = this.primesTags && wanted.has("tags") && { tags: this.#known(it.tags ?? {}) };
+      yield { ref: refOf(it), facets: { ...open, ...tags } };
+    }
     if (broken) throw new ListingFailure({ reason: broken.reason, missing: ["house:ListDoors"], detail: "the house did not answer" });
   }
 
@@ -130,8 +161,9 @@ export class House implements Collector {
     if (spoilt === "throws") throw new Error("the collector broke");
     const it = this.doors.find(({ name }) => name === ref.name);
     if (spoilt === "gone" || !it) return Promise.resolve({ state: "gone", asOf: this.now() });
-    if (spoilt) return Promise.resolve(unreadable(spoilt, this.now()));
-    const value = facet === "open" ? it.open : it.guard;
+    const [read] = this.kind.facets[facet]?.read ?? [];
+    if (spoilt) return Promise.resolve(unreadable(spoilt, this.now(), read && { call: read }));
+    const value = { open: it.open, guard: it.guard, tags: it.tags ?? {} }[facet] ?? null;
     return Promise.resolve(value === null ? { state: "absent", asOf: this.now() } : this.#known(value));
   }
 
