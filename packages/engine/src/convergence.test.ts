@@ -1,4 +1,4 @@
-import { type Finding, type Instant, resourceKey, type StoreView } from "@posture/core";
+import { type Finding, type Instant, type ResolvedCheck, resourceKey, type StoreView } from "@posture/core";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { watchesOf, watchOf } from "./enabled.ts";
@@ -7,24 +7,35 @@ import type { Judgement } from "./judging.ts";
 import { recheck } from "./recheck.ts";
 import { type Found, sweep } from "./sweep.ts";
 import { tell } from "./tell.ts";
-import { ACCOUNT, doorOpen, enabled, type FakeDoor, House, refOf } from "./world.test.fixture.ts";
+import { ACCOUNT, doorOpen, type FakeDoor, guardAsleep, House, refOf, set } from "./world.test.fixture.ts";
 
 /** Sweeps that overlap with re-checks, changes and faults: whatever happened, a clean sweep at the end leaves what one on an empty store finds. */
 const NAMES = ["a", "b", "c"];
 const REGIONS = ["eu-west-1", "us-east-1"];
+/** Rules on tags, too: one that says how grave a door is, and one without which no guard is looked at. */
+const watched: readonly ResolvedCheck[] = [
+  set(doorOpen, { variants: [{ place: "overrides[0]", when: { tags: { env: ["dev"] } }, change: { severity: "low" } }] }),
+  set(guardAsleep, { enabled: false, variants: [{ place: "overrides[1]", when: { tags: { env: ["*"] } }, change: { enabled: true } }] }),
+];
 const watching: Watching = {
-  checks: new Map(enabled.map((it) => [it.check.id, it])),
+  checks: new Map(watched.map((it) => [it.check.id, it])),
   accounts: [ACCOUNT],
 };
 
 const name = fc.constantFrom(...NAMES);
 const step = fc.oneof(
-  fc.record({ do: fc.constant("change" as const), name, open: fc.boolean(), awake: fc.constantFrom(true, false, null) }),
+  fc.record({
+    do: fc.constant("change" as const),
+    name,
+    open: fc.boolean(),
+    awake: fc.constantFrom(true, false, null),
+    env: fc.constantFrom("dev", "prod", null),
+  }),
   fc.record({ do: fc.constant("remove" as const), name }),
   fc.record({
     do: fc.constant("spoil" as const),
     name,
-    facet: fc.constantFrom("open", "guard"),
+    facet: fc.constantFrom("open", "guard", "tags"),
     how: fc.constantFrom("denied" as const, "throttled" as const, "malformed" as const, "throws" as const),
   }),
   fc.record({ do: fc.constant("break" as const), region: fc.constantFrom(...REGIONS), after: fc.nat(2) }),
@@ -48,8 +59,8 @@ class Story {
   readonly #knownSince = new Map<string, Instant>();
   #running: { found: Found[]; readLive: Map<string, Instant> } | undefined;
 
-  constructor(primes: boolean) {
-    this.house = new House([], { primes });
+  constructor(primes: boolean, primesTags: boolean) {
+    this.house = new House([], { primes, primesTags });
   }
 
   get view(): StoreView {
@@ -68,7 +79,7 @@ class Story {
   async play(it: Step): Promise<void> {
     switch (it.do) {
       case "change":
-        return this.#set(doorOf(it.name, it.open, it.awake));
+        return this.#set(doorOf(it.name, it.open, it.awake, it.env));
       case "remove":
         return this.#set(it.name);
       case "spoil":
@@ -92,7 +103,7 @@ class Story {
     const found: Found[] = [];
     const newcomer = { first: this.house.time, baseline: false };
     await sweep(
-      { watches: watchesOf(enabled, [this.house]), accounts: [ACCOUNT], seenOf: () => undefined, newcomer },
+      { watches: watchesOf(watched, [this.house]), accounts: [ACCOUNT], seenOf: () => undefined, newcomer },
       { now: this.house.now, emit: (it) => found.push(it) },
     );
     return found;
@@ -116,9 +127,9 @@ class Story {
   /** What a re-check and a change event do; an event may be about a resource that has no finding yet. */
   async #readLive(doorName: string): Promise<void> {
     const readAt = this.house.now();
-    const asked = enabled.filter(({ check }) => check.id === doorOpen.id);
+    const asked = watched.filter(({ check }) => check.id === doorOpen.id);
     const ref = refOf(this.house.doors.find((it) => it.name === doorName) ?? doorOf(doorName, false, null));
-    const judgements = await recheck(watchOf(this.house, enabled), asked, ref, { first: readAt, baseline: false }, this.house.now);
+    const judgements = await recheck(watchOf(this.house, watched), asked, ref, { first: readAt, baseline: false }, this.house.now);
     this.#running?.readLive.set(resourceKey(ref), readAt);
     if (judgements.some(({ checkId, outcome }) => checkId === doorOpen.id && outcome.status !== "unknown"))
       this.#knownSince.set(doorName, readAt);
@@ -152,42 +163,48 @@ class Story {
   }
 }
 
-function doorOf(doorName: string, open: boolean, awake: boolean | null): FakeDoor {
-  return { name: doorName, region: REGIONS[NAMES.indexOf(doorName) % 2] ?? "", open, guard: awake === null ? null : { awake } };
+function doorOf(doorName: string, open: boolean, awake: boolean | null, env: string | null = null): FakeDoor {
+  const region = REGIONS[NAMES.indexOf(doorName) % 2] ?? "";
+  return { name: doorName, region, open, guard: awake === null ? null : { awake }, tags: env === null ? {} : { env } };
 }
 
 const failing = (story: Story): string[] =>
   [...story.findings.values()]
     .filter(({ condition, stale }) => condition === "failing" && stale === null)
-    .map(({ fingerprint }) => fingerprint)
+    .map(({ fingerprint, severity }) => `${fingerprint} ${severity}`)
     .toSorted();
 
 it("ends where one clean sweep ends, and on the way resolves and opens nothing without proof", async () => {
   const runs = Number(process.env["POSTURE_PROPERTY_RUNS"] ?? 2000);
   await fc.assert(
-    fc.asyncProperty(fc.boolean(), fc.array(step, { minLength: 10, maxLength: 60, size: "max" }), async (primes, steps) => {
-      const story = new Story(primes);
-      for (const it of steps) await story.play(it);
-      story.end();
-      await story.play({ do: "heal" });
-      await story.sweep();
-      const clean = new Story(primes);
-      for (const it of story.house.doors) clean.house.doors.push(it);
-      clean.house.time = story.house.time;
-      await clean.sweep();
-      expect(story.wrongs).toEqual([]);
-      expect(failing(story)).toEqual(failing(clean));
-      expect(
-        story.house.doors
-          .filter(({ open }) => open)
-          .every((it) =>
-            story.findings.has(
-              [...clean.findings.values()].find(({ ref, checkId }) => ref.name === refOf(it).name && checkId === doorOpen.id)
-                ?.fingerprint ?? "",
+    fc.asyncProperty(
+      fc.boolean(),
+      fc.boolean(),
+      fc.array(step, { minLength: 10, maxLength: 60, size: "max" }),
+      async (primes, primesTags, steps) => {
+        const story = new Story(primes, primesTags);
+        for (const it of steps) await story.play(it);
+        story.end();
+        await story.play({ do: "heal" });
+        await story.sweep();
+        const clean = new Story(primes, primesTags);
+        for (const it of story.house.doors) clean.house.doors.push(it);
+        clean.house.time = story.house.time;
+        await clean.sweep();
+        expect(story.wrongs).toEqual([]);
+        expect(failing(story)).toEqual(failing(clean));
+        expect(
+          story.house.doors
+            .filter(({ open }) => open)
+            .every((it) =>
+              story.findings.has(
+                [...clean.findings.values()].find(({ ref, checkId }) => ref.name === refOf(it).name && checkId === doorOpen.id)
+                  ?.fingerprint ?? "",
+              ),
             ),
-          ),
-      ).toBe(true);
-    }),
+        ).toBe(true);
+      },
+    ),
     { numRuns: runs, seed: 20261124 },
   );
 });

@@ -1,7 +1,7 @@
 import type { Condition, Outcome, ResolvedCheck, Setting } from "@posture/core";
 import { describe, expect, it } from "vitest";
 import { type Watch, watchesOf, watchOf } from "./enabled.ts";
-import type { Judgement } from "./judging.ts";
+import { judgeAll, type Judgement } from "./judging.ts";
 import { recheck } from "./recheck.ts";
 import { type Found, sweep } from "./sweep.ts";
 import { ACCOUNT, doorOpen, type FakeDoor, guardAsleep, House, refOf, set, unlessCalled } from "./world.test.fixture.ts";
@@ -107,7 +107,32 @@ describe("tags", () => {
 });
 
 describe("a tag", () => {
-  it("switches a check off with a reason that names it, and the outcome is as old as the tags", async () => {
+  it("that had a say makes an outcome as old as itself, and another does not", () => {
+    const at = (minute: number): string => `2026-01-01T00:0${minute}:00.000Z`;
+    const facets = {
+      open: { state: "known", value: true, asOf: at(4) },
+      tags: { state: "known", value: { env: "prod" }, asOf: at(1) },
+    } as const;
+    const dateOf = (check: ResolvedCheck): string | undefined =>
+      judgeAll([check], { ref: refOf(front), asOf: at(5), seen: SEEN, facets }, at(6))[0]?.outcome.evidenceAt;
+    expect(dateOf(doorCheck({}, [prod, { severity: "low" }]))).toBe(at(1));
+    expect(dateOf(doorCheck({}, [prod, { enabled: false }]))).toBe(at(1));
+    expect(dateOf(doorCheck({}, [{ ...prod, regions: ["us-east-1"] }, { severity: "low" }]))).toBe(at(4));
+  });
+  it("of a third party's kind that is no text by key is unreadable", () => {
+    const facets = {
+      open: { state: "known", value: true, asOf: SEEN.first },
+      tags: { state: "known", value: [{ Key: "env", Value: "prod" }], asOf: SEEN.first },
+    } as const;
+    const [judgement] = judgeAll(
+      [doorCheck({}, [prod, { severity: "low" }])],
+      { ref: refOf(front), asOf: SEEN.first, seen: SEEN, facets },
+      SEEN.first,
+    );
+    expect(judgement?.severity).toBe("critical");
+    expect(notesOf(judgement?.outcome)[0]).toContain("the tags could not be read (malformed)");
+  });
+  it("switches a check off with a reason that names it", async () => {
     const house = new House([front]);
     const { judgements } = await swept(house, doorCheck({}, [prod, { enabled: false }]));
     expect(frontIn(judgements)?.outcome).toMatchObject({

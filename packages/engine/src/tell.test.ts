@@ -12,7 +12,7 @@ import {
   SYSTEM,
 } from "@posture/core";
 import { describe, expect, it } from "vitest";
-import { type About, factsOfReading, factsOfSweep, type Watching } from "./facts.ts";
+import { type About, factsOfReading, factsOfSweep, watchedBy, type Watching } from "./facts.ts";
 import type { Judgement } from "./judging.ts";
 import { tell } from "./tell.ts";
 import { doorOpen, set } from "./world.test.fixture.ts";
@@ -49,6 +49,10 @@ const fail = (minute: number, covered = false): Outcome => ({
   evidenceAt: at(minute),
 });
 const pass = (minute: number): Outcome => ({ status: "pass", evidenceAt: at(minute) });
+
+function never(): never {
+  throw new Error("there is no finding");
+}
 
 /** A store of two maps. */
 class Books {
@@ -148,6 +152,47 @@ describe("telling facts", () => {
     expect(books.hear(facts, 1)).toEqual(["door-open: open → retired"]);
     expect(books.hear(sweepOf([judgement(DOOR, fail(2))], books, { minute: 2 }), 2)).toEqual(["door-open: retired → open"]);
     expect([...books.findings.values()][0]?.openedAt).toBe(at(0));
+  });
+
+  it("retires the findings of a region where a rule switches the check off, and brings them back", () => {
+    const books = new Books();
+    books.hear(sweepOf([judgement(DOOR, fail(0))], books), 0);
+    const off: ResolvedCheck = {
+      ...asSet(DOOR),
+      variants: [{ place: "overrides[0]", when: { regions: ["eu-west-1"] }, change: { enabled: false } }],
+    };
+    const rules: Watching = { ...watching, checks: new Map([[DOOR.id, off]]) };
+    const facts = factsOfSweep({ judgements: [], coverage: [], listed: new Set(), readLive: new Map() }, books.view.findings, rules);
+    expect(books.hear(facts, 1)).toEqual(["door-open: open → retired"]);
+    const elsewhere: Watching = {
+      ...watching,
+      checks: new Map([
+        [DOOR.id, { ...off, variants: [{ place: "overrides[0]", when: { regions: ["us-east-1"] }, change: { enabled: false } }] }],
+      ]),
+    };
+    const back = factsOfSweep({ judgements: [], coverage: [], listed: new Set(), readLive: new Map() }, books.view.findings, elsewhere);
+    expect(books.hear(back, 2)).toEqual(["door-open: retired → open"]);
+  });
+
+  it("retires nothing for a rule on tags: the outcome says what the tags say", () => {
+    const books = new Books();
+    books.hear(sweepOf([judgement(DOOR, fail(0))], books), 0);
+    const when = { tags: { env: ["dev"] } };
+    const rules: Watching = {
+      ...watching,
+      checks: new Map([[DOOR.id, { ...asSet(DOOR), variants: [{ place: "overrides[0]", when, change: { enabled: false } }] }]]),
+    };
+    expect(watchedBy([...books.findings.values()][0] ?? never(), rules)).toBe("yes");
+  });
+
+  it("keeps the severity that a finding was last judged with, and writes a change into the audit", () => {
+    const books = new Books();
+    books.hear(sweepOf([judgement(DOOR, fail(0), "low")], books), 0);
+    expect([...books.findings.values()].map(({ severity }) => severity)).toEqual(["low"]);
+    const facts = factsOfReading([judgement(DOOR, fail(1), "critical")], "re-check", watching);
+    expect(tell(books.view, facts, at(1)).events.map(({ type, before, after }) => [type, before, after])).toEqual([
+      ["severity-changed", "failing, low", "failing, critical"],
+    ]);
   });
 
   it("calls the findings of a region that was taken out unmonitored, never resolved", () => {
