@@ -14,7 +14,7 @@ export function resolveCheck(check: Check, { checks = {}, overrides = [] }: Pick
   const variants = rules.map(({ variant }) => variant);
   const resolved: ResolvedCheck = { check, enabled, severity, params: base.params, variants };
   const problems = rules.flatMap((rule) => rule.problems);
-  return mayBeOn(resolved) ? { resolved: [resolved], problems: [...base.problems, ...problems] } : { resolved: [], problems };
+  return isOnSomewhere(resolved) ? { resolved: [resolved], problems: [...base.problems, ...problems] } : { resolved: [], problems };
 }
 
 interface Resolved {
@@ -23,14 +23,14 @@ interface Resolved {
   readonly problems: readonly string[];
 }
 
-function mayBeOn({ enabled, variants }: ResolvedCheck): boolean {
+function isOnSomewhere({ enabled, variants }: ResolvedCheck): boolean {
   return enabled || variants.some(({ change }) => change.enabled);
 }
 
 function variantOf(check: Check, override: Given, place: string): { variant: Variant; problems: readonly string[] }[] {
   const given = override.checks[check.id];
-  if (!given) return [];
-  const { params, problems } = given.params === undefined ? { problems: [] } : paramsOf(check, given.params, ` in ${place}`);
+  if (!given || Object.keys(given).length === 0) return [];
+  const { params, problems } = given.params === undefined ? { problems: [] } : paramsOf(check, given.params, place);
   return [{ variant: { place, when: conditionOf(override), change: changeOf(given, params) }, problems }];
 }
 
@@ -50,10 +50,13 @@ function conditionOf({ accounts, regions, tags }: Given): Condition {
   };
 }
 
-function paramsOf(check: Check, given: unknown, where: string): { params?: unknown; problems: readonly string[] } {
-  if (!check.params)
-    return { params: undefined, problems: given === undefined ? [] : [`${check.id} takes no params${where && `;${where} has some`}`] };
+function paramsOf(check: Check, given: unknown, place: string): { params?: unknown; problems: readonly string[] } {
+  if (!check.params) {
+    const problem = `${check.id} takes no params${place && `; ${place} gives some`}`;
+    return { params: undefined, problems: given === undefined ? [] : [problem] };
+  }
   const parsed = check.params.safeParse(given ?? {});
   if (parsed.success) return { params: parsed.data, problems: [] };
+  const where = place && ` in ${place}`;
   return { problems: [`the params of ${check.id}${where}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`] };
 }
