@@ -95,11 +95,11 @@ async function findingOf(posture: Posture, checkId: string, name: string): Promi
   if (!found) throw new Error(`there is no finding of ${checkId} on ${name}`);
   return found;
 }
-const bucketsAskedForTags = (): (string | undefined)[] =>
+const bucketsAskedForTags = (): string[] =>
   aws
     .calls()
     .filter(({ operation }) => operation === "GetBucketTagging")
-    .map(({ resource }) => resource)
+    .map(({ resource = "" }) => resource)
     .toSorted();
 async function eventsOn(store: FindingStore, fingerprint: string): Promise<string[]> {
   const told: string[] = [];
