@@ -1,6 +1,4 @@
 import type { Check, Severity } from "./check.ts";
-import type { Call } from "./facets.ts";
-import { callsOf, tagCallsOf } from "./plan.ts";
 
 /** How a check is set. */
 export interface Setting {
@@ -38,8 +36,14 @@ export function hasTagRules({ variants }: ResolvedCheck): boolean {
   return variants.some(({ when }) => when.tags !== undefined);
 }
 
-/** Every call that these checks may make: what they judge, and the tags that rules on them are about. */
-export function callsOfResolved(resolved: readonly ResolvedCheck[]): readonly Call[] {
-  const checksOf = (some: readonly ResolvedCheck[]): Check[] => some.map(({ check }) => check);
-  return [...callsOf(checksOf(resolved)), ...tagCallsOf(checksOf(resolved.filter(hasTagRules)))];
+/** By this name a kind declares what people have tagged its resources with. */
+export const TAGS = "tags";
+
+/**
+ * The check with all that is read for it: calls, permissions and events follow from this. A rule of the configuration on tags has them
+ * read, though the check itself does not ask for them and is judged without.
+ */
+export function asRead(resolved: ResolvedCheck): Check {
+  const { check } = resolved;
+  return hasTagRules(resolved) && check.resource.facets[TAGS] ? { ...check, mayNeed: [...check.mayNeed, TAGS] } : check;
 }

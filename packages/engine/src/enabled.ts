@@ -1,7 +1,7 @@
 import {
+  asRead,
   type Check,
   type Collector,
-  hasTagRules,
   type Judged,
   type Kind,
   optionsOf,
@@ -31,13 +31,12 @@ export function watchesOf(enabled: readonly ResolvedCheck[], collectors: readonl
 
 export function watchOf(collector: Collector, enabled: readonly ResolvedCheck[]): Watch {
   const { kind } = collector;
-  const checks = enabled.map(({ check }) => check);
-  const tags = kind.facets[TAGS] && enabled.some(hasTagRules) ? [TAGS] : [];
+  const read = enabled.map((it) => (kind.facets[TAGS] ? asRead(it) : it.check));
   return {
     collector,
     kind,
     enabled,
-    wanted: new Set([...wantedFacets(kind, checks), ...tags]),
+    wanted: new Set(wantedFacets(kind, read)),
     options: optionsOf(kind, enabled.flatMap(asksOf)),
   };
 }

@@ -1,11 +1,10 @@
 import { loadConfig } from "@posture/config";
 import {
-  type Call,
-  callsOf,
-  callsOfResolved,
+  asRead,
   type Check,
   consoleUrl,
   type Finding,
+  permissionsOf,
   render,
   type ResolvedCheck,
   type ResourceRef,
@@ -24,7 +23,7 @@ export async function loadChecks(source: {
   readonly folder: string;
 }): Promise<{ readonly infos: readonly CheckInfo[]; readonly policy: ReadPolicy }> {
   const { checks } = await loadConfig({ ...source, defaults: firstPartyPlugins });
-  return { infos: checks.map(infoOf), policy: policyOf(callsOfResolved(checks)) };
+  return { infos: checks.map(infoOf), policy: readPolicyOf(checks.map(asRead)) };
 }
 
 /** What people see of a check; severity is the configured one, without what rules make of it for some resources. */
@@ -72,10 +71,6 @@ export interface ReadPolicy {
 
 /** Exactly what these checks need, and what every run needs. */
 export function readPolicyOf(checks: readonly Check[]): ReadPolicy {
-  return policyOf(callsOf(checks));
-}
-
-function policyOf(calls: readonly Call[]): ReadPolicy {
-  const actions = [...new Set([...ALWAYS_NEEDED, ...calls.map(({ action }) => action)])].toSorted();
+  const actions = [...new Set([...ALWAYS_NEEDED, ...permissionsOf(checks)])].toSorted();
   return { Version: "2012-10-17", Statement: [{ Sid: "PostureRead", Effect: "Allow", Action: actions, Resource: "*" }] };
 }

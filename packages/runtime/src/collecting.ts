@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type AwsHost, type AwsSettings, openAws } from "@posture/aws-access";
 import { collectors as ours } from "@posture/collectors-aws";
 import { loadConfig, type ResolvedConfig } from "@posture/config";
-import { callsOfResolved, type Collector, type CollectorDefinition, postureError, type Unread } from "@posture/core";
+import { asRead, callsOf, type Collector, type CollectorDefinition, postureError, type Unread } from "@posture/core";
 import { type Found, recheck, sweep, type Watch, watchesOf } from "@posture/engine";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { Answers, Ask, Identity } from "./protocol.ts";
@@ -31,7 +31,7 @@ export async function startCollecting(
   const now = (): string => new Date().toISOString();
 
   const watchAll = (host: AwsHost): Watch[] => watchesOf(config.checks, bound(definitions, host));
-  const allowed = callsOfResolved(config.checks);
+  const allowed = callsOf(config.checks.map(asRead));
 
   return {
     identity: () => aws.identity(),

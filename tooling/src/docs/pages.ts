@@ -1,4 +1,4 @@
-import { type Check, ERRORS, permissionsOf, type Plugin, tagCallsOf } from "@posture/core";
+import { type Check, ERRORS, permissionsOf, type Plugin, TAGS } from "@posture/core";
 import { ALWAYS_NEEDED, readPolicyOf } from "@posture/runtime";
 import { checkPage, checksTable, pathOf } from "./check-page.ts";
 import { code, json, page, prose, table, template } from "./markdown.ts";
@@ -66,17 +66,16 @@ function permissionsPage(checks: readonly Check[]): string {
       Statement[0].Action.map((action) => [code(action), askers(action)]),
     ),
     "## Rules on tags",
-    prose(
-      "Where the [configuration](guide/configuration.md#some-accounts-regions-or-tags) has rules on tags, the tags of what those checks judge are read, too. An action that is missing leaves the rule without effect, and the finding says so.",
-    ),
+    "Where the [configuration](guide/configuration.md#some-accounts-regions-or-tags) has rules on tags, the tags of what those checks judge are read, too. An action that is missing leaves the rule without effect, and the finding says so.",
     table(["Resource", "Action"], tagRows(checks)),
   );
 }
 
 function tagRows(checks: readonly Check[]): string[][] {
-  return [...Map.groupBy(checks, ({ resource }) => resource.type)].flatMap(([type, ofKind]) => {
-    const actions = [...new Set(tagCallsOf(ofKind).map(({ action }) => action))];
-    return actions.length === 0 ? [] : [[code(type), actions.map(code).join(", ")]];
+  const facets = new Map(checks.map(({ resource }) => [resource.type, resource.facets[TAGS]]));
+  return [...facets].map(([type, tags]) => {
+    const actions = new Set(tags && [...tags.prime, ...tags.read].map(({ action }) => code(action)));
+    return [code(type), actions.size === 0 ? "has no tags of its own" : [...actions].join(", ")];
   });
 }
 
