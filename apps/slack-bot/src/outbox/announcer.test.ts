@@ -56,6 +56,17 @@ describe("a finding that nobody has heard of", () => {
     const rows = digest?.kind === "outbox" ? [digest.value] : [];
     expect(plan([opened(listed(), BASELINE)], rows)).toHaveLength(1);
   });
+  test("gets its message when it has become grave", () => {
+    const cause = { kind: "sweep", sweepId: "sweep-2", baseline: false } as const;
+    const graver = (severity: "low" | "high", to: "low" | "critical"): StatusChange => ({
+      before: listed("open", { severity }),
+      after: listed("open", { severity: to }),
+      cause,
+    });
+    expect(plan([graver("low", "critical")])).toHaveLength(1);
+    expect(plan([graver("high", "critical")])).toEqual([]);
+    expect(plan([graver("high", "low")])).toEqual([]);
+  });
   test("gets its message when it was covered and its cover is gone", () => {
     const after = listed("open");
     const change: StatusChange = { before: { ...after, status: "covered" }, after, cause: { kind: "clock" } };

@@ -51,12 +51,12 @@ function messageOf({ fingerprint, aliases }: Finding, latest: ReadonlyMap<string
   return [fingerprint, ...aliases].map((it) => latest.get(it)).find((row) => row !== undefined && row.state !== "dead");
 }
 
-/** Open now and not before, loud, and not spoken of yet. */
+/** Open and loud now, not so before, and not spoken of yet. A rule of the configuration may make a finding graver than it was. */
 function isNews({ before, after }: StatusChange, latest: ReadonlyMap<string, Row<FindingBody>>): boolean {
   return (
     after.status === "open" &&
-    before?.status !== "open" &&
     LOUD.has(after.finding.severity) &&
+    (before?.status !== "open" || !LOUD.has(before.finding.severity)) &&
     messageOf(after.finding, latest) === undefined
   );
 }
