@@ -1,6 +1,6 @@
 // One bundle per app, in dist/bundle: the AWS SDK alone is thousands of files, and reading them is most of a start.
 // Worker threads are entries too: a bundle finds them beside itself, as the sources do.
-import { rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
 const OUT = "dist/bundle";
@@ -30,6 +30,10 @@ const { metafile } = await build({
   metafile: true,
   logLevel: "warning",
 });
+// What the demo's parts read from beside themselves.
+const PARTS = "packages/sandbox/node_modules";
+cpSync(`${PARTS}/emulate/dist/fonts`, `${OUT}/fonts`, { recursive: true, dereference: true });
+cpSync(`${PARTS}/slack-blocks-to-jsx/dist/style.css`, `${OUT}/slack-blocks-to-jsx.css`);
 for (const [out, { bytes, entryPoint }] of Object.entries(metafile.outputs)) {
   if (entryPoint && Object.values(ENTRIES).includes(entryPoint)) console.log(`${out} ${Math.round(bytes / 1024)} KB`);
 }

@@ -1,4 +1,4 @@
-// What was bundled is started once: the command line, and the worker thread with the AWS SDK behind it, against the simulated AWS.
+// What was bundled is started once: the command line, the worker thread with the AWS SDK behind it against the simulated AWS, and the demo.
 import { execFile } from "node:child_process";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
@@ -18,6 +18,7 @@ const TRIALS = [
   { words: ["--version"], code: 0, says: /^\d+\.\d+\.\d+\n$/ },
   { words: ["checks", "--format", "json"], code: 0, says: /"s3\/bucket-acl-public"/ },
   { words: ["scan", "--store", "memory", "--format", "json", "--fail-on", "critical"], code: 2, says: /"checkId":"s3\/bucket-acl-public"/ },
+  { words: ["demo", "--once"], code: 0, says: /✅ Resolved · SSH open to the internet/ },
 ];
 for (const { words, code, says } of TRIALS) {
   const { status, said } = await run(words);
