@@ -126,6 +126,10 @@ describe("a finding that has a message", () => {
     expect(keysOf(askedFor([fingerprint], [dead], NOW))).toEqual([`finding:${fingerprint}:2`]);
     expect(keysOf(askedFor([fingerprint], [sent(fingerprint)], NOW))).toEqual([]);
   });
+  test("many at once become due a second apart, so that news finds its place between them", () => {
+    const due = askedFor(["v1-a", "v1-b", "v1-c"], [], NOW).flatMap((write) => (write.kind === "outbox" ? [write.value.dueAt] : []));
+    expect(due).toEqual([NOW, plus(NOW, 1000), plus(NOW, 2000)]);
+  });
 });
 
 describe("the first sweep of an account", () => {

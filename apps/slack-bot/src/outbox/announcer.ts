@@ -1,4 +1,4 @@
-import { elapsed, type Finding, HOUR, type Instant, type OutboxRow, type Severity, type StoreView, type Write } from "@posture/core";
+import { elapsed, type Finding, HOUR, type Instant, type OutboxRow, plus, type Severity, type StoreView, type Write } from "@posture/core";
 import type { Announcer, StatusChange } from "@posture/runtime";
 import { bumped, digestKey, digestRow, type FindingBody, findingRow, latestByFinding, numberOf, outboxOf, type Row } from "./rows.ts";
 
@@ -81,13 +81,16 @@ function isFirst(accountId: string, view: StoreView): boolean {
   return !view.outbox.some((row) => row.key === key);
 }
 
+/** Slack takes one post a second: what was asked for at once becomes due like that, so that news finds its place between. */
+const BETWEEN_POSTS = 1000;
+
 /** Findings that somebody asked to see: those that have no message yet get one. */
 export function askedFor(fingerprints: readonly string[], rows: readonly OutboxRow[], now: Instant): Write[] {
   const latest = latestByFinding(rows);
   return fingerprints
     .filter((fingerprint) => (latest.get(fingerprint)?.state ?? "dead") === "dead")
-    .map((fingerprint) => {
+    .map((fingerprint, place) => {
       const before = latest.get(fingerprint);
-      return written(outboxOf(findingRow(fingerprint, before ? numberOf(before) + 1 : 1, now)));
+      return written(outboxOf(findingRow(fingerprint, before ? numberOf(before) + 1 : 1, plus(now, place * BETWEEN_POSTS))));
     });
 }
