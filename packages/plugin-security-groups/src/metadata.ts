@@ -22,12 +22,10 @@ export const MONGODB: Frameworks = { "aws-fsbp": ["EC2.18"] };
 
 const docs = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html";
 
-/** The rule's own id goes in the place of `sgr-id`; the first command shows it. */
+const LIST_RULES = "aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values={name}";
 const DELETE_RULE: RemediationStep = {
-  text: "Delete the open rule of {name}, in IPv4 and in IPv6.",
-  command:
-    "aws ec2 describe-security-group-rules --region {region} --filters Name=group-id,Values={name} && " +
-    "aws ec2 revoke-security-group-ingress --region {region} --group-id {name} --security-group-rule-ids sgr-id",
+  text: "Delete the open rule of {name}, in IPv4 and in IPv6. Its rules, with their ids:",
+  command: LIST_RULES,
 };
 
 export const CLOSE_ADMIN_PORT: Check["remediation"] = {
@@ -59,7 +57,7 @@ export const CLOSE_ALL_PORTS: Check["remediation"] = {
   steps: [
     "List the flows in use, from VPC flow logs.",
     "Add narrow rules to {name} for those ports and sources.",
-    { ...DELETE_RULE, text: "Remove the rule for all ports, in IPv4 and in IPv6." },
+    { text: "Remove the rule for all ports, in IPv4 and in IPv6. The rules, with their ids:", command: LIST_RULES },
     "Look for the same template in infrastructure code.",
     "Watch the rejected flows for a day.",
     "Re-check the finding.",
