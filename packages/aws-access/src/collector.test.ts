@@ -23,7 +23,13 @@ const thing: ResourceKind<Thing> = defineResource({
 });
 const REF: ResourceRef = { type: thing.type, arn: "arn:aws:things:::one", name: "one", accountId: "111122223333", region: "us-east-1" };
 const TARGET: Target = { accountId: "111122223333", partition: "aws", region: "us-east-1" };
-const NOBODY: AwsHost = { accountId: "111122223333", partition: "aws", send: () => Promise.reject(new Error("nothing is sent here")) };
+const NOBODY: AwsHost = {
+  accountId: "111122223333",
+  partition: "aws",
+  send: () => Promise.reject(new Error("nothing is sent here")),
+  once: (_, work) => work(),
+  pause: () => Promise.resolve(),
+};
 
 function refusal(code: string): AwsFault {
   return new AwsFault(COLOUR, { reason: "malformed", code, message: "no" });

@@ -56,7 +56,8 @@ export interface CollectorSpec<F, N = never> {
   readonly reach: Collector["reach"];
   /** AWS's error codes that say "this resource does not exist", on reads addressed to it. */
   readonly gone: readonly string[];
-  list(ask: ListAsk<F, N>): AsyncIterable<Listed>;
+  /** Returns at its end how old the source of the listing is, where AWS gives a time of its own. */
+  list(ask: ListAsk<F, N>): AsyncGenerator<Listed, Instant | void, undefined>;
   /** A reader for each facet; `"listed"` for one that only a listing brings. */
   readonly facets: { readonly [K in keyof F]: FacetReader<ValueOf<F[K]>, OptionsOf<F[K]>, N> | "listed" };
 }
@@ -115,10 +116,10 @@ async function* listing<F, N>(
   notes: Map<string, N>,
   target: Target,
   wanted: ReadonlySet<string>,
-): AsyncIterable<Listed> {
+): AsyncGenerator<Listed, Instant | void, undefined> {
   const prime: ListAsk<F>["prime"] = (facet, value, asOf) => ({ [facet]: primed(spec.kind, facet, value, asOf) });
   try {
-    yield* spec.list({ aws, notes, target, wanted, prime });
+    return yield* spec.list({ aws, notes, target, wanted, prime });
   } catch (error) {
     if (!(error instanceof AwsFault)) throw error;
     throw new ListingFailure(
@@ -181,6 +182,12 @@ function dating(aws: AwsHost): { readonly dated: AwsHost; readonly asOf: () => I
       dates.push(reply.asOf);
       return reply;
     },
+    async once(name, work) {
+      const reply = await aws.once(name, work);
+      dates.push(reply.asOf);
+      return reply;
+    },
+    pause: (milliseconds, call) => aws.pause(milliseconds, call),
   };
   return { dated, asOf: () => (dates[0] === undefined ? begun : oldest(dates[0], ...dates.slice(1))) };
 }

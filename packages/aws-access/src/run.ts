@@ -32,6 +32,13 @@ export interface AwsHost {
     command: Command<CI, I, CO, O, R>,
     options: SendOptions,
   ): Promise<Reply<O>>;
+  /** What takes several calls and serves many resources, whatever their kind: done once per run, under this name. */
+  once<O>(name: string, work: () => Promise<Reply<O>>): Promise<Reply<O>>;
+  /**
+   * Waits before AWS is asked again for what it is still preparing.
+   * @throws {AwsFault} network, when the run would be over before.
+   */
+  pause(milliseconds: number, call: Call): Promise<void>;
 }
 
 /** A call that failed, before anyone says what it was about. */
@@ -55,8 +62,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How long a shared call that failed in passing is answered with that failure. */
-const SHARED_FAILURE_MS = 60_000;
+/** How long a shared call that failed in passing is answered with that failure: shorter than the pause before a listing is tried again. */
+const SHARED_FAILURE_MS = 15_000;
 /** How long an operation that throttled to exhaustion is not asked again: a thousand buckets would each take their eight attempts. */
 const GIVEN_UP_MS = 15_000;
 
@@ -97,7 +104,7 @@ export class Run implements AwsRun {
       throw postureError("POSTURE_AWS_OPERATION_REFUSED", { service: call.service, operation: call.operation });
     const fly = (): Promise<Reply<O>> => this.#follow(service, command, options);
     try {
-      return await (shared ? this.#once(`${call.service}:${call.operation} ${region} ${JSON.stringify(command.input)}`, fly) : fly());
+      return await (shared ? this.once(`${call.service}:${call.operation} ${region} ${JSON.stringify(command.input)}`, fly) : fly());
     } catch (error) {
       if (error instanceof AwsFault && !isWord(error)) this.#note(error, region);
       throw error;
@@ -135,7 +142,16 @@ export class Run implements AwsRun {
     }
   }
 
-  #once<O>(key: string, fly: () => Promise<Reply<O>>): Promise<Reply<O>> {
+  async pause(milliseconds: number, call: Call): Promise<void> {
+    const { clock, sleep } = this.#wire.time;
+    const over = new AwsFault(call, { reason: "network", code: "Deadline", message: "the time for this run is up" });
+    if (clock() + milliseconds >= Date.parse(this.#deadline)) throw over;
+    await sleep(milliseconds, this.#stopped ?? new AbortController().signal).catch(() => {
+      throw over;
+    });
+  }
+
+  once<O>(key: string, fly: () => Promise<Reply<O>>): Promise<Reply<O>> {
     const { clock } = this.#wire.time;
     const known = this.#shared.get(key);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the key names operation and input, so the output is of the same type

@@ -41,9 +41,10 @@ export interface Collector {
   readonly reach: "global" | "regional";
   /**
    * Every resource of the kind, with what listing brings. `wanted` are the facets that enabled checks ask for.
+   * Returns at its end how old the source of the listing is, where AWS gives a time of its own: what is not in it may have come since.
    * @throws {ListingFailure} when the listing is incomplete.
    */
-  list(target: Target, wanted: ReadonlySet<string>): AsyncIterable<Listed>;
+  list(target: Target, wanted: ReadonlySet<string>): AsyncIterable<Listed, Instant | void>;
   /** One facet of one resource, live. What AWS refuses or garbles is an answer, never an exception. */
   read(ref: ResourceRef, facet: string, options: unknown): Promise<Answer>;
 }

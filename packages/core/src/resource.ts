@@ -1,4 +1,4 @@
-import type { Call, EventName, Facet, FacetSpec } from "./facets.ts";
+import type { Call, EventName, Facet, FacetSpec, Observed } from "./facets.ts";
 import { postureError } from "./errors.ts";
 import type { Instant } from "./instant.ts";
 
@@ -44,6 +44,8 @@ interface KindFacts {
   locate(event: CloudEvent): readonly (ResourceRef | Selector)[];
   /** Path and query of its page in AWS's console; `name` is encoded already. Left out: no link. */
   console?(ref: ResourceRef): string;
+  /** What an event itself proves of the resource that it locates. Left out: nothing; an event is a hint to read. */
+  primedBy?(event: CloudEvent): Readonly<Record<string, Observed>>;
 }
 
 /** A kind as the engine holds it. */

@@ -4,6 +4,7 @@ import {
   type Instant,
   type Listed,
   ListingFailure,
+  oldest,
   resourceKey,
   type Scope,
   type ScopeCoverage,
@@ -103,8 +104,15 @@ async function sweepScope(
   const keys = new Set<string>();
   const work = new Set<Promise<void>>();
   const watchAt = remembered((place) => watchIn(watch, [place]));
+  let sourceAt = listedAt;
   const gap = await gapOf(async () => {
-    for await (const listed of watch.collector.list(target, watch.wanted)) {
+    const listing = watch.collector.list(target, watch.wanted)[Symbol.asyncIterator]();
+    for (let step = await listing.next(); ; step = await listing.next()) {
+      if (step.done) {
+        sourceAt = oldest(listedAt, step.value ?? listedAt);
+        return;
+      }
+      const listed = step.value;
       const key = resourceKey(listed.ref);
       if (keys.has(key)) continue;
       keys.add(key);
@@ -119,7 +127,7 @@ async function sweepScope(
   await Promise.all(work);
   const coverage: ScopeCoverage = gap
     ? { ...scope, state: "incomplete", listedAt, gap }
-    : { ...scope, state: "complete", listedAt, seen: keys.size };
+    : { ...scope, state: "complete", listedAt: sourceAt, seen: keys.size };
   return { coverage, keys: [...keys] };
 }
 

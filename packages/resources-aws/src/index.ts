@@ -1,5 +1,6 @@
 export * from "./ec2/index.ts";
 export * from "./exposure/index.ts";
+export * from "./iam/index.ts";
 export * from "./policy/index.ts";
 export * from "./s3/index.ts";
 // Both parts use these names; the entries "./policy" and "./s3" export theirs under the plain ones.

@@ -5,4 +5,7 @@ export { covers, matches } from "./glob.ts";
 export { parsePolicy } from "./parse.ts";
 export * from "./principals.ts";
 export * from "./public.ts";
+export * from "./mfa-enforced.ts";
+export * from "./outside-trust.ts";
+export * from "./trust.ts";
 export { isOpenKey, type Operator, operatorOf, restricting, type Restriction } from "./restricting.ts";
