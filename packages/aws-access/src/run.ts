@@ -143,10 +143,10 @@ export class Run implements AwsRun {
   }
 
   async pause(milliseconds: number, call: Call): Promise<void> {
-    const { clock, sleep } = this.#wire.time;
+    const { time } = this.#wire;
     const over = new AwsFault(call, { reason: "network", code: "Deadline", message: "the time for this run is up" });
-    if (clock() + milliseconds >= Date.parse(this.#deadline)) throw over;
-    await sleep(milliseconds, this.#stopped ?? new AbortController().signal).catch(() => {
+    if (time.clock() + milliseconds >= Date.parse(this.#deadline)) throw over;
+    await time.sleep(milliseconds, this.#stopped ?? new AbortController().signal).catch(() => {
       throw over;
     });
   }

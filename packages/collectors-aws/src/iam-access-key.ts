@@ -1,7 +1,16 @@
 import type { AccessKeyMetadata } from "@aws-sdk/client-iam";
 import { AwsFault, type AwsHost, callOf, defineCollector, present } from "@posture/aws-access";
 import type { CollectorDefinition, Listed } from "@posture/core";
-import { type AccessKey, accessKey, accessKeyRef, identityNameOf, type KeyFacts, type KeySlot, type KeyUse, keySlotName } from "@posture/resources-aws/iam";
+import {
+  type AccessKey,
+  accessKey,
+  accessKeyRef,
+  identityNameOf,
+  type KeyFacts,
+  type KeySlot,
+  type KeyUse,
+  keySlotName,
+} from "@posture/resources-aws/iam";
 import { iamItems } from "./iam-permissions.ts";
 import { credentialReport, type ReportRow } from "./iam-report.ts";
 import { homeOf } from "./partitions.ts";
@@ -50,7 +59,10 @@ export const accessKeys: CollectorDefinition<AwsHost> = defineCollector<AccessKe
           },
           reportedAt,
         );
-        const reported = { ...prime("lastUsed", () => useOf(slot), reportedAt), ...prime("rotation", () => ({ lastRotated: slot.lastRotated }), reportedAt) };
+        const reported = {
+          ...prime("lastUsed", () => useOf(slot), reportedAt),
+          ...prime("rotation", () => ({ lastRotated: slot.lastRotated }), reportedAt),
+        };
         yield { ref: accessKeyRef(arn, keySlotName(slot.slot), target.accountId), facets: { ...unread, ...reported } };
       }
     }
@@ -85,7 +97,8 @@ interface Answered {
 }
 
 async function* keysOfAll(aws: AwsHost, rows: readonly ReportRow[]): AsyncGenerator<Answered> {
-  for (let from = 0; from < rows.length; from += AT_ONCE) yield* await Promise.all(rows.slice(from, from + AT_ONCE).map((row) => keysOf(aws, row)));
+  for (let from = 0; from < rows.length; from += AT_ONCE)
+    yield* await Promise.all(rows.slice(from, from + AT_ONCE).map((row) => keysOf(aws, row)));
 }
 
 async function keysOf(aws: AwsHost, row: ReportRow): Promise<Answered> {

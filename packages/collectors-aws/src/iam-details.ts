@@ -58,7 +58,13 @@ export async function accountDetails(aws: AwsHost): Promise<Details> {
 }
 
 /** A page that says that it is not the last has to say where the next one begins. */
-function nextOf({ IsTruncated, Marker }: { readonly IsTruncated?: boolean | undefined; readonly Marker?: string | undefined }): string | undefined {
+function nextOf({
+  IsTruncated,
+  Marker,
+}: {
+  readonly IsTruncated?: boolean | undefined;
+  readonly Marker?: string | undefined;
+}): string | undefined {
   return IsTruncated ? present(Marker, "Marker", DETAILS) : undefined;
 }
 

@@ -94,7 +94,10 @@ async function got(aws: AwsHost): Promise<Reply<CredentialReport>> {
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetCredentialReport.html */
 function isNotThere({ code }: AwsFault): boolean {
-  return ["ReportInProgress", "ReportNotPresent", "ReportExpired"].some((name) => code.includes(name)) || /CredentialReport(NotReady|NotPresent|Expired)/.test(code);
+  return (
+    ["ReportInProgress", "ReportNotPresent", "ReportExpired"].some((name) => code.includes(name)) ||
+    /CredentialReport(NotReady|NotPresent|Expired)/.test(code)
+  );
 }
 
 /* ---------- the text ---------- */

@@ -59,7 +59,11 @@ export const roles: CollectorDefinition<AwsHost> = defineCollector<Role>({
       async read({ aws }) {
         const { OrganizationsClient, DescribeOrganizationCommand } = await import("./sdk/organizations.ts");
         const command = new DescribeOrganizationCommand({});
-        const { output } = await aws.send(OrganizationsClient, command, { region: homeOf(aws.partition), call: ORGANIZATION, shared: true });
+        const { output } = await aws.send(OrganizationsClient, command, {
+          region: homeOf(aws.partition),
+          call: ORGANIZATION,
+          shared: true,
+        });
         return present(output.Organization?.Id, "Organization.Id", ORGANIZATION);
       },
     },

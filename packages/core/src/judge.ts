@@ -57,9 +57,16 @@ export function judge(check: Check, observation: Observation, env: Env): Outcome
     case "not-applicable":
       return { ...verdict, evidenceAt };
     case "pass":
-      return { ...clipped(verdict), evidenceAt };
-    case "fail":
-      return { ...clipped(verdict), text: render(check.messages[verdict.messageId] ?? "", ref, verdict.evidence ?? {}), evidenceAt };
+      return { ...clipped(verdict), evidenceAt: ageOf(verdict) };
+    case "fail": {
+      const text = render(check.messages[verdict.messageId] ?? "", ref, verdict.evidence ?? {});
+      return { ...clipped(verdict), text, evidenceAt: ageOf(verdict) };
+    }
+  }
+
+  function ageOf({ restsOn }: Pass | Fail): Instant {
+    const [first, ...rest] = restsOn?.flatMap((name) => readings.get(name)?.asOf ?? []) ?? [];
+    return first === undefined ? evidenceAt : oldest(first, ...rest);
   }
 }
 

@@ -26,6 +26,8 @@ export interface Details {
   readonly coverage?: { readonly seen: number; readonly total: number };
   /** Without any change in AWS, the verdict may differ after this instant: a key grows old, a root login recedes. */
   readonly holdsUntil?: Instant;
+  /** The facets that decided, where others that were read did not: their age alone is the outcome's. Left out: all of them. */
+  readonly restsOn?: readonly [string, ...string[]];
 }
 
 export interface Pass extends Details {

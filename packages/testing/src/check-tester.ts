@@ -7,6 +7,8 @@ import {
   next,
   type Observation,
   type Observed,
+  type Options,
+  optionsOf,
   type Outcome,
   type Progress,
   type ResourceRef,
@@ -61,12 +63,13 @@ export function collect(
   ref: ResourceRef,
   primed: Progress,
   answer: (facet: string) => Observed,
+  options: Options = {},
 ): { readonly reads: string[]; readonly progress: Progress } {
   const reads: string[] = [];
-  for (let step = next(check.resource, ref, [check], primed, NOW); ;) {
+  for (let step = next(check.resource, ref, [check], primed, NOW, options); ;) {
     if (step.read.length === 0) return { reads, progress: step.progress };
     reads.push(...step.read);
-    step = next(check.resource, ref, [check], { ...step.progress, ...answers(step.read, answer) }, NOW);
+    step = next(check.resource, ref, [check], { ...step.progress, ...answers(step.read, answer) }, NOW, options);
   }
 }
 function answers(names: readonly string[], answer: (facet: string) => Observed): Progress {
@@ -82,14 +85,15 @@ export function checkTester(check: Check, table: Table, { describe, it }: Runner
     const values: Given = { ...table.base, ...given };
     const answer = (name: string): Observed => (hidden.includes(name) ? unreadable("denied") : observed(check, name, values[name]));
     const listed = wantedFacets(check.resource, [check]).filter((name) => facetOf(check.resource.facets, name).read.length === 0);
+    const parsed = check.params?.parse(params ?? {});
+    const options = optionsOf(check.resource, [{ check, params: parsed }]);
     const observe = (): Observation => ({
       ref,
       asOf: NOW,
       seen: SEEN,
-      facets: collect(check, ref, answers(listed, answer), answer).progress,
+      facets: collect(check, ref, answers(listed, answer), answer, options).progress,
     });
     for (const name of Object.keys(values)) facetOf(check.resource.facets, name);
-    const parsed = check.params?.parse(params ?? {});
     const outcome = judge(watching, observe(), { now, params: parsed });
     assert.deepEqual(judge(watching, observe(), { now, params: parsed }), outcome, "same input, same outcome");
     return outcome;

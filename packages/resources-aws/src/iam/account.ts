@@ -79,7 +79,7 @@ export const account: ResourceKind<Account> = defineResource({
       options: onRequest,
       moot: (_, { summary }, { ask }) => {
         if (!ask) return "the configuration accepts any kind of MFA";
-        return summary?.mfaEnabled ? null : "the account summary shows no MFA";
+        return summary && !summary.mfaEnabled ? "the account summary shows no MFA" : null;
       },
     },
     rootActivity: {

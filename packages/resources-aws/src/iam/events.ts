@@ -39,7 +39,10 @@ type Texts<K extends string> = { readonly [P in K]?: Text };
 export interface Detail extends Texts<"eventType" | "eventTime" | "sourceIPAddress" | "errorCode"> {
   readonly userIdentity?: Texts<"type" | "userName" | "arn" | "invokedBy"> | null | undefined;
   readonly requestParameters?: Texts<Parameter> | null | undefined;
-  readonly responseElements?: (Texts<"ConsoleLogin"> & { readonly [P in "user" | "role"]?: Texts<"arn"> | null | undefined }) | null | undefined;
+  readonly responseElements?:
+    | (Texts<"ConsoleLogin"> & { readonly [P in "user" | "role"]?: Texts<"arn"> | null | undefined })
+    | null
+    | undefined;
 }
 type Parameter = "userName" | "roleName" | "groupName" | "policyArn" | "targetPrincipal";
 
@@ -68,7 +71,7 @@ export function detailOf({ detail }: Pick<CloudEvent, "detail">): Detail | null 
 
 /** The root user itself, or a privileged session in its stead. */
 export function isByRoot({ userIdentity }: Detail): boolean {
-  return userIdentity?.type === "Root" || userIdentity?.type === "AssumedRoot" || /:root$/.test(userIdentity?.arn ?? "");
+  return userIdentity?.type === "Root" || userIdentity?.type === "AssumedRoot" || (userIdentity?.arn?.endsWith(":root") ?? false);
 }
 
 /** The user whom the call was about; a user who acts on themself need not name themself. */

@@ -27,7 +27,11 @@ export function deniesWithoutMfa({ effect, actions, notActions, resources, condi
   const { quantifier, base, ifExists } = operatorOf(entry.operator);
   // Without IfExists a long-term key, which has no such key in its context, passes by.
   const isWithoutMfa =
-    entry.key.toLowerCase() === "aws:multifactorauthpresent" && base === "bool" && ifExists && quantifier === null && entry.values.length > 0;
+    entry.key.toLowerCase() === "aws:multifactorauthpresent" &&
+    base === "bool" &&
+    ifExists &&
+    quantifier === null &&
+    entry.values.length > 0;
   return allActions && allResources && isWithoutMfa && entry.values.every((value) => value.toLowerCase() === "false");
 }
 

@@ -32,7 +32,12 @@ function holds(operator: string, key: string, values: readonly string[], { keys 
   const isNegated = plain.includes("Not");
   if (actual === undefined) return forAll || isNegated || operator.endsWith("IfExists");
   const like = (value: string): boolean =>
-    new RegExp(`^${value.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll("*", ".*").replaceAll("?", ".")}$`).test(actual);
+    new RegExp(
+      `^${value
+        .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+        .replaceAll("*", ".*")
+        .replaceAll("?", ".")}$`,
+    ).test(actual);
   const met = values.some((value) => (plain.endsWith("Like") ? like(value) : value === actual));
   return isNegated ? !met : met;
 }
@@ -118,7 +123,21 @@ describe("a trust policy", () => {
     );
   });
   it("of one condition that is open lets a stranger in", () => {
-    const strangers = callersOf(STRANGER, [undefined, "x", "y", "tenant-1", "*", "?", "tenant-*", "o-own", "o-*", "true", "false", VENDOR, "ops"]);
+    const strangers = callersOf(STRANGER, [
+      undefined,
+      "x",
+      "y",
+      "tenant-1",
+      "*",
+      "?",
+      "tenant-*",
+      "o-own",
+      "o-*",
+      "true",
+      "false",
+      VENDOR,
+      "ops",
+    ]);
     // Equality with a pattern is taken for open, since AWS's definition of public wants a fixed value whatever the operator.
     const plain = value.filter((text) => !/[*?]/.test(text) && text !== "y");
     const one = fc.record({ operator: fc.constantFrom("StringEquals", "StringNotEquals", "StringEqualsIfExists", "Null"), plain });
@@ -126,7 +145,12 @@ describe("a trust policy", () => {
       fc.property(fc.constantFrom("sts:ExternalId", "aws:PrincipalOrgID"), one, (name, { operator: by, plain: text }) => {
         const truth = text === "true" ? "true" : "false";
         const given: Trust[] = [
-          { Effect: "Allow", Principal: { AWS: ["*"] }, Action: "sts:AssumeRole", Condition: { [by]: { [name]: [by === "Null" ? truth : text] } } },
+          {
+            Effect: "Allow",
+            Principal: { AWS: ["*"] },
+            Action: "sts:AssumeRole",
+            Condition: { [by]: { [name]: [by === "Null" ? truth : text] } },
+          },
         ];
         expect(isOpen(given)).toBe(strangers.some((caller) => lets(given, caller)));
       }),
@@ -148,13 +172,22 @@ describe("a trust policy", () => {
   });
   it("of one condition that is unguarded lets a vendor in with none or with any", () => {
     fc.assert(
-      fc.property(operator.filter((it) => it !== "Bool"), value.filter((text) => !/\w[*]/.test(text)), (by, text) => {
-        const given: Trust[] = [
-          { Effect: "Allow", Principal: { AWS: [VENDOR] }, Action: "sts:AssumeRole", Condition: { [by]: { "sts:ExternalId": [by === "Null" ? "false" : text] } } },
-        ];
-        const comes = (id: string | undefined): boolean => callersOf(VENDOR, [id]).some((caller) => lets(given, caller));
-        expect(isUnguarded(given)).toBe(comes(undefined) || (comes("1") && comes("2")));
-      }),
+      fc.property(
+        operator.filter((it) => it !== "Bool"),
+        value.filter((text) => !/\w[*]/.test(text)),
+        (by, text) => {
+          const given: Trust[] = [
+            {
+              Effect: "Allow",
+              Principal: { AWS: [VENDOR] },
+              Action: "sts:AssumeRole",
+              Condition: { [by]: { "sts:ExternalId": [by === "Null" ? "false" : text] } },
+            },
+          ];
+          const comes = (id: string | undefined): boolean => callersOf(VENDOR, [id]).some((caller) => lets(given, caller));
+          expect(isUnguarded(given)).toBe(comes(undefined) || (comes("1") && comes("2")));
+        },
+      ),
       { seed: 14, numRuns: 300 },
     );
   });

@@ -15,6 +15,8 @@ export interface OpenTrust {
   readonly principal: string;
   /** `any-tenant`: an identity provider that many share, without a claim that says whose identity it must be. */
   readonly why: "anyone" | "any-tenant";
+  /** The provider, where it is one. */
+  readonly issuer: string;
   /** A conditional Deny for everyone stands against it. */
   readonly deny: Statement | null;
 }
@@ -44,11 +46,12 @@ function openTrust(statement: Statement, limits: PublicLimits, sharedIssuers: re
   if (isBounded(statement, limits)) return null;
   const named = principals(statement);
   const anyone = named.find(({ kind }) => kind === "anyone");
-  if (anyone) return { statement, principal: anyone.value, why: "anyone" };
-  const shared = named.find(
-    (who) => who.kind === "oidc" && sharedIssuers.includes(who.issuer.toLowerCase()) && !fixesTenant(statement, who.issuer),
-  );
-  return shared ? { statement, principal: shared.value, why: "any-tenant" } : null;
+  if (anyone) return { statement, principal: anyone.value, why: "anyone", issuer: "" };
+  for (const who of named) {
+    if (who.kind === "oidc" && sharedIssuers.includes(who.issuer.toLowerCase()) && !fixesTenant(statement, who.issuer))
+      return { statement, principal: who.value, why: "any-tenant", issuer: who.issuer };
+  }
+  return null;
 }
 
 /** Does a condition bound who may call? A pattern with a fixed account is bound enough. */
@@ -69,7 +72,10 @@ function afterDenies(found: Omit<OpenTrust, "deny">, denies: readonly Statement[
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
  */
 const TENANT_CLAIMS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["token.actions.githubusercontent.com", ["repository", "repository_id", "repository_owner", "repository_owner_id", "enterprise", "enterprise_id"]],
+  [
+    "token.actions.githubusercontent.com",
+    ["repository", "repository_id", "repository_owner", "repository_owner_id", "enterprise", "enterprise_id"],
+  ],
   ["gitlab.com", ["namespace_id", "namespace_path", "project_id", "project_path"]],
   ["app.terraform.io", ["terraform_organization_id", "terraform_workspace_id"]],
   ["agent.buildkite.com", ["organization_id", "organization_slug"]],
