@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { demoIam } from "./demo-world-iam.ts";
 import type { Bucket, Permission, PrefixList, SecurityGroup, World } from "./world.ts";
 import { parseWorld } from "./world.ts";
 
@@ -12,7 +13,7 @@ const HOME = "us-east-1";
 const EUROPE = "eu-west-1";
 
 /**
- * The world of the demo: one account, two regions, about 60 resources, about 25 problems, at least one for each check.
+ * The world of the demo: one account, two regions, about 80 resources, about 35 problems, at least one for each check.
  * A new one each time.
  */
 export function demoWorld(): World {
@@ -26,6 +27,7 @@ export function demoWorld(): World {
         buckets: [...IN_ORDER.map(([name, region]) => healthyBucket(name, region)), ...troubledBuckets()],
         securityGroups: [...healthyGroups(), ...troubledGroups()],
         prefixLists: PREFIX_LISTS,
+        iam: demoIam(),
       },
     ],
   });

@@ -5,7 +5,9 @@ import { sentenceOf } from "./world.ts";
 export const FAULT_KINDS = ["denied", "throttled", "empty", "html", "hang", "reset", "error500", "slow"] as const;
 
 const fault = z.strictObject({
-  operation: z.string().regex(/^(ec2|s3|s3control|sts|\*):(\w+|\*)$/, 'an operation is named "service:Operation", and either may be *'),
+  operation: z
+    .string()
+    .regex(/^(ec2|iam|organizations|s3|s3control|sts|\*):(\w+|\*)$/, 'an operation is named "service:Operation", and either may be *'),
   kind: z.enum(FAULT_KINDS),
   times: z.int().positive().optional(),
   resource: z.string().optional(),

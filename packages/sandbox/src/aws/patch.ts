@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { postureError } from "@posture/core";
+import { type IamPatch, iamPatchSchema, patchedIam } from "./patch-iam.ts";
 import { parseWorld, sentenceOf, type World } from "./world.ts";
 
 /** A change of a world: accounts by id, resources by name or id. What a resource does not mention stays; `null` takes a member away; `remove` takes resources away. */
@@ -13,6 +14,7 @@ export interface AccountPatch {
   readonly prefixLists?: readonly ({ readonly PrefixListId: string } & Members)[];
   /** Names of buckets, ids of security groups and of prefix lists. */
   readonly remove?: readonly string[];
+  readonly iam?: IamPatch;
   readonly publicAccessBlock?: Members | null;
   readonly regions?: readonly string[];
   readonly accessKeyIds?: readonly string[];
@@ -30,6 +32,7 @@ const patchSchema = z.strictObject({
         securityGroups: z.array(members).optional(),
         prefixLists: z.array(members).optional(),
         remove: z.array(z.string()).optional(),
+        iam: iamPatchSchema.optional(),
         publicAccessBlock: members.nullable().optional(),
         regions: z.array(z.string()).optional(),
         accessKeyIds: z.array(z.string()).optional(),
@@ -60,7 +63,7 @@ export function patched(world: World, change: unknown): World {
 
 function patchedAccount(
   account: Members,
-  { remove = [], buckets, securityGroups, prefixLists, publicAccessBlock, ...rest }: z.infer<typeof patchSchema>["accounts"][number],
+  { remove = [], buckets, securityGroups, prefixLists, publicAccessBlock, iam, ...rest }: z.infer<typeof patchSchema>["accounts"][number],
 ): Members {
   const lists = { buckets, securityGroups, prefixLists };
   const changed = LISTS.map((list) => [list, merged(listIn(account, list), lists[list] ?? [], IDENTITY[list])] as const);
@@ -71,7 +74,14 @@ function patchedAccount(
   const own = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const { publicAccessBlock: block, ...others } = account;
   const next = publicAccessBlock === undefined ? block : publicAccessBlock;
-  return { ...others, ...own, ...Object.fromEntries(kept), ...(next === null || next === undefined ? {} : { publicAccessBlock: next }) };
+  const identities = iam === undefined ? {} : { iam: patchedIam(account["iam"], iam, merged, refused) };
+  return {
+    ...others,
+    ...own,
+    ...identities,
+    ...Object.fromEntries(kept),
+    ...(next === null || next === undefined ? {} : { publicAccessBlock: next }),
+  };
 }
 
 function listIn(account: Members, list: string): readonly Members[] {

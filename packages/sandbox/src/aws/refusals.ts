@@ -24,6 +24,7 @@ function actionOf(service: ServiceName, operation: string): string {
 export function denied(service: ServiceName, operation: string, caller: string): AwsError {
   const action = actionOf(service, operation);
   const message = `User: ${caller} is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`;
+  if (service === "organizations") return new AwsError(400, "AccessDeniedException", message);
   return new AwsError(403, service === "ec2" ? "UnauthorizedOperation" : "AccessDenied", message);
 }
 
@@ -35,6 +36,9 @@ export function throttled(service: ServiceName): AwsError {
     case "s3":
     case "s3control":
       return new AwsError(503, "SlowDown", "Please reduce your request rate.");
+    case "organizations":
+      return new AwsError(400, "TooManyRequestsException", "You have sent too many requests in too short a period of time.");
+    case "iam":
     case "sts":
       return new AwsError(400, "Throttling", "Rate exceeded");
   }

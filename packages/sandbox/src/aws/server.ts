@@ -7,6 +7,8 @@ import { type Fault, Faults } from "./faults.ts";
 import { denied, failed, throttled } from "./refusals.ts";
 import type { Handler } from "./services/handler.ts";
 import { ec2 } from "./services/ec2.ts";
+import { iam } from "./services/iam.ts";
+import { organizations } from "./services/organizations.ts";
 import { s3 } from "./services/s3.ts";
 import { s3Control } from "./services/s3-control.ts";
 import { sts } from "./services/sts.ts";
@@ -14,7 +16,7 @@ import { type Shape, textIn, textsIn } from "./shape.ts";
 import { callerOf, WorldState } from "./state.ts";
 import type { WorldPatch } from "./patch.ts";
 import { answerOf, AwsError, type Outgoing, refusalOf } from "./wire/answer.ts";
-import { loadServices, type Service, type ServiceName } from "./wire/operations.ts";
+import { loadServices, type Service, type ServiceName, SERVICES } from "./wire/operations.ts";
 import { askedBy, type Incoming, type Signed, signatureOf } from "./wire/request.ts";
 import { parseWorld, type World } from "./world.ts";
 
@@ -57,7 +59,14 @@ export interface SimulatedAws {
   close(): Promise<void>;
 }
 
-const HANDLERS: Readonly<Record<ServiceName, Readonly<Record<string, Handler>>>> = { ec2, s3, s3control: s3Control, sts };
+const HANDLERS: Readonly<Record<ServiceName, Readonly<Record<string, Handler>>>> = {
+  ec2,
+  iam,
+  organizations,
+  s3,
+  s3control: s3Control,
+  sts,
+};
 const MOST_BYTES = 2_000_000;
 const SLOW = 1000;
 
@@ -138,7 +147,7 @@ class Answering {
       const refusal = new AwsError(
         400,
         "MissingAuthenticationToken",
-        "The request is not signed for ec2, s3 or sts, which are the services that are simulated",
+        `The request is not signed for a service that is simulated: ${SERVICES.join(", ")}`,
       );
       return send(response, refusalOf(service, refusal, requestId));
     }
@@ -239,6 +248,11 @@ function resourceIn(input: Shape): string | undefined {
     textIn(input, "Bucket") ??
     textIn(input, "GroupId") ??
     textIn(input, "PrefixListId") ??
+    textIn(input, "PolicyArn") ??
+    textIn(input, "AccessKeyId") ??
+    textIn(input, "UserName") ??
+    textIn(input, "RoleName") ??
+    textIn(input, "GroupName") ??
     textsIn(input, "GroupIds")?.join() ??
     textsIn(input, "PrefixListIds")?.join()
   );

@@ -1,5 +1,6 @@
 import { type Json, postureError } from "@posture/core";
 import { z } from "zod";
+import { doublesInIam, type Iam, iamSchema, type Organization, organizationSchema } from "./world-iam.ts";
 
 /*
  * A world: what a simulated AWS consists of, as one JSON document. Resources have the AWS SDK's own shapes, so that
@@ -102,6 +103,8 @@ export interface Account {
   readonly buckets: readonly Bucket[];
   readonly securityGroups: readonly SecurityGroup[];
   readonly prefixLists: readonly PrefixList[];
+  readonly iam?: Iam | undefined;
+  readonly organization?: Organization | undefined;
 }
 
 /** What a simulated AWS consists of. */
@@ -227,6 +230,8 @@ const account = z.strictObject({
   buckets: z.array(bucket).default([]),
   securityGroups: z.array(securityGroup).default([]),
   prefixLists: z.array(prefixList).default([]),
+  iam: iamSchema.optional().describe("Left out: a root user with MFA, and nobody else."),
+  organization: organizationSchema.optional(),
 });
 
 const world: z.ZodType<World> = z.strictObject({ $schema: z.string().optional(), accounts: z.array(account).min(1) });
@@ -284,5 +289,6 @@ function doubles({ accounts }: World): string[] {
       "the prefix list",
       accounts.flatMap(({ id, prefixLists }) => prefixLists.map(({ PrefixListId }) => `${PrefixListId} of ${id}`)),
     ),
+    ...accounts.flatMap(({ id, iam }) => (iam ? doublesInIam(iam, id) : [])),
   ];
 }

@@ -40,7 +40,17 @@ export function answerOf(service: Service, operation: Operation, output: Shape, 
     const body = `<${name}Response xmlns="${xmlNamespace}">${result}<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${name}Response>`;
     return { status: 200, headers: { ...XML, "x-amzn-requestid": requestId }, body };
   }
+  if (protocol === "json") {
+    const headers = { "content-type": "application/x-amz-json-1.1", "x-amzn-requestid": requestId };
+    return { status: 200, headers, body: JSON.stringify(output, secondsOf) };
+  }
   return restAnswer(service, operation, output, requestId);
+}
+
+/** Dates in JSON are seconds since 1970. */
+function secondsOf(this: Shape, key: string, value: unknown): unknown {
+  const given = this[key];
+  return given instanceof Date ? given.getTime() / 1000 : value;
 }
 
 /** A scalar as it stands in a header or a body. */
@@ -76,6 +86,10 @@ function typeOf(payload: unknown): Record<string, string> {
 
 /** An error in the form of the service's protocol. */
 export function refusalOf(service: Service | undefined, { status, code, message, headers }: AwsError, requestId: string): Outgoing {
+  if (service?.protocol === "json") {
+    const json = { "content-type": "application/x-amz-json-1.1", "x-amzn-errortype": code, "x-amzn-requestid": requestId };
+    return { status, headers: { ...json, ...headers }, body: JSON.stringify({ __type: code, message }) };
+  }
   const error = `<Code>${textXml(code)}</Code><Message>${textXml(message)}</Message>`;
   const id = `<RequestId>${requestId}</RequestId>`;
   return { status, headers: { ...XML, ...headers, "x-amz-request-id": requestId, "x-amzn-requestid": requestId }, body: PROLOGUE + body() };

@@ -1,5 +1,9 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import * as ec2 from "@aws-sdk/client-ec2";
+import { IAMClient } from "@aws-sdk/client-iam";
+import * as iam from "@aws-sdk/client-iam";
+import { OrganizationsClient } from "@aws-sdk/client-organizations";
+import * as organizations from "@aws-sdk/client-organizations";
 import { S3Client } from "@aws-sdk/client-s3";
 import * as s3 from "@aws-sdk/client-s3";
 import { S3ControlClient } from "@aws-sdk/client-s3-control";
@@ -13,7 +17,7 @@ import { NormalizedSchema } from "@smithy/core/schema";
  * The clients export it, so that nothing of AWS's wire formats is written down here a second time.
  */
 
-export const SERVICES = ["ec2", "s3", "s3control", "sts"] as const;
+export const SERVICES = ["ec2", "iam", "organizations", "s3", "s3control", "sts"] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 export interface Operation {
@@ -27,7 +31,7 @@ export interface Operation {
 
 export interface Service {
   readonly name: ServiceName;
-  readonly protocol: "ec2" | "query" | "rest";
+  readonly protocol: "ec2" | "json" | "query" | "rest";
   /** Of the root elements of its answers. */
   readonly xmlNamespace: string;
   readonly operations: ReadonlyMap<string, Operation>;
@@ -70,11 +74,13 @@ function namespaceOf(client: object): string {
   return config.protocol.options?.xmlNamespace ?? "";
 }
 
-/** Reads the four clients' schemas; about a third of a second. */
+/** Reads the clients' schemas; about a third of a second. */
 export function loadServices(): ReadonlyMap<ServiceName, Service> {
   const settings = { region: "us-east-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } };
   const services = [
     serviceOf("ec2", "ec2", new EC2Client(settings), ec2),
+    serviceOf("iam", "query", new IAMClient(settings), iam),
+    serviceOf("organizations", "json", new OrganizationsClient(settings), organizations),
     serviceOf("s3", "rest", new S3Client(settings), s3),
     serviceOf("s3control", "rest", new S3ControlClient(settings), s3Control),
     serviceOf("sts", "query", new STSClient(settings), sts),

@@ -1,4 +1,4 @@
-import { type Shape } from "../shape.ts";
+import { isShape, type Shape } from "../shape.ts";
 import { AwsError } from "./answer.ts";
 import type { Operation, Service, ServiceName } from "./operations.ts";
 import { readForm, scalarOf } from "./query.ts";
@@ -33,7 +33,7 @@ export function signatureOf({ headers, url }: Incoming): Signed | null {
 }
 
 function serviceOf(signedFor: string | undefined, { pathname }: URL): ServiceName | null {
-  if (signedFor === "ec2" || signedFor === "sts") return signedFor;
+  if (signedFor === "ec2" || signedFor === "iam" || signedFor === "organizations" || signedFor === "sts") return signedFor;
   // S3 Control signs as `s3`; its paths begin with its version.
   if (signedFor === "s3") return pathname.startsWith("/v20180820/") ? "s3control" : "s3";
   return null;
@@ -47,6 +47,7 @@ export interface Asked {
 /** Which operation a request asks for, and with what. `null`: none that AWS has. */
 export function askedBy(incoming: Incoming, service: Service): Asked | null {
   if (service.protocol === "rest") return askedByPath(incoming, service);
+  if (service.protocol === "json") return askedByTarget(incoming, service);
   const form = new URLSearchParams(incoming.body);
   const operation = service.operations.get(form.get("Action") ?? "");
   return operation ? { operation, input: readForm(operation.input, form, service.protocol) } : null;
@@ -58,6 +59,14 @@ function decoded(segment: string): string {
   } catch {
     throw new AwsError(400, "InvalidURI", "Couldn't parse the specified URI.");
   }
+}
+
+/** JSON: the operation is in a header, its input is the body. */
+function askedByTarget({ headers, body }: Incoming, service: Service): Asked | null {
+  const target = headers["x-amz-target"];
+  const operation = service.operations.get(typeof target === "string" ? (target.split(".").at(-1) ?? "") : "");
+  const input: unknown = body === "" ? {} : JSON.parse(body);
+  return operation && isShape(input) ? { operation, input } : null;
 }
 
 interface Matched {
