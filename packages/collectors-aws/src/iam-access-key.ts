@@ -1,6 +1,6 @@
 import type { AccessKeyMetadata } from "@aws-sdk/client-iam";
 import { AwsFault, type AwsHost, callOf, defineCollector, present } from "@posture/aws-access";
-import type { CollectorDefinition, Listed } from "@posture/core";
+import type { CollectorDefinition } from "@posture/core";
 import {
   type AccessKey,
   accessKey,
@@ -9,10 +9,9 @@ import {
   type KeyFacts,
   type KeySlot,
   type KeyUse,
-  keySlotName,
 } from "@posture/resources-aws/iam";
 import { iamItems } from "./iam-permissions.ts";
-import { credentialReport, type ReportRow } from "./iam-report.ts";
+import { credentialReport, latestReport, type ReportRow } from "./iam-report.ts";
 import { homeOf } from "./partitions.ts";
 
 const LIST = callOf(accessKey, "iam:ListAccessKeys");
@@ -33,9 +32,8 @@ export const accessKeys: CollectorDefinition<AwsHost> = defineCollector<AccessKe
     let refused: AwsFault | null = null;
     for await (const { row, keys, asOf } of keysOfAll(aws, rows)) {
       if (keys instanceof AwsFault) {
-        if (keys.code === "NoSuchEntity") continue; // the user went since the report
-        refused ??= keys;
-        yield* onlyReported(row, keys);
+        // The user went since the report. Otherwise the keys are there, and nobody can say which they are: the report has no ids.
+        if (keys.code !== "NoSuchEntity") refused ??= keys;
         continue;
       }
       for (const key of keys) {
@@ -48,24 +46,6 @@ export const accessKeys: CollectorDefinition<AwsHost> = defineCollector<AccessKe
     }
     if (refused) throw refused;
     return reportedAt;
-
-    /** The report has no ids: a key that nobody may list is known by its place there, until somebody may. */
-    function* onlyReported({ arn, slots }: ReportRow, fault: AwsFault): Generator<Listed> {
-      for (const slot of slots.filter(({ active }) => active)) {
-        const unread = prime(
-          "key",
-          () => {
-            throw fault;
-          },
-          reportedAt,
-        );
-        const reported = {
-          ...prime("lastUsed", () => useOf(slot), reportedAt),
-          ...prime("rotation", () => ({ lastRotated: slot.lastRotated }), reportedAt),
-        };
-        yield { ref: accessKeyRef(arn, keySlotName(slot.slot), target.accountId), facets: { ...unread, ...reported } };
-      }
-    }
   },
   facets: {
     key: {
@@ -86,7 +66,20 @@ export const accessKeys: CollectorDefinition<AwsHost> = defineCollector<AccessKe
         return { at: LastUsedDate?.toISOString() ?? null, service: wordOf(ServiceName), region: wordOf(Region) };
       },
     },
-    rotation: "listed",
+    rotation: {
+      // Which of the two slots is this key's, nobody can say; it is no younger than the younger one.
+      async read({ aws, ref }) {
+        const { output } = await latestReport(aws);
+        const active = output.users.get(identityNameOf(ref))?.slots.filter((slot) => slot.active);
+        return {
+          lastRotated:
+            active
+              ?.flatMap(({ lastRotated }) => lastRotated ?? [])
+              .toSorted()
+              .at(-1) ?? null,
+        };
+      },
+    },
   },
 });
 

@@ -18,6 +18,12 @@ const READS = [
   "ec2:DescribeManagedPrefixLists",
   "ec2:DescribeSecurityGroups",
   "ec2:GetManagedPrefixListEntries",
+  "iam:GenerateCredentialReport",
+  "iam:GetAccountAuthorizationDetails",
+  "iam:GetAccountSummary",
+  "iam:GetCredentialReport",
+  "iam:ListAccessKeys",
+  "organizations:ListAccounts",
   "s3:GetBucketAcl",
   "s3:GetBucketEncryption",
   "s3:GetBucketPolicy",
@@ -125,7 +131,8 @@ function expectSaid(sweep: SweepRecord, kind: (typeof KINDS)[number], operation:
   // The name of the call is in the sentence, whatever went wrong with it.
   expect(gaps.length).toBeGreaterThan(0);
   expect(gaps.some(({ detail }) => detail.includes(name) || detail.includes(operation))).toBe(true);
-  if (kind === "denied") expect(gaps.flatMap(({ missing }) => missing)).toContainEqual(expect.stringMatching(/^(s3|ec2):[A-Z]/));
+  if (kind === "denied")
+    expect(gaps.flatMap(({ missing }) => missing)).toContainEqual(expect.stringMatching(/^(s3|ec2|iam|organizations):[A-Z]/));
   const reasons = new Set(gaps.map(({ reason }) => reason));
   expect([...reasons]).toContain(
     { denied: "denied", throttled: "throttled", empty: "malformed", html: "malformed", hang: "network" }[kind],

@@ -20,7 +20,7 @@ export const accessKeyTooOld: Check = defineCheck({
   params: Params,
   messages: {
     old: "Access key {name} of user {user} is {days} days old; {limit} are allowed.",
-    reported: "An access key of user {user} ({name}) is at least {days} days old; {limit} are allowed.",
+    reported: "Access key {name} of user {user} is at least {days} days old; {limit} are allowed.",
   },
   remediation: {
     steps: [
@@ -46,7 +46,9 @@ export const accessKeyTooOld: Check = defineCheck({
     if (rotated === null || elapsed(rotated, now) <= limit * DAY) return unknown(key.reason, "key");
     return fail("reported", {
       evidence: { user, days: daysBetween(rotated, now), limit, lastRotated: rotated },
-      notes: [`The keys of the user could not be listed; by the credential report this one was last changed on ${dayOf(rotated)}.`],
+      notes: [
+        `The keys of the user could not be listed; by the credential report none of the active ones was made or changed after ${dayOf(rotated)}.`,
+      ],
     });
   },
 });

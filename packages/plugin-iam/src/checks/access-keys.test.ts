@@ -1,8 +1,7 @@
 import { DAY, judge } from "@posture/core";
 import { checkTester, NOW, unreadable } from "@posture/testing";
 import { describe, expect, it } from "vitest";
-import { accessKeyRef, keySlotName } from "@posture/resources-aws/iam";
-import { ACCOUNT, ago, ALICE, KEY } from "../given.fixture.ts";
+import { ago, KEY } from "../given.fixture.ts";
 import { accessKeyTooOld } from "./access-key-too-old.ts";
 import { accessKeyUnused } from "./access-key-unused.ts";
 
@@ -30,8 +29,10 @@ checkTester(
       "KAG-06: the key was switched off and on again": { given: { key: made(300 * DAY) }, says: old(300) },
       "KAG-08: keys are denied and the report's date is old enough": {
         given: { key: DENIED, rotation: { lastRotated: ago(120 * DAY) } },
-        says: "An access key of user alice (AKIAEXAMPLE) is at least 120 days old; 90 are allowed.",
-        notes: ["The keys of the user could not be listed; by the credential report this one was last changed on 2025-09-03."],
+        says: "Access key AKIAEXAMPLE of user alice is at least 120 days old; 90 are allowed.",
+        notes: [
+          "The keys of the user could not be listed; by the credential report none of the active ones was made or changed after 2025-09-03.",
+        ],
       },
     },
     notApplicable: { "KAG-04: the key is inactive": { given: { key: made(400 * DAY, false) } } },
@@ -98,11 +99,6 @@ describe("an access key", () => {
   it("says until when it passes", () => {
     expect(outcomeOf(accessKeyTooOld, made(80 * DAY), used(HOUR))).toMatchObject({ status: "pass", holdsUntil: ago(-10 * DAY) });
     expect(outcomeOf(accessKeyUnused, made(80 * DAY), used(15 * DAY))).toMatchObject({ status: "pass", holdsUntil: ago(-30 * DAY) });
-  });
-  it("KAG-05, KUN-07: is told from the user's other key, also where only the report shows it", () => {
-    const [one, two] = [accessKeyRef(ALICE.arn, keySlotName(1), ACCOUNT), accessKeyRef(ALICE.arn, keySlotName(2), ACCOUNT)];
-    expect(one.arn).toBe(two.arn);
-    expect(one.subResourceId).not.toBe(two.subResourceId);
   });
   it.each([accessKeyTooOld, accessKeyUnused])("KUN-13: that is deleted is gone", (check) =>
     expect(judge(check, { ref: KEY, asOf: NOW, gone: true }, { now: NOW })).toEqual({ status: "gone", evidenceAt: NOW }),

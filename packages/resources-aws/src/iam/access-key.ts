@@ -15,7 +15,7 @@ export interface AccessKey {
   key: KeyFacts;
   /** Not read where the key is inactive. */
   lastUsed: Conditional<KeyUse>;
-  /** The credential report's date, which can only understate the age; of use only where the key itself cannot be read. */
+  /** What the credential report lets one say of the key's age, which is too little rather than too much; read only where the key itself cannot be. */
   rotation: Conditional<KeyRotation>;
 }
 
@@ -42,7 +42,7 @@ export const accessKey: ResourceKind<AccessKey> = defineResource({
     },
     rotation: {
       schema: KeyRotation,
-      prime: REPORT,
+      read: REPORT,
       changedBy: [],
       after: ["key"],
       moot: (_, { key }) => (key ? "the key itself tells its age" : null),
@@ -54,14 +54,8 @@ export const accessKey: ResourceKind<AccessKey> = defineResource({
 /** The values of an access key's facets. */
 export type AccessKeyValues = { readonly [K in keyof AccessKey]: ValueOf<AccessKey[K]> };
 
-/** @param keyId `AKIA…`; where nobody may see the ids, the place of the key in the credential report (`keySlotName`) */
 export function accessKeyRef(userArn: string, keyId: string, accountId: string): ResourceRef {
   return identityRef(TYPE, userArn, accountId, keyId);
-}
-
-/** Stands for the id of a key that only the credential report shows. */
-export function keySlotName(slot: 1 | 2): string {
-  return `access key ${slot}`;
 }
 
 /** IAM names the user without its path, so that the keys have to be looked for. A root key has no user. */

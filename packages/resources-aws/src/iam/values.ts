@@ -128,7 +128,7 @@ export const KeyUse: z.ZodType<KeyUse> = z.strictObject({
 
 /** What the credential report says of a key's age. */
 export interface KeyRotation {
-  /** Created or last changed. */
+  /** When the youngest of the user's active keys was made or last changed; `null`: the report shows none. */
   readonly lastRotated: Instant | null;
 }
 export const KeyRotation: z.ZodType<KeyRotation> = z.strictObject({ lastRotated: instant.nullable() });

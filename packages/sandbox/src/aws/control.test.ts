@@ -65,7 +65,7 @@ describe("what makes no sense is refused in a sentence, and the world stays", ()
   });
   it.each([
     ["a kind that there is not", { operation: "s3:GetBucketAcl", kind: "broken" }, "this is no fault: /kind: Invalid option"],
-    ["a service that is not simulated", { operation: "iam:*", kind: "denied" }, "/operation: an operation is named"],
+    ["a service that is not simulated", { operation: "glacier:*", kind: "denied" }, "/operation: an operation is named"],
     ["null", null, "this is no fault: the document: "],
     ["a misspelt member", { operation: "s3:*", kind: "denied", time: 1 }, '"time"'],
   ])("a fault with %s", async (_, fault, sentence) => {
@@ -97,7 +97,7 @@ describe("what no SDK would send", () => {
     const response = await fetch(sandbox.aws().url);
     expect([response.status, await response.text()]).toEqual([
       400,
-      expect.stringContaining("The request is not signed for ec2, s3 or sts"),
+      expect.stringContaining("The request is not signed for a service that is simulated: ec2, "),
     ]);
   });
   it("is told that its path cannot be read", async () => {
