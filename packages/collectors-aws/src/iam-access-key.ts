@@ -10,7 +10,7 @@ import {
   type KeySlot,
   type KeyUse,
 } from "@posture/resources-aws/iam";
-import { iamItems } from "./iam-permissions.ts";
+import { iamItems, NO_SUCH_ENTITY } from "./iam-permissions.ts";
 import { credentialReport, latestReport, type ReportRow } from "./iam-report.ts";
 import { homeOf } from "./partitions.ts";
 
@@ -25,7 +25,7 @@ const NO_SUCH_KEY = "NoSuchAccessKey";
 export const accessKeys: CollectorDefinition<AwsHost> = defineCollector<AccessKey>({
   kind: accessKey,
   reach: "global",
-  gone: ["NoSuchEntity", NO_SUCH_KEY],
+  gone: [...NO_SUCH_ENTITY, NO_SUCH_KEY],
   async *list({ aws, target, prime }) {
     const { output: report, asOf: reportedAt } = await credentialReport(aws);
     const rows = [...report.users.values()].filter(({ slots }) => slots.some(({ active }) => active));
@@ -33,7 +33,7 @@ export const accessKeys: CollectorDefinition<AwsHost> = defineCollector<AccessKe
     for await (const { row, keys, asOf } of keysOfAll(aws, rows)) {
       if (keys instanceof AwsFault) {
         // The user went since the report. Otherwise the keys are there, and nobody can say which they are: the report has no ids.
-        if (keys.code !== "NoSuchEntity") refused ??= keys;
+        if (!NO_SUCH_ENTITY.includes(keys.code)) refused ??= keys;
         continue;
       }
       for (const key of keys) {

@@ -65,7 +65,7 @@ function nextOf({
   readonly IsTruncated?: boolean | undefined;
   readonly Marker?: string | undefined;
 }): string | undefined {
-  return IsTruncated ? present(Marker, "Marker", DETAILS) : undefined;
+  return IsTruncated ? present(Marker || undefined, "Marker", DETAILS) : undefined;
 }
 
 /* ---------- what identities are allowed ---------- */

@@ -4,6 +4,9 @@ import { isAwsManaged, type PolicySource, sourceName } from "@posture/resources-
 import { gathered, itemsOf } from "./pages.ts";
 import { homeOf } from "./partitions.ts";
 
+/** What IAM answers for what is not there; the SDK names it after the exception's class. */
+export const NO_SUCH_ENTITY: readonly string[] = ["NoSuchEntity", "NoSuchEntityException"];
+
 /** One page of one of IAM's listings, whatever its items. */
 export interface MarkedPage<T> {
   readonly items: readonly T[];
@@ -16,7 +19,7 @@ export function iamItems<T>(call: Call, read: (Marker: string | undefined) => Pr
   return gathered(
     itemsOf(call, async (token) => {
       const { items, IsTruncated, Marker } = await read(token);
-      return { items, next: IsTruncated ? present(Marker, "Marker", call) : undefined };
+      return { items, next: IsTruncated ? present(Marker || undefined, "Marker", call) : undefined };
     }),
   );
 }
@@ -29,7 +32,7 @@ export async function orUnreadable(name: string, read: () => Promise<Named>, whe
     return await read();
   } catch (error) {
     if (!(error instanceof AwsFault)) throw error;
-    if (error.code !== "NoSuchEntity") return { [name]: unread(error) };
+    if (!NO_SUCH_ENTITY.includes(error.code)) return { [name]: unread(error) };
     if (whenGone === "is-gone") throw error;
     return {}; // It went while we read.
   }

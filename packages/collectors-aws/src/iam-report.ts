@@ -136,14 +136,18 @@ export function readReport(text: string): CredentialReport {
 }
 
 function rowsOf(text: string): ReportRow[] {
-  let records: unknown;
+  let lines: readonly string[][];
   try {
-    records = parse(text, { columns: true, skip_empty_lines: true });
+    lines = parse(text, { skip_empty_lines: true });
   } catch (error) {
     throw malformed(GET, `the report is no table: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const parsed = z.array(Row).safeParse(records);
-  if (!parsed.success) throw malformed(GET, `the report has not the columns it should have: ${z.prettifyError(parsed.error)}`);
+  const [header = [], ...rest] = lines;
+  // Without rows there is nothing that the schema could miss a column in.
+  const absent = Object.keys(Row.shape).filter((column) => !header.includes(column));
+  if (absent.length > 0) throw malformed(GET, `the report has not the columns it should have: ${absent.join(", ")}`);
+  const parsed = z.array(Row).safeParse(rest.map((line) => Object.fromEntries(line.map((field, i) => [header[i] ?? "", field]))));
+  if (!parsed.success) throw malformed(GET, `the report has rows that make no sense: ${z.prettifyError(parsed.error)}`);
   return parsed.data.map(rowOf);
 }
 

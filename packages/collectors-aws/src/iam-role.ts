@@ -3,7 +3,7 @@ import { type AwsHost, callOf, defineCollector, present } from "@posture/aws-acc
 import type { CollectorDefinition, ResourceRef } from "@posture/core";
 import { identityNameOf, type Role, role, type RoleProfile, roleRef } from "@posture/resources-aws/iam";
 import { accountDetails, permissionsOfRole, tagsOf } from "./iam-details.ts";
-import { iamItems, type ManagedCalls, type Named, orUnreadable, readInline, readManaged } from "./iam-permissions.ts";
+import { iamItems, type ManagedCalls, type Named, NO_SUCH_ENTITY, orUnreadable, readInline, readManaged } from "./iam-permissions.ts";
 import { gathered, itemsOf } from "./pages.ts";
 import { homeOf } from "./partitions.ts";
 
@@ -21,7 +21,7 @@ const NO_ORGANIZATION = ["AWSOrganizationsNotInUseException"];
 export const roles: CollectorDefinition<AwsHost> = defineCollector<Role>({
   kind: role,
   reach: "global",
-  gone: ["NoSuchEntity"],
+  gone: NO_SUCH_ENTITY,
   async *list({ aws, target, prime }) {
     const details = await accountDetails(aws);
     for (const detail of details.roles) {

@@ -2,6 +2,7 @@ import { type AwsHost, callOf, defineCollector, present } from "@posture/aws-acc
 import type { CollectorDefinition } from "@posture/core";
 import { identityNameOf, type UserPolicy, userPolicy, userPolicyRef } from "@posture/resources-aws/iam";
 import { accountDetails, listed } from "./iam-details.ts";
+import { NO_SUCH_ENTITY } from "./iam-permissions.ts";
 import { homeOf } from "./partitions.ts";
 
 const DETAILS = callOf(userPolicy, "iam:GetAccountAuthorizationDetails");
@@ -11,7 +12,7 @@ const GET = callOf(userPolicy, "iam:GetUserPolicy");
 export const userPolicies: CollectorDefinition<AwsHost> = defineCollector<UserPolicy>({
   kind: userPolicy,
   reach: "global",
-  gone: ["NoSuchEntity"],
+  gone: NO_SUCH_ENTITY,
   async *list({ aws, target, prime }) {
     const { users, asOf, fault } = await accountDetails(aws);
     for (const { Arn, UserPolicyList } of users) {

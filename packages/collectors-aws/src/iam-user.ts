@@ -3,7 +3,7 @@ import { AwsFault, type AwsHost, callOf, defineCollector, present, type Reply } 
 import type { CollectorDefinition, ResourceRef } from "@posture/core";
 import { identityNameOf, type User, user, userRef } from "@posture/resources-aws/iam";
 import { accountDetails, permissionsOfUser, tagsOf } from "./iam-details.ts";
-import { iamItems, type ManagedCalls, type Named, orUnreadable, readInline, readManaged } from "./iam-permissions.ts";
+import { iamItems, type ManagedCalls, type Named, NO_SUCH_ENTITY, orUnreadable, readInline, readManaged } from "./iam-permissions.ts";
 import { type CredentialReport, credentialReport } from "./iam-report.ts";
 import { homeOf } from "./partitions.ts";
 
@@ -22,7 +22,7 @@ const MANAGED: ManagedCalls = { policy: callOf(user, "iam:GetPolicy"), version: 
 export const users: CollectorDefinition<AwsHost> = defineCollector<User>({
   kind: user,
   reach: "global",
-  gone: ["NoSuchEntity"],
+  gone: NO_SUCH_ENTITY,
   async *list({ aws, target, wanted, prime }) {
     const [details, report] = await Promise.all([
       accountDetails(aws),
@@ -58,7 +58,7 @@ export const users: CollectorDefinition<AwsHost> = defineCollector<User>({
           return true;
         } catch (error) {
           // AWS says the same of a user who is gone; the question about devices, which is asked beside it, tells the two apart.
-          if (error instanceof AwsFault && error.code === "NoSuchEntity") return false;
+          if (error instanceof AwsFault && NO_SUCH_ENTITY.includes(error.code)) return false;
           throw error;
         }
       },

@@ -9,6 +9,9 @@ const ACCOUNT = "111122223333";
 const AWS = "arn:aws:iam::aws:policy";
 const DAY = 86_400_000;
 
+type User = NonNullable<IamPatch["users"]>[number];
+type Role = NonNullable<IamPatch["roles"]>[number];
+
 /** Keys and sign-ins are as old as the demo needs them to be on the day it runs. */
 function ago(days: number, now: number): string {
   return new Date(now - days * DAY).toISOString();
@@ -43,22 +46,20 @@ export function demoIam(now: number = Date.now()): IamPatch {
   };
 }
 
-function person(UserName: string, group: string, now: number, more: object = {}): { readonly UserName: string } {
+function person(UserName: string, group: string, now: number, more: object = {}): User {
   return {
     UserName,
-    ...{
-      CreateDate: ago(700, now),
-      LoginProfile: {},
-      PasswordLastUsed: ago(2, now),
-      MFADevices: [{ SerialNumber: `arn:aws:iam::${ACCOUNT}:mfa/${UserName}` }],
-      GroupList: [group],
-      Tags: [{ Key: "team", Value: group }],
-    },
+    CreateDate: ago(700, now),
+    LoginProfile: {},
+    PasswordLastUsed: ago(2, now),
+    MFADevices: [{ SerialNumber: `arn:aws:iam::${ACCOUNT}:mfa/${UserName}` }],
+    GroupList: [group],
+    Tags: [{ Key: "team", Value: group }],
     ...more,
   };
 }
 
-function people(now: number): { readonly UserName: string }[] {
+function people(now: number): User[] {
   return [
     person("ana", "developers", now),
     person("ben", "developers", now),
@@ -73,15 +74,15 @@ function people(now: number): { readonly UserName: string }[] {
   ];
 }
 
-function machine(UserName: string, now: number, more: object): { readonly UserName: string } {
-  return { UserName, ...{ Path: "/machines/", CreateDate: ago(800, now), Tags: [{ Key: "team", Value: "platform" }] }, ...more };
+function machine(UserName: string, now: number, more: object): User {
+  return { UserName, Path: "/machines/", CreateDate: ago(800, now), Tags: [{ Key: "team", Value: "platform" }], ...more };
 }
 function key(AccessKeyId: string, created: number, used: number | null, now: number): object {
   const use = used === null ? {} : { LastUsedDate: ago(used, now), ServiceName: "s3", Region: "us-east-1" };
   return { AccessKeyId, CreateDate: ago(created, now), ...use };
 }
 
-function machines(now: number): { readonly UserName: string }[] {
+function machines(now: number): User[] {
   const uploads = [{ PolicyName: "uploads", PolicyDocument: allow(["s3:PutObject"], "arn:aws:s3:::example-partner-uploads/*") }];
   return [
     machine("backup", now, { AccessKeys: [key("AKIADEMOBACKUP000001", 40, 0.1, now)], UserPolicyList: uploads }),
@@ -94,15 +95,17 @@ function machines(now: number): { readonly UserName: string }[] {
   ];
 }
 
-function role(RoleName: string, trust: string, now: number, more: object = {}): { readonly RoleName: string } {
+function role(RoleName: string, trust: string, now: number, more: object = {}): Role {
   return {
     RoleName,
-    ...{ CreateDate: ago(600, now), AssumeRolePolicyDocument: trust, RoleLastUsed: { LastUsedDate: ago(1, now), Region: "us-east-1" } },
+    CreateDate: ago(600, now),
+    AssumeRolePolicyDocument: trust,
+    RoleLastUsed: { LastUsedDate: ago(1, now), Region: "us-east-1" },
     ...more,
   };
 }
 
-function roles(now: number): { readonly RoleName: string }[] {
+function roles(now: number): Role[] {
   const reads = [{ PolicyName: "reads", PolicyDocument: allow(["s3:GetObject"], "arn:aws:s3:::example-app-config/*") }];
   const service = (name: string): string => trusting({ Service: `${name}.amazonaws.com` });
   const github = `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`;

@@ -16,7 +16,7 @@ export interface IamPatch {
 
 const members = z.record(z.string(), z.unknown());
 const list = z.array(members).default([]);
-export const iamPatchSchema: z.ZodType<unknown> = z.strictObject({
+export const iamPatchSchema: z.ZodType = z.strictObject({
   root: members.optional(),
   users: list,
   groups: list,

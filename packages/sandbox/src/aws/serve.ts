@@ -17,7 +17,8 @@ export async function serveAws({ port, world, latencyMs }: ServeOptions): Promis
   const aws = await startAws({ port, latencyMs, world: given });
   const { accounts } = aws.world();
   const resources = accounts.reduce(
-    (sum, { buckets, securityGroups, prefixLists }) => sum + buckets.length + securityGroups.length + prefixLists.length,
+    (sum, { buckets, securityGroups, prefixLists, iam }) =>
+      sum + buckets.length + securityGroups.length + prefixLists.length + (iam ? iam.users.length + iam.roles.length : 0),
     0,
   );
   process.stdout.write(
