@@ -2,11 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ScanReport } from "../report.ts";
 import { bucketCases } from "./buckets.test.fixture.ts";
 import { groupCases, makeGroup } from "./groups.test.fixture.ts";
+import { roleCases, userCases } from "./identities.test.fixture.ts";
 
 /** The same program against an AWS that others wrote: what was set up is what is found, no more and no less. */
 const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };
@@ -18,7 +20,9 @@ let report: ScanReport;
 beforeAll(async () => {
   const port = await freePort();
   endpoint = `http://127.0.0.1:${port}`;
-  server = spawn(process.env["MOTO_SERVER"] ?? "moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+  // Newer versions have AWS's own policies only on request.
+  const env = { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: "true" };
+  server = spawn(process.env["MOTO_SERVER"] ?? "moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore", env });
   await answering(endpoint);
   const s3 = new S3Client({ endpoint, region: "us-east-1", credentials, forcePathStyle: true });
   const ec2 = new EC2Client({ endpoint, region: "us-east-1", credentials });
@@ -27,6 +31,9 @@ beforeAll(async () => {
     await setUp?.(s3, bucketName(i));
   }
   for (const [i, given] of groupCases.entries()) groups.push(await makeGroup(ec2, `case-${i}`, given));
+  const iam = new IAMClient({ endpoint, region: "us-east-1", credentials });
+  for (const [i, { setUp }] of userCases.entries()) await setUp(iam, `user-${i}`);
+  for (const [i, { setUp }] of roleCases.entries()) await setUp(iam, `role-${i}`);
   report = await scan();
 }, 120_000);
 
@@ -42,9 +49,11 @@ const failing = (arnEnd: string): string[] =>
     .map(({ checkId }) => checkId)
     .toSorted();
 
-it("covers at least 30 set-ups, and every S3 and security-group check fails somewhere", () => {
-  expect(bucketCases.length + groupCases.length).toBeGreaterThanOrEqual(30);
-  expect(new Set([...bucketCases, ...groupCases].flatMap(({ fails }) => fails)).size).toBe(14);
+it("covers at least 70 set-ups, and every check fails somewhere that moto can let fail", () => {
+  const cases = [...bucketCases, ...groupCases, ...userCases, ...roleCases];
+  expect(cases.length).toBeGreaterThanOrEqual(70);
+  // Not those of root, whom moto's report does not have, and of keys, which cannot be made old there.
+  expect(new Set(cases.flatMap(({ fails }) => fails)).size).toBe(14 + 6);
 });
 it("reads everything: no listing is incomplete", () => expect(report.coverage.incomplete).toEqual([]));
 
@@ -58,6 +67,18 @@ describe("a security group", () => {
     expect(failing(`/${groups[i]}`)).toEqual([...fails].toSorted()),
   );
 });
+describe("a user", () => {
+  it.each(userCases.map((it, i) => [it.is, i, it.fails] as const))("%s", (_, i, fails) =>
+    expect(failing(`:user/cases/user-${i}`)).toEqual([...fails].toSorted()),
+  );
+});
+describe("a role", () => {
+  it.each(roleCases.map((it, i) => [it.is, i, it.fails] as const))("%s", (_, i, fails) =>
+    expect(failing(`:role/cases/role-${i}`)).toEqual([...fails].toSorted()),
+  );
+});
+it("has a root user of whom moto's report says nothing, which is no pass and no finding of its use", () =>
+  expect(failing(":root")).toEqual(["iam/root-mfa-disabled"]));
 
 async function scan(): Promise<ScanReport> {
   const env = {
