@@ -1,4 +1,4 @@
-import type { Seen } from "@posture/core";
+import type { Listed, Seen, Target } from "@posture/core";
 import { describe, expect, it } from "vitest";
 import { watchesOf, watchOf } from "./enabled.ts";
 import { recheck } from "./recheck.ts";
@@ -26,6 +26,18 @@ async function swept(house: House, again?: SweepPlan["again"]): Promise<{ found:
     found,
     outcomes: Object.fromEntries(judgements.map(({ ref, checkId, outcome }) => [`${ref.name} ${checkId.split("/")[1]}`, outcome.status])),
   };
+}
+/** A house whose list of doors says how old it is. */
+class Dated extends House {
+  readonly #sourceAt: string;
+  constructor(doors: FakeDoor[], sourceAt: string) {
+    super(doors);
+    this.#sourceAt = sourceAt;
+  }
+  override async *list(target: Target): AsyncGenerator<Listed, string> {
+    yield* super.list(target);
+    return this.#sourceAt;
+  }
 }
 const scopes = (found: readonly Found[]) =>
   found.flatMap((it) => (it.type === "scope" ? [`${it.coverage.region} ${it.coverage.state} ${it.keys.length}`] : [])).toSorted();
@@ -59,6 +71,15 @@ describe("a sweep", () => {
     expect(house.reads.filter((read) => read.startsWith("list"))).toEqual(["list global"]);
     expect(Object.keys(outcomes).some((name) => name.startsWith("far"))).toBe(false);
     expect(scopes(found)).toEqual(["global complete 3"]);
+  });
+
+  it("dates what is not there by the source of the listing, where that is older", async () => {
+    const listedAt = async (sourceAt: string): Promise<string[]> => {
+      const { found } = await swept(new Dated([front], sourceAt));
+      return found.flatMap((it) => (it.type === "scope" && it.coverage.region === "eu-west-1" ? [it.coverage.listedAt] : []));
+    };
+    expect(await listedAt("2025-12-31T22:00:00.000Z")).toEqual(["2025-12-31T22:00:00.000Z"]);
+    expect((await listedAt("2026-12-31T22:00:00.000Z"))[0]).toMatch(/^2026-01-01/);
   });
 
   it("keeps what a listing showed before it failed, and calls the scope incomplete", async () => {

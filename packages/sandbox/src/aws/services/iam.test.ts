@@ -1,0 +1,318 @@
+import * as iam from "@aws-sdk/client-iam";
+import { DescribeOrganizationCommand, ListAccountsCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { parseWorld } from "../world.ts";
+import { OWN, refusalOf, simulated } from "../small-world.test.fixture.ts";
+
+const ALL = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*", Sid: "it's (all)" } };
+const OPS = `arn:aws:iam::${OWN}:policy/ops`;
+const key = (AccessKeyId: string, more: object = {}): object => ({ AccessKeyId, CreateDate: "2025-06-01T10:00:00.000Z", ...more });
+const WORLD = parseWorld({
+  accounts: [
+    {
+      id: OWN,
+      accessKeyIds: ["AKIAOWN"],
+      regions: ["us-east-1"],
+      organization: { Id: "o-example1234", Accounts: Array.from({ length: 25 }, (_, i) => String(100_000_000_000 + i)) },
+      iam: {
+        root: {
+          Mfa: "virtual",
+          PasswordLastUsed: "2026-01-01T10:00:00.000Z",
+          AccessKeys: [key("AKIAROOT", { LastUsedDate: "2025-12-01T00:00:00.000Z" })],
+        },
+        users: [
+          {
+            UserName: "ana",
+            Path: "/people/",
+            LoginProfile: {},
+            MFADevices: [{ SerialNumber: "device" }],
+            AccessKeys: [key("AKIAANA1"), key("AKIAANA2", { Status: "Inactive" })],
+            GroupList: ["ops"],
+            UserPolicyList: [{ PolicyName: "own", PolicyDocument: ALL }],
+            AttachedManagedPolicies: [{ PolicyArn: OPS }],
+            PermissionsBoundary: { PermissionsBoundaryArn: OPS },
+            Tags: [{ Key: "team", Value: "ops" }],
+          },
+          { UserName: "ben", CreateDate: "2026-01-05T00:00:00.000Z" },
+        ],
+        groups: [{ GroupName: "ops", GroupPolicyList: [{ PolicyName: "all", PolicyDocument: ALL }] }],
+        policies: [{ Arn: OPS, DefaultVersionId: "v2", PolicyVersionList: [{ Document: "{}" }, { VersionId: "v2", Document: ALL }] }],
+        roles: [
+          {
+            RoleName: "deploy",
+            AssumeRolePolicyDocument: ALL,
+            RoleLastUsed: { LastUsedDate: "2026-01-02T00:00:00.000Z", Region: "eu-west-1" },
+          },
+        ],
+        credentialReport: { GeneratedTime: "2026-01-04T00:00:00.000Z" },
+      },
+    },
+  ],
+});
+
+const sandbox = simulated(WORLD);
+let client: iam.IAMClient;
+const clients: { destroy(): void }[] = [];
+beforeEach(() => {
+  const settings = {
+    endpoint: sandbox.aws().url,
+    region: "us-east-1",
+    maxAttempts: 1,
+    credentials: { accessKeyId: "AKIAOWN", secretAccessKey: "any" },
+  };
+  client = new iam.IAMClient(settings);
+  clients.push(client);
+});
+afterAll(() => clients.forEach((it) => it.destroy()));
+
+const decoded = (document: string | undefined): unknown => JSON.parse(decodeURIComponent(document ?? ""));
+async function report(): Promise<string[]> {
+  const { Content = new Uint8Array() } = await client.send(new iam.GetCredentialReportCommand({}));
+  return new TextDecoder().decode(Content).split("\n");
+}
+
+describe("the details of an account", () => {
+  it("come in pages, each with what of each kind is on it", async () => {
+    const pages: iam.GetAccountAuthorizationDetailsCommandOutput[] = [];
+    for (let Marker: string | undefined; ;) {
+      const page = await client.send(new iam.GetAccountAuthorizationDetailsCommand({ MaxItems: 2, ...(Marker && { Marker }) }));
+      pages.push(page);
+      if (!page.IsTruncated) break;
+      Marker = page.Marker;
+    }
+    expect(pages.map((it) => [it.UserDetailList, it.GroupDetailList, it.RoleDetailList, it.Policies].map((list) => list?.length))).toEqual([
+      [2, 0, 0, 0],
+      [0, 1, 1, 0],
+      [0, 0, 0, 1],
+    ]);
+  });
+  it("can be asked for of some kinds only", async () => {
+    const { UserDetailList, RoleDetailList } = await client.send(new iam.GetAccountAuthorizationDetailsCommand({ Filter: ["Role"] }));
+    expect([UserDetailList, RoleDetailList?.map(({ Arn }) => Arn)]).toEqual([[], [`arn:aws:iam::${OWN}:role/deploy`]]);
+  });
+  it("have every document percent-encoded, to the last apostrophe", async () => {
+    const { UserDetailList, Policies, RoleDetailList } = await client.send(new iam.GetAccountAuthorizationDetailsCommand({}));
+    const own = UserDetailList?.[0]?.UserPolicyList?.[0]?.PolicyDocument ?? "";
+    expect(own).not.toMatch(/[^%\w.~-]/);
+    expect(decoded(own)).toEqual(ALL);
+    expect(decoded(RoleDetailList?.[0]?.AssumeRolePolicyDocument)).toEqual(ALL);
+    expect(decoded(Policies?.[0]?.PolicyVersionList?.find(({ IsDefaultVersion }) => IsDefaultVersion)?.Document)).toEqual(ALL);
+  });
+  it("say of a user what there is, and leave out what is empty", async () => {
+    const { UserDetailList } = await client.send(new iam.GetAccountAuthorizationDetailsCommand({}));
+    expect(UserDetailList?.[0]).toMatchObject({
+      Arn: `arn:aws:iam::${OWN}:user/people/ana`,
+      GroupList: ["ops"],
+      AttachedManagedPolicies: [{ PolicyArn: OPS, PolicyName: "ops" }],
+      PermissionsBoundary: { PermissionsBoundaryArn: OPS },
+      Tags: [{ Key: "team", Value: "ops" }],
+    });
+    expect(UserDetailList?.[1]).not.toHaveProperty("UserPolicyList");
+  });
+  it("refuse a page that they did not announce", async () =>
+    expect(await refusalOf(client.send(new iam.GetAccountAuthorizationDetailsCommand({ Marker: "x" })))).toBe("ValidationError 400"));
+});
+
+describe("the credential report", () => {
+  it("follows from the account, as of its time", async () => {
+    const [header, root, ana, ...rest] = await report();
+    expect(header).toMatch(/^user,arn,user_creation_time,password_enabled,/);
+    expect(root).toMatch(
+      /^<root_account>,arn:aws:iam::111122223333:root,.*,true,2026-01-01T10:00:00\+00:00,not_supported,not_supported,true,true,2025-06-01T10:00:00\+00:00,2025-12-01T00:00:00\+00:00,/,
+    );
+    expect(ana).toMatch(
+      /^ana,arn:aws:iam::111122223333:user\/people\/ana,.*,true,no_information,.*,true,true,2025-06-01.*,N\/A,N\/A,N\/A,false,2025-06-01/,
+    );
+    // Ben came the day after.
+    expect(rest).toEqual([]);
+  });
+  it("is not there until it has been made", async () => {
+    sandbox.aws().patchWorld({ accounts: [{ id: OWN, iam: { credentialReport: { InProgress: 2 } } }] });
+    const state = async (): Promise<string | undefined> => (await client.send(new iam.GenerateCredentialReportCommand({}))).State;
+    expect(await refusalOf(client.send(new iam.GetCredentialReportCommand({})))).toBe("CredentialReportNotReadyException 404");
+    expect([await state(), await state(), await state()]).toEqual(["STARTED", "STARTED", "COMPLETE"]);
+    expect((await report()).length).toBe(3);
+  });
+  it("can be given as it is", async () => {
+    sandbox.aws().patchWorld({ accounts: [{ id: OWN, iam: { credentialReport: { Content: "as it is" } } }] });
+    expect(await report()).toEqual(["as it is"]);
+  });
+});
+
+describe("what is asked of one", () => {
+  it.each<[string, (client: iam.IAMClient) => Promise<unknown>, object]>([
+    [
+      "summary",
+      (it) => it.send(new iam.GetAccountSummaryCommand({})),
+      { SummaryMap: { AccountMFAEnabled: 1, AccountAccessKeysPresent: 1, AccountPasswordPresent: 1, Users: 2 } },
+    ],
+    [
+      "user",
+      (it) => it.send(new iam.GetUserCommand({ UserName: "ana" })),
+      { User: { Arn: `arn:aws:iam::${OWN}:user/people/ana`, PermissionsBoundary: { PermissionsBoundaryArn: OPS } } },
+    ],
+    ["login profile", (it) => it.send(new iam.GetLoginProfileCommand({ UserName: "ana" })), { LoginProfile: { UserName: "ana" } }],
+    [
+      "devices",
+      (it) => it.send(new iam.ListMFADevicesCommand({ UserName: "ana" })),
+      { MFADevices: [{ SerialNumber: "device" }], IsTruncated: false },
+    ],
+    [
+      "virtual devices",
+      (it) => it.send(new iam.ListVirtualMFADevicesCommand({})),
+      { VirtualMFADevices: [{ User: { Arn: `arn:aws:iam::${OWN}:root` } }, { User: { UserName: "ana" } }] },
+    ],
+    [
+      "keys",
+      (it) => it.send(new iam.ListAccessKeysCommand({ UserName: "ana" })),
+      { AccessKeyMetadata: [{ AccessKeyId: "AKIAANA1", Status: "Active" }, { Status: "Inactive" }] },
+    ],
+    [
+      "last use",
+      (it) => it.send(new iam.GetAccessKeyLastUsedCommand({ AccessKeyId: "AKIAANA1" })),
+      { UserName: "ana", AccessKeyLastUsed: { ServiceName: "N/A" } },
+    ],
+    ["groups", (it) => it.send(new iam.ListGroupsForUserCommand({ UserName: "ana" })), { Groups: [{ GroupName: "ops" }] }],
+    ["a group's policies", (it) => it.send(new iam.ListGroupPoliciesCommand({ GroupName: "ops" })), { PolicyNames: ["all"] }],
+    ["a user's policies", (it) => it.send(new iam.ListUserPoliciesCommand({ UserName: "ana" })), { PolicyNames: ["own"] }],
+    [
+      "a group's attached policies",
+      (it) => it.send(new iam.ListAttachedGroupPoliciesCommand({ GroupName: "ops" })),
+      { AttachedPolicies: [] },
+    ],
+    ["a policy", (it) => it.send(new iam.GetPolicyCommand({ PolicyArn: OPS })), { Policy: { DefaultVersionId: "v2" } }],
+    ["a role", (it) => it.send(new iam.GetRoleCommand({ RoleName: "deploy" })), { Role: { RoleLastUsed: { Region: "eu-west-1" } } }],
+    ["a role's policies", (it) => it.send(new iam.ListRolePoliciesCommand({ RoleName: "deploy" })), { PolicyNames: [] }],
+  ])("%s", async (_, ask, expected) => expect(await ask(client)).toMatchObject(expected));
+
+  it.each<[string, (client: iam.IAMClient) => Promise<unknown>]>([
+    ["a user", (it) => it.send(new iam.ListMFADevicesCommand({ UserName: "nobody" }))],
+    ["a login profile", (it) => it.send(new iam.GetLoginProfileCommand({ UserName: "ben" }))],
+    ["an inline policy", (it) => it.send(new iam.GetUserPolicyCommand({ UserName: "ana", PolicyName: "none" }))],
+    ["a group", (it) => it.send(new iam.ListGroupPoliciesCommand({ GroupName: "none" }))],
+    ["a role", (it) => it.send(new iam.GetRoleCommand({ RoleName: "none" }))],
+    ["a policy", (it) => it.send(new iam.GetPolicyCommand({ PolicyArn: `${OPS}-none` }))],
+    ["a version", (it) => it.send(new iam.GetPolicyVersionCommand({ PolicyArn: OPS, VersionId: "v9" }))],
+    ["a key", (it) => it.send(new iam.GetAccessKeyLastUsedCommand({ AccessKeyId: "AKIANONE12345678" }))],
+    ["a key to delete", (it) => it.send(new iam.DeleteAccessKeyCommand({ UserName: "ana", AccessKeyId: "AKIANONE12345678" }))],
+  ])("that is not there is refused as IAM does: %s", async (_, ask) =>
+    expect(await refusalOf(ask(client))).toBe("NoSuchEntityException 404"),
+  );
+});
+
+describe("what people do about it", () => {
+  const user = (): object | undefined => sandbox.aws().world().accounts[0]?.iam?.users[0];
+  it.each<[string, (client: iam.IAMClient) => Promise<unknown>, object]>([
+    [
+      "deletes a key",
+      (it) => it.send(new iam.DeleteAccessKeyCommand({ UserName: "ana", AccessKeyId: "AKIAANA1" })),
+      { AccessKeys: [{ AccessKeyId: "AKIAANA2" }] },
+    ],
+    [
+      "switches a key off",
+      (it) => it.send(new iam.UpdateAccessKeyCommand({ UserName: "ana", AccessKeyId: "AKIAANA1", Status: "Inactive" })),
+      { AccessKeys: [{ Status: "Inactive" }, {}] },
+    ],
+    [
+      "detaches a policy",
+      (it) => it.send(new iam.DetachUserPolicyCommand({ UserName: "ana", PolicyArn: OPS })),
+      { AttachedManagedPolicies: [] },
+    ],
+    [
+      "deletes an inline policy",
+      (it) => it.send(new iam.DeleteUserPolicyCommand({ UserName: "ana", PolicyName: "own" })),
+      { UserPolicyList: [] },
+    ],
+    [
+      "takes a device away",
+      (it) => it.send(new iam.DeactivateMFADeviceCommand({ UserName: "ana", SerialNumber: "device" })),
+      { MFADevices: [] },
+    ],
+  ])("%s", async (_, ask, expected) => {
+    await ask(client);
+    expect(user()).toMatchObject(expected);
+  });
+  it("removes a password, a user and a role", async () => {
+    await client.send(new iam.DeleteLoginProfileCommand({ UserName: "ana" }));
+    expect(user()).not.toHaveProperty("LoginProfile");
+    await client.send(new iam.DeleteUserCommand({ UserName: "ana" }));
+    await client.send(new iam.DeleteRoleCommand({ RoleName: "deploy" }));
+    const left = sandbox.aws().world().accounts[0]?.iam;
+    expect([left?.users.map(({ UserName }) => UserName), left?.roles]).toEqual([["ben"], []]);
+  });
+  it("narrows a trust policy", async () => {
+    await client.send(new iam.UpdateAssumeRolePolicyCommand({ RoleName: "deploy", PolicyDocument: "{}" }));
+    const { Role } = await client.send(new iam.GetRoleCommand({ RoleName: "deploy" }));
+    expect(decoded(Role?.AssumeRolePolicyDocument)).toEqual({});
+  });
+  it("makes a user who is not in the report yet", async () => {
+    await client.send(new iam.CreateUserCommand({ UserName: "new" }));
+    await client.send(new iam.CreateLoginProfileCommand({ UserName: "new", Password: "any" }));
+    expect((await report()).some((line) => line.startsWith("new,"))).toBe(false);
+    expect(await refusalOf(client.send(new iam.CreateUserCommand({ UserName: "new" })))).toBe("EntityAlreadyExistsException 409");
+  });
+});
+
+it("denies and throttles as IAM does, where a fault says so", async () => {
+  sandbox.aws().addFault({ operation: "iam:ListAccessKeys", kind: "denied", resource: "ana" });
+  const ask = (UserName: string): Promise<string> => refusalOf(client.send(new iam.ListAccessKeysCommand({ UserName })));
+  expect([await ask("ana"), await ask("ben")]).toEqual(["AccessDenied 403", "answered"]);
+  sandbox.aws().addFault({ operation: "iam:*", kind: "throttled" });
+  expect(await ask("ben")).toBe("Throttling 400");
+});
+
+describe("an organization", () => {
+  const made = (): OrganizationsClient => {
+    const settings = {
+      endpoint: sandbox.aws().url,
+      region: "us-east-1",
+      maxAttempts: 1,
+      credentials: { accessKeyId: "AKIAOWN", secretAccessKey: "any" },
+    };
+    const organizations = new OrganizationsClient(settings);
+    clients.push(organizations);
+    return organizations;
+  };
+  it("has an id, and accounts in pages of 20", async () => {
+    const organizations = made();
+    expect(await organizations.send(new DescribeOrganizationCommand({}))).toMatchObject({ Organization: { Id: "o-example1234" } });
+    const first = await organizations.send(new ListAccountsCommand({}));
+    const second = await organizations.send(new ListAccountsCommand({ NextToken: first.NextToken }));
+    expect([first.Accounts?.length, second.Accounts?.length, second.NextToken]).toEqual([20, 5, undefined]);
+  });
+  it("is refused in JSON, where there is none and where a fault says so", async () => {
+    sandbox.aws().addFault({ operation: "organizations:ListAccounts", kind: "denied" });
+    expect(await refusalOf(made().send(new ListAccountsCommand({})))).toBe("AccessDeniedException 400");
+    sandbox.aws().setWorld(parseWorld({ accounts: [{ id: OWN, regions: ["us-east-1"] }] }));
+    expect(await refusalOf(made().send(new DescribeOrganizationCommand({})))).toBe("AWSOrganizationsNotInUseException 400");
+  });
+});
+
+describe("a world makes no sense", () => {
+  it.each<[string, object, string]>([
+    ["with a user twice", { users: [{ UserName: "ana" }, { UserName: "ana" }] }, "the user ana of 111122223333 is there twice"],
+    [
+      "with a key twice",
+      {
+        users: [
+          { UserName: "ana", AccessKeys: [key("AKIA1")] },
+          { UserName: "ben", AccessKeys: [key("AKIA1")] },
+        ],
+      },
+      "the access key AKIA1",
+    ],
+    ["with three keys", { users: [{ UserName: "ana", AccessKeys: [key("AKIA1"), key("AKIA2"), key("AKIA3")] }] }, "AccessKeys"],
+    [
+      "with a policy of AWS's own",
+      { policies: [{ Arn: "arn:aws:iam::aws:policy/x", PolicyVersionList: [{ Document: "{}" }] }] },
+      "customer-managed",
+    ],
+    ["with a misspelt member", { user: [] }, '"user"'],
+  ])("%s", (_, iamOfIt, problem) =>
+    expect(() => parseWorld({ accounts: [{ id: OWN, regions: ["us-east-1"], iam: iamOfIt }] })).toThrow(problem),
+  );
+  it("after a change that removes who is not there", () =>
+    expect(() => sandbox.aws().patchWorld({ accounts: [{ id: OWN, iam: { remove: ["nobody"] } }] })).toThrow(
+      "there is no nobody to remove from IAM",
+    ));
+});
