@@ -178,38 +178,6 @@ describe("what may be sent", () => {
   });
 });
 
-describe("what takes several calls", () => {
-  const asOf = "2026-01-31T08:00:00.000Z";
-  test("is done once, whoever asks, and is as old as it says", async () => {
-    await given(() => FINE);
-    const host = run();
-    let times = 0;
-    const work = async (): Promise<{ output: number; asOf: string }> => ({ output: (times += 1), asOf });
-    expect(await Promise.all([host.once("report", work), host.once("report", work), host.once("other", work)])).toEqual([
-      { output: 1, asOf },
-      { output: 1, asOf },
-      { output: 2, asOf },
-    ]);
-  });
-  test("waits as long as it is told, and not beyond the end of the run", async () => {
-    await given(() => FINE);
-    const host = run({ deadline: "2026-01-31T09:30:10.000Z" });
-    await host.pause(4000, REGIONS);
-    expect(time.slept).toEqual([4000]);
-    expect(await faultOf(host.pause(6000, REGIONS))).toMatchObject({ reason: "network", code: "Deadline" });
-    expect(time.slept).toEqual([4000]);
-  });
-  test("stops waiting when the run is stopped", async () => {
-    await given(() => FINE, {
-      sleep: (_, signal) => new Promise((__, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
-    });
-    const stop = new AbortController();
-    const waiting = faultOf(run({ signal: stop.signal }).pause(4000, REGIONS));
-    stop.abort();
-    expect(await waiting).toMatchObject({ reason: "network" });
-  });
-});
-
 describe("what is shared", () => {
   test("a shared call is asked once for all who ask at any time", async () => {
     await given(() => FINE);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach } from "vitest";
 import { type Answered, type AnswerServer, type Asked, startAnswers } from "./answers.test.server.ts";
 
 export const ACCOUNT = "111122223333";
-export const TARGET: Target = { accountId: ACCOUNT, partition: "aws", region: "global" };
+const TARGET: Target = { accountId: ACCOUNT, partition: "aws", region: "global" };
 export const ALICE: string = `arn:aws:iam::${ACCOUNT}:user/alice`;
 
 const KINDS = [account, user, accessKey, userPolicy, role];

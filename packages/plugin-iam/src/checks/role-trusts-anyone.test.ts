@@ -23,7 +23,7 @@ const AUD = { StringEquals: { [`${GITHUB}:aud`]: "sts.amazonaws.com" } };
 const subject = (value: unknown, operator = "StringLike"): { given: { trust: string } } =>
   federated(GITHUB, { ...AUD, [operator]: { ...(operator === "StringEquals" && AUD.StringEquals), [`${GITHUB}:sub`]: value } });
 const tenants = (conditions: string): string =>
-  `Role deploy can be assumed by every tenant of ${GITHUB}: statement 1 bounds nobody (${conditions}).`;
+  `Role deploy can be assumed by every account of ${GITHUB}: statement 1 bounds nobody (${conditions}).`;
 const AUD_TEXT = `StringEquals ${GITHUB}:aud sts.amazonaws.com`;
 
 checkTester(
@@ -114,7 +114,7 @@ checkTester(
       },
       "RTA-21: any identity pool": {
         ...federated("cognito-identity.amazonaws.com"),
-        says: "Role deploy can be assumed by every tenant of cognito-identity.amazonaws.com: statement 1 has no condition.",
+        says: "Role deploy can be assumed by every account of cognito-identity.amazonaws.com: statement 1 has no condition.",
       },
       "everyone but one": {
         ...trust({ Effect: "Allow", NotPrincipal: { AWS: "111122223333" }, Action: "sts:AssumeRole" }),

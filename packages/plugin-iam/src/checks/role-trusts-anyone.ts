@@ -31,7 +31,7 @@ const Params = z.object({
   sharedOidcIssuers: z
     .array(z.string().toLowerCase())
     .default(SHARED_ISSUERS)
-    .describe("OpenID Connect providers with many tenants, whose own claim has to say which one is meant."),
+    .describe("OpenID Connect providers with many customers, whose own claim has to say which one is meant."),
   minIpv4Prefix: z.int().min(8).max(32).default(8).describe("In bits; a broader range of source addresses bounds nobody."),
   minIpv6Prefix: z.int().min(32).max(128).default(32).describe("In bits; a broader range of source addresses bounds nobody."),
 });
@@ -48,7 +48,7 @@ export const roleTrustsAnyone: Check = defineCheck({
   params: Params,
   messages: {
     anyone: "Role {name} can be assumed by everyone ({principal}): {statement} {bound}.",
-    "any-tenant": "Role {name} can be assumed by every tenant of {issuer}: {statement} {bound}.",
+    "any-tenant": "Role {name} can be assumed by every account of {issuer}: {statement} {bound}.",
   },
   remediation: {
     steps: [

@@ -7,7 +7,7 @@ import {
   type Selector,
   type ValueOf,
 } from "@posture/core";
-import { detailOf, events, iam, identityRef, selector, userIn } from "./events.ts";
+import { detailOf, events, iam, identityNameOf, identityRef, selector, userIn } from "./events.ts";
 import { KeyFacts, KeyRotation, KeyUse } from "./values.ts";
 
 /** What can be asked about an access key of a user. */
@@ -49,6 +49,7 @@ export const accessKey: ResourceKind<AccessKey> = defineResource({
     },
   },
   locate,
+  console: ({ arn }) => `iam/home#/users/details/${encodeURIComponent(identityNameOf({ arn }))}?section=security_credentials`,
 });
 
 /** The values of an access key's facets. */

@@ -98,6 +98,7 @@ export const account: ResourceKind<Account> = defineResource({
     },
   },
   locate,
+  console: () => "iam/home#/home",
   primedBy: (event) => {
     const use = rootUseIn(event);
     if (use === null) return {};

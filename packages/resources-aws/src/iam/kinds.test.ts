@@ -1,6 +1,6 @@
-import { affectedBy, type CloudEvent, defineCheck, type Kind, type ResourceKind } from "@posture/core";
+import { affectedBy, type CloudEvent, consoleUrl, defineCheck, type Kind, type ResourceKind, type ResourceRef } from "@posture/core";
 import { describe, expect, it } from "vitest";
-import { accessKey } from "./access-key.ts";
+import { accessKey, accessKeyRef } from "./access-key.ts";
 import { account, accountRef } from "./account.ts";
 import { identityNameOf, isServiceLinked, pathOf } from "./events.ts";
 import { role, roleRef } from "./role.ts";
@@ -114,3 +114,16 @@ it("an event of whatever service is heard for the root user, and for nobody else
 
 it("a role's reference is its ARN's", () =>
   expect(roleRef(`arn:aws:iam::${ACCOUNT}:role/a/deploy`, ACCOUNT)).toMatchObject({ type: "AWS::IAM::Role", name: "deploy" }));
+
+describe("the page in the console", () => {
+  const key = accessKeyRef(ALICE, "AKIAEXAMPLE", ACCOUNT);
+  it.each<[Kind, ResourceRef, string]>([
+    [account, accountRef("aws", ACCOUNT), "iam/home#/home"],
+    [user, userRef(ALICE, ACCOUNT), "iam/home#/users/details/alice"],
+    [accessKey, key, "iam/home#/users/details/alice?section=security_credentials"],
+    [userPolicy, userPolicyRef(ALICE, "ops", ACCOUNT), "iam/home#/users/details/alice?section=permissions"],
+    [role, roleRef(`arn:aws:iam::${ACCOUNT}:role/a/deploy`, ACCOUNT), "iam/home#/roles/details/deploy"],
+  ])("%#: is the user's, the role's or the account's", (kind, ref, page) =>
+    expect(consoleUrl(kind, ref)).toBe(`https://console.aws.amazon.com/${page}`),
+  );
+});

@@ -106,6 +106,7 @@ export const role: ResourceKind<Role> = defineResource({
     },
   },
   locate,
+  console: ({ name }) => `iam/home#/roles/details/${name}`,
 });
 
 /** The values of a role's facets. */

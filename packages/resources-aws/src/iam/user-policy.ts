@@ -1,6 +1,6 @@
 import { type CloudEvent, defineResource, type ResourceKind, type ResourceRef, type Selector } from "@posture/core";
 import { z } from "zod";
-import { detailOf, events, iam, identityRef, selector, userIn } from "./events.ts";
+import { detailOf, events, iam, identityNameOf, identityRef, selector, userIn } from "./events.ts";
 
 /** What can be asked about an inline policy of a user. */
 export interface UserPolicy {
@@ -20,6 +20,7 @@ export const userPolicy: ResourceKind<UserPolicy> = defineResource({
     document: { schema: z.string(), prime: [DETAILS], read: [iam("GetUserPolicy")], changedBy: events("PutUserPolicy") },
   },
   locate,
+  console: ({ arn }) => `iam/home#/users/details/${encodeURIComponent(identityNameOf({ arn }))}?section=permissions`,
 });
 
 export function userPolicyRef(userArn: string, policyName: string, accountId: string): ResourceRef {

@@ -100,6 +100,7 @@ export const user: ResourceKind<User> = defineResource({
     },
   },
   locate,
+  console: ({ name }) => `iam/home#/users/details/${name}`,
 });
 
 /** The values of a user's facets. */

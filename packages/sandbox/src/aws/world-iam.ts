@@ -94,6 +94,7 @@ export interface Organization {
 
 const text = z.string().min(1);
 const when = z.iso.datetime();
+const arn = z.string().regex(/^arn:/, "this is no ARN");
 const path = z
   .string()
   .regex(/^\/(.+\/)?$/, "a path begins and ends with a slash")
@@ -101,8 +102,8 @@ const path = z
 const tags = z.array(z.strictObject({ Key: text, Value: z.string() })).default([]);
 const document = z.union([z.string(), z.record(z.string(), z.json())]).describe("As text or as JSON; answers have it percent-encoded.");
 const inline = z.array(z.strictObject({ PolicyName: text, PolicyDocument: document })).default([]);
-const attached = z.array(z.strictObject({ PolicyArn: z.string().startsWith("arn:"), PolicyName: text.optional() })).default([]);
-const boundary = z.strictObject({ PermissionsBoundaryArn: z.string().startsWith("arn:"), PermissionsBoundaryType: text.optional() });
+const attached = z.array(z.strictObject({ PolicyArn: arn, PolicyName: text.optional() })).default([]);
+const boundary = z.strictObject({ PermissionsBoundaryArn: arn, PermissionsBoundaryType: text.optional() });
 const CREATED = "2023-01-09T08:00:00.000Z";
 
 const key = z.strictObject({
