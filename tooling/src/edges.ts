@@ -53,7 +53,10 @@ export const EDGES: Readonly<Record<string, Edge>> = {
   sandbox: { uses: ["core"], inTests: ["aws-access", "collectors-aws"], sdk: "yes" },
   cli: { uses: ["config", "core", "export", "runtime", "sandbox"], sdk: "tests" },
   "slack-bot": { uses: ["config", "core", "export", "runtime"], inTests: ["sandbox"] },
-  "plugin-minimal": { uses: ["core", "resources-aws"], inTests: ["config", "plugin-s3", "plugin-security-groups", "testing"] },
+  "plugin-minimal": {
+    uses: ["core", "resources-aws"],
+    inTests: ["config", "plugin-iam", "plugin-s3", "plugin-security-groups", "testing"],
+  },
   tooling: { uses: ["cli", "core", "runtime", "sandbox"] },
 };
 

@@ -44,7 +44,7 @@ function expectConsistent({ findings, counts, unknown, accounts, accountId, star
   expect(new Set(findings.map(({ fingerprint }) => fingerprint)).size).toBe(findings.length);
   for (const { id, fingerprint, resource, remediation, status, coveredBy, firstSeenAt, lastSeenAt } of findings) {
     expect(fingerprint.startsWith(`v1-${id}`)).toBe(true);
-    expect([accountId, "eu-west-1", "us-east-1"]).toEqual(expect.arrayContaining([resource.accountId, resource.region]));
+    expect([accountId, "eu-west-1", "us-east-1", "global"]).toEqual(expect.arrayContaining([resource.accountId, resource.region]));
     expect(remediation.steps.length).toBeGreaterThan(0);
     expect(remediation.steps.join(" ")).not.toMatch(/\{\w+\}/);
     expect(remediation.docs).toMatch(/^https:\/\/docs\.aws\.amazon\.com\//);
@@ -58,8 +58,8 @@ describe("posture.scan/1", () => {
     const { code, report } = await scanned("--strict");
     expect(code).toBe(0);
     expectConsistent(report);
-    // Buckets are listed once, security groups in each region.
-    expect(report.coverage).toEqual({ complete: 3, incomplete: [] });
+    // The five kinds of IAM and buckets are listed once, security groups in each region.
+    expect(report.coverage).toEqual({ complete: 8, incomplete: [] });
     expect(report.unknown).toEqual([]);
     expect(new Set(report.findings.map(({ status }) => status))).toEqual(new Set(["open", "covered"]));
     expect(report.findings.find(({ status }) => status === "covered")?.coveredBy).toMatch(/^[a-z0-9-]+\/[a-z0-9-]+$/);
@@ -71,7 +71,7 @@ describe("posture.scan/1", () => {
       const { code, report } = await scanned("--strict");
       expect(code).toBe(3);
       expectConsistent(report);
-      expect(report.coverage.complete).toBe(2);
+      expect(report.coverage.complete).toBe(7);
       expect(report.coverage.incomplete).toContainEqual({
         accountId: report.accountId,
         region: "eu-west-1",
