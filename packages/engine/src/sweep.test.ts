@@ -34,8 +34,8 @@ class Dated extends House {
     super(doors);
     this.#sourceAt = sourceAt;
   }
-  override async *list(target: Target): AsyncGenerator<Listed, string> {
-    yield* super.list(target);
+  override async *list(target: Target, wanted: ReadonlySet<string>): AsyncGenerator<Listed, string> {
+    yield* super.list(target, wanted);
     return this.#sourceAt;
   }
 }
