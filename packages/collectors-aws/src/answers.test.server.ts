@@ -9,12 +9,14 @@ export interface Answered {
 
 /** One request, as far as a test wants to know it. */
 export interface Asked {
-  /** EC2: the action. S3: the bucket and what is asked of it (`logs?acl`), `/` for the list of buckets, `account` for S3 Control. */
+  /** EC2 and JSON: the action. S3: the bucket and what is asked of it (`logs?acl`), `/` for the list of buckets, `account` for S3 Control. */
   readonly what: string;
   /** The region that the request was signed for. */
   readonly region: string;
   readonly query: URLSearchParams;
   readonly owner: string | undefined;
+  /** The body as it came. */
+  readonly text: string;
 }
 
 export interface AnswerServer {
@@ -56,7 +58,9 @@ async function readAsked(request: IncomingMessage): Promise<Asked> {
   const body = new URLSearchParams(Buffer.concat(chunks).toString());
   const query = body.has("Action") ? body : url.searchParams;
   const owner = request.headers["x-amz-expected-bucket-owner"] ?? request.headers["x-amz-account-id"];
-  return { what: nameOf(url, body), region, query, owner: Array.isArray(owner) ? owner[0] : owner };
+  const target = request.headers["x-amz-target"];
+  const what = typeof target === "string" ? (target.split(".").at(-1) ?? "") : nameOf(url, body);
+  return { what, region, text: Buffer.concat(chunks).toString(), query, owner: Array.isArray(owner) ? owner[0] : owner };
 }
 
 function nameOf({ pathname, searchParams }: URL, body: URLSearchParams): string {
