@@ -29,8 +29,8 @@ export async function play({ aws, slack, accountId, example }: House, tell: Tell
   }
 
   await slack.click({ message: digest.ts, label: "Post the criticals" });
-  const critical = await seen("a critical finding's message", ({ text }) => text.includes("Critical"));
-  tell("Ana posts the criticals; this is the first of them", firstLine(critical));
+  const critical = await seen("the message about the public website", ({ text }) => text.includes("Bucket policy allows"));
+  tell("Ana posts the criticals; this is one of them", firstLine(critical));
 
   aws.patchWorld(openGroup(accountId));
   const news = await seen("the message about the port that was opened", ({ text }) => text.includes(OPENED.name));
@@ -47,7 +47,7 @@ export async function play({ aws, slack, accountId, example }: House, tell: Tell
 
   await slack.click({ message: critical.ts, label: "Suppress" });
   const refused = await slack.submit({ values: { Justification: "no" } });
-  tell("Ana suppresses the first critical without a reason", Object.values(refused.errors ?? {}).join(" "));
+  tell("Ana suppresses it without a reason", Object.values(refused.errors ?? {}).join(" "));
   await slack.submit({ values: { Justification: "A public website, reviewed with its owners." } });
   const suppressed = await seen("the suppressed message", ({ ts, text }) => ts === critical.ts && text.startsWith("🔕"));
   tell("And with one", firstLine(suppressed));
