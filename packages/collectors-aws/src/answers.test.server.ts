@@ -9,12 +9,14 @@ export interface Answered {
 
 /** One request, as far as a test wants to know it. */
 export interface Asked {
-  /** EC2 and JSON: the action. S3: the bucket and what is asked of it (`logs?acl`), `/` for the list of buckets, `account` for S3 Control. */
+  /** EC2: the action. S3: the bucket and what is asked of it (`logs?acl`), `/` for the list of buckets, `account` for S3 Control. */
   readonly what: string;
   /** The region that the request was signed for. */
   readonly region: string;
   readonly query: URLSearchParams;
   readonly owner: string | undefined;
+  /** JSON: the operation. */
+  readonly operation: string;
   /** The body as it came. */
   readonly text: string;
 }
@@ -59,8 +61,9 @@ async function readAsked(request: IncomingMessage): Promise<Asked> {
   const query = body.has("Action") ? body : url.searchParams;
   const owner = request.headers["x-amz-expected-bucket-owner"] ?? request.headers["x-amz-account-id"];
   const target = request.headers["x-amz-target"];
-  const what = typeof target === "string" ? (target.split(".").at(-1) ?? "") : nameOf(url, body);
-  return { what, region, text: Buffer.concat(chunks).toString(), query, owner: Array.isArray(owner) ? owner[0] : owner };
+  const operation = typeof target === "string" ? (target.split(".").at(-1) ?? "") : "";
+  const text = Buffer.concat(chunks).toString();
+  return { what: nameOf(url, body), operation, region, text, query, owner: Array.isArray(owner) ? owner[0] : owner };
 }
 
 function nameOf({ pathname, searchParams }: URL, body: URLSearchParams): string {

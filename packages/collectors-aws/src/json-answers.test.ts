@@ -62,17 +62,17 @@ afterEach(async () => {
 describe("queues", () => {
   test("are none where AWS leaves the list out", async () => expect(await listed(queues, () => json({}))).toEqual([]));
   test("are asked about at the endpoint, whatever host their URL names", async () => {
-    const answer = await encryption(({ what }) =>
-      what === "GetQueueUrl"
+    const answer = await encryption(({ operation }) =>
+      operation === "GetQueueUrl"
         ? json({ QueueUrl: "https://sqs.example.com/111122223333/jobs" })
         : json({ Attributes: { QueueArn: ARN, KmsMasterKeyId: "k" } }),
     );
     expect(answer).toMatchObject({ state: "known", value: { kmsKeyId: "k", sqsManaged: null } });
-    expect(server.asked.map(({ what }) => what)).toEqual(["GetQueueUrl", "GetQueueAttributes"]);
+    expect(server.asked.map(({ operation }) => operation)).toEqual(["GetQueueUrl", "GetQueueAttributes"]);
   });
   test("are asked again without SSE-SQS by an endpoint that does not know it", async () => {
-    const answer = await encryption(({ what, text }) => {
-      if (what === "GetQueueUrl") return json({ QueueUrl: URL });
+    const answer = await encryption(({ operation, text }) => {
+      if (operation === "GetQueueUrl") return json({ QueueUrl: URL });
       return text.includes("SqsManagedSseEnabled") ? refusal("InvalidAttributeName") : json({ Attributes: { QueueArn: ARN } });
     });
     expect(answer).toMatchObject({ state: "known", value: { kmsKeyId: null, sqsManaged: null } });
@@ -84,15 +84,15 @@ describe("queues", () => {
     ["false", false],
   ])("SQS-06: that say %s say %s", async (SqsManagedSseEnabled, sqsManaged) =>
     expect(
-      await encryption(({ what }) =>
-        what === "GetQueueUrl" ? json({ QueueUrl: URL }) : json({ Attributes: { QueueArn: ARN, SqsManagedSseEnabled } }),
+      await encryption(({ operation }) =>
+        operation === "GetQueueUrl" ? json({ QueueUrl: URL }) : json({ Attributes: { QueueArn: ARN, SqsManagedSseEnabled } }),
       ),
     ).toMatchObject({ value: { sqsManaged } }),
   );
   test("SQS-07: whose key is blank have none", async () =>
     expect(
-      await encryption(({ what }) =>
-        what === "GetQueueUrl"
+      await encryption(({ operation }) =>
+        operation === "GetQueueUrl"
           ? json({ QueueUrl: URL })
           : json({ Attributes: { QueueArn: ARN, KmsMasterKeyId: " ", SqsManagedSseEnabled: "false" } }),
       ),
@@ -101,7 +101,9 @@ describe("queues", () => {
     ["another queue", { QueueArn: `${ARN}-other` }],
     ["nothing", {}],
   ])("are not judged by an answer about %s", async (_, Attributes) =>
-    expect(await encryption(({ what }) => (what === "GetQueueUrl" ? json({ QueueUrl: URL }) : json({ Attributes })))).toMatchObject({
+    expect(
+      await encryption(({ operation }) => (operation === "GetQueueUrl" ? json({ QueueUrl: URL }) : json({ Attributes }))),
+    ).toMatchObject({
       state: "unreadable",
       reason: "malformed",
     }),
