@@ -55,7 +55,7 @@ export const EDGES: Readonly<Record<string, Edge>> = {
   "slack-bot": { uses: ["config", "core", "export", "runtime"], inTests: ["sandbox"] },
   "plugin-minimal": {
     uses: ["core", "resources-aws"],
-    inTests: ["config", "plugin-iam", "plugin-s3", "plugin-security-groups", "testing"],
+    inTests: ["config", "plugin-encryption", "plugin-iam", "plugin-s3", "plugin-security-groups", "plugin-tagging", "testing"],
   },
   tooling: { uses: ["cli", "core", "runtime", "sandbox"] },
 };

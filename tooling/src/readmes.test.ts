@@ -18,9 +18,9 @@ function programsOf(folder: string): readonly string[] {
   return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code).filter((code) => code.startsWith("import "));
 }
 
-/** Plugins are shown as their users write them, so they run where a user has all packages. */
+/** Plugins are shown as their users write them, so they run where all packages are. */
 function whereItRuns(folder: string): string {
-  return join(ROOT, folder.startsWith("packages/plugin-") ? "examples/plugin-minimal" : folder);
+  return join(ROOT, folder.startsWith("packages/plugin-") ? "packages/runtime" : folder);
 }
 
 describe("every package", () => {

@@ -59,7 +59,7 @@ describe("posture.scan/1", () => {
     expect(code).toBe(0);
     expectConsistent(report);
     // The five kinds of IAM and buckets are listed once, security groups in each region.
-    expect(report.coverage).toEqual({ complete: 8, incomplete: [] });
+    expect(report.coverage).toEqual({ complete: 28, incomplete: [] });
     expect(report.unknown).toEqual([]);
     expect(new Set(report.findings.map(({ status }) => status))).toEqual(new Set(["open", "covered"]));
     expect(report.findings.find(({ status }) => status === "covered")?.coveredBy).toMatch(/^[a-z0-9-]+\/[a-z0-9-]+$/);
@@ -71,7 +71,7 @@ describe("posture.scan/1", () => {
       const { code, report } = await scanned("--strict");
       expect(code).toBe(3);
       expectConsistent(report);
-      expect(report.coverage.complete).toBe(7);
+      expect(report.coverage.complete).toBe(27);
       expect(report.coverage.incomplete).toContainEqual({
         accountId: report.accountId,
         region: "eu-west-1",

@@ -14,8 +14,11 @@ export interface SendOptions {
   readonly region: string;
   /** The declared call that this is; it must be one of those the run allows. */
   readonly call: Call;
-  /** The answer serves many resources (an account's setting, the entries of a prefix list): it is asked for once per run. */
-  readonly shared?: boolean;
+  /**
+   * The answer serves many resources (an account's setting, the entries of a prefix list): it is asked for once per run. `renew`: a
+   * listing, which others may share, but which is itself never answered from memory: it says what is not there any more.
+   */
+  readonly shared?: boolean | "renew";
 }
 
 /** What a collector gets: AWS, within the limits of one run. */
@@ -104,7 +107,10 @@ export class Run implements AwsRun {
       throw postureError("POSTURE_AWS_OPERATION_REFUSED", { service: call.service, operation: call.operation });
     const fly = (): Promise<Reply<O>> => this.#follow(service, command, options);
     try {
-      return await (shared ? this.once(`${call.service}:${call.operation} ${region} ${JSON.stringify(command.input)}`, fly) : fly());
+      if (!shared) return await fly();
+      const key = `${call.service}:${call.operation} ${region} ${JSON.stringify(command.input)}`;
+      if (shared === "renew") this.#shared.delete(key);
+      return await this.once(key, fly);
     } catch (error) {
       if (error instanceof AwsFault && !isWord(error)) this.#note(error, region);
       throw error;

@@ -15,6 +15,10 @@ export interface Asked {
   readonly region: string;
   readonly query: URLSearchParams;
   readonly owner: string | undefined;
+  /** JSON: the operation. */
+  readonly operation: string;
+  /** The body as it came. */
+  readonly text: string;
 }
 
 export interface AnswerServer {
@@ -56,7 +60,10 @@ async function readAsked(request: IncomingMessage): Promise<Asked> {
   const body = new URLSearchParams(Buffer.concat(chunks).toString());
   const query = body.has("Action") ? body : url.searchParams;
   const owner = request.headers["x-amz-expected-bucket-owner"] ?? request.headers["x-amz-account-id"];
-  return { what: nameOf(url, body), region, query, owner: Array.isArray(owner) ? owner[0] : owner };
+  const target = request.headers["x-amz-target"];
+  const operation = typeof target === "string" ? (target.split(".").at(-1) ?? "") : "";
+  const text = Buffer.concat(chunks).toString();
+  return { what: nameOf(url, body), operation, region, text, query, owner: Array.isArray(owner) ? owner[0] : owner };
 }
 
 function nameOf({ pathname, searchParams }: URL, body: URLSearchParams): string {

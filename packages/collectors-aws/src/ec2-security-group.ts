@@ -10,6 +10,7 @@ import {
   securityGroup,
   securityGroupRef,
 } from "@posture/resources-aws/ec2";
+import { listedIn, usageReaders } from "./ec2-group-usage.ts";
 import { gathered, itemsOf } from "./pages.ts";
 
 const DESCRIBE = callOf(securityGroup, "ec2:DescribeSecurityGroups");
@@ -26,10 +27,11 @@ export const securityGroups: CollectorDefinition<AwsHost> = defineCollector<Secu
   reach: "regional",
   gone: ["InvalidGroup.NotFound"],
   async *list({ aws, notes, target, prime }) {
+    notes.set(listedIn(target.region), []);
     const { EC2Client, DescribeSecurityGroupsCommand } = await import("./sdk/ec2.ts");
     const groups = itemsOf(DESCRIBE, async (NextToken) => {
       const command = new DescribeSecurityGroupsCommand({ MaxResults: PAGE, ...(NextToken && { NextToken }) });
-      const { output, asOf } = await aws.send(EC2Client, command, { region: target.region, call: DESCRIBE });
+      const { output, asOf } = await aws.send(EC2Client, command, { region: target.region, call: DESCRIBE, shared: "renew" });
       const items = present(output.SecurityGroups, "SecurityGroups", DESCRIBE).map((group) => ({ group, asOf }));
       return { items, next: output.NextToken };
     });
@@ -63,6 +65,7 @@ export const securityGroups: CollectorDefinition<AwsHost> = defineCollector<Secu
         return prefixListsIn(aws, ref.region, prefixListsOf(rules, options.except));
       },
     },
+    ...usageReaders,
   },
 });
 

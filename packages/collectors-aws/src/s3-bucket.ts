@@ -24,28 +24,44 @@ export const buckets: CollectorDefinition<AwsHost> = defineCollector<Bucket>({
   kind: bucket,
   reach: "global",
   gone: ["NoSuchBucket"],
-  async *list({ aws, target }) {
+  async *list({ aws, target, prime }) {
     const { S3, ListBucketsCommand } = await import("./sdk/s3.ts");
     // Only the paged form of the call names the regions.
     const found = itemsOf(LIST, async (ContinuationToken) => {
       const command = new ListBucketsCommand({ MaxBuckets: PAGE, ...(ContinuationToken && { ContinuationToken }) });
-      const { output } = await aws.send(S3, command, { region: homeOf(target.partition), call: LIST });
-      const located = present(output.Buckets, "Buckets", LIST).map((description) => locate(aws, description));
+      const { output, asOf } = await aws.send(S3, command, { region: homeOf(target.partition), call: LIST });
+      const located = present(output.Buckets, "Buckets", LIST).map(async (description) => {
+        const place = await locate(aws, description);
+        return place instanceof AwsFault || place === null ? place : { place, description, asOf };
+      });
       return { items: await Promise.all(located), next: output.ContinuationToken };
     });
     let unlocated: AwsFault | undefined;
-    for await (const place of found) {
-      if (place instanceof AwsFault) unlocated ??= place;
-      else if (place)
+    for await (const it of found) {
+      if (it instanceof AwsFault) unlocated ??= it;
+      else if (it)
         yield {
-          ref: { type: bucket.type, arn: bucketArn(target.partition, place.name), accountId: target.accountId, ...place },
-          facets: {},
+          ref: { type: bucket.type, arn: bucketArn(target.partition, it.place.name), accountId: target.accountId, ...it.place },
+          facets: prime("created", () => createdOf(it.description), it.asOf),
         };
     }
     // The others are listed all the same; a bucket without a region only spoils the claim that these are all.
     if (unlocated) throw unlocated;
   },
   facets: {
+    created: {
+      async read({ aws, ref }) {
+        const { S3, ListBucketsCommand } = await import("./sdk/s3.ts");
+        // No other call tells when a bucket was made.
+        const found = itemsOf(LIST, async (ContinuationToken) => {
+          const command = new ListBucketsCommand({ MaxBuckets: PAGE, Prefix: ref.name, ...(ContinuationToken && { ContinuationToken }) });
+          const { output } = await aws.send(S3, command, { region: homeOf(aws.partition), call: LIST });
+          return { items: present(output.Buckets, "Buckets", LIST), next: output.ContinuationToken };
+        });
+        for await (const description of found) if (description.Name === ref.name) return createdOf(description);
+        throw malformed(LIST, `the answer is not about ${ref.name}`);
+      },
+    },
     accountBlock: {
       absent: ["NoSuchPublicAccessBlockConfiguration"],
       async read({ aws, ref }) {
@@ -133,6 +149,10 @@ export const buckets: CollectorDefinition<AwsHost> = defineCollector<Bucket>({
 
 function about({ name, accountId }: ResourceRef): { Bucket: string; ExpectedBucketOwner: string } {
   return { Bucket: name, ExpectedBucketOwner: accountId };
+}
+
+function createdOf({ CreationDate }: Description): string {
+  return present(CreationDate, "CreationDate", LIST).toISOString();
 }
 
 type Place = Pick<ResourceRef, "name" | "region">;

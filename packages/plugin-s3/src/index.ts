@@ -5,6 +5,7 @@ import { bucketNoDefaultEncryption } from "./checks/bucket-no-default-encryption
 import { bucketPolicyPublic } from "./checks/bucket-policy-public.ts";
 import { bucketPublicAccessBlockOff } from "./checks/bucket-public-access-block-off.ts";
 import { bucketWebsiteEnabled } from "./checks/bucket-website-enabled.ts";
+import { presignedUrlLongExpiry } from "./checks/presigned-url-long-expiry.ts";
 
 export {
   bucketAclPublic,
@@ -13,6 +14,7 @@ export {
   bucketPolicyPublic,
   bucketPublicAccessBlockOff,
   bucketWebsiteEnabled,
+  presignedUrlLongExpiry,
 };
 
 const plugin: Plugin = definePlugin({
@@ -25,6 +27,7 @@ const plugin: Plugin = definePlugin({
     bucketHttpsNotEnforced,
     bucketWebsiteEnabled,
     bucketNoDefaultEncryption,
+    presignedUrlLongExpiry,
   ],
 });
 export default plugin;

@@ -12,6 +12,7 @@ const FACTS = [
   ["s3/bucket-https-not-enforced", "medium", "S3 bucket policy does not enforce HTTPS (aws:SecureTransport)", ["s3", "encryption"]],
   ["s3/bucket-website-enabled", "medium", "Static website hosting enabled", ["s3"]],
   ["s3/bucket-no-default-encryption", "high", "No default encryption", ["s3", "encryption"]],
+  ["s3/presigned-url-long-expiry", "low", "Pre-signed URL expiry > 7 days", ["s3"]],
 ];
 
 /** Controls by framework, copied by hand. */

@@ -1,1 +1,11 @@
+export {
+  countedInterfaces,
+  countedReferences,
+  type GroupInterface,
+  type GroupReference,
+  type GroupUsage,
+  type UsageOptions,
+  whyNotAsked,
+} from "./group-usage.ts";
 export * from "./security-group.ts";
+export * from "./volume.ts";

@@ -12,6 +12,7 @@ import {
   type Selector,
 } from "@posture/core";
 import { z } from "zod";
+import { type GroupUsage, usageFacets } from "./group-usage.ts";
 
 /** One element of `IpPermissions`. */
 export interface InboundRule {
@@ -51,7 +52,7 @@ export interface PrefixListOptions {
 }
 
 /** The facets of a security group. One answer of DescribeSecurityGroups holds `rules`, `group` and `tags`. */
-export interface SecurityGroup {
+export interface SecurityGroup extends GroupUsage {
   /** Inbound only. */
   rules: readonly InboundRule[];
   group: GroupIdentity;
@@ -107,6 +108,7 @@ export const securityGroup: ResourceKind<SecurityGroup> = defineResource({
       moot: (_, { rules }, { except }) =>
         rules && prefixListsOf(rules, except).length === 0 ? "no inbound rule refers to a prefix list that has to be read" : null,
     },
+    ...usageFacets,
   },
   locate,
   console: ({ name, region }) => `ec2/home?region=${region}#SecurityGroup:groupId=${name}`,
@@ -127,6 +129,8 @@ export function securityGroupRef(groupId: string, at: Pick<CloudEvent, "partitio
 const Text = z.string().min(1).nullish();
 /** CloudTrail writes newer EC2 calls with the request's own wrapper and upper-case members. */
 const Wrapped = z.object({ GroupId: Text, PrefixListId: Text }).nullish();
+/** Groups that something is put into. */
+const Groups = z.object({ items: z.array(z.object({ groupId: Text })) }).nullish();
 const Detail = z.object({
   requestParameters: z
     .object({
@@ -138,6 +142,8 @@ const Detail = z.object({
       RestoreManagedPrefixListVersionRequest: Wrapped,
       DeleteManagedPrefixListRequest: Wrapped,
       resourcesSet: z.object({ items: z.array(z.object({ resourceId: z.string() })) }).nullish(),
+      groupSet: Groups,
+      ipPermissions: z.object({ items: z.array(z.object({ groups: Groups })).optional() }).nullish(),
     })
     .nullish(),
   responseElements: z.object({ groupId: Text }).nullish(),
@@ -145,7 +151,8 @@ const Detail = z.object({
 
 /**
  * Which groups a CloudTrail record (`detail`) touches: a group by its id; a group of the default VPC by its name; the groups whose
- * rules refer to a prefix list. The last two are selectors, by `groupName` and by `prefixListId`.
+ * rules refer to a prefix list; and those that something may have begun or ceased to use. What is not named is a selector, by `groupName`,
+ * by `prefixListId` or by `use`.
  * Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-cloudtrail.html
  */
 function locate(event: CloudEvent): readonly (ResourceRef | Selector)[] {
@@ -154,7 +161,9 @@ function locate(event: CloudEvent): readonly (ResourceRef | Selector)[] {
   if (tagged) return tagged.map((id) => securityGroupRef(id, event));
 
   const groupId = asked?.groupId ?? asked?.ModifySecurityGroupRulesRequest?.GroupId ?? answered?.groupId;
-  if (groupId) return [securityGroupRef(groupId, event)];
+  // A rule may refer to other groups, which are in use by that.
+  const referred = asked?.ipPermissions?.items?.flatMap((rule) => rule.groups?.items.flatMap((item) => item.groupId ?? []) ?? []);
+  if (groupId) return [...new Set([groupId, ...(referred ?? [])])].map((id) => securityGroupRef(id, event));
 
   const prefixListId =
     asked?.prefixListId ??
@@ -162,7 +171,27 @@ function locate(event: CloudEvent): readonly (ResourceRef | Selector)[] {
     asked?.RestoreManagedPrefixListVersionRequest?.PrefixListId ??
     asked?.DeleteManagedPrefixListRequest?.PrefixListId;
   if (prefixListId) return [selector("prefixListId", prefixListId, event)];
-  return asked?.groupName ? [selector("groupName", asked.groupName, event)] : [];
+  if (asked?.groupName) return [selector("groupName", asked.groupName, event)];
+  return isAboutUse(event)
+    ? inUse(
+        asked?.groupSet?.items.flatMap((item) => item.groupId ?? []),
+        event,
+      )
+    : [];
+}
+
+const RULES = /SecurityGroup|PrefixList|Tags$/;
+/** Something that may use groups came, went or changed. */
+function isAboutUse({ source, name }: CloudEvent): boolean {
+  return usageEvents.some((it) => it.source === source && it.name === name) && !(source === "ec2.amazonaws.com" && RULES.test(name));
+}
+const usageEvents: readonly EventName[] = Object.values(usageFacets).flatMap(({ changedBy }) => changedBy);
+
+/** The groups that are named; where none is, those of the region that may not be in use: a selector by `use`. */
+function inUse(named: readonly string[] | undefined, event: CloudEvent): readonly (ResourceRef | Selector)[] {
+  return named && named.length > 0
+    ? named.map((id) => securityGroupRef(id, event))
+    : [{ type: TYPE, by: "use", value: "none", accountId: event.accountId, region: event.region }];
 }
 
 function selector(by: "prefixListId" | "groupName", value: string, { accountId, region }: CloudEvent): Selector {

@@ -1,4 +1,15 @@
-import type { CloudEvent, Call, Conditional, EventName, KnownOf, ResourceKind, ResourceRef, Selector, ValueOf } from "@posture/core";
+import type {
+  CloudEvent,
+  Call,
+  Conditional,
+  EventName,
+  Instant,
+  KnownOf,
+  ResourceKind,
+  ResourceRef,
+  Selector,
+  ValueOf,
+} from "@posture/core";
 import { defineResource } from "@posture/core";
 import { z } from "zod";
 import { policyDoubt } from "./policy-doubt.ts";
@@ -22,6 +33,8 @@ export interface Bucket {
   /** The rules of the default encryption. */
   encryption: readonly EncryptionRule[] | null;
   versioning: Versioning | null;
+  /** When it was made, or, for buckets of some regions, when its policy was last edited. */
+  created: Instant;
   tags: Readonly<Record<string, string>>;
 }
 
@@ -91,6 +104,12 @@ export const bucket: ResourceKind<Bucket> = defineResource({
       read: [s3("GetBucketVersioning", "s3:GetBucketVersioning")],
       changedBy: events("PutBucketVersioning"),
     },
+    created: {
+      schema: z.iso.datetime(),
+      prime: [s3("ListBuckets", "s3:ListAllMyBuckets")],
+      read: [s3("ListBuckets", "s3:ListAllMyBuckets")],
+      changedBy: [],
+    },
     tags: {
       schema: z.record(z.string(), z.string()),
       read: [s3("GetBucketTagging", "s3:GetBucketTagging")],
@@ -117,6 +136,7 @@ export const exampleBucket: BucketValues = {
   website: null,
   encryption: [{ algorithm: "AES256", kmsKeyId: null, bucketKey: false, blockedTypes: [] }],
   versioning: { status: "Enabled", mfaDelete: false },
+  created: "2024-01-01T00:00:00.000Z",
   tags: { team: "platform" },
 };
 

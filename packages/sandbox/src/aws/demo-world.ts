@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { demoRegional } from "./demo-regional.ts";
 import { demoIam } from "./demo-world-iam.ts";
 import type { Bucket, Permission, PrefixList, SecurityGroup, World } from "./world.ts";
 import { parseWorld } from "./world.ts";
@@ -13,7 +14,7 @@ const HOME = "us-east-1";
 const EUROPE = "eu-west-1";
 
 /**
- * The world of the demo: one account, two regions, about 80 resources, about 35 problems, at least one for each check.
+ * The world of the demo: one account, two regions, about 110 resources, about 50 problems, at least one for each check.
  * A new one each time.
  */
 export function demoWorld(): World {
@@ -28,6 +29,7 @@ export function demoWorld(): World {
         securityGroups: [...healthyGroups(), ...troubledGroups()],
         prefixLists: PREFIX_LISTS,
         iam: demoIam(),
+        ...demoRegional(groupIdOf),
       },
     ],
   });
@@ -150,17 +152,20 @@ function group(
   Description: string,
   ...IpPermissions: readonly object[]
 ): Group & { readonly IpPermissionsEgress: readonly object[] } {
-  // Ids look like AWS's, and are the same each time.
-  const GroupId = `sg-0${createHash("sha256").update(`${Region}/${GroupName}`).digest("hex").slice(0, 16)}`;
   return {
     Region,
-    GroupId,
+    GroupId: groupIdOf(Region, GroupName),
     GroupName,
     Description,
     VpcId: VPCS[Region],
     IpPermissions,
     IpPermissionsEgress: [{ IpProtocol: "-1", IpRanges: [{ CidrIp: ANYWHERE }] }],
   };
+}
+
+/** Ids look like AWS's, and are the same each time. */
+function groupIdOf(region: string, name: string): string {
+  return `sg-0${createHash("sha256").update(`${region}/${name}`).digest("hex").slice(0, 16)}`;
 }
 
 function tcp(port: number, cidr: string, note?: string): Partial<Permission> {

@@ -1,13 +1,12 @@
 import { z } from "zod";
-import type { ServiceName } from "./wire/operations.ts";
+import { type ServiceName, SERVICES } from "./wire/operations.ts";
 import { sentenceOf } from "./world.ts";
 
 export const FAULT_KINDS = ["denied", "throttled", "empty", "html", "hang", "reset", "error500", "slow"] as const;
 
+const OPERATION = new RegExp(`^(${SERVICES.join("|")}|\\*):(\\w+|\\*)$`);
 const fault = z.strictObject({
-  operation: z
-    .string()
-    .regex(/^(ec2|iam|organizations|s3|s3control|sts|\*):(\w+|\*)$/, 'an operation is named "service:Operation", and either may be *'),
+  operation: z.string().regex(OPERATION, 'an operation is named "service:Operation", and either may be *'),
   kind: z.enum(FAULT_KINDS),
   times: z.int().positive().optional(),
   resource: z.string().optional(),

@@ -1,18 +1,19 @@
 import { z } from "zod";
 import { postureError } from "@posture/core";
 import { type IamPatch, iamPatchSchema, patchedIam } from "./patch-iam.ts";
+import { REGIONAL_LISTS, type RegionalListName, regionalPatch } from "./regional-world.ts";
 import { parseWorld, sentenceOf, type World } from "./world.ts";
 
 /** A change of a world: accounts by id, resources by name or id. What a resource does not mention stays; `null` takes a member away; `remove` takes resources away. */
 export interface WorldPatch {
   readonly accounts?: readonly AccountPatch[];
 }
-export interface AccountPatch {
+export interface AccountPatch extends Partial<Readonly<Record<RegionalListName, readonly Members[]>>> {
   readonly id: string;
   readonly buckets?: readonly ({ readonly Name: string } & Members)[];
   readonly securityGroups?: readonly ({ readonly GroupId: string } & Members)[];
   readonly prefixLists?: readonly ({ readonly PrefixListId: string } & Members)[];
-  /** Names of buckets, ids of security groups and of prefix lists. */
+  /** What names the resources: ids, or names where they have none. */
   readonly remove?: readonly string[];
   readonly iam?: IamPatch;
   readonly publicAccessBlock?: Members | null;
@@ -31,6 +32,7 @@ const patchSchema = z.strictObject({
         buckets: z.array(members).optional(),
         securityGroups: z.array(members).optional(),
         prefixLists: z.array(members).optional(),
+        ...regionalPatch,
         remove: z.array(z.string()).optional(),
         iam: iamPatchSchema.optional(),
         publicAccessBlock: members.nullable().optional(),
@@ -43,8 +45,7 @@ const patchSchema = z.strictObject({
 });
 
 /** What names a resource of each list. */
-const IDENTITY = { buckets: "Name", securityGroups: "GroupId", prefixLists: "PrefixListId" } as const;
-const LISTS = ["buckets", "securityGroups", "prefixLists"] as const;
+const IDENTITY = { buckets: "Name", securityGroups: "GroupId", prefixLists: "PrefixListId", ...REGIONAL_LISTS } as const;
 
 /**
  * The world after a change. Pure.
@@ -63,15 +64,20 @@ export function patched(world: World, change: unknown): World {
 
 function patchedAccount(
   account: Members,
-  { remove = [], buckets, securityGroups, prefixLists, publicAccessBlock, iam, ...rest }: z.infer<typeof patchSchema>["accounts"][number],
+  { remove = [], publicAccessBlock, iam, ...change }: z.infer<typeof patchSchema>["accounts"][number],
 ): Members {
-  const lists = { buckets, securityGroups, prefixLists };
-  const changed = LISTS.map((list) => [list, merged(listIn(account, list), lists[list] ?? [], IDENTITY[list])] as const);
-  const named = new Set(changed.flatMap(([list, resources]) => resources.map((it) => String(it[IDENTITY[list]]))));
+  const lists = Object.entries(IDENTITY).map(([list, identity]) => ({
+    list,
+    identity,
+    resources: merged(listIn(account, list), listIn(change, list), identity),
+  }));
+  const named = new Set(lists.flatMap(({ identity, resources }) => resources.map((it) => String(it[identity]))));
   const stranger = remove.find((name) => !named.has(name));
   if (stranger !== undefined) throw refused(`there is no ${stranger} to remove in ${String(account["id"])}`);
-  const kept = changed.map(([list, resources]) => [list, resources.filter((it) => !remove.includes(String(it[IDENTITY[list]])))] as const);
-  const own = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const kept = lists
+    .map(({ list, identity, resources }) => [list, resources.filter((it) => !remove.includes(String(it[identity])))] as const)
+    .filter(([list, resources]) => list in account || resources.length > 0);
+  const own = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
   const { publicAccessBlock: block, ...others } = account;
   const next = publicAccessBlock === undefined ? block : publicAccessBlock;
   const identities = iam === undefined ? {} : { iam: patchedIam(account["iam"], iam, merged, refused) };

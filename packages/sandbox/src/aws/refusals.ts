@@ -15,17 +15,35 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "s3control:DeletePublicAccessBlock": "s3:PutAccountPublicAccessBlock",
 };
 
+/** Services that IAM knows by another name. */
+const PREFIXES: Readonly<Partial<Record<ServiceName, string>>> = {
+  efs: "elasticfilesystem",
+  elasticloadbalancingv2: "elasticloadbalancing",
+};
+
 function actionOf(service: ServiceName, operation: string): string {
-  const name = `${service}:${operation}`;
-  return ACTIONS[name] ?? name;
+  return ACTIONS[`${service}:${operation}`] ?? `${PREFIXES[service] ?? service}:${operation}`;
 }
+
+/** How a service says no, where it is not `AccessDenied` with the status 403. */
+const SAYS_NO: Readonly<Partial<Record<ServiceName, readonly [number, string]>>> = {
+  ec2: [403, "UnauthorizedOperation"],
+  efs: [403, "AccessDeniedException"],
+  kinesis: [400, "AccessDeniedException"],
+  kms: [400, "AccessDeniedException"],
+  lambda: [403, "AccessDeniedException"],
+  organizations: [400, "AccessDeniedException"],
+  ram: [403, "AccessDeniedException"],
+  secretsmanager: [400, "AccessDeniedException"],
+  sns: [403, "AuthorizationError"],
+};
 
 /** As each service says that the caller may not. */
 export function denied(service: ServiceName, operation: string, caller: string): AwsError {
   const action = actionOf(service, operation);
   const message = `User: ${caller} is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`;
-  if (service === "organizations") return new AwsError(400, "AccessDeniedException", message);
-  return new AwsError(403, service === "ec2" ? "UnauthorizedOperation" : "AccessDenied", message);
+  const [status, code] = SAYS_NO[service] ?? [403, "AccessDenied"];
+  return new AwsError(status, code, message);
 }
 
 /** As each service says that it is asked too often. */
@@ -38,8 +56,16 @@ export function throttled(service: ServiceName): AwsError {
       return new AwsError(503, "SlowDown", "Please reduce your request rate.");
     case "organizations":
       return new AwsError(400, "TooManyRequestsException", "You have sent too many requests in too short a period of time.");
-    case "iam":
-    case "sts":
+    case "kinesis":
+      return new AwsError(400, "LimitExceededException", "Rate exceeded for stream");
+    case "efs":
+    case "lambda":
+      return new AwsError(429, "TooManyRequestsException", "Rate exceeded");
+    case "kms":
+    case "ram":
+    case "secretsmanager":
+      return new AwsError(400, "ThrottlingException", "Rate exceeded");
+    default:
       return new AwsError(400, "Throttling", "Rate exceeded");
   }
 }

@@ -4,18 +4,12 @@ import { isPostureError, postureError } from "@posture/core";
 import { control } from "./control.ts";
 import { demoWorld } from "./demo-world.ts";
 import { type Fault, Faults } from "./faults.ts";
+import { HANDLERS, resourceIn } from "./handlers.ts";
 import { denied, failed, throttled } from "./refusals.ts";
-import type { Handler } from "./services/handler.ts";
-import { ec2 } from "./services/ec2.ts";
-import { iam } from "./services/iam.ts";
-import { organizations } from "./services/organizations.ts";
-import { s3 } from "./services/s3.ts";
-import { s3Control } from "./services/s3-control.ts";
-import { sts } from "./services/sts.ts";
-import { type Shape, textIn, textsIn } from "./shape.ts";
 import { callerOf, WorldState } from "./state.ts";
 import type { WorldPatch } from "./patch.ts";
 import { answerOf, AwsError, type Outgoing, refusalOf } from "./wire/answer.ts";
+import { loadService } from "./wire/more-services.ts";
 import { loadServices, type Service, type ServiceName, SERVICES } from "./wire/operations.ts";
 import { askedBy, type Incoming, type Signed, signatureOf } from "./wire/request.ts";
 import { parseWorld, type World } from "./world.ts";
@@ -59,14 +53,6 @@ export interface SimulatedAws {
   close(): Promise<void>;
 }
 
-const HANDLERS: Readonly<Record<ServiceName, Readonly<Record<string, Handler>>>> = {
-  ec2,
-  iam,
-  organizations,
-  s3,
-  s3control: s3Control,
-  sts,
-};
 const MOST_BYTES = 2_000_000;
 const SLOW = 1000;
 
@@ -142,7 +128,7 @@ class Answering {
     };
     const requestId = randomUUID();
     const signed = signatureOf(incoming);
-    const service = signed ? this.#services.get(signed.service) : undefined;
+    const service = signed ? (this.#services.get(signed.service) ?? (await loadService(signed.service))) : undefined;
     if (!signed || !service) {
       const refusal = new AwsError(
         400,
@@ -160,7 +146,7 @@ class Answering {
   }
 
   async #answerSigned(incoming: Incoming, signed: Signed, service: Service, requestId: string, response: ServerResponse): Promise<void> {
-    const asked = askedBy(incoming, service);
+    const asked = await askedBy(incoming, service);
     const operation = asked?.operation.name ?? "unknown";
     const resource = asked ? resourceIn(asked.input) : undefined;
     const account = this.#state.accountOf(signed.accessKeyId);
@@ -191,7 +177,7 @@ class Answering {
   }
 
   #outcome(
-    asked: ReturnType<typeof askedBy>,
+    asked: Awaited<ReturnType<typeof askedBy>>,
     { region, accessKeyId, sessionToken }: Signed,
     service: Service,
     requestId: string,
@@ -241,21 +227,6 @@ function spoiled(fault: Fault | undefined, service: ServiceName, operation: stri
     default:
       return undefined;
   }
-}
-
-function resourceIn(input: Shape): string | undefined {
-  return (
-    textIn(input, "Bucket") ??
-    textIn(input, "GroupId") ??
-    textIn(input, "PrefixListId") ??
-    textIn(input, "PolicyArn") ??
-    textIn(input, "AccessKeyId") ??
-    textIn(input, "UserName") ??
-    textIn(input, "RoleName") ??
-    textIn(input, "GroupName") ??
-    textsIn(input, "GroupIds")?.join() ??
-    textsIn(input, "PrefixListIds")?.join()
-  );
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -1,5 +1,6 @@
 import { type Json, postureError } from "@posture/core";
 import { z } from "zod";
+import { type RegionalLists, regionalLists } from "./regional-world.ts";
 import { doublesInIam, type Iam, iamSchema, type Organization, organizationSchema } from "./world-iam.ts";
 
 /*
@@ -94,7 +95,7 @@ export interface PrefixList {
   readonly Entries: readonly { readonly Cidr: string; readonly Description?: string | undefined }[];
 }
 
-export interface Account {
+export interface Account extends RegionalLists {
   readonly id: string;
   readonly alias?: string | undefined;
   readonly accessKeyIds: readonly string[];
@@ -232,6 +233,7 @@ const account = z.strictObject({
   prefixLists: z.array(prefixList).default([]),
   iam: iamSchema.optional().describe("Left out: a root user with MFA, and nobody else."),
   organization: organizationSchema.optional(),
+  ...regionalLists,
 });
 
 const world: z.ZodType<World> = z.strictObject({ $schema: z.string().optional(), accounts: z.array(account).min(1) });

@@ -1,4 +1,6 @@
 import type { Shape } from "../shape.ts";
+import { withDates } from "./dates.ts";
+import { writeJson } from "./json.ts";
 import type { Operation, Service } from "./operations.ts";
 import { textXml, writeXml } from "./xml.ts";
 
@@ -22,10 +24,12 @@ export class AwsError extends Error {
 }
 
 const XML = { "content-type": "application/xml" };
+const JSON_TYPE = { "content-type": "application/x-amz-json-1.1" };
 const PROLOGUE = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** What an operation answers, on the wire. */
-export function answerOf(service: Service, operation: Operation, output: Shape, requestId: string): Outgoing {
+export function answerOf(service: Service, operation: Operation, given: Shape, requestId: string): Outgoing {
+  const output = withDates(operation.output, given);
   const { protocol, xmlNamespace } = service;
   const { output: schema, name } = operation;
   const isStruct = schema.isStructSchema();
@@ -40,17 +44,11 @@ export function answerOf(service: Service, operation: Operation, output: Shape, 
     const body = `<${name}Response xmlns="${xmlNamespace}">${result}<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${name}Response>`;
     return { status: 200, headers: { ...XML, "x-amzn-requestid": requestId }, body };
   }
-  if (protocol === "json") {
-    const headers = { "content-type": "application/x-amz-json-1.1", "x-amzn-requestid": requestId };
-    return { status: 200, headers, body: JSON.stringify(output, secondsOf) };
+  if (protocol === "json" || protocol === "rest-json") {
+    const body = isStruct ? writeJson(schema, output) : "{}";
+    return { status: operation.http?.[2] ?? 200, headers: { ...JSON_TYPE, "x-amzn-requestid": requestId }, body };
   }
   return restAnswer(service, operation, output, requestId);
-}
-
-/** Dates in JSON are seconds since 1970. */
-function secondsOf(this: Shape, key: string, value: unknown): unknown {
-  const given = this[key];
-  return given instanceof Date ? given.getTime() / 1000 : value;
 }
 
 /** A scalar as it stands in a header or a body. */
@@ -86,9 +84,9 @@ function typeOf(payload: unknown): Record<string, string> {
 
 /** An error in the form of the service's protocol. */
 export function refusalOf(service: Service | undefined, { status, code, message, headers }: AwsError, requestId: string): Outgoing {
-  if (service?.protocol === "json") {
-    const json = { "content-type": "application/x-amz-json-1.1", "x-amzn-errortype": code, "x-amzn-requestid": requestId };
-    return { status, headers: { ...json, ...headers }, body: JSON.stringify({ __type: code, message }) };
+  if (service?.protocol === "json" || service?.protocol === "rest-json") {
+    const own = { ...JSON_TYPE, "x-amzn-errortype": code, "x-amzn-requestid": requestId, ...headers };
+    return { status, headers: own, body: JSON.stringify({ __type: code, message }) };
   }
   const error = `<Code>${textXml(code)}</Code><Message>${textXml(message)}</Message>`;
   const id = `<RequestId>${requestId}</RequestId>`;

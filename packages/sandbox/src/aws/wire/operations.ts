@@ -17,7 +17,25 @@ import { NormalizedSchema } from "@smithy/core/schema";
  * The clients export it, so that nothing of AWS's wire formats is written down here a second time.
  */
 
-export const SERVICES = ["ec2", "iam", "organizations", "s3", "s3control", "sts"] as const;
+export const SERVICES = [
+  "ec2",
+  "efs",
+  "elasticloadbalancing",
+  "elasticloadbalancingv2",
+  "iam",
+  "kinesis",
+  "kms",
+  "lambda",
+  "organizations",
+  "ram",
+  "rds",
+  "s3",
+  "s3control",
+  "secretsmanager",
+  "sns",
+  "sqs",
+  "sts",
+] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 export interface Operation {
@@ -31,7 +49,7 @@ export interface Operation {
 
 export interface Service {
   readonly name: ServiceName;
-  readonly protocol: "ec2" | "json" | "query" | "rest";
+  readonly protocol: "ec2" | "query" | "rest" | "json" | "rest-json";
   /** Of the root elements of its answers. */
   readonly xmlNamespace: string;
   readonly operations: ReadonlyMap<string, Operation>;
@@ -61,7 +79,7 @@ function schemaOf(exported: unknown): NormalizedSchema {
   return NormalizedSchema.of(schema as Parameters<typeof NormalizedSchema.of>[0]);
 }
 
-function serviceOf(name: ServiceName, protocol: Service["protocol"], client: object, module: object): Service {
+export function serviceOf(name: ServiceName, protocol: Service["protocol"], client: object, module: object): Service {
   const operations = Object.values(module)
     .filter(isOperation)
     .map((exported): [string, Operation] => [exported[2], operationOf(name, exported)]);
@@ -74,7 +92,7 @@ function namespaceOf(client: object): string {
   return config.protocol.options?.xmlNamespace ?? "";
 }
 
-/** Reads the clients' schemas; about a third of a second. */
+/** Reads the schemas of the clients that every sweep needs; about a third of a second. */
 export function loadServices(): ReadonlyMap<ServiceName, Service> {
   const settings = { region: "us-east-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } };
   const services = [

@@ -1,6 +1,7 @@
-import { isShape, type Shape } from "../shape.ts";
+import type { Shape } from "../shape.ts";
 import { AwsError } from "./answer.ts";
-import type { Operation, Service, ServiceName } from "./operations.ts";
+import { readJson } from "./json.ts";
+import { type Operation, type Service, type ServiceName, SERVICES } from "./operations.ts";
 import { readForm, scalarOf } from "./query.ts";
 import { readXml } from "./xml.ts";
 
@@ -23,20 +24,25 @@ export interface Signed {
 const CREDENTIAL = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
 
 /** Who signed for which service. `null`: nobody, or for a service that is not simulated. */
-export function signatureOf({ headers, url }: Incoming): Signed | null {
+export function signatureOf(incoming: Incoming): Signed | null {
+  const { headers } = incoming;
   const authorization = headers["authorization"];
   const [, accessKeyId, region, signedFor] = CREDENTIAL.exec(typeof authorization === "string" ? authorization : "") ?? [];
   if (accessKeyId === undefined || region === undefined) return null;
-  const service = serviceOf(signedFor, url);
+  const service = serviceOf(signedFor, incoming);
   const token = headers["x-amz-security-token"];
   return service && { accessKeyId, region, service, sessionToken: typeof token === "string" ? token : undefined };
 }
 
-function serviceOf(signedFor: string | undefined, { pathname }: URL): ServiceName | null {
-  if (signedFor === "ec2" || signedFor === "iam" || signedFor === "organizations" || signedFor === "sts") return signedFor;
+/** Under what name a service signs, where that is not its own. */
+const SIGNS_AS: Readonly<Record<string, ServiceName>> = { elasticfilesystem: "efs" };
+
+function serviceOf(signedFor: string | undefined, { url, body }: Incoming): ServiceName | null {
   // S3 Control signs as `s3`; its paths begin with its version.
-  if (signedFor === "s3") return pathname.startsWith("/v20180820/") ? "s3control" : "s3";
-  return null;
+  if (signedFor === "s3") return url.pathname.startsWith("/v20180820/") ? "s3control" : "s3";
+  // Both generations of load balancers sign alike; the version of the API tells them apart.
+  if (signedFor === "elasticloadbalancing") return body.includes("Version=2015-12-01") ? "elasticloadbalancingv2" : signedFor;
+  return SIGNS_AS[signedFor ?? ""] ?? SERVICES.find((name) => name === signedFor) ?? null;
 }
 
 export interface Asked {
@@ -45,12 +51,29 @@ export interface Asked {
 }
 
 /** Which operation a request asks for, and with what. `null`: none that AWS has. */
-export function askedBy(incoming: Incoming, service: Service): Asked | null {
+export async function askedBy(incoming: Incoming, service: Service): Promise<Asked | null> {
   if (service.protocol === "rest") return askedByPath(incoming, service);
-  if (service.protocol === "json") return askedByTarget(incoming, service);
+  if (service.protocol === "rest-json") {
+    const asked = askedByPath(incoming, service);
+    return asked && { ...asked, input: { ...(await jsonIn(incoming, asked.operation)), ...asked.input } };
+  }
+  if (service.protocol === "json") {
+    const target = incoming.headers["x-amz-target"];
+    const named = service.operations.get(typeof target === "string" ? (target.split(".")[1] ?? "") : "");
+    return named ? { operation: named, input: await jsonIn(incoming, named) } : null;
+  }
   const form = new URLSearchParams(incoming.body);
   const operation = service.operations.get(form.get("Action") ?? "");
   return operation ? { operation, input: readForm(operation.input, form, service.protocol) } : null;
+}
+
+/** As AWS refuses a body that it cannot read. */
+async function jsonIn({ body }: Incoming, { input }: Operation): Promise<Shape> {
+  try {
+    return await readJson(input, body);
+  } catch {
+    throw new AwsError(400, "SerializationException", "The body is not JSON of the shape that the operation takes");
+  }
 }
 
 function decoded(segment: string): string {
@@ -59,14 +82,6 @@ function decoded(segment: string): string {
   } catch {
     throw new AwsError(400, "InvalidURI", "Couldn't parse the specified URI.");
   }
-}
-
-/** JSON: the operation is in a header, its input is the body. */
-function askedByTarget({ headers, body }: Incoming, service: Service): Asked | null {
-  const target = headers["x-amz-target"];
-  const operation = service.operations.get(typeof target === "string" ? (target.split(".").at(-1) ?? "") : "");
-  const input: unknown = body === "" ? {} : JSON.parse(body);
-  return operation && isShape(input) ? { operation, input } : null;
 }
 
 interface Matched {

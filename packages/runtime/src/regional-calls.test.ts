@@ -1,0 +1,283 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Finding, memoryStore, SYSTEM } from "@posture/core";
+import { parseWorld, type SimulatedAws, startAws, type World } from "@posture/sandbox/aws";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { createPosture } from "./create.ts";
+import type { Posture } from "./posture.ts";
+
+/*
+ * What a region costs: one call for each page of each listing, one for each topic, queue and stream, one for each load balancer that speaks
+ * HTTP and for each of its HTTP listeners; and what a re-check reads of one resource.
+ */
+
+const ACCOUNT = "111122223333";
+const Region = "us-east-1";
+const SERVICES = "ec2 efs elasticloadbalancing elasticloadbalancingv2 kinesis kms lambda ram rds secretsmanager sns sqs".split(" ");
+
+let aws: SimulatedAws;
+let folder: string;
+const opened: Posture[] = [];
+const before = { ...process.env };
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "posture-regional-"));
+  aws = await startAws({ world: worldOf({}) });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_REGION: Region,
+    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "x",
+    AWS_EC2_METADATA_DISABLED: "true",
+  });
+});
+afterEach(async () => {
+  aws.clearFaults();
+  for (const posture of opened.splice(0)) await posture.close();
+});
+afterAll(async () => {
+  await aws.close();
+  rmSync(folder, { recursive: true });
+  process.env = before;
+});
+
+function worldOf(lists: object): World {
+  return parseWorld({ accounts: [{ id: ACCOUNT, accessKeyIds: ["AKIDEXAMPLE"], regions: [Region], ...lists }] });
+}
+function many<T>(count: number, make: (i: number) => T): T[] {
+  return Array.from({ length: count }, (_, i) => make(i));
+}
+const groupId = (i: number): string => `sg-${String(i).padStart(8, "0")}`;
+
+async function fresh(): Promise<Posture> {
+  const sleep = (): Promise<void> => Promise.resolve();
+  const posture = await createPosture({ store: memoryStore(), folder, aws: { endpoint: aws.url, region: Region, sleep }, patience: 0 });
+  opened.push(posture);
+  return posture;
+}
+async function swept(lists: object): Promise<{ readonly posture: Posture; readonly findings: readonly Finding[] }> {
+  aws.setWorld(worldOf(lists));
+  const posture = await fresh();
+  aws.clearCalls();
+  await posture.sweep();
+  return { posture, findings: (await posture.list()).map(({ finding }) => finding) };
+}
+/** How often each operation was called, the two first questions left out. */
+function counted(): Readonly<Record<string, number>> {
+  const names = aws.calls().flatMap(({ service, operation }) => (SERVICES.includes(service) ? [`${service}:${operation}`] : []));
+  const counts = new Map<string, number>();
+  for (const name of names.toSorted()) if (name !== "ec2:DescribeRegions") counts.set(name, (counts.get(name) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
+const total = (): number => Object.values(counted()).reduce((sum, count) => sum + count, 0);
+
+const REDIRECT = [{ Type: "redirect", RedirectConfig: { Protocol: "HTTPS", StatusCode: "HTTP_301" } }];
+const FORWARD = [{ Type: "forward", TargetGroupArn: "arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/app/1" }];
+const listener = (Port: number, Protocol = "HTTP", DefaultActions: object = REDIRECT): object => ({ Port, Protocol, DefaultActions });
+const GROUP = { Region, GroupId: groupId(0), GroupName: "default", Description: "default VPC security group" };
+
+describe("a sweep of a region", () => {
+  test("in which there is nothing takes eleven calls", async () => {
+    await swept({ securityGroups: [GROUP] });
+    expect(counted()).toEqual({
+      "ec2:DescribeSecurityGroups": 1,
+      "ec2:DescribeVolumes": 1,
+      "efs:DescribeFileSystems": 1,
+      "elasticloadbalancing:DescribeLoadBalancers": 1,
+      "elasticloadbalancingv2:DescribeLoadBalancers": 1,
+      "kinesis:ListStreams": 1,
+      "rds:DescribeDBClusters": 1,
+      "rds:DescribeDBInstances": 1,
+      "secretsmanager:ListSecrets": 1,
+      "sns:ListTopics": 1,
+      "sqs:ListQueues": 1,
+    });
+  });
+  test("that is large takes as few as its pages and its parts allow", async () => {
+    const groups = many(399, (i) => ({ ...GROUP, GroupId: groupId(i + 1), GroupName: `group-${i}` }));
+    // All groups but the last are attached, the first one to one interface more than its page holds.
+    const interfaces = many(2500, (i) => ({ Region, NetworkInterfaceId: `eni-${i}`, Groups: [{ GroupId: groupId((i % 398) + 1) }] }));
+    const rules = ["pl-00000001", "pl-00000002"].map((PrefixListId) => ({
+      IpProtocol: "tcp",
+      FromPort: 22,
+      ToPort: 22,
+      PrefixListIds: [{ PrefixListId }],
+    }));
+    await swept({
+      securityGroups: [{ ...GROUP, IpPermissions: rules }, ...groups],
+      prefixLists: ["pl-00000001", "pl-00000002"].map((PrefixListId) => ({ Region, PrefixListId, PrefixListName: "offices", Entries: [] })),
+      networkInterfaces: interfaces,
+      volumes: many(1200, (i) => ({ Region, VolumeId: `vol-${i}`, Encrypted: true })),
+      dbInstances: many(60, (i) => ({ Region, DBInstanceIdentifier: `db-${i}`, Engine: "mysql", StorageEncrypted: true })),
+      dbClusters: many(12, (i) => ({ Region, DBClusterIdentifier: `c-${i}`, Engine: "aurora-mysql", StorageEncrypted: true })),
+      queues: many(300, (i) => ({ Region, QueueName: `q-${i}` })),
+      topics: many(150, (i) => ({ Region, TopicName: `t-${i}`, Attributes: { KmsMasterKeyId: "alias/k" } })),
+      streams: many(20, (i) => ({ Region, StreamName: `s-${i}`, EncryptionType: "KMS" })),
+      secrets: many(350, (i) => ({ Region, Name: `secret-${i}`, KmsKeyId: "alias/k" })),
+      fileSystems: many(10, (i) => ({ Region, FileSystemId: `fs-${i}`, Encrypted: true })),
+      loadBalancers: [
+        // 45 HTTP listeners in all.
+        ...many(40, (i) => ({ Region, LoadBalancerName: `alb-${i}`, Listeners: [listener(80), ...(i < 5 ? [listener(8080)] : [])] })),
+        ...many(10, (i) => ({ Region, LoadBalancerName: `nlb-${i}`, Type: "network" })),
+      ],
+      classicLoadBalancers: many(5, (i) => ({ Region, LoadBalancerName: `clb-${i}`, ListenerDescriptions: [] })),
+      functions: many(200, (i) => ({ Region, FunctionName: `f-${i}` })),
+      launchTemplateVersions: many(100, (i) => ({ Region, LaunchTemplateId: `lt-${i}`, DefaultVersion: true, LaunchTemplateData: {} })),
+    });
+    expect(counted()).toEqual({
+      "ec2:DescribeLaunchTemplateVersions": 1,
+      "ec2:DescribeManagedPrefixLists": 1,
+      "ec2:DescribeNetworkInterfaces": 3,
+      "ec2:DescribeSecurityGroupReferences": 1,
+      "ec2:DescribeSecurityGroups": 1,
+      "ec2:DescribeVolumes": 3,
+      "ec2:GetManagedPrefixListEntries": 2,
+      "efs:DescribeFileSystems": 1,
+      "elasticloadbalancing:DescribeLoadBalancers": 1,
+      "elasticloadbalancingv2:DescribeListeners": 40,
+      "elasticloadbalancingv2:DescribeLoadBalancers": 1,
+      "elasticloadbalancingv2:DescribeRules": 45,
+      "kinesis:DescribeStreamSummary": 20,
+      "kinesis:ListStreams": 1,
+      "lambda:ListFunctions": 4,
+      "ram:ListResources": 1,
+      "rds:DescribeDBClusters": 1,
+      "rds:DescribeDBInstances": 1,
+      "secretsmanager:ListSecrets": 4,
+      "sns:GetTopicAttributes": 150,
+      "sns:ListTopics": 2,
+      "sqs:GetQueueAttributes": 300,
+      "sqs:ListQueues": 1,
+    });
+    expect(total()).toBe(585);
+  });
+  test("with 1,500 queues lists them in two pages, and reads each (SQS-11)", async () => {
+    const { findings } = await swept({
+      queues: many(1500, (i) => ({ Region, QueueName: `q-${i}`, Attributes: { SqsManagedSseEnabled: i === 1499 ? "false" : "true" } })),
+    });
+    expect(counted()).toMatchObject({ "sqs:ListQueues": 2, "sqs:GetQueueAttributes": 1500 });
+    expect(findings.map(({ ref }) => ref.name)).toEqual(["q-1499"]);
+  });
+  test("asks for aliases only where a key is named by its id", async () => {
+    const key = "arn:aws:kms:us-east-1:111122223333:key/1";
+    await swept({
+      secrets: [
+        { Region, Name: "a", KmsKeyId: "alias/k" },
+        { Region, Name: "b" },
+      ],
+    });
+    expect(counted()).not.toHaveProperty("kms:ListAliases");
+    await swept({ secrets: many(3, (i) => ({ Region, Name: `s-${i}`, KmsKeyId: key })) });
+    expect(counted()).toMatchObject({ "kms:ListAliases": 1 });
+  });
+  test("lists neither snapshots nor streams of other kinds, nor listeners that speak no HTTP (EBS-12, KIN-12, ALB-17, ALB-19)", async () => {
+    await swept({
+      loadBalancers: [
+        { Region, LoadBalancerName: "empty" },
+        { Region, LoadBalancerName: "net", Type: "network" },
+      ],
+    });
+    expect(counted()).toMatchObject({ "elasticloadbalancingv2:DescribeListeners": 1 });
+    expect(Object.keys(counted()).filter((name) => /Snapshot|Firehose|Video|Rules/.test(name))).toEqual([]);
+  });
+});
+
+/** One finding of each check. */
+const TROUBLED = {
+  securityGroups: [{ ...GROUP, GroupId: groupId(7), GroupName: "left-over" }],
+  volumes: [{ Region, VolumeId: "vol-1", Encrypted: false }],
+  dbInstances: [
+    { Region, DBInstanceIdentifier: "alone", Engine: "mysql", StorageEncrypted: false, CACertificateIdentifier: "rds-ca-2019" },
+  ],
+  dbClusters: [{ Region, DBClusterIdentifier: "shop", Engine: "aurora-mysql", StorageEncrypted: false }],
+  secrets: [{ Region, Name: "app/db", KmsKeyId: "arn:aws:kms:us-east-1:111122223333:key/1" }],
+  keyAliases: [{ Region, AliasName: "alias/aws/secretsmanager", TargetKeyId: "1" }],
+  topics: [{ Region, TopicName: "alerts" }],
+  queues: [{ Region, QueueName: "jobs", Attributes: { SqsManagedSseEnabled: "false" } }],
+  fileSystems: [{ Region, FileSystemId: "fs-1", Encrypted: false }],
+  streams: [{ Region, StreamName: "clicks" }],
+  loadBalancers: [{ Region, LoadBalancerName: "web", Listeners: [listener(80, "HTTP", FORWARD)] }],
+  classicLoadBalancers: [
+    { Region, LoadBalancerName: "old", ListenerDescriptions: [{ Listener: { Protocol: "HTTP", LoadBalancerPort: 80, InstancePort: 80 } }] },
+  ],
+};
+const USAGE = {
+  "ec2:DescribeLaunchTemplateVersions": 1,
+  "ec2:DescribeNetworkInterfaces": 1,
+  "ec2:DescribeSecurityGroupReferences": 1,
+  "ec2:DescribeSecurityGroups": 2,
+  "lambda:ListFunctions": 1,
+  "ram:ListResources": 1,
+  "rds:DescribeDBClusters": 1,
+  "rds:DescribeDBInstances": 1,
+};
+/** What a re-check of each finding reads, and the patch after which the resource is gone. */
+const RECHECKS: readonly (readonly [id: string, calls: Readonly<Record<string, number>>, name: string])[] = [
+  ["encryption/ebs-volume-unencrypted", { "ec2:DescribeVolumes": 1 }, "vol-1"],
+  ["tagging/ebs-volume-owner-missing", { "ec2:DescribeVolumes": 1 }, "vol-1"],
+  ["encryption/rds-instance-unencrypted", { "rds:DescribeDBInstances": 1 }, "alone"],
+  ["encryption/rds-ca-certificate-expired", { "rds:DescribeDBInstances": 1 }, "alone"],
+  ["encryption/rds-cluster-unencrypted", { "rds:DescribeDBClusters": 1 }, "shop"],
+  ["encryption/secret-default-kms-key", { "kms:ListAliases": 1, "secretsmanager:DescribeSecret": 1 }, "app/db"],
+  ["encryption/sns-topic-unencrypted", { "sns:GetTopicAttributes": 1 }, "alerts"],
+  ["encryption/sqs-queue-unencrypted", { "sqs:GetQueueAttributes": 1, "sqs:GetQueueUrl": 1 }, "jobs"],
+  ["encryption/efs-file-system-unencrypted", { "efs:DescribeFileSystems": 1 }, "fs-1"],
+  ["encryption/kinesis-stream-unencrypted", { "kinesis:DescribeStreamSummary": 1 }, "clicks"],
+  [
+    "encryption/alb-http-listener-without-redirect",
+    {
+      "elasticloadbalancingv2:DescribeListeners": 1,
+      "elasticloadbalancingv2:DescribeLoadBalancers": 1,
+      "elasticloadbalancingv2:DescribeRules": 1,
+    },
+    "web",
+  ],
+  ["encryption/clb-http-listener", { "elasticloadbalancing:DescribeLoadBalancers": 1 }, "old"],
+  ["security-group/unused", USAGE, groupId(7)],
+];
+
+describe("a re-check of", () => {
+  const fingerprintOf = (findings: readonly Finding[], id: string): string =>
+    findings.find(({ checkId }) => checkId === id)?.fingerprint ?? `no finding of ${id}`;
+
+  test.each(RECHECKS)("%s reads live, and only what it needs", async (id, calls) => {
+    const { posture, findings } = await swept(TROUBLED);
+    aws.clearCalls();
+    const { answer } = await posture.recheck(fingerprintOf(findings, id), SYSTEM);
+    expect(answer.kind).toBe("unchanged");
+    expect(counted()).toEqual(calls);
+  });
+  test.each(RECHECKS)("%s of what is gone takes one call, and resolves it", async (id, _, name) => {
+    const { posture, findings } = await swept(TROUBLED);
+    aws.patchWorld({ accounts: [{ id: ACCOUNT, remove: [name] }] });
+    aws.clearCalls();
+    const { answer } = await posture.recheck(fingerprintOf(findings, id), SYSTEM);
+    expect(answer).toMatchObject({ kind: "resolved", why: "gone" });
+    expect(total()).toBe(1);
+  });
+
+  // Whether a listener's load balancer is internal, and answers by IPv6, cannot clear one that forwards.
+  const helpful = "elasticloadbalancingv2:DescribeLoadBalancers";
+  const refused = RECHECKS.flatMap(([id, calls]) => Object.keys(calls).flatMap((name) => (name === helpful ? [] : [[id, name] as const])));
+  const spoilt = [
+    ["denied", "denied"],
+    ["throttled", "throttled"],
+    ["empty", "malformed"],
+    ["html", "malformed"],
+    ["error500", "network"],
+  ] as const;
+  test.each(refused)("%s whose %s fails is unknown, for the reason that it has, and nothing is resolved", async (id, operation) => {
+    const { posture, findings } = await swept(TROUBLED);
+    for (const [kind, reason] of spoilt) {
+      aws.clearFaults();
+      aws.addFault({ operation, kind });
+      const { answer } = await posture.recheck(fingerprintOf(findings, id), SYSTEM);
+      expect(answer, kind).toMatchObject({ kind: "unreadable", undecided: { reason }, finding: { condition: "failing" } });
+      if (kind === "denied" && answer.kind === "unreadable")
+        expect(answer.undecided.missing).toContain(
+          operation.replace(/^efs/, "elasticfilesystem").replace("loadbalancingv2", "loadbalancing"),
+        );
+    }
+  });
+});
