@@ -1,6 +1,6 @@
 import type { DescribeSecretResponse, SecretListEntry } from "@aws-sdk/client-secrets-manager";
 import { type AwsHost, callOf, defineCollector, malformed, present } from "@posture/aws-access";
-import type { Call, CollectorDefinition, ResourceRef } from "@posture/core";
+import { type Call, type CollectorDefinition, type Instant, plus, type ResourceRef } from "@posture/core";
 import { type Secret, secret, secretRef, type SecretUse } from "@posture/resources-aws/secretsmanager";
 import { itemsOf } from "./pages.ts";
 import { tagsIn } from "./tags.ts";
@@ -9,6 +9,11 @@ const LIST = callOf(secret, "secretsmanager:ListSecrets");
 const DESCRIBE = callOf(secret, "secretsmanager:DescribeSecret");
 const ALIASES = callOf(secret, "kms:ListAliases");
 const PAGE = 100;
+/**
+ * A listing may lack what was done in the last five minutes: it is as old as that. In milliseconds.
+ * Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListSecrets.html
+ */
+const LAG = 5 * 60_000;
 const DEFAULT_ALIAS = "alias/aws/secretsmanager";
 
 /** Secrets, by region. Their values are never asked for. */
@@ -18,10 +23,13 @@ export const secrets: CollectorDefinition<AwsHost> = defineCollector<Secret>({
   gone: ["ResourceNotFoundException"],
   async *list({ aws, target, prime }) {
     const { SecretsManagerClient, ListSecretsCommand } = await import("./sdk/secrets-manager.ts");
+    let age: Instant | undefined;
     const found = itemsOf(LIST, async (NextToken) => {
       const command = new ListSecretsCommand({ MaxResults: PAGE, IncludePlannedDeletion: false, ...(NextToken && { NextToken }) });
       const { output, asOf } = await aws.send(SecretsManagerClient, command, { region: target.region, call: LIST });
-      return { items: present(output.SecretList, "SecretList", LIST).map((it) => ({ it, asOf })), next: output.NextToken };
+      const certain = plus(asOf, -LAG);
+      age ??= certain;
+      return { items: present(output.SecretList, "SecretList", LIST).map((it) => ({ it, asOf: certain })), next: output.NextToken };
     });
     for await (const { it, asOf } of found)
       yield {
@@ -32,6 +40,7 @@ export const secrets: CollectorDefinition<AwsHost> = defineCollector<Secret>({
           ...prime("tags", () => tagsIn(it.Tags, LIST), asOf),
         },
       };
+    return age;
   },
   facets: {
     use: { read: async ({ aws, ref }) => useOf(await describe(aws, ref)) },

@@ -28,7 +28,8 @@ export async function startCollecting(
   requireCollectors(config, definitions);
   const aws = openAws(settings);
   const { sleep = (milliseconds: number, stop: AbortSignal) => wait(milliseconds, undefined, { signal: stop }) } = settings;
-  const now = (): string => new Date().toISOString();
+  const { clock = Date.now } = settings;
+  const now = (): string => new Date(clock()).toISOString();
 
   const watchAll = (host: AwsHost): Watch[] => watchesOf(config.checks, bound(definitions, host));
   const allowed = callsOf(config.checks.map(asRead));

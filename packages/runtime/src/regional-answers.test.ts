@@ -118,6 +118,19 @@ describe("secrets", () => {
   });
 });
 
+describe("topics", () => {
+  test.each([
+    ["SNS-02: an empty key", { KmsMasterKeyId: "" }],
+    ["SNS-02: a key of blanks", { KmsMasterKeyId: " " }],
+  ])("%s is none", async (_, Attributes) => {
+    simulated.setWorld(worldOf({ topics: [{ Region, TopicName: "alerts", Attributes }] }));
+    const topics = bound("AWS::SNS::Topic");
+    const [found] = await listedBy(topics);
+    if (!found) throw new Error("the topic was not listed");
+    expect(await topics.read(found.ref, "key", undefined)).toMatchObject({ state: "absent" });
+  });
+});
+
 describe("load balancers", () => {
   const lists = {
     loadBalancers: ["one", "two"].map((LoadBalancerName) => ({ Region, LoadBalancerName, Listeners: [{ Port: 443, Protocol: "HTTPS" }] })),

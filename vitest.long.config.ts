@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+const conditions = ["@posture/source", "node", "development|production"];
+
+/** What takes too long to be run with every change: `pnpm test:long`, and CI. */
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: { include: ["packages/*/src/**/*.long.test.ts", "apps/*/src/**/*.long.test.ts"], testTimeout: 60_000 },
+});
