@@ -67,7 +67,7 @@ const FASTER = 1000;
 const HANGS = 300;
 export const PATIENT = 20_000;
 
-let aws: SimulatedAws;
+let simulated: SimulatedAws;
 let folder: string;
 let clean: { readonly findings: readonly Finding[]; readonly store: FindingStore };
 const opened: Posture[] = [];
@@ -77,9 +77,9 @@ const before = { ...process.env };
 export function useFaults(): void {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "posture-faults-"));
-    aws = await startAws({ world: demoWorld() });
+    simulated = await startAws({ world: demoWorld() });
     Object.assign(process.env, {
-      AWS_ENDPOINT_URL: aws.url,
+      AWS_ENDPOINT_URL: simulated.url,
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
       AWS_SECRET_ACCESS_KEY: "x",
@@ -90,11 +90,11 @@ export function useFaults(): void {
     clean = { store: posture.store, findings: await findingsOf(posture) };
   });
   afterEach(async () => {
-    aws.clearFaults();
+    simulated.clearFaults();
     for (const posture of opened.splice(0)) await posture.close();
   });
   afterAll(async () => {
-    await aws.close();
+    await simulated.close();
     rmSync(folder, { recursive: true });
     process.env = before;
   });
@@ -111,7 +111,7 @@ export async function fresh({
   store = memoryStore(),
 }: Limits = {}): Promise<Posture> {
   const sleep = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds / FASTER));
-  const settings = { endpoint: aws.url, region: "us-east-1", callDeadlineMs, sleep };
+  const settings = { endpoint: simulated.url, region: "us-east-1", callDeadlineMs, sleep };
   const posture = await createPosture({ store, folder, aws: settings, sweepDeadline, patience: 0 });
   opened.push(posture);
   return posture;
@@ -128,21 +128,26 @@ export async function knownStore(): Promise<FindingStore> {
   return store;
 }
 
+/** The one that the tests of the file ask. */
+export function aws(): SimulatedAws {
+  return simulated;
+}
+
 export function fail(fault: Fault): void {
-  aws.addFault(fault);
+  simulated.addFault(fault);
 }
 
 /** The calls of a clean sweep, by service and operation. */
 export async function callsOfSweep(): Promise<readonly string[]> {
-  aws.clearCalls();
+  simulated.clearCalls();
   await (await fresh()).sweep();
-  return [...new Set(aws.calls().map(({ service, operation }) => `${service}:${operation}`))].toSorted();
+  return [...new Set(simulated.calls().map(({ service, operation }) => `${service}:${operation}`))].toSorted();
 }
 
 /** A sweep of what was known resolves nothing, invents nothing, and says what it could not read. */
 export async function expectNothingLost(operation: string, kind: Kind): Promise<void> {
   const posture = await fresh({ ...deadlineOf(kind), store: await knownStore() });
-  aws.addFault({ operation, kind });
+  simulated.addFault({ operation, kind });
   const sweep = await posture.sweep();
   const findings = await findingsOf(posture);
   expect(identities(findings)).toEqual(identities(clean.findings));
@@ -152,7 +157,7 @@ export async function expectNothingLost(operation: string, kind: Kind): Promise<
 
 /** What a first sweep finds is what there is, and no more. */
 export async function expectNothingInvented(operation: string, kind: Kind): Promise<void> {
-  aws.addFault({ operation, kind });
+  simulated.addFault({ operation, kind });
   const posture = await fresh(deadlineOf(kind));
   const sweep = await posture.sweep();
   const known = new Set(identities(clean.findings));
@@ -164,7 +169,7 @@ export async function expectNothingInvented(operation: string, kind: Kind): Prom
 export async function expectNotDone(operation: string, kind: Kind): Promise<void> {
   const posture = await fresh({ ...deadlineOf(kind), store: await knownStore() });
   const known = await findingsOf(posture);
-  aws.addFault({ operation, kind });
+  simulated.addFault({ operation, kind });
   const error: unknown = await posture.sweep().then(
     () => null,
     (thrown: unknown) => thrown,

@@ -24,8 +24,6 @@ test("the calls that fail below are all the calls of a sweep", async () => {
 });
 
 describe.each(READS)("when %s", (operation) => {
-  test("is denied, a sweep of what was known resolves nothing, invents nothing, and names the action", () =>
-    expectNothingLost(operation, "denied"));
   test("is empty, a sweep of what was known resolves nothing, invents nothing, and says so", () => expectNothingLost(operation, "empty"));
 });
 
