@@ -1,3 +1,4 @@
 export * from "./check-tester.ts";
+export * from "./minimum-calls.ts";
 export * from "./plugin-tester.ts";
 export * from "./store-suite.ts";
