@@ -25,10 +25,16 @@ function trusting(principal: unknown, more: object = {}, action = "sts:AssumeRol
 }
 const allow = (action: unknown, resource: unknown = "*"): string => policy({ Effect: "Allow", Action: action, Resource: resource });
 
-/** The IAM of the demo's account: 12 users, 10 roles; 10 problems of these, one for each check but the root keys'. */
+/** The IAM of the demo's account: 12 users, 10 roles; 11 problems of these, one for each check. */
 export function demoIam(now: number = Date.now()): IamPatch {
   return {
-    root: { Password: true, PasswordLastUsed: ago(9, now), Mfa: "none", AccessKeys: [], SigningCertificates: 0 },
+    root: {
+      Password: true,
+      PasswordLastUsed: ago(9, now),
+      Mfa: "none",
+      AccessKeys: [key("AKIADEMOROOT00000001", 1400, 200, now)],
+      SigningCertificates: 0,
+    },
     groups: [
       { GroupName: "administrators", AttachedManagedPolicies: [{ PolicyArn: `${AWS}/AdministratorAccess` }] },
       { GroupName: "developers", AttachedManagedPolicies: [{ PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/developer` }] },
