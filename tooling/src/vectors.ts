@@ -2,7 +2,7 @@
  * The worked examples that the checks were specified with, by check or evaluator: `ACL-01` to `ACL-17`.
  * Each is a test that has its id in its name.
  */
-export const VECTORS: Readonly<Record<string, number>> = {
+const VECTORS: Readonly<Record<string, number>> = {
   // Evaluators: full administrators, conditions, exposure to the internet.
   ADM: 13,
   CON: 24,
