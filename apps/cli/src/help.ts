@@ -18,6 +18,29 @@ const DONE = `Exit codes: 0 done, 1 could not be done.`;
 
 export type Helped = "posture" | "scan" | "findings" | "recheck" | "summary" | "checks" | "permissions" | "demo";
 
+export type HelpedCheck = "list" | "show";
+
+export const CHECKS_HELP: Readonly<Record<HelpedCheck, string>> = {
+  list: `Examples:
+  posture checks list
+  posture checks list --framework fsbp --category s3
+  posture checks list --format json | jq -r '.[].id'
+      each with severity, title, resourceType, categories,
+      frameworks and permissions
+
+A framework may be shortened: cis-3.0 is cis-aws-foundations-3.0.
+
+${DONE}`,
+  show: `Examples:
+  posture checks show s3/bucket-acl-public
+  posture checks show s3/bucket-acl-public --format json | jq .facets
+
+It says what the check finds and why that matters, how it decides, its
+parameters, the permissions it needs and how to fix what it finds.
+
+${DONE}`,
+};
+
 export const HELP: Readonly<Record<Helped, string>> = {
   posture: `Start here:
   posture demo                   a simulated account and a local Slack
@@ -88,14 +111,28 @@ It reads the store alone, and asks AWS nothing.
 
 ${DONE}`,
   checks: `Examples:
-  posture checks
-  posture checks --format json | jq -r '.[].id'
+  posture checks                          the list
+  posture checks list --framework cis-3.0 --severity critical
+  posture checks show s3/bucket-acl-public
+
+It reads the configuration alone, and asks AWS nothing.
 
 ${DONE}`,
   permissions: `Examples:
   posture permissions > policy.json
   aws iam create-policy --policy-name posture-read \\
       --policy-document file://policy.json
+      the policy alone
+
+  posture permissions --format cloudformation > role.yaml
+  aws cloudformation deploy --stack-name posture-read \\
+      --template-file role.yaml --capabilities CAPABILITY_IAM \\
+      --parameter-overrides ExternalId=example \\
+      TrustedPrincipalArn=arn:aws:iam::111122223333:role/example
+      a role with it
+
+  posture permissions --format terraform > posture-role.tf
+      the same for Terraform
 
 It holds reads only, and asks AWS nothing.
 

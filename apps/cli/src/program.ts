@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { collected, port, regions, seconds, severities } from "./arguments.ts";
 import { err, out } from "./colours.ts";
-import { EXIT_CODES, HELP, type Helped } from "./help.ts";
+import { CHECKS_HELP, EXIT_CODES, HELP, type Helped, type HelpedCheck } from "./help.ts";
 import { Stopped } from "./stoppable.ts";
 
 const SEVERITIES = ["critical", "high", "medium", "low"];
@@ -100,15 +100,30 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(configOption())
     .action(async (options) => done(await (await import("./commands/summary.ts")).summary(options)));
 
-  command("checks", "list the checks that are loaded")
+  const checks = command("checks", "say what is looked for");
+  const below = (name: HelpedCheck, description: string, isDefault: boolean): Command =>
+    checks
+      .command(name, { isDefault })
+      .description(description)
+      .showHelpAfterError(`(\`posture checks ${name} --help\` shows what there is)`)
+      .addHelpText("after", `\n${CHECKS_HELP[name]}`);
+  below("list", "list the checks that are loaded; without a word, this is meant", true)
     .addOption(formatOption("table"))
+    .addOption(frameworkOption("only checks that map to it"))
+    .addOption(new Option("--severity <severity>", "only this severity; may be given more than once").argParser(severities))
+    .addOption(new Option("--category <category>", "only this category; may be given more than once").argParser(collected))
     .addOption(configOption())
     .action(async (options) => done(await (await import("./commands/checks.ts")).checks(options)));
-
-  command("permissions", "print the least-privilege IAM policy for the checks that are loaded")
-    .addOption(new Option("-f, --format <format>", "what to print").choices(["json"]).default("json"))
+  below("show", "say all there is to know of one check", false)
+    .argument("<id>", "the check's id")
+    .addOption(formatOption("text"))
     .addOption(configOption())
-    .action(async (options) => done(await (await import("./commands/checks.ts")).permissions(options)));
+    .action(async (id, options) => done(await (await import("./commands/checks.ts")).checkShown(id, options)));
+
+  command("permissions", "print the least-privilege IAM policy, or a role with it, for the checks that are loaded")
+    .addOption(new Option("-f, --format <format>", "what to print").choices(["json", "cloudformation", "terraform"]).default("json"))
+    .addOption(configOption())
+    .action(async (options) => done(await (await import("./commands/permissions.ts")).permissions(options)));
 
   command("demo", "run everything on this machine: a simulated account swept into a local Slack workspace")
     .option("--once", "run the story unattended, print the channel as text and end")
@@ -122,6 +137,10 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
 
 function formatOption(text: "table" | "text"): Option {
   return new Option("-f, --format <format>", "what to print").choices([text, "json"]).default(text);
+}
+
+function frameworkOption(what: string): Option {
+  return new Option("--framework <framework>", `${what}, such as cis-3.0 or fsbp`);
 }
 
 function storeOption(): Option {

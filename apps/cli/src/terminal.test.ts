@@ -66,8 +66,9 @@ describe("without a word", () => {
     expect(bare.out).toContain("posture scan --store memory");
   });
   test("every command's help has examples and exit codes, and fits 80 columns", async () => {
-    for (const command of ["scan", "findings", "recheck", "summary", "checks", "permissions", "demo"]) {
-      const { out, code } = await posture.run([command, "--help"]);
+    const commands = ["scan", "findings", "recheck", "summary", "checks", "checks list", "checks show", "permissions", "demo"];
+    for (const command of commands) {
+      const { out, code } = await posture.run([...command.split(" "), "--help"]);
       expect([command, code]).toEqual([command, 0]);
       expect(out).toContain("Examples:");
       expect(out).toContain("Exit codes:");

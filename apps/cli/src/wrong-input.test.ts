@@ -194,6 +194,15 @@ describe("what is typed wrong gets its nearest relative", () => {
     expectClear(await posture.run(["scan", "--region", "eu-west-1,us-east-1"]), "--region once for each"));
   test("a deadline", async () => expectClear(await posture.run(["scan", "--deadline", "soon"]), "soon", "number of seconds"));
   test("a status", async () => expectClear(await posture.run(["findings", "--status", "supressed"]), "did you mean suppressed?"));
+  test("a check", async () =>
+    expectClear(await posture.run(["checks", "show", "s3/bucket-acl-pubic"]), "did you mean s3/bucket-acl-public?", "posture checks"));
+  test("what is asked of checks", async () => expectClear(await posture.run(["checks", "shwo"]), "posture checks list --help"));
+  test("no check to show", async () => expectClear(await posture.run(["checks", "show"]), "'id'", "posture checks show --help"));
+  test("a framework", async () =>
+    expectClear(await posture.run(["checks", "--framework", "cis3.0"]), "no framework cis3.0", "did you mean cis-3.0?", "fsbp"));
+  test("a category", async () => expectClear(await posture.run(["checks", "--category", "s33"]), "did you mean s3?", "iam"));
+  test("a form of the permissions", async () =>
+    expectClear(await posture.run(["permissions", "--format", "yaml"]), "json, cloudformation, terraform"));
   test("a severity", async () => expectClear(await posture.run(["scan", "--fail-on", "severe"]), "critical, high, medium, low"));
   test("a finding", async () => {
     const store = join(folder, "empty");

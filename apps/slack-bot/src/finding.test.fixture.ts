@@ -76,6 +76,8 @@ export const CHECK: CheckInfo = {
   risk: "Anyone can read it.",
   severity: "critical",
   categories: ["s3"],
+  frameworks: { "aws-fsbp": ["S3.2"] },
+  permissions: ["s3:GetBucketAcl"],
   remediation: {
     steps: ["Open the bucket {name}.", { text: "Remove the grant.", command: "aws s3api put-bucket-acl --bucket {name} --acl private" }],
     docs: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",

@@ -90,6 +90,8 @@ export const ERRORS = {
     next: "`posture findings` lists them; an id may be shortened as long as it is unique.",
   },
   POSTURE_FINDING_AMBIGUOUS: { says: "{id} could be any of {candidates}.", next: "Add a few more characters." },
+  POSTURE_FRAMEWORK_UNKNOWN: { says: "There is no framework {framework}{nearest}.", next: "Choose from: {frameworks}." },
+  POSTURE_CATEGORY_UNKNOWN: { says: "There is no category {category}{nearest}.", next: "Choose from: {categories}." },
   POSTURE_STATUS_UNKNOWN: { says: "There is no status {status}{nearest}.", next: "Choose from: {statuses}." },
   POSTURE_SETTINGS_INVALID: { says: "Some settings are missing or wrong:\n{problems}", next: "Set what is named and start again." },
   POSTURE_SLACK_REFUSED: {

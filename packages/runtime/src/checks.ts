@@ -21,16 +21,18 @@ import type { CheckInfo } from "./posture.ts";
 export async function loadChecks(source: {
   readonly file?: string | undefined;
   readonly folder: string;
-}): Promise<{ readonly infos: readonly CheckInfo[]; readonly policy: ReadPolicy }> {
+}): Promise<{ readonly checks: readonly ResolvedCheck[]; readonly infos: readonly CheckInfo[]; readonly policy: ReadPolicy }> {
   const { checks } = await loadConfig({ ...source, defaults: firstPartyPlugins });
-  return { infos: checks.map(infoOf), policy: readPolicyOf(checks.map(asRead)) };
+  return { checks, infos: checks.map(infoOf), policy: readPolicyOf(checks.map(asRead)) };
 }
 
 /** What people see of a check; severity is the configured one, without what rules make of it for some resources. */
 export function infoOf({ check, severity }: ResolvedCheck): CheckInfo {
-  const { id, title, risk, categories, remediation, resource, coveredBy } = check;
+  const { id, title, risk, categories, frameworks = {}, remediation, resource, coveredBy } = check;
   const consoleOf = (ref: ResourceRef): string | null => consoleUrl(resource, ref);
-  return { id, title, risk, severity, categories, remediation, resourceType: resource.type, consoleOf, ...(coveredBy && { coveredBy }) };
+  const permissions = permissionsOf([check]);
+  const facts = { id, title, risk, severity, categories, frameworks, permissions, remediation, resourceType: resource.type, consoleOf };
+  return { ...facts, ...(coveredBy && { coveredBy }) };
 }
 
 /** A remediation step of one finding, its holes filled. */

@@ -16,6 +16,7 @@ import type {
   Unread,
   Write,
 } from "@posture/core";
+import type { Frameworks } from "./frameworks.ts";
 
 /** A check as people meet it: in lists, messages and reports. Steps are rendered per finding with `stepsOf`. */
 export interface CheckInfo {
@@ -24,6 +25,10 @@ export interface CheckInfo {
   readonly risk: string;
   readonly severity: Severity;
   readonly categories: readonly string[];
+  /** Control ids by framework. */
+  readonly frameworks: Frameworks;
+  /** The IAM actions that it needs, sorted. */
+  readonly permissions: readonly string[];
   readonly remediation: { readonly steps: readonly (string | RemediationStep)[]; readonly docs: string };
   readonly resourceType: string;
   /** Where AWS's console shows a resource of this type; `null`: nowhere that we know. */

@@ -1,5 +1,5 @@
-import { type Call, type Check, eventsOf, facetOf, permissionsOf, type RemediationStep, stepOf, wantedFacets } from "@posture/core";
-import { z } from "zod";
+import type { Check, RemediationStep } from "@posture/core";
+import { type CheckFacts, type FacetFacts, factsOf, frameworkName, NO_PASS_UNREAD } from "@posture/runtime";
 import { bullets, code, numbered, page, prose, table, template } from "./markdown.ts";
 
 /** Where the page of a check is, below docs/. */
@@ -9,27 +9,28 @@ export function pathOf({ id }: Check): string {
 
 /** Everything that is known of a check, from the check alone. */
 export function checkPage(check: Check): string {
-  const { id, title, risk, severity, categories, resource, remediation } = check;
+  const { id, title, risk, severity, categories, resource } = check;
+  const facts = factsOf(check);
   return page(
     `# ${prose(title)}`,
     table(["Check", "Severity", "Resource", "Categories"], [[code(id), severity, code(resource.type), categories.join(", ")]]),
     "## Why it matters",
     prose(risk),
     "## What it finds",
-    bullets(Object.values(check.messages).map(template)),
-    covering(check),
+    bullets(facts.finds.map(template)),
+    covering(facts),
     "## How it decides",
-    reading(check),
+    reading(facts),
     "## Parameters",
-    parameters(check),
+    parameters(id, facts),
     "## Permissions",
-    `${bullets(permissionsOf([check]).map(code))}\n\nThe policy for all checks together is in [permissions.md](../../permissions.md).`,
+    `${bullets(facts.permissions.map(code))}\n\nThe policy for all checks together is in [permissions.md](../../permissions.md).`,
     "## Looked at again after",
-    events(check),
+    bullets(facts.events.map(({ source, names }) => `${code(source)}: ${names.map(code).join(", ")}`)),
     "## Remediation",
-    numbered(remediation.steps.map(stepOf).map(stepText)),
-    `AWS's documentation: <${remediation.docs}>`,
-    ...frameworks(check),
+    numbered(facts.steps.map(stepText)),
+    `AWS's documentation: <${facts.docs}>`,
+    ...frameworks(facts),
   );
 }
 
@@ -48,69 +49,30 @@ export function checksTable(checks: readonly Check[], to: string): string {
   );
 }
 
-function covering({ coveredBy, formerIds = [] }: Check): string {
-  const covered = coveredBy
-    ? `Covered by ${code(coveredBy)}: while that finding is open on the same resource, this one is not counted beside it.`
-    : "";
+function covering({ coveredBy, formerIds }: CheckFacts): string {
+  const covered =
+    coveredBy === null
+      ? ""
+      : `Covered by ${code(coveredBy)}: while that finding is open on the same resource, this one is not counted beside it.`;
   const former = formerIds.length > 0 ? `Formerly ${formerIds.map(code).join(", ")}; findings and suppressions have moved with it.` : "";
   return [covered, former].filter((text) => text !== "").join("\n\n");
 }
 
-function reading(check: Check): string {
-  const { needs, mayNeed, resource } = check;
-  const wanted = wantedFacets(resource, [check]);
-  const row = (name: string): string[] => {
-    const { read, prime, after } = facetOf(resource.facets, name);
+function reading({ facets }: CheckFacts): string {
+  const row = ({ facet, calls, after, unread }: FacetFacts): string[] => {
     const when = after.length > 0 ? `only where ${after.map(code).join(", ")} ${after.length > 1 ? "do" : "does"} not settle it` : "always";
-    const unread = needs.includes(name)
-      ? "unknown"
-      : mayNeed.includes(name)
-        ? "the check decides what can be said without it"
-        : "what waits for it is read all the same";
-    return [code(name), calls([...prime, ...read]), when, unread];
+    return [code(facet), calls.map(code).join(", "), when, unread];
   };
-  return `${table(["Facet", "AWS calls", "Read", "If it cannot be read"], wanted.map(row))}\n\nA facet that could not be read never makes a pass where reading it could have opened a finding.`;
+  return `${table(["Facet", "AWS calls", "Read", "If it cannot be read"], facets.map(row))}\n\n${NO_PASS_UNREAD}`;
 }
 
-function calls(all: readonly Call[]): string {
-  return [...new Set(all.map(({ service, operation }) => code(`${service}:${operation}`)))].join(", ");
-}
-
-const Properties = z.object({
-  properties: z.record(z.string(), z.looseObject({ default: z.json().optional(), description: z.string().default("") })).default({}),
-});
-
-function parameters({ id, params }: Check): string {
-  if (!params) return "It has none.";
-  const { properties } = Properties.parse(z.toJSONSchema(params, { io: "input", unrepresentable: "any" }));
-  const rows = Object.entries(properties).map(([name, { default: preset, description }]) => [
-    code(name),
-    preset === undefined ? "required" : code(JSON.stringify(preset)),
-    prose(description),
-  ]);
+function parameters(id: string, { parameters: all }: CheckFacts): string {
+  if (all.length === 0) return "It has none.";
+  const rows = all.map(({ name, preset, meaning }) => [code(name), preset === null ? "required" : code(preset), prose(meaning)]);
   return `${table(["Parameter", "Default", "Meaning"], rows)}\n\nSet them in \`posture.config.ts\`: \`checks: { "${id}": { params: { … } } }\`.`;
 }
 
-function events(check: Check): string {
-  const bySource = Map.groupBy(eventsOf(check.resource, [check]), ({ source }) => source);
-  return bullets(
-    [...bySource].map(([source, all]) => `${code(source)}: ${[...new Set(all.map(({ name }) => name))].map(code).join(", ")}`),
-  );
-}
-
-const FRAMEWORKS: readonly (readonly [RegExp, (version: string) => string])[] = [
-  [/^cis-aws-foundations-(.+)$/, (version) => `CIS AWS Foundations Benchmark ${version}`],
-  [/^aws-fsbp$/, () => "AWS Foundational Security Best Practices"],
-];
-
-function frameworks({ frameworks: controls = {} }: Check): string[] {
-  const named = (id: string): string => {
-    for (const [pattern, name] of FRAMEWORKS) {
-      const match = pattern.exec(id);
-      if (match) return name(match[1] ?? "");
-    }
-    return id;
-  };
-  const rows = Object.entries(controls).map(([id, ids]) => [named(id), ids.join(", ")]);
+function frameworks({ frameworks: controls }: CheckFacts): string[] {
+  const rows = Object.entries(controls).map(([id, ids]) => [frameworkName(id), ids.join(", ")]);
   return rows.length === 0 ? [] : ["## Frameworks", table(["Framework", "Controls"], rows)];
 }

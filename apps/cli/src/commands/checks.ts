@@ -1,5 +1,9 @@
 import { resolve } from "node:path";
-import { type CheckInfo, loadChecks } from "@posture/runtime";
+import { nearest, unknownCheck } from "@posture/config";
+import { postureError, type Severity } from "@posture/core";
+import { type CheckInfo, factsOf, frameworkNamed, loadChecks } from "@posture/runtime";
+import { checkText } from "../check-text.ts";
+import { listedCheck } from "../checks-schema.ts";
 import { out } from "../colours.ts";
 import { printed, widthOf } from "../output.ts";
 import { allPrintable, json } from "../printable.ts";
@@ -7,15 +11,69 @@ import { type Column, groupedTable, paragraph, ROOM_FOR_A_TABLE, table } from ".
 import { groupedBySeverity, severityText } from "../words.ts";
 
 export interface ChecksOptions {
-  readonly format?: "table" | "json";
+  readonly format: "table" | "json";
+  readonly framework?: string;
+  readonly severity?: readonly Severity[];
+  readonly category?: readonly string[];
   readonly config?: string;
 }
 
-/** `posture checks`. Answers the exit code. */
-export async function checks({ format, config }: ChecksOptions): Promise<number> {
+/** `posture checks list`. Answers the exit code. */
+export async function checks({ format, config, ...wanted }: ChecksOptions): Promise<number> {
   const { infos } = await loadChecks({ file: config, folder: resolve(".") });
-  await printed(format === "json" ? json(infos) : checksText(allPrintable(infos), widthOf()));
+  const some = chosenChecks(infos, wanted);
+  await printed(format === "json" ? json(some.map(listedCheck)) : checksText(allPrintable(some), widthOf()));
   return 0;
+}
+
+export interface CheckOptions {
+  readonly format: "text" | "json";
+  readonly config?: string;
+}
+
+/** `posture checks show <id>`. Answers the exit code. @throws {PostureError} POSTURE_CHECK_UNKNOWN, with the nearest one. */
+export async function checkShown(id: string, { format, config }: CheckOptions): Promise<number> {
+  const { checks: all, infos } = await loadChecks({ file: config, folder: resolve(".") });
+  const info = infos.find((it) => it.id === id);
+  const check = all.find((it) => it.check.id === id)?.check;
+  if (!info || !check)
+    throw unknownCheck(
+      id,
+      infos.map((it) => it.id),
+    );
+  const facts = factsOf(check);
+  const whole = { ...listedCheck(info), risk: info.risk, ...facts };
+  await printed(format === "json" ? json(whole) : checkText(allPrintable(info), allPrintable(facts), widthOf()));
+  return 0;
+}
+
+/**
+ * Pure: those that all the filters let through.
+ * @throws {PostureError} POSTURE_FRAMEWORK_UNKNOWN, POSTURE_CATEGORY_UNKNOWN
+ */
+export function chosenChecks(
+  infos: readonly CheckInfo[],
+  { framework, severity, category }: Pick<ChecksOptions, "framework" | "severity" | "category">,
+): readonly CheckInfo[] {
+  const known = framework === undefined ? null : frameworkNamed(framework, infos);
+  const categories = category?.map((word) => categoryNamed(word, infos));
+  return infos.filter(
+    (info) =>
+      (known === null || known in info.frameworks) &&
+      (severity === undefined || severity.includes(info.severity)) &&
+      (categories === undefined || categories.some((it) => info.categories.includes(it))),
+  );
+}
+
+function categoryNamed(word: string, infos: readonly CheckInfo[]): string {
+  const all = [...new Set(infos.flatMap(({ categories }) => categories))].toSorted();
+  if (all.includes(word)) return word;
+  const near = nearest(word, all);
+  throw postureError("POSTURE_CATEGORY_UNKNOWN", {
+    category: word,
+    nearest: near === null ? "" : `; did you mean ${near}?`,
+    categories: all.join(", "),
+  });
 }
 
 const ID: Column<CheckInfo> = { head: "Check", text: ({ id }) => id };
@@ -25,6 +83,7 @@ const TITLE: Column<CheckInfo> = { head: "What it finds", text: ({ title }) => t
 
 /** Pure: by severity, in as many columns as there is room for. */
 export function checksText(infos: readonly CheckInfo[], width: number): string {
+  if (infos.length === 0) return `No check is all of that. ${out.dim("`posture checks` lists every one.")}\n`;
   const groups = groupedBySeverity(infos, ({ severity }) => severity);
   if (width === Number.POSITIVE_INFINITY) {
     return `${table(
@@ -36,11 +95,4 @@ export function checksText(infos: readonly CheckInfo[], width: number): string {
   if (width >= ROOM_FOR_A_TABLE) return `${groupedTable([ID, TYPE, TITLE], groups, width)}\n`;
   const entry = ({ id, title }: CheckInfo): string => `${paragraph(id, width, 2)}\n${out.dim(paragraph(title, width, 4))}`;
   return `${groups.map(({ title, rows }) => [title, ...rows.map(entry)].join("\n")).join("\n\n")}\n`;
-}
-
-/** `posture permissions`: exactly what the enabled checks need, and what every run needs. Answers the exit code. */
-export async function permissions({ config }: ChecksOptions): Promise<number> {
-  const { policy } = await loadChecks({ file: config, folder: resolve(".") });
-  await printed(`${JSON.stringify(policy, null, 2)}\n`);
-  return 0;
 }

@@ -1,0 +1,42 @@
+import { nearest } from "@posture/config";
+import { postureError } from "@posture/core";
+
+/** A check's controls by framework: `{ "aws-fsbp": ["S3.8"] }`. */
+export type Frameworks = Readonly<Record<string, readonly string[]>>;
+
+const NAMES: readonly (readonly [RegExp, (version: string) => string])[] = [
+  [/^cis-aws-foundations-(.+)$/, (version) => `CIS AWS Foundations Benchmark ${version}`],
+  [/^aws-fsbp$/, () => "AWS Foundational Security Best Practices"],
+  [/^aws-security-hub$/, () => "AWS Security Hub controls"],
+];
+
+/** What people call a framework; an unknown one is called by its id. */
+export function frameworkName(id: string): string {
+  for (const [pattern, name] of NAMES) {
+    const match = pattern.exec(id);
+    if (match) return name(match[1] ?? "");
+  }
+  return id;
+}
+
+/** What people may type for it: `cis-3.0` for `cis-aws-foundations-3.0`, `fsbp` for `aws-fsbp`. */
+function shortName(id: string): string {
+  return id.replace("-aws-foundations-", "-").replace(/^aws-/, "");
+}
+
+/**
+ * The id of the framework that a person's text names, among those that these checks map to.
+ * @throws {PostureError} POSTURE_FRAMEWORK_UNKNOWN, with the nearest one and all that there are.
+ */
+export function frameworkNamed(typed: string, checks: readonly { readonly frameworks: Frameworks }[]): string {
+  const ids = [...new Set(checks.flatMap(({ frameworks }) => Object.keys(frameworks)))].toSorted();
+  const word = typed.trim().toLowerCase();
+  const found = ids.find((id) => id === word || shortName(id) === word);
+  if (found !== undefined) return found;
+  const near = nearest(word, [...ids.map(shortName), ...ids]);
+  throw postureError("POSTURE_FRAMEWORK_UNKNOWN", {
+    framework: typed,
+    nearest: near === null ? "" : `; did you mean ${near}?`,
+    frameworks: ids.map(shortName).join(", ") || "none, since no check that is loaded maps to one",
+  });
+}
