@@ -134,9 +134,15 @@ ${DONE}`,
   posture permissions --format terraform > posture-role.tf
       the same for Terraform
 
-It holds reads only, and asks AWS nothing.
+  posture permissions --check
+      which checks would be unknown, for lack of which action
 
-${DONE}`,
+It holds reads only, and asks AWS nothing. --check does ask: every kind
+is listed as far as its first resources, and what needs a resource is
+read of these; where there is none, that is said.
+
+Exit codes: 0 done, with --check all granted; 1 could not be done;
+  2 with --check, something is missing.`,
   demo: `Examples:
   posture demo            until Ctrl-C; open the address that it prints
   posture demo --once     the same story unattended, the channel as text

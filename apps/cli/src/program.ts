@@ -122,8 +122,15 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
 
   command("permissions", "print the least-privilege IAM policy, or a role with it, for the checks that are loaded")
     .addOption(new Option("-f, --format <format>", "what to print").choices(["json", "cloudformation", "terraform"]).default("json"))
+    .option("--check", "try instead, with real reads, whether everything in it is granted; with --format json, as JSON")
     .addOption(configOption())
-    .action(async (options) => done(await (await import("./commands/permissions.ts")).permissions(options)));
+    .action(async (options, self: Command) =>
+      done(
+        await (
+          await import("./commands/permissions.ts")
+        ).permissions({ ...options, formatGiven: self.getOptionValueSource("format") === "cli" }),
+      ),
+    );
 
   command("demo", "run everything on this machine: a simulated account swept into a local Slack workspace")
     .option("--once", "run the story unattended, print the channel as text and end")

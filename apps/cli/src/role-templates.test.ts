@@ -88,7 +88,7 @@ describe("the Terraform configuration", () => {
   }
   function depthOf(body: string): number {
     const outside = body.replaceAll(/"[^"\n]*"/g, "");
-    return [...outside].reduce((depth, it) => depth + (/[{[(]/.test(it) ? 1 : /[}\])]/.test(it) ? -1 : 0), 0);
+    return (outside.match(/[{[(]/g)?.length ?? 0) - (outside.match(/[}\])]/g)?.length ?? 0);
   }
 
   it("is the same role: every reference is declared, and the actions are those of the policy", async () => {

@@ -4,6 +4,7 @@ export { recheckThroughHolder, serveStore } from "./commands.ts";
 export { createPosture, type PostureOptions } from "./create.ts";
 export { type Frameworks, frameworkName, frameworkNamed } from "./frameworks.ts";
 export { firstPartyPlugins } from "./plugins.ts";
+export { type CallTrouble, type PermissionTrial, tryPermissions } from "./permissions.ts";
 export * from "./posture.ts";
 export { openStore, type OpenStoreOptions, placeOfStore, type StorePlace } from "./stores.ts";
 export { JUSTIFICATION_MIN, MAX_DAYS } from "./suppressing.ts";

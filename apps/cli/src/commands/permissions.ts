@@ -1,16 +1,30 @@
 import { resolve } from "node:path";
-import { loadChecks, type ReadPolicy } from "@posture/runtime";
-import { printed } from "../output.ts";
+import { loadChecks, type ReadPolicy, tryPermissions } from "@posture/runtime";
+import { printed, widthOf } from "../output.ts";
+import { allPrintable, json } from "../printable.ts";
 import { cloudFormationRole, terraformRole } from "../role-templates.ts";
+import { trialText } from "../trial-text.ts";
 
 export interface PermissionsOptions {
   readonly format: "json" | "cloudformation" | "terraform";
+  /** Whether the format was asked for; a trial is for people otherwise. */
+  readonly formatGiven: boolean;
+  readonly check?: boolean;
   readonly config?: string;
 }
 
-/** `posture permissions`: exactly what the enabled checks need, and what every run needs. Answers the exit code. */
-export async function permissions({ format, config }: PermissionsOptions): Promise<number> {
-  const { policy } = await loadChecks({ file: config, folder: resolve(".") });
+/**
+ * `posture permissions`: exactly what the enabled checks need, and what every run needs. Answers the exit code; with `check`, 2 where
+ * something is missing.
+ */
+export async function permissions({ format, formatGiven, check, config }: PermissionsOptions): Promise<number> {
+  const source = { file: config, folder: resolve(".") };
+  if (check) {
+    const trial = await tryPermissions(source);
+    await printed(formatGiven && format === "json" ? json(trial) : trialText(allPrintable(trial), widthOf()));
+    return trial.missing.length > 0 ? 2 : 0;
+  }
+  const { policy } = await loadChecks(source);
   await printed(WRITTEN[format](policy));
   return 0;
 }
