@@ -52,6 +52,9 @@ export const HELP: Readonly<Record<Helped, string>> = {
       every enabled region; what is found is kept in .posture/
   posture scan --region eu-west-1 --region us-east-1
       these two regions only
+  posture scan --framework cis-3.0
+      only the checks that map to it, and how each control stands;
+      what is known of other checks stays as it is
   posture scan --format json --store memory > scan.json
       one JSON document (docs/scan.schema.json), and nothing is kept
   posture scan --fail-on high --strict
@@ -70,6 +73,7 @@ ${EXIT_CODES}`,
   posture findings                        what is open, the gravest first
   posture findings 001bf4                 one finding; an id may be shortened
   posture findings --severity critical --status open --status suppressed
+  posture findings --framework fsbp
   posture findings --format json | jq length
 
 Statuses:

@@ -6,7 +6,7 @@ export interface StoreOptions {
   readonly config?: string | undefined;
 }
 
-export interface OpenOptions extends StoreOptions, Pick<PostureOptions, "regions" | "sweepDeadline" | "patience"> {
+export interface OpenOptions extends StoreOptions, Pick<PostureOptions, "regions" | "framework" | "sweepDeadline" | "patience"> {
   /** Reading commands take no lock, so that they work beside a running bot. */
   readonly readOnly?: boolean;
 }

@@ -71,6 +71,7 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(formatOption("table"))
     .addOption(storeOption())
     .option("-r, --region <region>", "a region to watch; may be given more than once (default: every enabled region)", regions)
+    .addOption(frameworkOption("only the checks that map to it, and a summary by control"))
     .addOption(new Option("--fail-on <severity>", "exit with 2 when a finding this severe or worse is open").choices(SEVERITIES))
     .option("--strict", "exit with 3 when anything could not be read")
     .addOption(configOption())
@@ -83,6 +84,7 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(formatOption("table"))
     .addOption(storeOption())
     .addOption(new Option("--severity <severity>", "only this severity; may be given more than once").argParser(severities))
+    .addOption(frameworkOption("only findings of checks that map to it"))
     .addOption(new Option("--status <status>", "only this status; may be given more than once (default: open)").argParser(collected))
     .addOption(configOption())
     .action(async (id, options) => done(await (await import("./commands/findings.ts")).findings(id, options)));

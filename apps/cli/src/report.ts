@@ -11,6 +11,7 @@ import {
   unreadBesides,
 } from "@posture/core";
 import { type CheckInfo, type Listed, stepsOf } from "@posture/runtime";
+import type { FrameworkReport } from "./framework-report.ts";
 
 /** What `scan --format json` prints: the schema `posture.scan/1`. Instants are UTC with milliseconds. */
 export interface ScanReport {
@@ -40,6 +41,8 @@ export interface ScanReport {
   };
   /** Open findings by severity, and the pairs of check and resource that could not be decided. */
   readonly counts: Readonly<Record<Severity | "unknown", number>>;
+  /** Only where the sweep was about a framework. */
+  readonly frameworks?: readonly FrameworkReport[];
 }
 
 export interface ReportedResource {

@@ -1,5 +1,6 @@
 import { type Json, SEVERITIES, UNKNOWN_REASONS } from "@posture/core";
 import { z } from "zod";
+import { CONTROL_STATES, type FrameworkReport } from "./framework-report.ts";
 import type { ReportedFinding, ReportedResource, ScanReport } from "./report.ts";
 
 /* The contract of `posture scan --format json`, to the letter. docs/scan.schema.json is generated from it. */
@@ -41,6 +42,23 @@ const finding: z.ZodType<ReportedFinding> = z.strictObject({
 
 const count = z.int().nonnegative();
 
+const framework: z.ZodType<FrameworkReport> = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  controls: z.array(
+    z.strictObject({
+      id: z.string(),
+      checks: z.array(z.string()).min(1).describe("The checks that map to it"),
+      state: z
+        .enum(CONTROL_STATES)
+        .describe("The gravest that applies to any of its checks, in the order failing, undecided, suppressed, passing"),
+      failing: count.describe("Findings that are open, or covered by one that is"),
+      suppressed: count.describe("Findings that a person suppressed"),
+      undecided: count.describe("Pairs of check and resource that could not be decided, and listings that were incomplete"),
+    }),
+  ),
+});
+
 /** What `posture scan --format json` prints, checked to the letter: a member more is as wrong as one that is missing. */
 export const scanSchema: z.ZodType<ScanReport> = z
   .strictObject({
@@ -69,6 +87,11 @@ export const scanSchema: z.ZodType<ScanReport> = z
     counts: z
       .strictObject({ critical: count, high: count, medium: count, low: count, unknown: count })
       .describe("Open findings by severity, and how many pairs are unknown"),
+    frameworks: z
+      .array(framework)
+      .min(1)
+      .exactOptional()
+      .describe("Only with --framework, and then findings, unknown, coverage and counts are those of its checks alone"),
   })
   .describe("One sweep, as `posture scan --format json` prints it");
 

@@ -3,6 +3,8 @@ import type { Listed } from "@posture/runtime";
 import { out } from "./colours.ts";
 import { coverageText, missingActions } from "./coverage-text.ts";
 import { findingsList } from "./findings-text.ts";
+import type { FrameworkReport } from "./framework-report.ts";
+import { frameworkText } from "./framework-text.ts";
 import { type NextStep, nextText } from "./next-steps.ts";
 import { paragraph } from "./table.ts";
 import { plural, severityColour } from "./words.ts";
@@ -12,16 +14,19 @@ export interface Screen {
   readonly width: number;
   /** The words that name the store in the next command, ` --store X`; `null`: nothing was kept. */
   readonly store: string | null;
+  /** Those that the sweep was about. */
+  readonly frameworks?: readonly FrameworkReport[];
 }
 
 /** What `scan` prints for people: what is wrong, what could not be read, what to do next. */
-export function scanText(sweep: SweepRecord, listed: readonly Listed[], { width, store }: Screen): string {
+export function scanText(sweep: SweepRecord, listed: readonly Listed[], { width, store, frameworks = [] }: Screen): string {
   const open = listed.filter(({ status }) => status === "open");
   const hidden = listed.filter(({ status }) => status === "suppressed" || status === "covered");
   const next = nextSteps(open[0], sweep, store);
   const parts = [
     open.length > 0 ? findingsList(open, width) : "",
     [paragraph(headline(open, sweep), width), aside(hidden), ...coverageText(sweep, width)].filter((line) => line !== "").join("\n"),
+    ...frameworks.map((framework) => frameworkText(framework, width)),
     next.length > 0 ? nextText(next) : "",
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;

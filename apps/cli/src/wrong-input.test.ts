@@ -200,6 +200,11 @@ describe("what is typed wrong gets its nearest relative", () => {
   test("no check to show", async () => expectClear(await posture.run(["checks", "show"]), "'id'", "posture checks show --help"));
   test("a framework", async () =>
     expectClear(await posture.run(["checks", "--framework", "cis3.0"]), "no framework cis3.0", "did you mean cis-3.0?", "fsbp"));
+  test("a framework to sweep, before a store is made", async () => {
+    const store = join(folder, "never");
+    expectClear(await posture.run(["scan", "--framework", "fsbpp", "--store", store], withAws()), "did you mean fsbp?", "cis-3.0");
+    expect(await readdir(folder)).not.toContain("never");
+  });
   test("a category", async () => expectClear(await posture.run(["checks", "--category", "s33"]), "did you mean s3?", "iam"));
   test("a form of the permissions", async () =>
     expectClear(await posture.run(["permissions", "--format", "yaml"]), "json, cloudformation, terraform"));

@@ -31,18 +31,19 @@ export async function startCollecting(
   const { clock = Date.now } = settings;
   const now = (): string => new Date(clock()).toISOString();
 
-  const watchAll = (host: AwsHost): Watch[] => watchesOf(config.checks, bound(definitions, host));
+  const watchAll = (host: AwsHost, checks = config.checks): Watch[] => watchesOf(checks, bound(definitions, host));
   const allowed = callsOf(config.checks.map(asRead));
 
   return {
     identity: () => aws.identity(),
     regions: () => aws.enabledRegions(),
-    async sweep({ accounts, seen, newcomer, deadline, patience }, emit, signal) {
+    async sweep({ only, accounts, seen, newcomer, deadline, patience }, emit, signal) {
+      const checks = only === null ? config.checks : config.checks.filter(({ check }) => only.has(check.id));
       let calls = 0;
       const unread: Unread[] = [];
       for (const account of accounts) {
         const run = aws.run({ allowed: allowed, deadline, accountId: account.accountId, partition: account.partition, signal });
-        const watches = watchAll(run);
+        const watches = watchAll(run, checks);
         const plan = {
           watches,
           accounts: [account],

@@ -10,6 +10,8 @@ export interface Context {
   readonly now: () => Instant;
   /** By id. */
   readonly checks: ReadonlyMap<string, ResolvedCheck>;
+  /** Ids, the former ones included, of the checks that a sweep is about; `null`: of all. */
+  readonly only: ReadonlySet<string> | null;
   readonly announcer: Announcer | undefined;
   readonly account: () => Promise<Account>;
   /** Resources read live since the running sweep began, and when. */

@@ -2,6 +2,7 @@ import type { AwsSettings } from "@posture/aws-access";
 import { loadConfig, nearest, type ResolvedConfig } from "@posture/config";
 import { type FindingStore, type Instant, postureError, type ResolvedCheck } from "@posture/core";
 import { infoOf } from "./checks.ts";
+import { frameworkNamed } from "./frameworks.ts";
 import type { Context } from "./context.ts";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { Account, Announcer, Posture } from "./posture.ts";
@@ -24,6 +25,8 @@ export interface PostureOptions {
   readonly announcer?: Announcer;
   /** Regions to watch, before those of the configuration. */
   readonly regions?: readonly string[] | undefined;
+  /** Sweeps are about the checks that map to this framework alone (`cis-3.0`), and touch no finding of another. Left out: about all. */
+  readonly framework?: string | undefined;
   /** The whole sweep ends within this time, in milliseconds. Default: 30 minutes. */
   readonly sweepDeadline?: number;
   /** Given: collecting runs in this thread, with these settings and the environment of this process. Left out: in a thread of its own. */
@@ -36,7 +39,7 @@ const MINUTE = 60_000;
 
 /**
  * Composes configuration, plugins, the collecting thread and a store. Asks AWS nothing yet.
- * @throws {PostureError} POSTURE_CONFIG_…, POSTURE_PLUGIN_…, POSTURE_CHECK_UNKNOWN
+ * @throws {PostureError} POSTURE_CONFIG_…, POSTURE_PLUGIN_…, POSTURE_CHECK_UNKNOWN, POSTURE_FRAMEWORK_UNKNOWN
  */
 export async function createPosture(options: PostureOptions): Promise<Posture> {
   const source = { file: options.configFile, folder: options.folder ?? process.cwd() };
@@ -69,6 +72,7 @@ function contextOf(options: PostureOptions, config: ResolvedConfig, thread: Aski
     thread,
     now: options.now ?? (() => new Date().toISOString()),
     checks: new Map(config.checks.map((it): [string, ResolvedCheck] => [it.check.id, it])),
+    only: options.framework === undefined ? null : mappedTo(options.framework, config),
     announcer: options.announcer,
     readLive: new Map(),
     sweepDeadline: options.sweepDeadline ?? 30 * MINUTE,
@@ -80,6 +84,14 @@ function contextOf(options: PostureOptions, config: ResolvedConfig, thread: Aski
         throw error;
       })),
   };
+}
+
+/** @throws {PostureError} POSTURE_FRAMEWORK_UNKNOWN */
+function mappedTo(framework: string, { checks }: ResolvedConfig): ReadonlySet<string> {
+  const infos = checks.map(infoOf);
+  const id = frameworkNamed(framework, infos);
+  const mapped = checks.filter((_, i) => id in (infos[i]?.frameworks ?? {}));
+  return new Set(mapped.flatMap(({ check }) => [check.id, ...(check.formerIds ?? [])]));
 }
 
 async function identify(thread: Asking, wanted: readonly string[] | null): Promise<Account> {

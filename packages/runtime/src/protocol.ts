@@ -7,6 +7,8 @@ export type Ask =
   | { readonly op: "regions" }
   | {
       readonly op: "sweep";
+      /** Ids of the checks that it is about; `null`: all. */
+      readonly only: ReadonlySet<string> | null;
       readonly accounts: SweepPlan["accounts"];
       readonly seen: ReadonlyMap<string, Seen>;
       readonly newcomer: Seen;

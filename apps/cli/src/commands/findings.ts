@@ -1,9 +1,10 @@
 import { nearest } from "@posture/config";
 import { postureError, type Severity, type Status, STATUSES } from "@posture/core";
-import type { Listed, Summary } from "@posture/runtime";
+import { frameworkNamed, type Listed, type Summary } from "@posture/runtime";
 import { out } from "../colours.ts";
 import { wasAllRead } from "../coverage-text.ts";
 import { findingText } from "../finding-text.ts";
+import { mapsTo } from "../framework-report.ts";
 import { findingsList } from "../findings-text.ts";
 import { storeWords, withPosture } from "../open.ts";
 import { printed, widthOf } from "../output.ts";
@@ -13,13 +14,17 @@ import { plural } from "../words.ts";
 export interface FindingsOptions {
   readonly format: "table" | "json";
   readonly store?: string;
+  readonly framework?: string;
   readonly severity?: readonly Severity[];
   readonly status?: readonly string[];
   readonly config?: string;
 }
 
 /** `posture findings [id]`. Answers the exit code. */
-export async function findings(id: string | undefined, { format, store, severity, status, config }: FindingsOptions): Promise<number> {
+export async function findings(
+  id: string | undefined,
+  { format, store, framework, severity, status, config }: FindingsOptions,
+): Promise<number> {
   const wanted = (status ?? ["open"]).map(statusNamed);
   return withPosture({ store, config, readOnly: true }, async (posture) => {
     if (id !== undefined) {
@@ -30,8 +35,12 @@ export async function findings(id: string | undefined, { format, store, severity
       );
       return 0;
     }
+    const known = framework === undefined ? null : frameworkNamed(framework, [...posture.checks.values()]);
     const listed = (await posture.list()).filter(
-      (it) => wanted.includes(it.status) && (severity === undefined || severity.includes(it.finding.severity)),
+      ({ status: its, finding }) =>
+        wanted.includes(its) &&
+        (severity === undefined || severity.includes(finding.severity)) &&
+        (known === null || mapsTo(known, posture.checks.get(finding.checkId))),
     );
     await printed(format === "json" ? json(listed) : listText(allPrintable(listed), wanted, await posture.summary(), widthOf()));
     return 0;
@@ -53,6 +62,8 @@ function statusNamed(word: string): Status {
 /** Pure. An empty list is no good news where nothing, or not everything, was read. */
 export function listText(listed: readonly Listed[], wanted: readonly string[], summary: Summary, width: number): string {
   const { lastSweep, undecided, unread } = summary;
+  if (!lastSweep && listed.length > 0)
+    return `${findingsList(listed, width, wanted.length > 1)}\n\n${plural(listed.length, "finding")}\n${out.yellow("Only some checks have been swept yet.")} ${out.dim("`posture scan` sweeps them all.")}\n`;
   if (!lastSweep) return `Nothing has been swept yet. ${out.dim("`posture scan` is the first step.")}\n`;
   const gap = wasAllRead({ coverage: lastSweep.coverage, undecided, unread })
     ? ""
