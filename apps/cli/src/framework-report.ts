@@ -2,7 +2,7 @@ import type { SweepRecord } from "@posture/core";
 import { type CheckInfo, frameworkName, type Listed } from "@posture/runtime";
 
 /** How a control may stand, the gravest first. */
-export const CONTROL_STATES = ["failing", "undecided", "suppressed", "passing"] as const;
+export const CONTROL_STATES = ["failing", "unknown", "suppressed", "passing"] as const;
 
 /** How one control stands, by the checks that map to it. */
 export interface ControlReport {
@@ -13,7 +13,7 @@ export interface ControlReport {
   readonly failing: number;
   readonly suppressed: number;
   /** Pairs of check and resource that could not be decided, and listings that were incomplete. */
-  readonly undecided: number;
+  readonly unknown: number;
 }
 
 export interface FrameworkReport {
@@ -53,9 +53,9 @@ function controlReport(
   const own = listed.filter(({ finding }) => checks.some((it) => it === finding.checkId));
   const failing = own.filter(({ status }) => status === "open" || status === "covered").length;
   const suppressed = own.filter(({ status }) => status === "suppressed").length;
-  const undecided =
+  const unknown =
     pairs.filter(({ checkId }) => checks.some((it) => it === checkId)).length +
     coverage.filter(({ state, type }) => state === "incomplete" && types.has(type)).length;
-  const state = failing > 0 ? "failing" : undecided > 0 ? "undecided" : suppressed > 0 ? "suppressed" : "passing";
-  return { id, checks, state, failing, suppressed, undecided };
+  const state = failing > 0 ? "failing" : unknown > 0 ? "unknown" : suppressed > 0 ? "suppressed" : "passing";
+  return { id, checks, state, failing, suppressed, unknown };
 }

@@ -22,26 +22,26 @@ export function frameworkText({ name, controls }: FrameworkReport, width: number
 
 const WORDS: Readonly<Record<ControlReport["state"], string>> = {
   failing: "failing",
-  undecided: "could not be decided",
+  unknown: "could not be decided",
   suppressed: "suppressed",
   passing: "passing",
 };
 
-function stateText({ state, failing, suppressed, undecided }: ControlReport): string {
+function stateText({ state, failing, suppressed, unknown }: ControlReport): string {
   const counts: Readonly<Record<ControlReport["state"], string>> = {
     failing: ` ${failing}`,
-    undecided: ` (${undecided})`,
+    unknown: ` (${unknown})`,
     suppressed: ` ${suppressed}`,
     passing: "",
   };
-  const doubt = state === "failing" && undecided > 0 ? `, ${undecided} could not be decided` : "";
+  const doubt = state === "failing" && unknown > 0 ? `, ${unknown} could not be decided` : "";
   return `${WORDS[state]}${counts[state]}${doubt}`;
 }
 
 function stateColour(text: string, { state }: ControlReport): string {
   return state === "failing"
     ? out.red(text)
-    : state === "undecided"
+    : state === "unknown"
       ? out.yellow(text)
       : state === "passing"
         ? out.green(text)

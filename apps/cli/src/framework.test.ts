@@ -41,11 +41,11 @@ describe("a control", () => {
   });
   it("is not passing where a pair, or a listing of its resources, could not be decided", () => {
     const incomplete = { ...INCOMPLETE, type: "AWS::S3::Bucket" };
-    expect(stateOf([], sweep({ undecided: [pair] }))).toEqual(["undecided", "undecided"]);
-    expect(stateOf([], sweep({ coverage: [incomplete] }))).toEqual(["undecided", "undecided"]);
+    expect(stateOf([], sweep({ undecided: [pair] }))).toEqual(["unknown", "unknown"]);
+    expect(stateOf([], sweep({ coverage: [incomplete] }))).toEqual(["unknown", "unknown"]);
     expect(stateOf([], sweep({ coverage: [INCOMPLETE] }))).toEqual(["passing", "passing"]);
-    expect(stateOf([listed("suppressed")], sweep({ undecided: [pair] }))).toEqual(["undecided", "undecided"]);
-    expect(stateOf([listed("open")], sweep({ undecided: [pair] }))).toEqual(["failing", "undecided"]);
+    expect(stateOf([listed("suppressed")], sweep({ undecided: [pair] }))).toEqual(["unknown", "unknown"]);
+    expect(stateOf([listed("open")], sweep({ undecided: [pair] }))).toEqual(["failing", "unknown"]);
   });
   it("is not passing where a person suppressed what fails", () =>
     expect(stateOf([listed("suppressed")])).toEqual(["suppressed", "passing"]));

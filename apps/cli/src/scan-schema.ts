@@ -51,10 +51,10 @@ const framework: z.ZodType<FrameworkReport> = z.strictObject({
       checks: z.array(z.string()).min(1).describe("The checks that map to it"),
       state: z
         .enum(CONTROL_STATES)
-        .describe("The gravest that applies to any of its checks, in the order failing, undecided, suppressed, passing"),
+        .describe("The gravest that applies to any of its checks, in the order failing, unknown, suppressed, passing"),
       failing: count.describe("Findings that are open, or covered by one that is"),
       suppressed: count.describe("Findings that a person suppressed"),
-      undecided: count.describe("Pairs of check and resource that could not be decided, and listings that were incomplete"),
+      unknown: count.describe("Pairs of check and resource that could not be decided, and listings that were incomplete"),
     }),
   ),
 });
