@@ -36,6 +36,7 @@ describe("where everything is granted", () => {
     expect([code, said]).toEqual([0, ""]);
     expect(out).toMatch(/^\d\d actions granted\./);
     expect(out).not.toContain("Missing");
+    expect(out).not.toContain("sts:GetCallerIdentity");
   });
   it("sends reads alone, and no more of a listing than it needs", async () => {
     aws.clearCalls();
