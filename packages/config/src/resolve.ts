@@ -54,7 +54,7 @@ function isDefinition(value: unknown): value is CollectorDefinition<never> {
 /** The error for a misspelt check id, with the nearest known one. */
 export function unknownCheck(id: string, known: readonly string[], where = ""): Error {
   const near = nearest(id, known);
-  return postureError("POSTURE_CHECK_UNKNOWN", { id: `${id}${where}`, nearest: near ? `; did you mean ${near}?` : "" });
+  return postureError("POSTURE_CHECK_UNKNOWN", { id: `${id}${where}`, nearest: near ? `; did you mean ${near}?` : "." });
 }
 
 /** The word that was probably meant, if one is near enough. */

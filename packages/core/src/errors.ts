@@ -24,7 +24,7 @@ export const ERRORS = {
     next: "Allow {action} for these credentials, then try again.",
   },
   POSTURE_AWS_REGION_UNKNOWN: {
-    says: "The region {region} is not one of this account's enabled regions{nearest}.",
+    says: "The region {region} is not one of this account's enabled regions{nearest}",
     next: "Choose from: {regions}.",
   },
   POSTURE_AWS_OPERATION_REFUSED: {
@@ -40,7 +40,7 @@ export const ERRORS = {
     next: "Mend what is named; `docs/guide/configuration.md` lists every setting.",
   },
   POSTURE_CHECK_UNKNOWN: {
-    says: "There is no check {id}{nearest}.",
+    says: "There is no check {id}{nearest}",
     next: "`posture checks` lists the checks that are loaded.",
   },
   POSTURE_PLUGIN_NOT_A_PLUGIN: {
@@ -90,9 +90,9 @@ export const ERRORS = {
     next: "`posture findings` lists them; an id may be shortened as long as it is unique.",
   },
   POSTURE_FINDING_AMBIGUOUS: { says: "{id} could be any of {candidates}.", next: "Add a few more characters." },
-  POSTURE_FRAMEWORK_UNKNOWN: { says: "There is no framework {framework}{nearest}.", next: "Choose from: {frameworks}." },
-  POSTURE_CATEGORY_UNKNOWN: { says: "There is no category {category}{nearest}.", next: "Choose from: {categories}." },
-  POSTURE_STATUS_UNKNOWN: { says: "There is no status {status}{nearest}.", next: "Choose from: {statuses}." },
+  POSTURE_FRAMEWORK_UNKNOWN: { says: "There is no framework {framework}{nearest}", next: "Choose from: {frameworks}." },
+  POSTURE_CATEGORY_UNKNOWN: { says: "There is no category {category}{nearest}", next: "Choose from: {categories}." },
+  POSTURE_STATUS_UNKNOWN: { says: "There is no status {status}{nearest}", next: "Choose from: {statuses}." },
   POSTURE_SETTINGS_INVALID: { says: "Some settings are missing or wrong:\n{problems}", next: "Set what is named and start again." },
   POSTURE_SLACK_REFUSED: {
     says: "Slack refused the app: {why}.",

@@ -107,7 +107,7 @@ function chosen(wanted: readonly string[] | null, enabled: readonly string[]): r
     const near = nearest(region, enabled);
     throw postureError("POSTURE_AWS_REGION_UNKNOWN", {
       region,
-      nearest: near ? `; did you mean ${near}?` : "",
+      nearest: near ? `; did you mean ${near}?` : ".",
       regions: enabled.join(", "),
     });
   }

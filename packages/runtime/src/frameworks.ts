@@ -36,7 +36,7 @@ export function frameworkNamed(typed: string, checks: readonly { readonly framew
   const near = nearest(word, [...ids.map(shortName), ...ids]);
   throw postureError("POSTURE_FRAMEWORK_UNKNOWN", {
     framework: typed,
-    nearest: near === null ? "" : `; did you mean ${near}?`,
+    nearest: near === null ? "." : `; did you mean ${near}?`,
     frameworks: ids.map(shortName).join(", ") || "none, since no check that is loaded maps to one",
   });
 }

@@ -71,7 +71,7 @@ function categoryNamed(word: string, infos: readonly CheckInfo[]): string {
   const near = nearest(word, all);
   throw postureError("POSTURE_CATEGORY_UNKNOWN", {
     category: word,
-    nearest: near === null ? "" : `; did you mean ${near}?`,
+    nearest: near === null ? "." : `; did you mean ${near}?`,
     categories: all.join(", "),
   });
 }

@@ -54,7 +54,7 @@ function statusNamed(word: string): Status {
   const near = nearest(word, STATUSES);
   throw postureError("POSTURE_STATUS_UNKNOWN", {
     status: word,
-    nearest: near ? `; did you mean ${near}?` : "",
+    nearest: near ? `; did you mean ${near}?` : ".",
     statuses: STATUSES.join(", "),
   });
 }
