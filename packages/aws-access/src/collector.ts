@@ -30,6 +30,8 @@ export interface ReadAsk<O, N> {
   readonly ref: ResourceRef;
   /** What enabled checks ask of the facet; only a facet that takes options has any. */
   readonly options: O;
+  /** What failing findings name of this facet: a reader that does not read everything reads these. */
+  readonly hints: readonly string[];
 }
 
 /** How one facet of one resource is read. `null` says that AWS answered "there is none". */
@@ -99,13 +101,13 @@ function bound<F, N>(
     kind,
     reach,
     list: (target, wanted) => listing(spec, aws, notes, target, wanted),
-    async read(ref, facet, options) {
+    async read(ref, facet, options, hints = []) {
       const reader = readers.get(facet);
       if (!reader || reader === "listed") throw new Error(`nobody reads the facet "${facet}" of ${kind.type}`);
       const { dated, asOf } = dating(aws);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the engine hands over what the kind's own `union` has made
       const own = options as never;
-      return settle({ kind, facet, reader, gone }, asOf, () => reader.read({ aws: dated, notes, ref, options: own }));
+      return settle({ kind, facet, reader, gone }, asOf, () => reader.read({ aws: dated, notes, ref, options: own, hints }));
     },
   };
 }

@@ -1,9 +1,11 @@
-import type { Bucket as Description, Grant as Granted, ServerSideEncryptionRule } from "@aws-sdk/client-s3";
+import type { Bucket as Description, ServerSideEncryptionRule } from "@aws-sdk/client-s3";
 import { AwsFault, type AwsHost, callOf, defineCollector, malformed, present } from "@posture/aws-access";
 import type { Call, CollectorDefinition, ResourceRef } from "@posture/core";
-import { type Block, type Bucket, bucket, bucketArn, type EncryptionRule, type Grant, Ownership } from "@posture/resources-aws/s3";
+import { type Block, type Bucket, bucket, bucketArn, type EncryptionRule, Ownership } from "@posture/resources-aws/s3";
 import { itemsOf } from "./pages.ts";
 import { homeOf } from "./partitions.ts";
+import { grantsOf } from "./s3-grants.ts";
+import { objectAcls } from "./s3-object-acls.ts";
 
 const LIST = callOf(bucket, "s3:ListBuckets");
 const LOCATION = callOf(bucket, "s3:GetBucketLocation");
@@ -20,7 +22,7 @@ const TAGGING = callOf(bucket, "s3:GetBucketTagging");
 const PAGE = 1000;
 
 /** Buckets, once per account. Every other call goes to the bucket's own region and names the owner we expect. */
-export const buckets: CollectorDefinition<AwsHost> = defineCollector<Bucket>({
+export const buckets: CollectorDefinition<AwsHost> = defineCollector<Bucket, number>({
   kind: bucket,
   reach: "global",
   gone: ["NoSuchBucket"],
@@ -92,9 +94,10 @@ export const buckets: CollectorDefinition<AwsHost> = defineCollector<Bucket>({
       async read({ aws, ref }) {
         const { S3, GetBucketAclCommand } = await import("./sdk/s3.ts");
         const { output } = await aws.send(S3, new GetBucketAclCommand(about(ref)), { region: ref.region, call: ACL });
-        return present(output.Grants, "Grants", ACL).map(grantOf);
+        return grantsOf(output.Grants, ACL);
       },
     },
+    objectAcls,
     policy: {
       absent: ["NoSuchBucketPolicy"],
       async read({ aws, ref }) {
@@ -213,21 +216,6 @@ function blockOf(flags: Flags | undefined, call: Call): Block {
     blockPublicPolicy: BlockPublicPolicy ?? false,
     restrictPublicBuckets: RestrictPublicBuckets ?? false,
   };
-}
-
-function grantOf({ Grantee, Permission }: Granted): Grant {
-  const { Type, ID, URI, EmailAddress } = present(Grantee, "Grantee", ACL);
-  const permission = present(Permission, "Permission", ACL);
-  switch (Type) {
-    case "CanonicalUser":
-      return { grantee: "user", id: present(ID, "Grantee.ID", ACL), permission };
-    case "Group":
-      return { grantee: "group", id: present(URI, "Grantee.URI", ACL), permission };
-    case "AmazonCustomerByEmail":
-      return { grantee: "email", id: present(EmailAddress, "Grantee.EmailAddress", ACL), permission };
-    default:
-      throw malformed(ACL, `there is a grantee of the type ${Type}`);
-  }
 }
 
 function encryptionRuleOf({

@@ -67,6 +67,11 @@ export interface CheckSpec<F, N extends Needable<F>, M extends Names<F>, Msg ext
   readonly params?: S;
   /** Options for facets that take some; a function, because they usually come from params. */
   readonly ask?: (params: z.output<S>) => Asks<F, N | M>;
+  /**
+   * For a facet that may be read in part: the member of the evidence that names what was found. The reader is given these texts as long as
+   * the finding fails, so that it looks at the same things again and a finding is not resolved by looking elsewhere.
+   */
+  readonly hints?: { readonly [P in N | M]?: string };
   evaluate(resource: Snapshot<F, N, M>, toolbox: Toolbox<Msg, z.output<S>, N | M>): Verdict;
 }
 
@@ -79,6 +84,7 @@ export interface Check extends CheckFacts {
   readonly messages: Messages;
   readonly params?: z.ZodType;
   readonly ask?: (params: unknown) => Readonly<Record<string, unknown>>;
+  readonly hints?: Readonly<Record<string, string>>;
   evaluate(resource: ResourceRef & Readonly<Record<string, unknown>>, toolbox: Toolbox<Messages, unknown, string>): Verdict;
 }
 

@@ -45,8 +45,11 @@ export interface Collector {
    * @throws {ListingFailure} when the listing is incomplete.
    */
   list(target: Target, wanted: ReadonlySet<string>): AsyncIterable<Listed, Instant | void>;
-  /** One facet of one resource, live. What AWS refuses or garbles is an answer, never an exception. */
-  read(ref: ResourceRef, facet: string, options: unknown): Promise<Answer>;
+  /**
+   * One facet of one resource, live. What AWS refuses or garbles is an answer, never an exception. `hints` name parts of it that must not be
+   * left out.
+   */
+  read(ref: ResourceRef, facet: string, options: unknown, hints?: readonly string[]): Promise<Answer>;
 }
 
 /** A collector before it is bound. `Host` is what gives it SDK clients (`AwsHost` of @posture/aws-access). */

@@ -79,21 +79,27 @@ export type Reading<X> =
   | (IsConditional<X> extends true ? Moot : never);
 
 /** One of many reads behind a facet; a denied one leaves the others usable. */
-export type Part<T> = { readonly state: "known"; readonly value: T } | Omit<Unreadable, "asOf">;
+export type Part<T> = { readonly state: "known"; readonly value: T } | UnreadPart;
+export type UnreadPart = Omit<Unreadable, "asOf">;
 export type Parts<T> = Readonly<Record<string, Part<T>>>;
 
 const call: z.ZodType<Call> = z.object({ service: z.string(), operation: z.string(), action: z.string() });
-const unreadPart: z.ZodType<Omit<Unreadable, "asOf">> = z.object({
+export const unreadPart: z.ZodType<UnreadPart> = z.object({
   state: z.literal("unreadable"),
   reason: z.enum(UNKNOWN_REASONS),
   call: call.exactOptional(),
   detail: z.string().exactOptional(),
 });
 
-/** The parts of a facet's value that could not be read; none where the value is not made of parts. */
-export function unreadParts(value: unknown): readonly Omit<Unreadable, "asOf">[] {
-  const every: readonly unknown[] = typeof value === "object" && value !== null ? Object.values(value) : [];
-  return every.flatMap((part) => unreadPart.safeParse(part).data ?? []);
+/** The parts of a facet's value that could not be read, at its top or in one of its members; none where the value is not made of parts. */
+export function unreadParts(value: unknown): readonly UnreadPart[] {
+  return membersOf(value).flatMap((member) => {
+    const part = unreadPart.safeParse(member).data;
+    return part ? [part] : membersOf(member).flatMap((inner) => unreadPart.safeParse(inner).data ?? []);
+  });
+}
+function membersOf(value: unknown): readonly unknown[] {
+  return typeof value === "object" && value !== null ? Object.values(value) : [];
 }
 
 export function parts<T>(part: z.ZodType<T>): z.ZodType<Parts<T>> {

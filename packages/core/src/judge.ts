@@ -1,6 +1,6 @@
 import type { Check, Toolbox } from "./check.ts";
 import { MOST_STEPS, TooComplex, withEffort } from "./effort.ts";
-import { type Observed, type Unreadable, unreadParts } from "./facets.ts";
+import { type Observed, type UnreadPart, unreadParts } from "./facets.ts";
 import { type Instant, oldest } from "./instant.ts";
 import {
   type Evidence,
@@ -157,7 +157,7 @@ function explained(check: Check, verdict: Unknown, readings: ReadonlyMap<string,
 }
 
 /** What stands in the way: the reading itself, or, of one that is made of parts, those that could not be read. */
-function unreadOf(reading: Observed | undefined): readonly (Observed | Omit<Unreadable, "asOf"> | undefined)[] {
+function unreadOf(reading: Observed | undefined): readonly (Observed | UnreadPart | undefined)[] {
   const unread = reading?.state === "known" ? unreadParts(reading.value) : [];
   return unread.length > 0 ? unread : [reading];
 }

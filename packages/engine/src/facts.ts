@@ -3,6 +3,8 @@ import {
   type Finding,
   fingerprintOf,
   GLOBAL,
+  type Hints,
+  hintsOf,
   type Instant,
   isComplete,
   type ResolvedCheck,
@@ -98,6 +100,18 @@ function unseenFact(finding: Finding, coverage: readonly ScopeCoverage[], listed
 
 export function isScopeOf(scope: ScopeCoverage, { accountId, region, type }: ResourceRef): boolean {
   return scope.accountId === accountId && scope.type === type && (scope.region === region || scope.region === GLOBAL);
+}
+
+/** What failing findings name, by the key of their resource. */
+export function hintsFor(known: readonly Finding[], checks: Watching["checks"]): ReadonlyMap<string, Hints> {
+  const failing = new Map<string, Parameters<typeof hintsOf>[0][number][]>();
+  for (const { condition, checkId, ref, message } of known) {
+    const check = checks.get(checkId)?.check;
+    if (condition !== "failing" || !check?.hints) continue;
+    const key = resourceKey(ref);
+    failing.set(key, [...(failing.get(key) ?? []), { check, evidence: message.evidence }]);
+  }
+  return new Map([...failing].map(([key, named]) => [key, hintsOf(named)]));
 }
 
 /** The (check, resource) pairs that could not be decided, for the report. */

@@ -1,5 +1,6 @@
 import {
   type Answer,
+  type Hints,
   type Instant,
   next,
   type Observation,
@@ -21,18 +22,19 @@ export interface Sight {
   readonly asOf: Instant;
   readonly seen: Seen;
   readonly primed: Progress;
+  readonly hints?: Hints | undefined;
 }
 
 type Now = () => Instant;
 
 /** Reads what the enabled checks need of one resource, each facet once, and its tags where a rule on them matters. */
-export async function observe(watch: Watch, { ref, asOf, seen, primed }: Sight, now: Now): Promise<Observation> {
+export async function observe(watch: Watch, { ref, asOf, seen, primed, hints }: Sight, now: Now): Promise<Observation> {
   const { kind, enabled, options } = watch;
   const checks = enabled.filter((it) => mayBeOn(it, ref, tagsIn(primed[TAGS]))).map(({ check }) => check);
   let step = next(kind, ref, checks, primed, now(), options);
   while (step.read.length > 0) {
     const answers = await Promise.all(
-      step.read.map(async (facet): Promise<[string, Answer]> => [facet, await readSafely(watch, ref, facet, now)]),
+      step.read.map(async (facet): Promise<[string, Answer]> => [facet, await readSafely(watch, ref, facet, now, hints?.[facet])]),
     );
     const gone = answers.find(([, answer]) => answer.state === "gone");
     if (gone) return { ref, asOf: gone[1].asOf, gone: true };
@@ -55,10 +57,16 @@ async function readTags(watch: Watch, ref: ResourceRef, now: Now): Promise<Answe
 }
 
 /** A collector of a third party may throw; that is its error and nobody else's. */
-async function readSafely({ collector, options, kind }: Watch, ref: ResourceRef, facet: string, now: Now): Promise<Answer> {
+async function readSafely(
+  { collector, options, kind }: Watch,
+  ref: ResourceRef,
+  facet: string,
+  now: Now,
+  hints: readonly string[] = [],
+): Promise<Answer> {
   const asOf = now();
   try {
-    return await collector.read(ref, facet, options[facet] ?? kind.facets[facet]?.options?.default);
+    return await collector.read(ref, facet, options[facet] ?? kind.facets[facet]?.options?.default, hints);
   } catch (error) {
     return unreadable("plugin-error", asOf, { detail: error instanceof Error ? error.message : String(error) });
   }

@@ -1,6 +1,7 @@
 import {
   type Gap,
   GLOBAL,
+  type Hints,
   type Instant,
   type Listed,
   ListingFailure,
@@ -31,6 +32,8 @@ export interface SweepPlan {
   readonly accounts: readonly { readonly accountId: string; readonly partition: string; readonly regions: readonly string[] }[];
   /** When this resource was first seen; `undefined` for one that is new. */
   seenOf(key: string): Seen | undefined;
+  /** What its failing findings name. Left out: nothing is named. */
+  hintsOf?(key: string): Hints | undefined;
   /** Given to resources that are new. */
   readonly newcomer: Seen;
   /** Resources in work at once, over all scopes. */
@@ -158,7 +161,8 @@ async function gapOf(list: () => Promise<void>): Promise<Gap | null> {
 }
 
 async function lookAt(watch: Watch, { ref, facets }: Listed, listedAt: Instant, plan: SweepPlan, { now, emit }: SweepTools): Promise<void> {
-  const seen = plan.seenOf(resourceKey(ref)) ?? plan.newcomer;
-  const observation = await observe(watch, { ref, asOf: listedAt, seen, primed: facets }, now);
+  const key = resourceKey(ref);
+  const seen = plan.seenOf(key) ?? plan.newcomer;
+  const observation = await observe(watch, { ref, asOf: listedAt, seen, primed: facets, hints: plan.hintsOf?.(key) }, now);
   emit({ type: "judged", judgements: judgeAll(watch.enabled, observation, now()) });
 }

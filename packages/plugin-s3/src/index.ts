@@ -5,6 +5,7 @@ import { bucketNoDefaultEncryption } from "./checks/bucket-no-default-encryption
 import { bucketPolicyPublic } from "./checks/bucket-policy-public.ts";
 import { bucketPublicAccessBlockOff } from "./checks/bucket-public-access-block-off.ts";
 import { bucketWebsiteEnabled } from "./checks/bucket-website-enabled.ts";
+import { objectAclPublic } from "./checks/object-acl-public.ts";
 import { presignedUrlLongExpiry } from "./checks/presigned-url-long-expiry.ts";
 
 export {
@@ -14,6 +15,7 @@ export {
   bucketPolicyPublic,
   bucketPublicAccessBlockOff,
   bucketWebsiteEnabled,
+  objectAclPublic,
   presignedUrlLongExpiry,
 };
 
@@ -27,6 +29,7 @@ const plugin: Plugin = definePlugin({
     bucketHttpsNotEnforced,
     bucketWebsiteEnabled,
     bucketNoDefaultEncryption,
+    objectAclPublic,
     presignedUrlLongExpiry,
   ],
 });

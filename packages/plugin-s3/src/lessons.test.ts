@@ -11,7 +11,7 @@ const DENY = {
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 };
 const ALL_DENIED = Object.fromEntries(
-  ["accountBlock", "publicAccessBlock", "ownership", "acl", "policy", "policyStatus", "website", "encryption"].map((name) => [
+  ["accountBlock", "publicAccessBlock", "ownership", "acl", "policy", "policyStatus", "website", "encryption", "objectAcls"].map((name) => [
     name,
     "denied",
   ]),

@@ -12,6 +12,7 @@ const FACTS = [
   ["s3/bucket-https-not-enforced", "medium", "S3 bucket policy does not enforce HTTPS (aws:SecureTransport)", ["s3", "encryption"]],
   ["s3/bucket-website-enabled", "medium", "Static website hosting enabled", ["s3"]],
   ["s3/bucket-no-default-encryption", "high", "No default encryption", ["s3", "encryption"]],
+  ["s3/object-acl-public", "high", "Object ACL grants public read", ["s3"]],
   ["s3/presigned-url-long-expiry", "low", "Pre-signed URL expiry > 7 days", ["s3"]],
 ];
 
@@ -38,6 +39,7 @@ const CONTROLS: Readonly<Record<string, Readonly<Record<string, readonly string[
     fsbp: ["S3.5"],
   },
   "s3/bucket-website-enabled": {},
+  "s3/object-acl-public": { fsbp: ["S3.2", "S3.12"] },
   "s3/bucket-no-default-encryption": { "1.4": ["2.1.1"], hub: ["S3.4", "S3.17"] },
 };
 
@@ -55,7 +57,9 @@ const permissions = [
   "s3:GetBucketPublicAccessBlock",
   "s3:GetBucketWebsite",
   "s3:GetEncryptionConfiguration",
+  "s3:GetObjectAcl",
   "s3:ListAllMyBuckets",
+  "s3:ListBucket",
 ];
 testPlugin(plugin, { permissions }, { describe, it });
 
@@ -110,6 +114,21 @@ describe("the S3 plugin", () => {
     ],
     ["s3/bucket-https-not-enforced", ["PutBucketPolicy", "DeleteBucketPolicy", "CreateBucket", "DeleteBucket"]],
     ["s3/bucket-website-enabled", ["PutBucketWebsite", "DeleteBucketWebsite", "DeleteBucket"]],
+    [
+      "s3/object-acl-public",
+      [
+        "PutObjectAcl",
+        "PutObject",
+        "CopyObject",
+        "CreateMultipartUpload",
+        "PutBucketOwnershipControls",
+        "DeleteBucketOwnershipControls",
+        "PutBucketPublicAccessBlock",
+        "DeleteBucketPublicAccessBlock",
+        "PutAccountPublicAccessBlock",
+        "DeleteAccountPublicAccessBlock",
+      ],
+    ],
     ["s3/bucket-no-default-encryption", ["PutBucketEncryption", "DeleteBucketEncryption", "CreateBucket", "DeleteBucket"]],
   ])("looks at %s again after its events", (id, names) => {
     const heard = eventsOf(

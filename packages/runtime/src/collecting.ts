@@ -37,7 +37,7 @@ export async function startCollecting(
   return {
     identity: () => aws.identity(),
     regions: () => aws.enabledRegions(),
-    async sweep({ only, accounts, seen, newcomer, deadline, patience }, emit, signal) {
+    async sweep({ only, accounts, seen, hints, newcomer, deadline, patience }, emit, signal) {
       const checks = only === null ? config.checks : config.checks.filter(({ check }) => only.has(check.id));
       let calls = 0;
       const unread: Unread[] = [];
@@ -48,6 +48,7 @@ export async function startCollecting(
           watches,
           accounts: [account],
           seenOf: (key: string) => seen.get(key),
+          hintsOf: (key: string) => hints.get(key),
           newcomer,
           again: { times: 2, until: patience, pause: () => sleep(PAUSE, signal) },
         };
@@ -57,11 +58,11 @@ export async function startCollecting(
       }
       return { calls, unread };
     },
-    async recheck({ checkIds, ref, partition, seen, deadline }) {
+    async recheck({ checkIds, ref, partition, seen, hints, deadline }) {
       const run = aws.run({ allowed: allowed, deadline, accountId: ref.accountId, partition });
       const watch = watchAll(run).find(({ kind }) => kind.type === ref.type);
       const asked = watch?.enabled.filter(({ check }) => checkIds.includes(check.id));
-      const judgements = watch && asked ? await recheck(watch, asked, ref, seen, now) : [];
+      const judgements = watch && asked ? await recheck(watch, asked, ref, seen, now, hints) : [];
       return { judgements, calls: run.calls };
     },
     close: () => aws.close(),

@@ -1,4 +1,4 @@
-import { type ErrorCode, ERRORS, isPostureError, PostureError, type ResourceRef, type Seen, type Unread } from "@posture/core";
+import { type ErrorCode, ERRORS, type Hints, isPostureError, PostureError, type ResourceRef, type Seen, type Unread } from "@posture/core";
 import type { Found, Judgement, SweepPlan } from "@posture/engine";
 
 /** What the collecting thread is asked. */
@@ -11,6 +11,8 @@ export type Ask =
       readonly only: ReadonlySet<string> | null;
       readonly accounts: SweepPlan["accounts"];
       readonly seen: ReadonlyMap<string, Seen>;
+      /** By resource: what its failing findings name. */
+      readonly hints: ReadonlyMap<string, Hints>;
       readonly newcomer: Seen;
       readonly deadline: string;
       readonly patience: string;
@@ -21,6 +23,7 @@ export type Ask =
       readonly ref: ResourceRef;
       readonly partition: string;
       readonly seen: Seen;
+      readonly hints: Hints;
       readonly deadline: string;
     };
 

@@ -1,5 +1,5 @@
 import { type Actor, type AuditEvent, type Finding, fingerprintOf, type Instant, plus, postureError, resourceKey } from "@posture/core";
-import { factsOfReading, type Judgement, tell } from "@posture/engine";
+import { factsOfReading, hintsFor, type Judgement, tell } from "@posture/engine";
 import { answerOf } from "./answer.ts";
 import { changeOf, type Context, neighbourhoodOf, viewAfter } from "./context.ts";
 import type { Recheck } from "./posture.ts";
@@ -57,10 +57,13 @@ export class Rechecks {
   }
 
   async #read({ ref, checkId, openedAt }: Finding): Promise<Reading> {
-    const { thread, now, store, account } = this.#context;
+    const { thread, now, store, account, checks } = this.#context;
     const { partition } = await account();
     const key = resourceKey(ref);
-    const seen = await store.read({ seen: [key] }, (view) => view.seen.get(key));
+    const [seen, hints] = await store.read({ seen: [key], findings: { arns: [ref.arn] } }, (view) => [
+      view.seen.get(key),
+      hintsFor(view.findings, checks).get(key),
+    ]);
     const readAt = now();
     const ask = {
       op: "recheck",
@@ -68,6 +71,7 @@ export class Rechecks {
       ref,
       partition,
       seen: seen ?? { first: openedAt, baseline: false },
+      hints: hints ?? {},
       deadline: plus(readAt, DEADLINE),
     } as const;
     return { ...(await thread.ask(ask)), readAt };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type AuditEvent, plus, type Seen, type StoreView, type SweepRecord, SYSTEM, type Write } from "@posture/core";
-import { isBaseline, tell, type Watching } from "@posture/engine";
+import { hintsFor, isBaseline, tell, type Watching } from "@posture/engine";
 import { changeOf, type Context } from "./context.ts";
 import type { SweepOptions } from "./posture.ts";
 import { Gathering, recordOf, sweepId } from "./sweeping.ts";
@@ -20,7 +20,15 @@ export async function runSweep(context: Context, { onProgress, signal }: SweepOp
   const gathering = new Gathering(before.findings);
   const limits = { deadline: plus(begunAt, context.sweepDeadline), patience: plus(begunAt, context.patience) };
   const { calls, unread } = await thread.ask(
-    { op: "sweep", only, accounts: [{ accountId, partition, regions }], seen: before.seen, newcomer, ...limits },
+    {
+      op: "sweep",
+      only,
+      accounts: [{ accountId, partition, regions }],
+      seen: before.seen,
+      hints: hintsFor(before.findings, context.checks),
+      newcomer,
+      ...limits,
+    },
     {
       signal,
       onFound: (found, soFar) => {

@@ -11,8 +11,10 @@ export {
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
   GetBucketWebsiteCommand,
+  GetObjectAclCommand,
   GetPublicAccessBlockCommand,
   ListBucketsCommand,
+  ListObjectsV2Command,
 } from "@aws-sdk/client-s3";
 
 /** Behind an endpoint that is not AWS's there is no name for each bucket, so the bucket goes into the path. */

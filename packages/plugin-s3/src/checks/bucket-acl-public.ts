@@ -1,10 +1,6 @@
 import { type Check, defineCheck } from "@posture/core";
-import { bucket, type Grant } from "@posture/resources-aws/s3";
-
-const AUDIENCES: ReadonlyMap<string, string> = new Map([
-  ["AllUsers", "everyone on the internet (AllUsers)"],
-  ["AuthenticatedUsers", "anyone with an AWS account (AuthenticatedUsers)"],
-]);
+import { bucket } from "@posture/resources-aws/s3";
+import { audienceOf, BLIND, grantsText, isPublic } from "../public-grants.ts";
 
 /**
  * Any grant to either of two groups is public, whatever the permission.
@@ -53,24 +49,15 @@ export const bucketAclPublic: Check = defineCheck({
     const blind = [accountBlock, publicAccessBlock, ownership].some(({ state }) => state === "unreadable");
     return fail("public", {
       evidence: {
-        grants: open.map((grant) => `${grant.permission} to ${AUDIENCES.get(groupOf(grant)) ?? ""}`).join(" and "),
+        grants: grantsText(open),
         access: accessOf(open.map(({ permission }) => permission)),
         permissions: open.map(({ permission }) => permission),
-        public: open.some((grant) => groupOf(grant) === "AllUsers") ? "anonymous" : "anyAwsAccount",
+        public: audienceOf(open),
       },
-      notes: blind ? ["Mitigation not verifiable: a setting that could make ACLs ineffective could not be read."] : [],
+      notes: blind ? [BLIND] : [],
     });
   },
 });
-
-function isPublic(grant: Grant): boolean {
-  return grant.grantee === "group" && AUDIENCES.has(groupOf(grant));
-}
-
-/** S3-compatible stores write https:// or trailing blanks; the last segment is the group. */
-function groupOf({ id }: Grant): string {
-  return id.trim().split("/").at(-1) ?? "";
-}
 
 function accessOf(permissions: readonly string[]): string {
   const has = (...wanted: readonly string[]): boolean => permissions.some((permission) => wanted.includes(permission));

@@ -13,7 +13,7 @@ import type {
 import { defineResource } from "@posture/core";
 import { z } from "zod";
 import { policyDoubt } from "./policy-doubt.ts";
-import { Block, EncryptionRule, Grant, Ownership, PolicyStatus, Versioning, Website } from "./values.ts";
+import { Block, EncryptionRule, Grant, ObjectAcls, type ObjectAclsOptions, Ownership, PolicyStatus, Versioning, Website } from "./values.ts";
 
 /** What can be asked about a bucket, and what comes back. `null`: AWS says that there is none. */
 export interface Bucket {
@@ -25,6 +25,8 @@ export interface Bucket {
   ownership: Conditional<Ownership | null>;
   /** Not read where ACLs have no effect. */
   acl: Conditional<readonly Grant[]>;
+  /** Not read where ACLs have no effect. */
+  objectAcls: Conditional<ObjectAcls, ObjectAclsOptions>;
   /** The JSON text as AWS gives it. */
   policy: string | null;
   /** Read where the policy leaves doubt and public policies are not restricted; `ask: false` never reads it. */
@@ -39,6 +41,8 @@ export interface Bucket {
 }
 
 const TYPE = "AWS::S3::Bucket";
+/** Events of objects that come into being, with an ACL of their own or without. */
+const WRITES = ["PutObject", "CopyObject", "CreateMultipartUpload"];
 
 /** A general purpose bucket. Directory buckets, access points and Outposts are other things. */
 export const bucket: ResourceKind<Bucket> = defineResource({
@@ -73,8 +77,19 @@ export const bucket: ResourceKind<Bucket> = defineResource({
       read: [s3("GetBucketAcl", "s3:GetBucketAcl")],
       changedBy: events("PutBucketAcl"),
       after: ["accountBlock", "publicAccessBlock", "ownership"],
-      moot: (_, known) =>
-        whoIgnoresPublicAcls(known) ?? (known.ownership === "BucketOwnerEnforced" ? "object ownership disables ACLs" : null),
+      moot: (_, known) => whyNoAcls(known),
+    },
+    objectAcls: {
+      schema: ObjectAcls,
+      read: [s3("ListObjectsV2", "s3:ListBucket"), s3("GetObjectAcl", "s3:GetObjectAcl")],
+      // Data events, which a trail has only where it was told to.
+      changedBy: events("PutObjectAcl", ...WRITES),
+      after: ["accountBlock", "publicAccessBlock", "ownership"],
+      moot: (_, known) => whyNoAcls(known),
+      options: {
+        default: { sample: 50, calls: 5000 },
+        union: (a, b) => ({ sample: Math.max(a.sample, b.sample), calls: Math.max(a.calls, b.calls) }),
+      },
     },
     policy: {
       schema: z.string().nullable(),
@@ -131,6 +146,7 @@ export const exampleBucket: BucketValues = {
   publicAccessBlock: OPEN,
   ownership: "ObjectWriter",
   acl: [{ grantee: "user", id: "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be", permission: "FULL_CONTROL" }],
+  objectAcls: { objects: {}, listed: 0, rest: null },
   policy: null,
   policyStatus: null,
   website: null,
@@ -153,13 +169,20 @@ export function isDirectoryBucket(name: string): boolean {
   return name.endsWith("--x-s3");
 }
 
-const Detail = z.object({ requestParameters: z.object({ bucketName: z.string().min(1) }) });
+const Detail = z.object({ requestParameters: z.looseObject({ bucketName: z.string().min(1) }) });
 
 function locate({ name, partition, accountId, region, detail }: CloudEvent): readonly (ResourceRef | Selector)[] {
   if (name.endsWith("AccountPublicAccessBlock")) return [{ type: TYPE, by: "account", value: accountId, accountId, region: null }];
-  const bucketName = Detail.safeParse(detail).data?.requestParameters.bucketName;
+  const { bucketName, ...parameters } = Detail.safeParse(detail).data?.requestParameters ?? {};
   if (bucketName === undefined || isDirectoryBucket(bucketName)) return [];
+  // Objects are written all the time; without a grant nothing becomes public.
+  if (WRITES.includes(name) && !Object.keys(parameters).some(isGrant)) return [];
   return [{ type: TYPE, arn: bucketArn(partition, bucketName), name: bucketName, accountId, region }];
+}
+
+/** `x-amz-acl`, `x-amz-grant-read`, `accessControlList`: the ways to say who may read. */
+function isGrant(parameter: string): boolean {
+  return /^(x-amz-acl|x-amz-grant-.*|accessControlList)$/i.test(parameter);
 }
 
 type Blocks = Pick<KnownOf<Bucket>, "accountBlock" | "publicAccessBlock">;
@@ -171,6 +194,10 @@ function isComplete(block: Block | null | undefined): boolean {
 function whoIgnoresPublicAcls({ accountBlock, publicAccessBlock }: Blocks): string | null {
   if (accountBlock?.ignorePublicAcls) return "the account ignores public ACLs";
   return publicAccessBlock?.ignorePublicAcls ? "the bucket ignores public ACLs" : null;
+}
+
+function whyNoAcls(known: Blocks & Pick<KnownOf<Bucket>, "ownership">): string | null {
+  return whoIgnoresPublicAcls(known) ?? (known.ownership === "BucketOwnerEnforced" ? "object ownership disables ACLs" : null);
 }
 
 function whyNoStatus({ policy, accountBlock, publicAccessBlock }: KnownOf<Bucket>): string | null {

@@ -1,3 +1,4 @@
+import { type Parts, parts, type UnreadPart, unreadPart } from "@posture/core";
 import { z } from "zod";
 
 /**
@@ -36,6 +37,32 @@ export const Grant: z.ZodType<Grant> = z.strictObject({
   id: z.string().min(1),
   permission: z.string().min(1),
 });
+
+/**
+ * The ACLs of objects, of their current versions: of all of them, or of some.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+ */
+export interface ObjectAcls {
+  /** By ARN. */
+  readonly objects: Parts<readonly Grant[]>;
+  /** How many keys were listed; there are at least as many objects. */
+  readonly listed: number;
+  /** Why others were not looked at; `null`: there are no others. */
+  readonly rest: UnreadPart | null;
+}
+export const ObjectAcls: z.ZodType<ObjectAcls> = z.strictObject({
+  objects: parts(z.array(Grant)),
+  listed: z.int().min(0),
+  rest: unreadPart.nullable(),
+});
+
+/** How far the ACLs of objects are looked at. */
+export interface ObjectAclsOptions {
+  /** Objects of one bucket. Up to 1,000 are taken from all over the bucket; more are taken in the order of their keys. */
+  readonly sample: number;
+  /** Calls for the ACLs of objects, over all buckets of one sweep. */
+  readonly calls: number;
+}
 
 /** What S3 itself says of the policy. It knows nothing of Block Public Access. */
 export interface PolicyStatus {

@@ -1,5 +1,6 @@
-import { type Json, postureError } from "@posture/core";
+import { postureError } from "@posture/core";
 import { z } from "zod";
+import { type Bucket, bucket, implied, type PublicAccessBlock, publicAccessBlock, region, type Tag, tag, text } from "./bucket-world.ts";
 import { type RegionalLists, regionalLists } from "./regional-world.ts";
 import { doublesInIam, type Iam, iamSchema, type Organization, organizationSchema } from "./world-iam.ts";
 
@@ -7,50 +8,6 @@ import { doublesInIam, type Iam, iamSchema, type Organization, organizationSchem
  * A world: what a simulated AWS consists of, as one JSON document. Resources have the AWS SDK's own shapes, so that
  * what the AWS command line prints can be pasted. world.schema.json is generated from these schemas.
  */
-
-/** A shape of the AWS SDK, kept as it is. */
-type Kept = Readonly<Record<string, Json>>;
-type Tag = { readonly Key: string; readonly Value: string };
-interface PublicAccessBlock {
-  readonly BlockPublicAcls: boolean;
-  readonly IgnorePublicAcls: boolean;
-  readonly BlockPublicPolicy: boolean;
-  readonly RestrictPublicBuckets: boolean;
-}
-interface Grant {
-  readonly Grantee: {
-    readonly Type: "CanonicalUser" | "AmazonCustomerByEmail" | "Group";
-    readonly ID?: string | undefined;
-    readonly URI?: string | undefined;
-    readonly DisplayName?: string | undefined;
-    readonly EmailAddress?: string | undefined;
-  };
-  readonly Permission: "FULL_CONTROL" | "WRITE" | "WRITE_ACP" | "READ" | "READ_ACP";
-}
-
-/** A bucket: its entry in ListBuckets, and what the calls about it answer. */
-export interface Bucket {
-  readonly Name: string;
-  readonly BucketRegion: string;
-  readonly CreationDate?: string | undefined;
-  readonly BucketArn?: string | undefined;
-  readonly Acl?:
-    | { readonly Owner?: { readonly ID: string; readonly DisplayName?: string | undefined } | undefined; readonly Grants: readonly Grant[] }
-    | undefined;
-  readonly Policy?: string | Kept | undefined;
-  readonly PolicyStatus?: { readonly IsPublic: boolean } | undefined;
-  readonly PublicAccessBlockConfiguration?: { readonly [P in keyof PublicAccessBlock]?: boolean | undefined } | undefined;
-  readonly OwnershipControls?:
-    | { readonly Rules: readonly { readonly ObjectOwnership: "BucketOwnerPreferred" | "ObjectWriter" | "BucketOwnerEnforced" }[] }
-    | null
-    | undefined;
-  readonly ServerSideEncryptionConfiguration?: Kept | null | undefined;
-  readonly WebsiteConfiguration?: Kept | undefined;
-  readonly VersioningConfiguration?:
-    | { readonly Status?: "Enabled" | "Suspended" | undefined; readonly MFADelete?: "Enabled" | "Disabled" | undefined }
-    | undefined;
-  readonly TagSet?: readonly Tag[] | undefined;
-}
 
 export interface Permission {
   readonly IpProtocol: string;
@@ -108,75 +65,15 @@ export interface Account extends RegionalLists {
   readonly organization?: Organization | undefined;
 }
 
+export type { Bucket } from "./bucket-world.ts";
+
 /** What a simulated AWS consists of. */
 export interface World {
   readonly $schema?: string | undefined;
   readonly accounts: readonly Account[];
 }
 
-const text = z.string().min(1);
 const accountId = z.string().regex(/^\d{12}$/, "an account id has twelve digits");
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "this is not the name of a region");
-/** A shape of the AWS SDK, kept as it is. */
-const shape = z.record(z.string(), z.json());
-
-/** AWS's command line prints it, and it follows from the rest. */
-const implied = z.string().optional().describe("Not read: it follows from the rest.");
-
-const tag = z.strictObject({ Key: text, Value: z.string() });
-const publicAccessBlock = z.strictObject({
-  BlockPublicAcls: z.boolean(),
-  IgnorePublicAcls: z.boolean(),
-  BlockPublicPolicy: z.boolean(),
-  RestrictPublicBuckets: z.boolean(),
-});
-
-const grant = z.strictObject({
-  Grantee: z.strictObject({
-    Type: z.enum(["CanonicalUser", "AmazonCustomerByEmail", "Group"]),
-    ID: text.optional(),
-    URI: text.optional(),
-    DisplayName: z.string().optional(),
-    EmailAddress: z.string().optional(),
-  }),
-  Permission: z.enum(["FULL_CONTROL", "WRITE", "WRITE_ACP", "READ", "READ_ACP"]),
-});
-
-const bucket = z
-  .strictObject({
-    Name: z.string().min(3).max(63),
-    BucketRegion: region,
-    CreationDate: z.iso.datetime({ offset: true }).optional(),
-    BucketArn: implied,
-    Acl: z
-      .object({ Owner: z.strictObject({ ID: text, DisplayName: z.string().optional() }).optional(), Grants: z.array(grant) })
-      .optional()
-      .describe("As GetBucketAcl answers it. Left out: the owner alone."),
-    Policy: z.union([z.string(), shape]).optional().describe("The policy document, as text or as JSON. Left out: there is none."),
-    PolicyStatus: z
-      .object({ IsPublic: z.boolean() })
-      .optional()
-      .describe("Left out: public if a statement allows everybody without a condition."),
-    PublicAccessBlockConfiguration: publicAccessBlock.partial().optional().describe("Left out: there is none."),
-    OwnershipControls: z
-      .object({
-        Rules: z.array(z.strictObject({ ObjectOwnership: z.enum(["BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced"]) })),
-      })
-      .nullable()
-      .optional()
-      .describe("Left out: BucketOwnerEnforced, or ObjectWriter where there is an Acl. null: there are none."),
-    ServerSideEncryptionConfiguration: shape
-      .nullable()
-      .optional()
-      .describe("Left out: SSE-S3, as S3 sets it. null: the bucket has none, as before 2023."),
-    WebsiteConfiguration: shape.optional(),
-    VersioningConfiguration: z
-      .object({ Status: z.enum(["Enabled", "Suspended"]).optional(), MFADelete: z.enum(["Enabled", "Disabled"]).optional() })
-      .optional(),
-    TagSet: z.array(tag).optional(),
-  })
-  .describe("A bucket: its entry in ListBuckets, and what the calls about it answer.");
-
 const userIdGroupPair = z.looseObject({ GroupId: text.optional(), UserId: text.optional(), Description: z.string().optional() });
 const permission = z.strictObject({
   IpProtocol: text,

@@ -1,9 +1,11 @@
 import { isShape, numberIn, type Shape, shapesIn, textIn } from "../shape.ts";
 import type { Bucket } from "../world.ts";
 import { AwsError } from "../wire/answer.ts";
-import { type Context, type Handler, pageOf } from "./handler.ts";
+import { type Handler, pageOf } from "./handler.ts";
+import { aclOf, answeredAcl, ownershipOf } from "./s3-acl.ts";
+import { missing, named, OWNER, put } from "./s3-named.ts";
+import { s3Objects } from "./s3-objects.ts";
 
-const OWNER = "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a";
 const MOST_BUCKETS = 10_000;
 const FIRST_DAY = "2024-01-01T00:00:00.000Z";
 
@@ -14,15 +16,6 @@ function given(member: keyof Bucket, code: string, message: string): Handler {
     const value = bucket[member];
     if (value === undefined || value === null) throw missing(code, message);
     return { [member]: value };
-  };
-}
-
-/** Changes a member of a bucket; `null` takes it away. */
-function put(member: string, value: (input: Shape, bucket: Bucket) => unknown): Handler {
-  return (input, context) => {
-    const bucket = named(input, context);
-    context.state.patch({ accounts: [{ id: context.account.id, buckets: [{ Name: bucket.Name, [member]: value(input, bucket) }] }] });
-    return {};
   };
 }
 
@@ -57,9 +50,7 @@ export const s3: Readonly<Record<string, Handler>> = {
     return { LocationConstraint: BucketRegion === "us-east-1" ? "" : BucketRegion };
   },
   GetBucketAcl(input, context) {
-    const { Acl } = named(input, context);
-    const Owner = Acl?.Owner ?? { ID: OWNER };
-    return { Owner, Grants: Acl?.Grants ?? [{ Grantee: { Type: "CanonicalUser", ID: Owner.ID }, Permission: "FULL_CONTROL" }] };
+    return answeredAcl(named(input, context).Acl);
   },
   GetBucketPolicy(input, context) {
     const { Policy } = named(input, context);
@@ -139,7 +130,7 @@ export const s3: Readonly<Record<string, Handler>> = {
     return policy;
   }),
   DeleteBucketPolicy: put("Policy", () => null),
-  PutBucketAcl: put("Acl", (input, bucket) => aclOf(input, bucket)),
+  PutBucketAcl: put("Acl", (input, bucket) => aclOf(input, bucket, bucket.Acl)),
   PutBucketWebsite: put("WebsiteConfiguration", (input) => input["WebsiteConfiguration"]),
   DeleteBucketWebsite: put("WebsiteConfiguration", () => null),
   // Since 2023 S3 encrypts with its own keys where nothing else is configured.
@@ -150,64 +141,10 @@ export const s3: Readonly<Record<string, Handler>> = {
   DeleteBucketOwnershipControls: put("OwnershipControls", () => null),
   PutBucketTagging: put("TagSet", (input) => (isShape(input["Tagging"]) ? input["Tagging"]["TagSet"] : undefined)),
   DeleteBucketTagging: put("TagSet", () => null),
+  ...s3Objects,
 };
 
 const ALL_BLOCKED = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
-
-/** The bucket that is meant. S3 sends those who ask in the wrong region to the right one, except for where the bucket is. */
-function named(input: Shape, { state, account, region }: Context, anyRegion = false): Bucket {
-  const name = textIn(input, "Bucket") ?? "";
-  const found = state.bucket(name);
-  if (!found) throw new AwsError(404, "NoSuchBucket", "The specified bucket does not exist");
-  const { BucketRegion } = found.bucket;
-  if (found.account !== account || (textIn(input, "ExpectedBucketOwner") ?? account.id) !== found.account.id)
-    throw new AwsError(403, "AccessDenied", "Access Denied");
-  if (BucketRegion !== region && !anyRegion)
-    throw new AwsError(
-      301,
-      "PermanentRedirect",
-      "The bucket you are attempting to access must be addressed using the specified endpoint.",
-      { "x-amz-bucket-region": BucketRegion },
-    );
-  return found.bucket;
-}
-
-function missing(code: string, message: string): AwsError {
-  return new AwsError(404, code, message);
-}
-
-const GROUPS = "http://acs.amazonaws.com/groups/global";
-const CANNED: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
-  private: [],
-  "public-read": [["AllUsers", "READ"]],
-  "public-read-write": [
-    ["AllUsers", "READ"],
-    ["AllUsers", "WRITE"],
-  ],
-  "authenticated-read": [["AuthenticatedUsers", "READ"]],
-};
-
-function ownershipOf({ OwnershipControls, Acl }: Bucket): Bucket["OwnershipControls"] | null {
-  return OwnershipControls === undefined
-    ? { Rules: [{ ObjectOwnership: Acl ? "ObjectWriter" : "BucketOwnerEnforced" }] }
-    : OwnershipControls;
-}
-
-function aclOf(input: Shape, bucket: Bucket): unknown {
-  if (ownershipOf(bucket)?.Rules.some(({ ObjectOwnership }) => ObjectOwnership === "BucketOwnerEnforced"))
-    throw new AwsError(400, "AccessControlListNotSupported", "The bucket does not allow ACLs");
-  const canned = textIn(input, "ACL");
-  const Owner = bucket.Acl?.Owner ?? { ID: OWNER };
-  if (canned === undefined) {
-    const policy = input["AccessControlPolicy"];
-    if (!isShape(policy)) throw new AwsError(501, "NotImplemented", "Grants in headers are not simulated: send an AccessControlPolicy");
-    return policy;
-  }
-  const extra = CANNED[canned];
-  if (!extra) throw new AwsError(400, "InvalidArgument", `The canned ACL ${canned} is not simulated`);
-  const grants = extra.map(([group, Permission]) => ({ Grantee: { Type: "Group", URI: `${GROUPS}/${group}` }, Permission }));
-  return { Owner, Grants: [{ Grantee: { Type: "CanonicalUser", ID: Owner.ID }, Permission: "FULL_CONTROL" }, ...grants] };
-}
 
 /** A plain reading, for worlds that do not say: everybody is allowed something without a condition. */
 function looksPublic(policy: string | Shape): boolean {
