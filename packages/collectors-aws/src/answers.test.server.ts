@@ -11,6 +11,8 @@ export interface Answered {
 export interface Asked {
   /** EC2: the action. S3: the bucket and what is asked of it (`logs?acl`), `/` for the list of buckets, `account` for S3 Control. */
   readonly what: string;
+  /** As it is in the URL. */
+  readonly path: string;
   /** The region that the request was signed for. */
   readonly region: string;
   readonly query: URLSearchParams;
@@ -63,7 +65,7 @@ async function readAsked(request: IncomingMessage): Promise<Asked> {
   const target = request.headers["x-amz-target"];
   const operation = typeof target === "string" ? (target.split(".").at(-1) ?? "") : "";
   const text = Buffer.concat(chunks).toString();
-  return { what: nameOf(url, body), operation, region, text, query, owner: Array.isArray(owner) ? owner[0] : owner };
+  return { what: nameOf(url, body), path: (request.url ?? "/").split("?")[0] ?? "", operation, region, text, query, owner: Array.isArray(owner) ? owner[0] : owner };
 }
 
 function nameOf({ pathname, searchParams }: URL, body: URLSearchParams): string {

@@ -30,7 +30,7 @@ async function list(host: AwsRun): Promise<{ found: Listed[]; failure: unknown }
   }
 }
 async function readFacet(facet: string, answer: Answered): Promise<Answer> {
-  return buckets.bind(await given(() => answer)).read(LOGS, facet, undefined);
+  return buckets.bind(await given(() => answer)).read(LOGS, facet, bucket.facets[facet]?.options?.default);
 }
 function bucketsXml(items: readonly (readonly [name: string, region: string | null])[], token = ""): Answered {
   const listed = items.map(

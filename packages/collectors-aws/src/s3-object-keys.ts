@@ -48,9 +48,20 @@ export function placesAfter(page: readonly string[]): readonly string[] {
   const first = page[0] ?? "";
   const last = page.at(-1) ?? "";
   const common = commonPrefix(first, last);
-  const steps = [...STEPS.map((step) => `${common}${step}`), ...STEPS];
-  const ahead = [...new Set(steps)].filter((place) => place > last);
-  return ahead.length === 0 ? [last] : evenly(ahead, LOOKS).slice(0, LOOKS);
+  // Half of them in the folder that all keys of the page share, half behind it.
+  const inside = STEPS.map((step) => `${common}${step}`).filter((place) => place > last);
+  const behind = common === "" ? [] : STEPS.filter((place) => place > last);
+  const half = LOOKS / 2;
+  const places = [...apart(inside, LOOKS - Math.min(half, behind.length)), ...apart(behind, LOOKS - Math.min(half, inside.length))];
+  return places.length === 0 ? [last] : [...new Set(places)];
+}
+
+/** As many of them, each from the middle of its share. */
+function apart<T>(all: readonly T[], count: number): T[] {
+  return count >= all.length ? [...all] : all.filter((_, i) => isMiddle(i, all.length, count));
+}
+function isMiddle(index: number, length: number, count: number): boolean {
+  return Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * length) / count)).includes(index);
 }
 
 function commonPrefix(a: string, b: string): string {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Check } from "./check.ts";
 import type { Observed } from "./facets.ts";
-import { affectedBy, callsOf, next, optionsOf, permissionsOf, type Progress } from "./plan.ts";
+import { affectedBy, callsOf, hintsOf, next, optionsOf, permissionsOf, type Progress } from "./plan.ts";
 import { defineResource } from "./resource.ts";
 import { absent, denied, known, NOW, ref, sampling, thinWalls, tooManyKeys, vault } from "./vault.test.fixture.ts";
 
@@ -61,6 +61,17 @@ describe("what follows from the declarations", () => {
   test("one set of options for two checks that ask", () => {
     const asks = [sampling("bank/few", 50), sampling("bank/many", 200)].map((check) => ({ check, params: undefined }));
     expect(optionsOf(vault, asks)).toEqual({ visitors: { sample: 200 } });
+  });
+  test("what failing findings name for the readers, each once, by facet", () => {
+    const first: Check = { ...thinWalls, hints: { keys: "found" } };
+    const second: Check = { ...thinWalls, hints: { keys: "lost", walls: "wall" } };
+    const named = [
+      { check: first, evidence: { found: ["a", "b"], lost: ["no"] } },
+      { check: second, evidence: { lost: ["b", "c", 7], wall: "north" } },
+      { check: thinWalls, evidence: { found: ["no"] } },
+    ];
+    expect(hintsOf(named)).toEqual({ keys: ["a", "b", "c"], walls: ["north"] });
+    expect(hintsOf([{ check: first, evidence: {} }])).toEqual({ keys: [] });
   });
   test("whom an event concerns, and which resources", () => {
     const event = {

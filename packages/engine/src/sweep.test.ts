@@ -1,4 +1,4 @@
-import type { Listed, Seen, Target } from "@posture/core";
+import { type Answer, type Listed, type ResourceRef, resourceKey, type Seen, type Target } from "@posture/core";
 import { describe, expect, it } from "vitest";
 import { watchesOf, watchOf } from "./enabled.ts";
 import { recheck } from "./recheck.ts";
@@ -39,6 +39,14 @@ class Dated extends House {
     return this.#sourceAt;
   }
 }
+/** A house that is told what not to leave out. */
+class Told extends House {
+  readonly hints: string[] = [];
+  override read(ref: ResourceRef, facet: string, _?: unknown, hints: readonly string[] = []): Promise<Answer> {
+    this.hints.push(`${facet} ${ref.name}: ${hints.join(", ")}`);
+    return super.read(ref, facet);
+  }
+}
 const scopes = (found: readonly Found[]) =>
   found.flatMap((it) => (it.type === "scope" ? [`${it.coverage.region} ${it.coverage.state} ${it.keys.length}`] : [])).toSorted();
 
@@ -56,6 +64,20 @@ describe("a sweep", () => {
     expect(scopes(found)).toEqual(["eu-west-1 complete 2", "us-east-1 complete 1"]);
   });
 
+  it("tells the readers of a resource what its failing findings name, in a re-check as well", async () => {
+    const house = new Told([front, shed]);
+    const hints = new Map([[resourceKey(refOf(front)), { guard: ["Gus"] }]]);
+    const watches = watchesOf(enabled, [house]);
+    await sweep(
+      { watches, accounts: [ACCOUNT], seenOf: () => undefined, hintsOf: (key) => hints.get(key), newcomer: SEEN },
+      { now: house.now, emit: () => undefined },
+    );
+    expect(house.hints).toEqual(["guard front: Gus", "guard shed: "]);
+    house.hints.length = 0;
+    const [watch] = watches;
+    if (watch) await recheck(watch, enabled, refOf(front), SEEN, house.now, { guard: ["Ann"] });
+    expect(house.hints).toEqual(["open front: ", "guard front: Ann"]);
+  });
   it("reads each facet of each resource once, and neither what was primed nor what is moot", async () => {
     const house = new House([front, back, shed]);
     await swept(house);

@@ -22,6 +22,7 @@ const SIZE: AccountSize = {
   isBlocked: true,
   heedingAcls: 0,
   withAcls: 0,
+  sampledObjects: 0,
   inDoubt: 0,
 };
 const each = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
@@ -94,7 +95,16 @@ test.each<[string, object, AccountSize, number]>([
     "without blocks, all ACLs in effect",
     { buckets: each(SIZE.buckets, (i) => ({ ...bucket(i), ...WITH_ACL })) },
     { ...SIZE, isBlocked: false, heedingAcls: 100, withAcls: 100 },
-    627,
+    // 627, and for each bucket the question whether it has objects.
+    727,
+  ],
+  [
+    "without blocks, all ACLs in effect, three objects in each bucket, and of one a sample",
+    {
+      buckets: each(SIZE.buckets, (i) => ({ ...bucket(i), ...WITH_ACL, Objects: each(i === 0 ? 60 : 3, (n) => ({ Key: `${n}` })) })),
+    },
+    { ...SIZE, isBlocked: false, heedingAcls: 100, withAcls: 100, sampledObjects: 50 + 99 * 3 },
+    727 + 347,
   ],
 ])("an account %s costs its minimum", async (_, account, size, calls) => {
   const used = await callsOf(account);

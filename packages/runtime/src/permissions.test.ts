@@ -59,9 +59,9 @@ const SPARED: Readonly<Record<string, readonly string[]>> = {
   // A trusted account that cannot be placed is taken for a foreign one.
   "organizations:ListAccounts": ["iam/role-cross-account-no-external-id"],
   // A public grant or statement that AWS shows is one; what might hold it back is said to be unverified.
-  "s3:GetBucketOwnershipControls": ["s3/bucket-acl-public"],
-  "s3:GetPublicAccessBlock": ["s3/bucket-acl-public", "s3/bucket-policy-public"],
-  "s3control:GetPublicAccessBlock": ["s3/bucket-acl-public", "s3/bucket-policy-public"],
+  "s3:GetBucketOwnershipControls": ["s3/bucket-acl-public", "s3/object-acl-public"],
+  "s3:GetPublicAccessBlock": ["s3/bucket-acl-public", "s3/bucket-policy-public", "s3/object-acl-public"],
+  "s3control:GetPublicAccessBlock": ["s3/bucket-acl-public", "s3/bucket-policy-public", "s3/object-acl-public"],
 };
 
 describe.each(READS)("where %s is denied", (operation) => {

@@ -13,6 +13,8 @@ export interface AccountSize {
   /** Buckets for which nothing ignores public ACLs, and those of them whose ACLs have effect. */
   readonly heedingAcls: number;
   readonly withAcls: number;
+  /** Objects of the buckets whose ACLs have effect, up to the sample of each; no bucket has more than a page. */
+  readonly sampledObjects: number;
   /** Buckets whose policy leaves it to AWS to say whether it is public. */
   readonly inDoubt: number;
 }
@@ -25,7 +27,7 @@ const S3_PAGE = 1000;
  * The credential report is there already, and nothing fails. Two calls are every run's own: who it is, and which regions there are.
  */
 export function minimumCalls(size: AccountSize): Readonly<Record<string, number>> {
-  const { users, roles, groups, policies, keyUsers, buckets, isBlocked, heedingAcls, withAcls, inDoubt } = size;
+  const { users, roles, groups, policies, keyUsers, buckets, isBlocked, heedingAcls, withAcls, sampledObjects, inDoubt } = size;
   const calls = {
     "sts:GetCallerIdentity": 1,
     "ec2:DescribeRegions": 1,
@@ -39,6 +41,8 @@ export function minimumCalls(size: AccountSize): Readonly<Record<string, number>
     "s3:GetPublicAccessBlock": isBlocked ? 0 : buckets,
     "s3:GetBucketOwnershipControls": heedingAcls,
     "s3:GetBucketAcl": withAcls,
+    "s3:ListObjectsV2": withAcls,
+    "s3:GetObjectAcl": sampledObjects,
     "s3:GetBucketPolicy": buckets,
     "s3:GetBucketPolicyStatus": inDoubt,
     "s3:GetBucketWebsite": buckets,

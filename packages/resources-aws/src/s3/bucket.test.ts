@@ -38,6 +38,9 @@ describe("a facet of a bucket", () => {
     ["ownership", "Nobody"],
     ["acl", null],
     ["acl", [{ grantee: "group", id: "", permission: "READ" }]],
+    ["objectAcls", null],
+    ["objectAcls", { objects: {}, listed: 0 }],
+    ["objectAcls", { objects: { key: { state: "absent" } }, listed: 1, rest: null }],
     ["policy", { Statement: [] }],
     ["policyStatus", {}],
     ["website", {}],
@@ -57,15 +60,21 @@ describe("a facet of a bucket", () => {
   it("publicAccessBlock is read always if one of two checks asks so", () => {
     expect(facet("publicAccessBlock").options?.union({ always: false }, { always: true })).toEqual({ always: true });
   });
-  it.each(["ownership", "acl"])("%s is not read where public ACLs are ignored", (name) => {
+  it.each(["ownership", "acl", "objectAcls"])("%s is not read where public ACLs are ignored", (name) => {
     expect(moot(name, { accountBlock: { ...OFF, ignorePublicAcls: true } })).toBe("the account ignores public ACLs");
     expect(moot(name, { publicAccessBlock: { ...OFF, ignorePublicAcls: true } })).toBe("the bucket ignores public ACLs");
     expect(moot(name, { accountBlock: { ...ON, ignorePublicAcls: false }, publicAccessBlock: null })).toBeNull();
   });
-  it("acl is not read where ownership disables ACLs", () => {
-    expect(moot("acl", { ownership: "BucketOwnerEnforced" })).toBe("object ownership disables ACLs");
-    expect(moot("acl", { ownership: "BucketOwnerPreferred" })).toBeNull();
-    expect(moot("acl", { ownership: null })).toBeNull();
+  it.each(["acl", "objectAcls"])("%s is not read where ownership disables ACLs", (name) => {
+    expect(moot(name, { ownership: "BucketOwnerEnforced" })).toBe("object ownership disables ACLs");
+    expect(moot(name, { ownership: "BucketOwnerPreferred" })).toBeNull();
+    expect(moot(name, { ownership: null })).toBeNull();
+  });
+  it("objectAcls looks as far as the one that asks for more", () => {
+    expect(facet("objectAcls").options?.union({ sample: 50, calls: 100 }, { sample: 20, calls: 5000 })).toEqual({
+      sample: 50,
+      calls: 5000,
+    });
   });
   it("policyStatus is read only where conditions leave doubt", () => {
     const doubt = policy({ ...EVERYONE, Condition: { StringLike: { "aws:Referer": "x" } } });
@@ -129,6 +138,16 @@ describe("an event", () => {
   ])("names none in %j", (detail) => {
     expect(located("PutBucketAcl", detail)).toEqual([]);
   });
+  it.each(["PutObject", "CopyObject", "CreateMultipartUpload"])("%s concerns its bucket only where it grants something", (name) => {
+    const written = (more: object): ReturnType<typeof located> =>
+      located(name, { requestParameters: { bucketName: "logs", key: "a", "x-amz-storage-class": "STANDARD", ...more } });
+    expect(facet("objectAcls").changedBy).toContainEqual({ source: "s3.amazonaws.com", name });
+    expect(written({})).toEqual([]);
+    for (const grant of ["x-amz-acl", "x-amz-grant-read", "X-Amz-Grant-Full-Control", "accessControlList"])
+      expect(written({ [grant]: "public-read" })).toEqual([REF]);
+  });
+  it("PutObjectAcl concerns its bucket always", () =>
+    expect(located("PutObjectAcl", { requestParameters: { bucketName: "logs", key: "a" } })).toEqual([REF]));
   it("on a directory bucket concerns no bucket of ours", () =>
     expect(located("CreateBucket", { requestParameters: { bucketName: "logs--use1-az4--x-s3" } })).toEqual([]));
 });

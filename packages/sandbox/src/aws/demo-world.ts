@@ -107,6 +107,14 @@ function aclGranting(group: "AllUsers" | "AuthenticatedUsers"): NonNullable<Buck
   };
 }
 
+/** The logo is meant for everybody; what lies beside it was uploaded with the same flag. */
+const PRESS_KIT: NonNullable<Bucket["Objects"]> = [
+  { Key: "2026/annual-figures-draft.xlsx", Acl: aclGranting("AllUsers") },
+  { Key: "2026/board-photo.jpg" },
+  { Key: "logo.svg", Acl: aclGranting("AllUsers") },
+  { Key: "style-guide.pdf" },
+];
+
 function troubledBuckets(): object[] {
   const site = "example-marketing-site";
   return [
@@ -118,7 +126,7 @@ function troubledBuckets(): object[] {
     }),
     healthyBucket("example-docs-site", EUROPE, { WebsiteConfiguration: WEBSITE }),
     // Shared "for a moment" through the console.
-    healthyBucket("example-press-kit", HOME, { PublicAccessBlockConfiguration: OPEN, Acl: aclGranting("AllUsers") }),
+    healthyBucket("example-press-kit", HOME, { PublicAccessBlockConfiguration: OPEN, Acl: aclGranting("AllUsers"), Objects: PRESS_KIT }),
     healthyBucket("example-crm-exports", EUROPE, { PublicAccessBlockConfiguration: OPEN, Acl: aclGranting("AuthenticatedUsers") }),
     healthyBucket("example-partner-uploads", HOME, {
       PublicAccessBlockConfiguration: { ...BLOCKED, BlockPublicPolicy: false, RestrictPublicBuckets: false },

@@ -180,6 +180,14 @@ function doubles({ accounts }: World): string[] {
       "the bucket",
       accounts.flatMap(({ buckets }) => buckets.map(({ Name }) => Name)),
     ),
+    ...accounts.flatMap(({ buckets }) =>
+      buckets.flatMap(({ Name, Objects = [] }) =>
+        names(
+          `the object of ${Name}`,
+          Objects.map(({ Key }) => Key),
+        ),
+      ),
+    ),
     ...names(
       "the security group",
       accounts.flatMap(({ id, securityGroups }) => securityGroups.map(({ GroupId }) => `${GroupId} of ${id}`)),

@@ -233,6 +233,6 @@ describe("a bucket", () => {
       sandbox.s3().send(new s3.GetBucketAclCommand({ Bucket, ExpectedBucketOwner }));
     expect([await refusalOf(asked(OWN)), await refusalOf(asked(OTHER))]).toEqual(["answered", "AccessDenied 403"]);
   });
-  it("is not asked for objects here", async () =>
-    expect(await refusalOf(sandbox.s3().send(new s3.ListObjectsV2Command({ Bucket })))).toBe("NotImplemented 501"));
+  it("is not asked for the versions of its objects here", async () =>
+    expect(await refusalOf(sandbox.s3().send(new s3.ListObjectVersionsCommand({ Bucket })))).toBe("NotImplemented 501"));
 });
