@@ -33,7 +33,7 @@ describe("the demo in a terminal", () => {
       expect(said).toContain("Bucket does not keep old versions");
       expect(out).toContain("✅ Resolved · SSH open to the internet: sg-0d3b06aa11c2e4f57");
       expect(out).toContain("🔕 Suppressed · Bucket policy allows Principal: *");
-      expect(out).toContain("(only Ana sees this)\n  Posture summary: 50 open findings");
+      expect(out).toContain("(only Ana sees this)\n  Posture summary: 51 open findings");
     },
     2 * PATIENCE,
   );
