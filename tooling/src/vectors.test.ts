@@ -9,7 +9,7 @@ const tests = globSync(["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts"
 );
 
 test("every vector is a test, but for those that are listed with the reason", () => {
-  expect(untried(vectorIds(), tests)).toEqual(Object.keys(LATER));
+  expect(untried(vectorIds(), tests).toSorted()).toEqual(Object.keys(LATER).toSorted());
 });
 test("a vector that only a comment names is untried", () => {
   expect(untried(["ABC-01", "ABC-02"], ['  // ABC-01 is hard\n it("ABC-02: is not", () => {});'])).toEqual(["ABC-01"]);

@@ -65,7 +65,15 @@ async function readAsked(request: IncomingMessage): Promise<Asked> {
   const target = request.headers["x-amz-target"];
   const operation = typeof target === "string" ? (target.split(".").at(-1) ?? "") : "";
   const text = Buffer.concat(chunks).toString();
-  return { what: nameOf(url, body), path: (request.url ?? "/").split("?")[0] ?? "", operation, region, text, query, owner: Array.isArray(owner) ? owner[0] : owner };
+  return {
+    what: nameOf(url, body),
+    path: (request.url ?? "/").split("?")[0] ?? "",
+    operation,
+    region,
+    text,
+    query,
+    owner: Array.isArray(owner) ? owner[0] : owner,
+  };
 }
 
 function nameOf({ pathname, searchParams }: URL, body: URLSearchParams): string {

@@ -40,7 +40,11 @@ function listed(keys: readonly string[], isCut: boolean): Answered {
     `<ListBucketResult><IsTruncated>${isCut}</IsTruncated><KeyCount>${keys.length}</KeyCount><EncodingType>url</EncodingType>${contents}</ListBucketResult>`,
   );
 }
-async function read(host: AwsRun, sample: number, { hints = [], calls = CALLS }: { hints?: string[]; calls?: number } = {}): Promise<Answer> {
+async function read(
+  host: AwsRun,
+  sample: number,
+  { hints = [], calls = CALLS }: { hints?: string[]; calls?: number } = {},
+): Promise<Answer> {
   return buckets.bind(host).read(LOGS, "objectAcls", { sample, calls }, hints);
 }
 async function readValue(...args: Parameters<typeof read>): Promise<ObjectAcls> {
@@ -126,9 +130,12 @@ describe("the objects of a bucket", () => {
     expect(calls()).toEqual({ lists: 1, acls: 3 });
     expect(host.unread).toEqual([]);
   });
-  test.each(["__proto__", "constructor", "\u0001", "ключ/🔑", "50%", "a//b", "..", "?acl"])("that are named %j are not lost", async (key) => {
-    expect(keysOf(await readValue(await given([key]), 50))).toEqual([key]);
-  });
+  test.each(["__proto__", "constructor", "\u0001", "ключ/🔑", "50%", "a//b", "..", "?acl"])(
+    "that are named %j are not lost",
+    async (key) => {
+      expect(keysOf(await readValue(await given([key]), 50))).toEqual([key]);
+    },
+  );
 });
 
 describe("what is no answer about objects", () => {

@@ -10,6 +10,7 @@ export interface BucketCase {
 
 const BLOCK = "s3/bucket-public-access-block-off";
 const ACL = "s3/bucket-acl-public";
+const OBJECT = "s3/object-acl-public";
 const POLICY = "s3/bucket-policy-public";
 const HTTPS = "s3/bucket-https-not-enforced";
 const WEBSITE = "s3/bucket-website-enabled";
@@ -22,6 +23,8 @@ const OFF = { BlockPublicAcls: false, IgnorePublicAcls: false, BlockPublicPolicy
 const blocked = (flags: Partial<typeof FLAGS>) => (client: S3Client, Bucket: string) =>
   client.send(new s3.PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: { ...OFF, ...flags } }));
 const acl = (ACL: s3.BucketCannedACL) => (client: S3Client, Bucket: string) => client.send(new s3.PutBucketAclCommand({ Bucket, ACL }));
+const object = (Key: string, ACL: s3.ObjectCannedACL) => (client: S3Client, Bucket: string) =>
+  client.send(new s3.PutObjectCommand({ Bucket, Key, Body: "content", ACL }));
 const logged = (client: S3Client, Bucket: string) =>
   client.send(new s3.PutBucketAclCommand({ Bucket, GrantWrite: 'uri="http://acs.amazonaws.com/groups/s3/LogDelivery"' }));
 const encrypted = (SSEAlgorithm: s3.ServerSideEncryption) => (client: S3Client, Bucket: string) =>
@@ -55,6 +58,12 @@ const all =
     for (const step of steps) await step(client, Bucket);
   };
 
+const filled = (count: number) => async (client: S3Client, Bucket: string) => {
+  const keys = Array.from({ length: count }, (_, i) => `folder/${i}`);
+  // moto answers one request after the other; ten at once keep it busy.
+  while (keys.length > 0) await Promise.all(keys.splice(0, 10).map((key) => object(key, "private")(client, Bucket)));
+};
+
 const SECURE = {
   Effect: "Deny",
   Principal: "*",
@@ -87,6 +96,26 @@ export const bucketCases: readonly BucketCase[] = [
     fails: [...BARE, ACL],
   },
   { is: "readable by everyone, but ownership disables ACLs", setUp: all(acl("public-read"), owned), fails: BARE },
+  { is: "with an object that everyone may read", setUp: object("a b+c/é.txt", "public-read"), fails: [...BARE, OBJECT] },
+  { is: "with an object that every AWS account may read", setUp: object("a", "authenticated-read"), fails: [...BARE, OBJECT] },
+  { is: "with private objects", setUp: all(object("a", "private"), object("b", "bucket-owner-full-control")), fails: BARE },
+  {
+    is: "with a public object among private ones",
+    setUp: all(object("a", "private"), object("b", "public-read"), object("c", "private")),
+    fails: [...BARE, OBJECT],
+  },
+  {
+    is: "with a public object, but public ACLs are ignored",
+    setUp: all(object("a", "public-read"), blocked({ IgnorePublicAcls: true })),
+    fails: BARE,
+  },
+  {
+    is: "with a public object, while only new public ACLs are blocked",
+    setUp: all(object("a", "public-read"), blocked({ BlockPublicAcls: true })),
+    fails: [...BARE, OBJECT],
+  },
+  { is: "with a public object, but ownership disables ACLs", setUp: all(object("a", "public-read"), owned), fails: BARE },
+  { is: "with more than a page of private objects", setUp: filled(1030), fails: BARE },
   { is: "public by its policy", setUp: policy({ Principal: "*" }), fails: [...BARE, POLICY] },
   { is: "public by the map form of the principal", setUp: policy({ Principal: { AWS: ["*"] } }), fails: [...BARE, POLICY] },
   {

@@ -127,9 +127,17 @@ checkTester(
         reason: "denied",
         missing: ["s3:GetObjectAcl", "s3:ListBucket"],
       },
-      "a sample is clean, and is not taken for all": { given: SAMPLE, params: { sampleVerdict: "unknown" }, reason: "not-ready", missing: [] },
+      "a sample is clean, and is not taken for all": {
+        given: SAMPLE,
+        params: { sampleVerdict: "unknown" },
+        reason: "not-ready",
+        missing: [],
+      },
       "none of many objects was looked at": {
-        given: objects({}, { listed: 70, rest: rest("0 of 70 objects were asked for their ACL: a sweep makes no more than 5000 such calls") }),
+        given: objects(
+          {},
+          { listed: 70, rest: rest("0 of 70 objects were asked for their ACL: a sweep makes no more than 5000 such calls") },
+        ),
         reason: "not-ready",
       },
     },

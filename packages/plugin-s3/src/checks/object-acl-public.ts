@@ -15,7 +15,12 @@ const Params = z.object({
     .enum(["auto", "full"])
     .default("auto")
     .describe("`auto`: a sample of the objects of each bucket. `full`: every object, up to maxObjects."),
-  sampleSize: z.int().min(1).max(1000).default(50).describe("How many objects of a bucket are asked for their ACL, where a sample is taken."),
+  sampleSize: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(50)
+    .describe("How many objects of a bucket are asked for their ACL, where a sample is taken."),
   maxObjects: z.int().min(1).default(100_000).describe("How many objects of a bucket are listed with `full`."),
   maxAclCallsPerSweep: z.int().min(1).default(5000).describe("How many objects of all buckets together are asked in one sweep."),
   sampleVerdict: z

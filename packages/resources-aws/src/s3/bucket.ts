@@ -13,7 +13,17 @@ import type {
 import { defineResource } from "@posture/core";
 import { z } from "zod";
 import { policyDoubt } from "./policy-doubt.ts";
-import { Block, EncryptionRule, Grant, ObjectAcls, type ObjectAclsOptions, Ownership, PolicyStatus, Versioning, Website } from "./values.ts";
+import {
+  Block,
+  EncryptionRule,
+  Grant,
+  ObjectAcls,
+  type ObjectAclsOptions,
+  Ownership,
+  PolicyStatus,
+  Versioning,
+  Website,
+} from "./values.ts";
 
 /** What can be asked about a bucket, and what comes back. `null`: AWS says that there is none. */
 export interface Bucket {

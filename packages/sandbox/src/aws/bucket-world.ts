@@ -120,7 +120,9 @@ export const bucket: z.ZodType<Bucket> = z
       })
       .nullable()
       .optional()
-      .describe("Left out: BucketOwnerEnforced, or ObjectWriter where there is an Acl, of the bucket or of an object. null: there are none."),
+      .describe(
+        "Left out: BucketOwnerEnforced, or ObjectWriter where there is an Acl, of the bucket or of an object. null: there are none.",
+      ),
     ServerSideEncryptionConfiguration: shape
       .nullable()
       .optional()
