@@ -1,7 +1,7 @@
 import { numberIn, type Shape, textIn } from "../shape.ts";
 import type { Bucket } from "../world.ts";
 import { AwsError } from "../wire/answer.ts";
-import { type Context, type Handler, pageOf } from "./handler.ts";
+import { type Handler, pageOf } from "./handler.ts";
 import { aclOf, answeredAcl } from "./s3-acl.ts";
 import { missing, named, put } from "./s3-named.ts";
 
@@ -36,12 +36,12 @@ export const s3Objects: Readonly<Record<string, Handler>> = {
       ...(EncodingType !== undefined && { EncodingType }),
       // S3 leaves an empty list out.
       ...(items.length > 0 && {
-        Contents: items.map(({ Acl: _, Key, LastModified = FIRST_DAY, ...more }) => ({
+        Contents: items.map(({ Key, LastModified = FIRST_DAY, Size = 0, StorageClass = "STANDARD", ETag }) => ({
           Key: written(Key),
           LastModified: new Date(LastModified),
-          Size: 0,
-          StorageClass: "STANDARD",
-          ...more,
+          Size,
+          StorageClass,
+          ETag,
         })),
       }),
     };
