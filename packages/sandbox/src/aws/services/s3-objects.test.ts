@@ -56,6 +56,18 @@ describe("a listing of objects", () => {
   ])("is refused for %s", async (_, input, refusal) => expect(await refusalOf(list(input))).toBe(refusal));
 });
 
+describe("the objects of a world", () => {
+  const change = (Objects: readonly object[]): void =>
+    sandbox.aws().patchWorld({ accounts: [{ id: OWN, buckets: [{ Name: Bucket, Objects }] }] });
+  it("are those of the last change", async () => {
+    change([{ Key: "new" }]);
+    expect(keysOf(await list())).toEqual(["new"]);
+  });
+  it("have each key once", () => {
+    expect(() => change([{ Key: "a" }, { Key: "a" }])).toThrow("the object of example-plain a is there twice");
+  });
+});
+
 describe("the ACL of an object", () => {
   it("is the owner's alone, or what the world says", async () => {
     expect(await grantsOf("b/1")).toEqual([["CanonicalUser", "FULL_CONTROL"]]);
