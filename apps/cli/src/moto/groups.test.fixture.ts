@@ -37,6 +37,15 @@ export const groupCases: readonly GroupCase[] = [
   { is: "everything from everywhere", permissions: [any4({ IpProtocol: "-1" })], fails: [id("all-ports"), ...PORTS] },
   { is: "everything from a private network", permissions: [any4({ IpProtocol: "-1" }, "10.0.0.0/8")], fails: [] },
   { is: "every TCP port from everywhere", permissions: [any4(tcp(0, 65_535))], fails: [id("all-ports"), ...PORTS] },
+  { is: "MySQL from everywhere in IPv6", permissions: [any6(tcp(3306))], fails: [id("mysql")] },
+  { is: "MSSQL from everywhere in IPv6", permissions: [any6(tcp(1433))], fails: [id("mssql")] },
+  { is: "MongoDB from the private networks", permissions: [any4(tcp(27_017), "10.0.0.0/8", "192.168.0.0/16")], fails: [] },
+  { is: "the ports from MySQL to PostgreSQL", permissions: [any4(tcp(3306, 5432))], fails: [id("mysql"), id("postgresql"), id("rdp")] },
+  { is: "RDP within a narrow range", permissions: [any4(tcp(3380, 3400))], fails: [id("rdp")] },
+  { is: "HTTPS alone", permissions: [any4(tcp(443))], fails: [id("web")] },
+  { is: "ports beside those that are watched", permissions: [any4(tcp(21)), any4(tcp(23)), any4(tcp(8080))], fails: [] },
+  { is: "DNS from everywhere", permissions: [any4(udp(53))], fails: [] },
+  { is: "SSH from everywhere and from one address", permissions: [any4(tcp(22)), any4(tcp(22), "203.0.113.7/32")], fails: [id("ssh")] },
   { is: "ping from everywhere", permissions: [any4({ IpProtocol: "icmp", FromPort: -1, ToPort: -1 })], fails: [] },
 ];
 
