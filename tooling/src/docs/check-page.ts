@@ -1,5 +1,6 @@
 import type { Check, RemediationStep } from "@posture/core";
 import { type CheckFacts, type FacetFacts, factsOf, frameworkName, NO_PASS_UNREAD } from "@posture/runtime";
+import type { Examples } from "./examples.ts";
 import { bullets, code, numbered, page, prose, table, template } from "./markdown.ts";
 
 /** Where the page of a check is, below docs/. */
@@ -7,8 +8,8 @@ export function pathOf({ id }: Check): string {
   return `checks/${id}.md`;
 }
 
-/** Everything that is known of a check, from the check alone. */
-export function checkPage(check: Check): string {
+/** Everything that is known of a check: from the check alone, and from the sentences of its tests. */
+export function checkPage(check: Check, examples: Examples | undefined): string {
   const { id, title, risk, severity, categories, resource } = check;
   const facts = factsOf(check);
   return page(
@@ -21,6 +22,7 @@ export function checkPage(check: Check): string {
     covering(facts),
     "## How it decides",
     reading(facts),
+    ...examplesOf(examples),
     "## Parameters",
     parameters(id, facts),
     "## Permissions",
@@ -64,6 +66,18 @@ function reading({ facets }: CheckFacts): string {
     return [code(facet), calls.map(code).join(", "), when, unread];
   };
   return `${table(["Facet", "AWS calls", "Read", "If it cannot be read"], facets.map(row))}\n\n${NO_PASS_UNREAD}`;
+}
+
+const HEADS = { pass: "passes when", fail: "fails when", notApplicable: "does not apply when", unknown: "is unknown when" } as const;
+
+/** Each of them is a test. */
+function examplesOf(examples: Examples | undefined): string[] {
+  if (!examples) return [];
+  const part = (outcome: keyof Examples): string[] => {
+    const sentences = examples[outcome];
+    return sentences.length === 0 ? [] : [`It **${HEADS[outcome]}**`, bullets(sentences.map(prose))];
+  };
+  return ["### For example", ...part("pass"), ...part("fail"), ...part("notApplicable"), ...part("unknown")];
 }
 
 function parameters(id: string, { parameters: all }: CheckFacts): string {

@@ -3,12 +3,13 @@ import { dirname, join } from "node:path";
 import { scanJsonSchema } from "@posture/cli/scan-schema";
 import { firstPartyPlugins } from "@posture/runtime";
 import { worldJsonSchema } from "@posture/sandbox/aws";
+import { examplesIn } from "./examples.ts";
 import { pagesOf, readmeWith } from "./pages.ts";
 
 /** What the generated documentation should be, by path below the root of the repository. */
 export function wantedFiles(root: string): ReadonlyMap<string, string> {
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  const pages = [...pagesOf(firstPartyPlugins)].map(([path, text]) => [`docs/${path}`, text] as const);
+  const pages = [...pagesOf(firstPartyPlugins, examplesIn(root))].map(([path, text]) => [`docs/${path}`, text] as const);
   return new Map([
     [
       "README.md",

@@ -1,20 +1,27 @@
 import { type Check, ERRORS, permissionsOf, type Plugin, TAGS } from "@posture/core";
 import { ALWAYS_NEEDED, readPolicyOf } from "@posture/runtime";
 import { checkPage, checksTable, pathOf } from "./check-page.ts";
+import type { Examples } from "./examples.ts";
 import { code, json, page, prose, table, template } from "./markdown.ts";
 
 const BEGIN = "<!-- checks:begin -->";
 const END = "<!-- checks:end -->";
 
 /** Every generated page below docs/, by its path there. */
-export function pagesOf(plugins: readonly Plugin[]): ReadonlyMap<string, string> {
+export function pagesOf(plugins: readonly Plugin[], examples: ReadonlyMap<string, Examples> = new Map()): ReadonlyMap<string, string> {
   const checks = plugins.flatMap((plugin) => plugin.checks);
   return new Map([
     ["errors.md", errorsPage()],
     ["permissions.md", permissionsPage(checks)],
     ["checks/README.md", indexPage(plugins)],
-    ...checks.map((check) => [pathOf(check), checkPage(check)] as const),
+    ...checks.map((check) => [pathOf(check), checkPage(check, examplesFor(check, examples))] as const),
   ]);
+}
+
+/** A constant is named after the beginning of its check's id. */
+function examplesFor({ id }: Check, examples: ReadonlyMap<string, Examples>): Examples | undefined {
+  const tail = id.split("/").at(-1) ?? id;
+  return examples.get(tail) ?? [...examples].find(([name]) => name.includes("-") && tail.startsWith(`${name}-`))?.[1];
 }
 
 /**
