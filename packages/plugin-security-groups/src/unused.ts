@@ -85,11 +85,15 @@ export const unused: Check = defineCheck({
     if (first !== undefined) return unknown(reasonOf(readings[first]), ...([first, ...unread.slice(1)] as const));
     if (!seen.baseline && minutesAfter(seen.first, params.graceMinutes) > now) return notApplicable("The group is new.");
     const consulted = NAMES.filter((source) => readings[source].state === "known").map((source) => SOURCES[source]);
-    return fail("unused", { evidence: { group: label, vpc: group.vpcId, consulted } });
+    return fail("unused", { evidence: { group: label, vpc: group.vpcId, consulted }, notes: [NOT_CONSULTED] });
   },
 });
 
 const SHOWN = 5;
+
+/** What names a group and holds no network interface while it does not run. */
+const NOT_CONSULTED =
+  "Build projects, batch environments, launch configurations, Glue connections and scheduled tasks that do not run now were not looked at.";
 
 function countingOf({ countDetachedInterfaces, treatMutualReferenceAsUnused }: Params): UsageOptions {
   return { countDetachedInterfaces, countMutualReferences: !treatMutualReferenceAsUnused };

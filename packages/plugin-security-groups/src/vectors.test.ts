@@ -119,36 +119,6 @@ describe("what all eight checks say of one group", () => {
   it("SGP-38: TCP without ports is every port", () => expect(verdicts({ rules: [rule("tcp", null, ANY4)] })).toEqual(COVERED));
 });
 
-describe("what others got wrong", () => {
-  const cases: readonly (readonly [string, unknown, Record<string, string>])[] = [
-    ["a GRE rule is not SSH or RDP (prowler#964)", [rule("47", null, ANY4)], all("pass")],
-    ["telling protocols apart does not lose all traffic (prowler#1035)", [rule("-1", null, ANY4)], COVERED],
-    ["the protocol matters (prowler#1323)", [rule("udp", [22, 22], ANY4), rule("udp", [3306, 3306], ANY4)], all("pass")],
-    [
-      "80 and 443 are not all ports (prowler#2442, #5172)",
-      [rule("tcp", [80, 80], ANY4), rule("tcp", [443, 443], ANY4)],
-      all("pass", { web: "fail" }),
-    ],
-    [
-      "a range is looked into (prowler#180, cnspec-policies#481)",
-      [rule("tcp", [3000, 3400], ANY4)],
-      all("pass", { mysql: "fail", rdp: "fail" }),
-    ],
-    [
-      "one open rule does not taint the others (aws-security-benchmark#7)",
-      [rule("tcp", [443, 443], ANY4), rule("tcp", [22, 22], "10.0.0.0/8")],
-      all("pass", { web: "fail" }),
-    ],
-    ["an allow-list is not wide open (prowler#6780)", [rule("tcp", [443, 443], CLOUDFLARE)], all("pass")],
-    ["a group with outbound rules only is not flagged (prowler#4936)", [], all("pass")],
-    ["wide blocks that are not /0 are found (mql#8531)", [rule("tcp", [22, 22], ["0.0.0.0/1", "128.0.0.0/1"])], SSH_ONLY],
-    ["::/0 is the internet as well (security_monkey#669)", [rule("tcp", [22, 22], ANY6)], SSH_ONLY],
-    ["all traffic is one open finding, and the ports are covered (Scout2#311, prowler#3962)", [rule("-1", null, [ANY4, ANY6])], COVERED],
-    ["an open rule of an unattached group is found (prowler#2069, #210)", [rule("tcp", [22, 22], ANY4)], SSH_ONLY],
-  ];
-  it.each(cases)("%s", (_, rules, expected) => expect(verdicts({ rules })).toEqual(expected));
-});
-
 describe("what an operator vouches for", () => {
   const given = { rules: [fromList("tcp", [22, 22])], prefixLists: list([ANY4]) };
   it("a trusted prefix list counts for nothing, read or unread, and is named in the evidence", () => {

@@ -1,4 +1,4 @@
-import { type Check, judge, type Observed, type Outcome } from "@posture/core";
+import { type Check, judge, type Observed, type Outcome, type Unreadable } from "@posture/core";
 import { collect, type Given, NOW } from "@posture/testing";
 import { CHECKS } from "./checks.ts";
 import { GROUP, REF } from "./group.fixture.ts";
@@ -8,12 +8,18 @@ const SEEN = { first: NOW, baseline: true };
 /** What one check says of a group, read as the engine reads it. */
 export function outcome(check: Check, given: Given, params: unknown = {}): Outcome {
   const values: Given = { group: GROUP, ...given };
-  const answer = (name: string): Observed =>
-    values[name] === undefined
-      ? { state: "unreadable", reason: "malformed", asOf: NOW }
-      : { state: "known", value: values[name], asOf: NOW };
+  const answer = (name: string): Observed => observed(values[name]);
   const { progress } = collect(check, REF, {}, answer);
   return judge(check, { ref: REF, asOf: NOW, seen: SEEN, facets: progress }, { now: NOW, params: check.params?.parse(params) });
+}
+
+function observed(value: unknown): Observed {
+  if (value === undefined) return { state: "unreadable", reason: "malformed", asOf: NOW };
+  return isUnreadable(value) ? value : { state: "known", value, asOf: NOW };
+}
+
+function isUnreadable(value: unknown): value is Unreadable {
+  return typeof value === "object" && value !== null && "state" in value && value.state === "unreadable" && "asOf" in value;
 }
 
 /** What all eight say, by the short name of the check: "pass", "fail", "covered", "unknown", "not-applicable". */
