@@ -28,6 +28,7 @@ import plugin, {
   rootMfaDisabled,
   rootRecentlyUsed,
   userAdministratorAccess,
+  userConsoleNoMfa,
   userInlineWildcard,
 } from "./index.ts";
 import { outcome } from "./judging.fixture.ts";
@@ -99,6 +100,19 @@ describe("of the root user, others were reported for this:", () => {
   it("a report that is older than a root key does not hide the key (prowler 3176)", () => {
     const summary = { ...NO_MFA, accessKeysPresent: true };
     expect(outcome(rootAccessKeyActive, ROOT, { summary, rootKeys: [] })).toMatchObject({ status: "fail", messageId: "present" });
+  });
+  it("a report that does not show the MFA device yet does not take it away (prowler 1877)", () => {
+    const mfa = (mfaEnabled: boolean): string =>
+      said(rootMfaDisabled, ROOT, { summary: { ...NO_MFA, passwordPresent: true, mfaEnabled }, rootSignIn: { ...SIGN_IN, mfa: false } });
+    expect([mfa(true), mfa(false)]).toEqual(["pass", "fail"]);
+  });
+});
+
+describe("of users, others were reported for this:", () => {
+  it("a report that is not there is not a report that shows no device (prowler 378)", () => {
+    const unread = { console: unreadable("not-ready"), mfa: unreadable("not-ready") };
+    expect(said(userConsoleNoMfa, ALICE, unread)).toBe("unknown");
+    expect(said(userConsoleNoMfa, ALICE, { console: true, mfa: false })).toBe("fail");
   });
 });
 
