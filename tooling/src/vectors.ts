@@ -70,7 +70,11 @@ export function vectorIds(vectors: Readonly<Record<string, number>> = VECTORS): 
 
 /** The ids that no text of a test names. Comments do not count: whoever only speaks of a vector has not tried it. */
 export function untried(ids: readonly string[], sources: readonly string[]): readonly string[] {
-  const texts = sources.map((source) => source.replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, "")).join("\n");
+  const texts = sources.map(uncommented).join("\n");
   const named = new Set(texts.match(/\b[A-Z]{3}-\d{2}\b/g));
   return ids.filter((id) => !named.has(id));
+}
+
+export function uncommented(source: string): string {
+  return source.replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, "");
 }
