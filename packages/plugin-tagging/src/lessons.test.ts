@@ -29,7 +29,7 @@ describe("what other scanners were reported for, and this check does not do:", (
     expect([tagged({ Owner: "" }), tagged({ Owner: " " }), tagged({ Owner: "team-a" })]).toEqual(["fail", "fail", "pass"]));
   it("capitals in the key do not hide the owner (policy_templates pull 2642; roadie-backstage-plugins pull 1379)", () =>
     expect([tagged({ OWNER: "team-a" }), tagged({ owner: "team-a" })]).toEqual(["pass", "pass"]));
-  it("whoever wants one spelling can ask for it (terraform-compliance 268)", () => {
+  it("whoever wants one spelling can ask for it (cli 268)", () => {
     const exact = { caseSensitive: true, ownerTagKeys: ["Owner"] };
     expect([tagged({ owner: "team-a" }, exact), tagged({ Owner: "team-a" }, exact)]).toEqual(["fail", "pass"]);
   });
