@@ -4,7 +4,7 @@ import { uncommented } from "./vectors.ts";
  * Issues and pull requests in which users of comparable scanners reported a wrong verdict, by repository on GitHub.
  * Each is named by a test in a `lessons.test.ts`.
  */
-export const REPORTED: Readonly<Record<string, readonly number[]>> = {
+const REPORTED: Readonly<Record<string, readonly number[]>> = {
   "Checkmarx/kics": [5763, 6324, 6680, 7089],
   "Netflix/security_monkey": [669],
   "RoadieHQ/roadie-backstage-plugins": [1379],
