@@ -50,6 +50,9 @@ describe("a sweep that cannot be done says so in one sentence, with the cause an
     const ended = await posture.run(SCAN, { AWS_REGION: "us-east-1", AWS_ENDPOINT_URL: aws.url });
     expectClear(ended, "No AWS credentials were found", "AWS_PROFILE");
   });
+  test("with a text in AWS_REGION that cannot be a region", async () => {
+    expectClear(await posture.run(SCAN, { ...withAws(), AWS_REGION: "eu west 1" }), "eu west 1", "AWS_REGION");
+  });
   test("with a region that the account does not have", async () => {
     expectClear(await posture.run([...SCAN, "--region", "eu-west-9"], withAws()), "eu-west-9", "did you mean eu-west-1?", "us-east-1");
   });

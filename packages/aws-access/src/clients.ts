@@ -1,5 +1,7 @@
+import { postureError } from "@posture/core";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { AwsCredentialIdentity, Client, Logger, MetadataBearer, Provider } from "@smithy/types";
+import { clean } from "./fault.ts";
 
 /** The settings of every client; those that a service does not know are not looked at by it. */
 export interface ClientSettings {
@@ -55,12 +57,17 @@ async function sharedCredentials(): Promise<Provider<AwsCredentialIdentity>> {
   return new STSClient({ region: await defaultRegion() }).config.credentials;
 }
 
-/** The region that environment and profile name; without one, that of `aws`'s global services. */
+/**
+ * The region that environment and profile name; without one, that of `aws`'s global services.
+ * @throws {PostureError} POSTURE_AWS_REGION_INVALID, for a text that cannot be one.
+ */
 export async function defaultRegion(): Promise<string> {
   const { STSClient } = await import("./sdk/sts.ts");
   try {
     return await new STSClient({}).config.region();
-  } catch {
+  } catch (error) {
+    const cause = (error instanceof Error ? clean(error.message) : String(error)).replace(/\.$/, "");
+    if (/not accepted|not a valid/i.test(cause)) throw postureError("POSTURE_AWS_REGION_INVALID", { cause }, error);
     return "us-east-1";
   }
 }

@@ -27,6 +27,10 @@ export const ERRORS = {
     says: "The region {region} is not one of this account's enabled regions{nearest}",
     next: "Choose from: {regions}.",
   },
+  POSTURE_AWS_REGION_INVALID: {
+    says: "The region of the environment or the profile is none: {cause}.",
+    next: "Set AWS_REGION to one such as us-east-1, or mend the profile.",
+  },
   POSTURE_AWS_OPERATION_REFUSED: {
     says: "{service}:{operation} is not a read that an enabled check declares, so it was not sent.",
     next: "Declare the call on a facet or a listing of the resource kind.",
