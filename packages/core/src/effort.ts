@@ -8,12 +8,15 @@ export class TooComplex extends Error {
 
 /** Evaluations are synchronous, so that at most one is under way; outside of any, steps are free. */
 let left = Number.POSITIVE_INFINITY;
+/** Ever; only the difference of two readings says something. */
+let spent = 0;
 
 /**
  * Counts steps against what the evaluation that is under way may take.
  * @throws {TooComplex} when that is used up
  */
 export function spend(steps: number): void {
+  spent += steps;
   left -= steps;
   if (left < 0) throw new TooComplex(`it would take more than ${MOST_STEPS.toLocaleString("en")} steps`);
 }
@@ -27,4 +30,11 @@ export function withEffort<T>(most: number, evaluate: () => T): T {
   } finally {
     left = before;
   }
+}
+
+/** Runs something, and says how many steps it spent: all of the evaluations within it, those that were too complex included. */
+export function metered<T>(run: () => T): { readonly value: T; readonly steps: number } {
+  const before = spent;
+  const value = run();
+  return { value, steps: spent - before };
 }

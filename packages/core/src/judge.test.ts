@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Check, defineCheck } from "./check.ts";
-import { MOST_STEPS, spend, TooComplex, withEffort } from "./effort.ts";
+import { metered, MOST_STEPS, spend, TooComplex, withEffort } from "./effort.ts";
 import type { Observed } from "./facets.ts";
 import { judge, type Observation } from "./judge.ts";
 import type { Verdict } from "./outcome.ts";
@@ -102,6 +102,17 @@ describe("an evaluation", () => {
       expect(() => spend(11)).toThrow(TooComplex);
     });
     expect(() => spend(MOST_STEPS * 2)).not.toThrow();
+  });
+  test("is metered in the steps that were spent within, also where they were too many", () => {
+    expect(metered(() => outcomeOf(saying(() => (spend(7), withEffort(5, () => spend(5)), { status: "pass" }))))).toMatchObject({
+      value: { status: "pass" },
+      steps: 12,
+    });
+    expect(metered(() => outcomeOf(saying(() => (spend(MOST_STEPS + 1), { status: "pass" }))))).toMatchObject({
+      value: { status: "unknown", reason: "too-complex" },
+      steps: MOST_STEPS + 1,
+    });
+    expect(metered(() => "nothing")).toEqual({ value: "nothing", steps: 0 });
   });
 });
 

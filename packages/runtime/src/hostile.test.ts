@@ -5,6 +5,7 @@ import { type Finding, memoryStore, type SweepRecord } from "@posture/core";
 import { parseWorld, type SimulatedAws, startAws } from "@posture/sandbox/aws";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createPosture } from "./create.ts";
+import { allow, DOCUMENTS } from "./hostile.test.fixture.ts";
 
 /* An account whose names and policies were made to hurt, swept by every check. */
 
@@ -21,16 +22,6 @@ const NAMES = [
   "'; rm -rf ~; '",
   "=1+1",
 ];
-const allow = (more: object): string => JSON.stringify({ Statement: { Effect: "Allow", Action: "*", Resource: "*", ...more } });
-const nested = `{"Statement":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
-const DOCUMENTS: Readonly<Record<string, string>> = {
-  "nested-100000-deep": nested,
-  "larger-than-1-MB": allow({ Sid: "s".repeat(1_100_000) }),
-  "twice-the-same": '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}],"Statement":[]}',
-  "broken-off": '{"Statement":[{"Effect":"Allow"',
-  "500-wildcards": allow({ Action: `s3:${"*a".repeat(500)}` }),
-  "as-an-object": allow({}),
-};
 const UNREADABLE = Object.keys(DOCUMENTS).slice(0, 4);
 const now = new Date().toISOString();
 const SERVICE = JSON.stringify({ Statement: { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" } });
