@@ -6,6 +6,8 @@ import { EVERYONE, policyOf } from "./samples.fixture.ts";
 
 const DENY = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*" };
 
+const copies = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
+
 function levels(...statements: readonly unknown[]): string[] {
   return publicStatements(policyOf(...statements), "bucket", AWS_PUBLIC_LIMITS).map(({ level }) => level);
 }
@@ -45,4 +47,18 @@ describe("a public statement", () => {
     const many = { ...DENY, Action: `s3:*${"x".repeat(2000)}y` };
     expect(() => withEffort(MOST_STEPS, () => levels(heavy, many))).toThrow(TooComplex);
   });
+  it.each<[string, object, readonly object[]]>([
+    [
+      "resources with variables are many",
+      { Resource: copies(3000, "b") },
+      [{ ...DENY, Resource: [...copies(3000, "${aws:username}"), "*"] }],
+    ],
+    [
+      "Denies that name no actions are many",
+      { Action: copies(100, "s3:GetObject"), Resource: copies(100, "b") },
+      [...copies(1000, { Effect: "Deny", Principal: "*", NotAction: "s3:*", Resource: "*" }), DENY],
+    ],
+  ])("is too complex where %s", (_, more, denies) =>
+    expect(() => withEffort(MOST_STEPS, () => levels({ ...EVERYONE, ...more }, ...denies))).toThrow(TooComplex),
+  );
 });

@@ -1,3 +1,4 @@
+import { spend } from "@posture/core";
 import type { PublicLimits } from "./address.ts";
 import type { ParsedPolicy, PolicyContext, Statement } from "./document.ts";
 import { covers } from "./glob.ts";
@@ -73,6 +74,8 @@ function isTakenBack(allow: Statement, denies: readonly Statement[], context: Po
 }
 
 function takesBack({ actions, resources }: Statement, action: string, resource: string): boolean {
+  // A Deny without actions is looked at, too.
+  spend(1);
   return (
     (actions?.some((pattern) => covers(pattern.toLowerCase(), action)) ?? false) &&
     (resources?.some((pattern) => coversResource(pattern, resource)) ?? false)
@@ -81,5 +84,7 @@ function takesBack({ actions, resources }: Statement, action: string, resource: 
 
 /** `${*}` is a literal star, and a variable is filled per request: such a pattern covers only itself. */
 function coversResource(pattern: string, resource: string): boolean {
-  return pattern.includes("${") ? pattern === resource : covers(pattern, resource);
+  if (!pattern.includes("${")) return covers(pattern, resource);
+  spend(pattern.length);
+  return pattern === resource;
 }
