@@ -1,12 +1,9 @@
 /* How much longer than Node itself the command line takes to start. Run: pnpm build && node --conditions=@posture/source bench/start.ts */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
-import { fileURLToPath } from "node:url";
+import { at, keep, median } from "./common.ts";
 
 const RUNS = 20;
 const MOST_MS = 30;
-const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 function startOf(words: readonly string[]): number {
   const begun = performance.now();
@@ -14,12 +11,6 @@ function startOf(words: readonly string[]): number {
   const took = performance.now() - begun;
   if (status !== 0) throw new Error(`node ${words.join(" ")} ended with ${status}: ${stderr}`);
   return took;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle) - 1] ?? 0)) / 2;
 }
 
 const empty = ["--input-type=module", "--eval", ""];
@@ -32,7 +23,7 @@ const node = median(pairs.map((pair) => pair.node));
 const posted = median(pairs.map((pair) => pair.posture));
 const difference = median(pairs.map((pair) => pair.posture - pair.node));
 
-const result = {
+keep("start", {
   what: "`node dist/bundle/posture.js --version` beside an empty Node program; medians in milliseconds",
   runs: RUNS,
   nodeMs: Number(node.toFixed(1)),
@@ -40,13 +31,5 @@ const result = {
   differenceMs: Number(difference.toFixed(1)),
   ratio: Number((posted / node).toFixed(2)),
   mostMs: MOST_MS,
-  machine: {
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    cpus: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`,
-  },
-};
-mkdirSync(at("results/"), { recursive: true });
-writeFileSync(at("results/start.json"), `${JSON.stringify(result, null, 2)}\n`);
-console.log(JSON.stringify(result));
+});
 process.exitCode = difference > MOST_MS ? 1 : 0;

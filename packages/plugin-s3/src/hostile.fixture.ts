@@ -26,10 +26,7 @@ export const PUBLIC: readonly (readonly [what: string, text: string])[] = [
   ["as the last of 9,000 statements", policy(...Array.from({ length: 8999 }, () => HARMLESS), EVERYONE)],
   ["beside a pattern with 500 wildcards", policy(EVERYONE, { ...NO_HTTP, Action: `s3:${"*a".repeat(500)}` })],
   ["with an action of 500 wildcards", policy({ ...EVERYONE, Action: `s3:${"*e".repeat(500)}*` })],
-  [
-    "behind names that reach for a prototype",
-    `{"__proto__":{"Statement":[]},"constructor":{},"Statement":${JSON.stringify([EVERYONE])}}`,
-  ],
+  ["behind names that reach for a prototype", `{"__proto__":{"Statement":[]},"constructor":{},"Statement":${JSON.stringify([EVERYONE])}}`],
   ["under a name in three scripts and none", policy({ ...EVERYONE, Sid: "\u202Eגלוי\u0000公開🏳️‍🌈" })],
   ["with a resource that is as long as may be", policy({ ...EVERYONE, Resource: `arn:aws:s3:::logs/${"r".repeat(4000)}*` })],
 ];

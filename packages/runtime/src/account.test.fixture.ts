@@ -41,7 +41,10 @@ export function worldOf(size: AccountSize, account: object): World {
     })),
     roles: each(size.roles, (i) => ({ RoleName: `role-${i}`, AssumeRolePolicyDocument: trust })),
     groups: each(size.groups, (i) => ({ GroupName: `group-${i}` })),
-    policies: each(size.policies, (i) => ({ Arn: `arn:aws:iam::${ACCOUNT}:policy/policy-${i}`, PolicyVersionList: [{ Document: narrow }] })),
+    policies: each(size.policies, (i) => ({
+      Arn: `arn:aws:iam::${ACCOUNT}:policy/policy-${i}`,
+      PolicyVersionList: [{ Document: narrow }],
+    })),
   };
   return parseWorld({ accounts: [{ id: ACCOUNT, accessKeyIds: ["AKIDEXAMPLE"], regions: [REGION], iam, ...account }] });
 }
