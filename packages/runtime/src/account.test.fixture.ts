@@ -22,7 +22,7 @@ export const SIZE: AccountSize = {
 };
 /** Services that are asked region by region have a formula and a test of their own. */
 export const REGIONAL: RegExp = /^(ec2:(?!DescribeRegions)|efs|elasticloadbalancing|kinesis|kms|lambda|ram|rds|secretsmanager|sns|sqs)/;
-export const WITH_ACL = { Acl: { Grants: [] }, OwnershipControls: { Rules: [{ ObjectOwnership: "ObjectWriter" }] } };
+export const WITH_ACL: object = { Acl: { Grants: [] }, OwnershipControls: { Rules: [{ ObjectOwnership: "ObjectWriter" }] } };
 
 export const each = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 export const bucket = (i: number): object => ({ Name: `bucket-${i}`, BucketRegion: REGION });
