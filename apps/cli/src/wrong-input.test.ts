@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
@@ -212,6 +213,11 @@ describe("what is typed wrong gets its nearest relative", () => {
   test("a form of the permissions", async () =>
     expectClear(await posture.run(["permissions", "--format", "yaml"]), "json, cloudformation, terraform"));
   test("a severity", async () => expectClear(await posture.run(["scan", "--fail-on", "severe"]), "critical, high, medium, low"));
+  test("a finding where there is no store: none is made for the question", async () => {
+    const store = join(folder, "nowhere");
+    expectClear(await posture.run(["recheck", "ffffffffffff", "--store", store], withAws()), "no finding ffffffffffff");
+    expect(existsSync(store)).toBe(false);
+  });
   test("a finding", async () => {
     const store = join(folder, "empty");
     await posture.run(["scan", "--store", store, "--quiet"], withAws());

@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
+import { postureError } from "@posture/core";
 import { type Recheck, recheckThroughHolder } from "@posture/runtime";
 import { out } from "../colours.ts";
 import { placeOf, withPosture } from "../open.ts";
@@ -15,9 +17,12 @@ export interface RecheckOptions {
 /** `posture recheck <id>`. Answers the exit code. */
 export async function recheck(id: string, { format, store, config }: RecheckOptions): Promise<number> {
   const by = { kind: "user", id: userInfo().username, via: "cli" } as const;
+  const place = await placeOf({ store, config });
+  // A store that is not there has no findings, and is not made for a question about one.
+  if (!existsSync(place)) throw postureError("POSTURE_FINDING_UNKNOWN", { id });
   const answer =
     // A running bot holds the store; then it does the reading, and updates its message too.
-    (await recheckThroughHolder(await placeOf({ store, config }), id, by)) ??
+    (await recheckThroughHolder(place, id, by)) ??
     (await withPosture({ store, config }, async (posture) => posture.recheck((await posture.find(id)).finding.fingerprint, by)));
   await printed(format === "json" ? json(answer) : recheckText(allPrintable(answer), widthOf()));
   return 0;
