@@ -124,6 +124,11 @@ function waking(store: FindingStore, wake: () => void): FindingStore {
   return {
     place: store.place,
     read: (wanted, look) => store.read(wanted, look),
+    list: (filter, now, options) => store.list(filter, now, options),
+    counts: (filter, now) => store.counts(filter, now),
+    named: (typed, now) => store.named(typed, now),
+    days: (from, now) => store.days(from, now),
+    history: () => store.history(),
     transact: async (wanted, decide) => {
       const result = await store.transact(wanted, decide);
       wake();

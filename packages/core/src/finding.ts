@@ -24,6 +24,8 @@ export interface Finding {
   readonly condition: "failing" | "cleared";
   readonly watched: Watched;
   readonly coveredBy: CheckId | null;
+  /** What people have tagged the resource with, when it was last read; left out while nobody has read it. */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly message: { readonly id: string; readonly text: string; readonly evidence: Evidence; readonly notes: readonly string[] };
   /** When it was first seen; a reopening does not change it. */
   readonly openedAt: Instant;
@@ -76,14 +78,24 @@ export type Status = (typeof STATUSES)[number];
 export interface View {
   readonly suppressions: readonly Suppression[];
   findingOf(fingerprint: string): Finding | undefined;
+  /** The suppressions that can hold this finding, where looking through all of them for each would take long. */
+  suppressionsOf?(finding: Finding): Iterable<Suppression>;
 }
 
 /** Derived, never stored: the first that applies. */
 export function statusOf(finding: Finding, view: View, now: Instant): Status {
   if (finding.watched !== "yes") return finding.watched;
   if (finding.condition === "cleared") return "resolved";
-  if (view.suppressions.some((suppression) => hides(suppression, finding, now))) return "suppressed";
+  if (hiding(finding, view, now)) return "suppressed";
   return isCovered(finding, view, now) ? "covered" : "open";
+}
+
+/** A suppression that hides this finding at this instant, if there is one. */
+export function hiding(finding: Finding, view: View, now: Instant): Suppression | undefined {
+  for (const suppression of view.suppressionsOf?.(finding) ?? view.suppressions) {
+    if (hides(suppression, finding, now)) return suppression;
+  }
+  return undefined;
 }
 
 /** A cover holds only while it is open itself. It may not be covered (checked at load), so this ends. */

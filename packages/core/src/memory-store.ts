@@ -1,7 +1,9 @@
 import { GENESIS, hashOf, seal } from "./audit.ts";
-import { applyWrite, emptyState, viewOf } from "./state.ts";
+import { historyIn, listed, namedIn } from "./listing.ts";
+import { emptyState, viewOf } from "./state.ts";
 import { conforms, logRecordSchema, problemOf } from "./stored.ts";
 import type { Change, FindingStore, LogRecord } from "./store.ts";
+import { applyRecord, countsOf, daysOf } from "./trend.ts";
 
 /** Where a chain ends. */
 export type Head = Pick<LogRecord, "seq" | "hash">;
@@ -46,10 +48,15 @@ export function memoryStore(): FindingStore {
       const { result, at, events, writes } = decide(viewOf(state, wanted));
       if (isEmpty({ at, events, writes })) return result;
       const { record } = recordOf(log.at(-1) ?? START, { at, events, writes });
-      for (const write of record.writes) applyWrite(state, write);
+      applyRecord(state, record);
       log.push(record);
       return result;
     },
+    list: (filter, now, options) => listed(state, filter, now, options),
+    counts: async (filter, now) => countsOf(state, now, filter),
+    named: async (typed, now) => namedIn(state, typed, now),
+    days: async (from, now) => daysOf(state, from, now),
+    history: async () => historyIn(state),
     async *records(after = 0) {
       yield* log.slice(after);
     },

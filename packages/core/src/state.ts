@@ -1,10 +1,11 @@
-import { type Finding, fingerprintOf } from "./finding.ts";
+import { type Finding, fingerprintOf, type View } from "./finding.ts";
 import type { Seen } from "./resource.ts";
 import type { SweepRecord } from "./coverage.ts";
 import type { FindingQuery, InboxRow, OutboxRow, StoreView, Wanted, Write } from "./store.ts";
-import type { Suppression } from "./suppression.ts";
+import type { Day, DayCounts } from "./trend.ts";
+import { covers, type Suppression, type SuppressionScope } from "./suppression.ts";
 
-/** What the writes of a log add up to. Made by `emptyState`, changed by `applyWrite` alone. */
+/** What the writes of a log add up to. Made by `emptyState`, changed by `applyRecord` alone. */
 export interface StoreState {
   /** By fingerprint. */
   readonly findings: Map<string, Finding>;
@@ -20,6 +21,8 @@ export interface StoreState {
   readonly swept: Map<string, string>;
   /** By `resourceKey`. */
   readonly seen: Map<string, Seen>;
+  /** What was open at the end of each day since the first record, in order; `null` for the day of the last record, which may not be over. Only a cache: the log has it all. */
+  readonly days: Map<Day, DayCounts | null>;
 }
 
 export function emptyState(): StoreState {
@@ -32,13 +35,14 @@ export function emptyState(): StoreState {
     sweeps: new Map(),
     swept: new Map(),
     seen: new Map(),
+    days: new Map(),
   };
 }
 
 /** Takes one application back. Several are taken back in reverse order. */
 export type Undo = () => void;
 
-/** The one way from writes to state: the same writes in the same order always make the same state. */
+/** What a write changes. The same writes in the same order always make the same state. */
 export function applyWrite(state: StoreState, write: Write): Undo {
   switch (write.kind) {
     case "finding":
@@ -90,7 +94,7 @@ function applySweep(state: StoreState, sweep: SweepRecord): Undo {
   );
 }
 
-function put<V>(map: Map<string, V>, key: string, value: V): Undo {
+export function put<V>(map: Map<string, V>, key: string, value: V): Undo {
   const before = map.get(key);
   map.set(key, value);
   return () => void (before === undefined ? map.delete(key) : map.set(key, before));
@@ -100,7 +104,7 @@ function drop<V>(map: Map<string, V>, key: string): Undo {
   map.delete(key);
   return () => void (before === undefined || map.set(key, before));
 }
-function all(undos: readonly Undo[]): Undo {
+export function all(undos: readonly Undo[]): Undo {
   return () => {
     for (const undo of undos.toReversed()) undo();
   };
@@ -123,6 +127,23 @@ export function viewOf(state: StoreState, wanted: Wanted): StoreView {
   });
 }
 
+/** Everything at once, for counts and lists: of this moment, also when the state changes later. */
+export function everythingOf(state: StoreState): View {
+  const suppressions = [...state.suppressions.values()].filter(({ ended }) => ended === null);
+  const rules = suppressions.filter(({ scope }) => "rule" in scope);
+  const own = Map.groupBy(
+    suppressions.filter(({ scope }) => "fingerprint" in scope),
+    ({ scope }) => ("fingerprint" in scope ? scope.fingerprint : ""),
+  );
+  const [findings, aliases] = [new Map(state.findings), new Map(state.aliases)];
+  return {
+    suppressions,
+    findingOf: (fingerprint) => findings.get(fingerprint) ?? findings.get(aliases.get(fingerprint) ?? ""),
+    suppressionsOf: ({ fingerprint, aliases: former }) =>
+      own.size === 0 ? rules : [fingerprint, ...former].flatMap((name) => own.get(name) ?? []).concat(rules),
+  };
+}
+
 function seenBy({ seen }: StoreState, wanted: Wanted["seen"] = []): ReadonlyMap<string, Seen> {
   if (wanted === "all") return new Map(seen);
   return new Map(
@@ -135,18 +156,28 @@ function seenBy({ seen }: StoreState, wanted: Wanted["seen"] = []): ReadonlyMap<
 
 function findingsOf(state: StoreState, query: FindingQuery): Finding[] {
   if (query === "all") return [...state.findings.values()];
-  const { fingerprints, arns, accountId, region, type } = query;
+  const { fingerprints, arns, accountId, region, type, heldBy } = query;
   const named = fingerprints
     ? new Set(fingerprints.map((it) => findingBy(state, it)).filter((it) => it !== undefined))
     : state.findings.values();
   const wantedArns = arns && new Set(arns);
+  const heldArns = heldBy && new Set(heldOf(state, heldBy).map(({ ref }) => ref.arn));
   return [...named].filter(
     (finding) =>
       (wantedArns?.has(finding.ref.arn) ?? true) &&
+      (heldArns?.has(finding.ref.arn) ?? true) &&
       (accountId ?? finding.ref.accountId) === finding.ref.accountId &&
       (region ?? finding.ref.region) === finding.ref.region &&
       (type ?? finding.ref.type) === finding.ref.type,
   );
+}
+
+/** A scope of one finding is looked up, not searched for. */
+function heldOf(state: StoreState, scopes: readonly SuppressionScope[]): Finding[] {
+  const rules = scopes.filter((scope) => "rule" in scope);
+  const own = scopes.flatMap((scope) => ("fingerprint" in scope ? [findingBy(state, scope.fingerprint)] : []));
+  const ruled = rules.length === 0 ? [] : [...state.findings.values()].filter((finding) => rules.some((scope) => covers(scope, finding)));
+  return [...own.filter((finding) => finding !== undefined), ...ruled];
 }
 
 function findingBy({ findings, aliases }: StoreState, fingerprint: string): Finding | undefined {

@@ -1,10 +1,12 @@
 import type { AuditEvent } from "./audit.ts";
 import type { SweepRecord } from "./coverage.ts";
+import type { Counts, FindingFilter, FindingOrder, Found } from "./filter.ts";
 import type { Finding, View } from "./finding.ts";
 import type { Instant } from "./instant.ts";
 import type { Json } from "./outcome.ts";
 import type { Seen } from "./resource.ts";
-import type { Suppression } from "./suppression.ts";
+import type { Suppression, SuppressionScope } from "./suppression.ts";
+import type { Day, DayCounts } from "./trend.ts";
 
 /** A message that is due, or was sent. The store keeps it; what is in `body` belongs to whoever sends it. */
 export interface OutboxRow {
@@ -68,6 +70,8 @@ export type FindingQuery =
       readonly accountId?: string;
       readonly region?: string;
       readonly type?: string;
+      /** Those that one of these scopes holds, and every other finding of their resources: a cover changes its status with what it covers. */
+      readonly heldBy?: readonly SuppressionScope[];
     };
 
 export interface Wanted {
@@ -100,6 +104,15 @@ export interface Decision<T> extends Change {
   readonly result: T;
 }
 
+export interface ListOptions {
+  /** Default: the gravest first. */
+  readonly order?: FindingOrder;
+  readonly skip?: number;
+  readonly limit?: number;
+}
+
+export const MOST_NAMED = 20;
+
 export interface FindingStore {
   /** For people: "memory", or the folder or host. */
   readonly place: string;
@@ -110,6 +123,18 @@ export interface FindingStore {
    * @throws {PostureError} POSTURE_STORE_READ_ONLY when the record could not be made durable: then nothing has changed.
    */
   transact<T>(wanted: Wanted, decide: (view: StoreView) => Decision<T>): Promise<T>;
+  /**
+   * Findings that the filter wants, with their status at `now`. All of one moment, however long the reader takes; memory does not grow with how many
+   * there are, as far as the store can help it.
+   */
+  list(filter: FindingFilter, now: Instant, options?: ListOptions): AsyncIterable<Found>;
+  counts(filter: FindingFilter, now: Instant): Promise<Counts>;
+  /** Findings of which a person's text may be the name: the beginning of a fingerprint or of a former one, with or without `v1-`, or an ARN. At most `MOST_NAMED`. */
+  named(typed: string, now: Instant): Promise<readonly Found[]>;
+  /** What was open at the end of each day from `from` on, oldest first, as the log has it: without the day of `now`, and without days before the first record. */
+  days(from: Day, now: Instant): Promise<readonly DayCounts[]>;
+  /** Suppressions that were ever made, the newest first: those that have ended too. */
+  history(): Promise<readonly Suppression[]>;
   /** The log, oldest first, from the record after `after`. */
   records(after?: number): AsyncIterable<LogRecord>;
   close(): Promise<void>;

@@ -7,6 +7,7 @@ import { type Instant, isInstant } from "./instant.ts";
 import { type Evidence, type Json, UNKNOWN_REASONS } from "./outcome.ts";
 import type { ResourceRef, Seen } from "./resource.ts";
 import type { FirstSeen, InboxRow, LogRecord, OutboxRow, Write } from "./store.ts";
+import type { DayCounts } from "./trend.ts";
 import type { Approval, Ended, Rule, Suppression, SuppressionScope } from "./suppression.ts";
 
 /* What stores keep, as it is checked when it is read back. Values are checked, never rebuilt: a rebuilt one could have another order of members, and so another hash. */
@@ -49,6 +50,7 @@ export const findingSchema: z.ZodType<Finding> = z.object({
   condition: z.enum(["failing", "cleared"]),
   watched: z.enum(["yes", "retired", "unmonitored"]),
   coveredBy: checkId.nullable(),
+  tags: z.record(text, text).exactOptional(),
   message: z.object({ id: text, text, evidence, notes: texts }),
   openedAt: instant,
   clearedAt: instant.nullable(),
@@ -57,6 +59,8 @@ export const findingSchema: z.ZodType<Finding> = z.object({
   evidenceAt: instant,
   stale: z.object({ ...gapFields, since: instant }).nullable(),
 });
+
+export const dayCountsSchema: z.ZodType<DayCounts> = z.object({ day: text, critical: count, high: count, medium: count, low: count });
 
 const rule: z.ZodType<Rule> = z.object({
   checks: texts.exactOptional(),

@@ -1,5 +1,5 @@
 import {
-  applyWrite,
+  applyRecord,
   type Decision,
   isEmpty,
   recordOf,
@@ -113,7 +113,7 @@ export class Commits {
         decided.push(one);
         if (isEmpty(change)) continue;
         const { record, line } = recordOf(head, change);
-        for (const write of record.writes) undos.push(applyWrite(this.#state, write));
+        undos.push(applyRecord(this.#state, record));
         head = record;
         text += `${line}\n`;
         lastLine = Buffer.byteLength(line) + 1;

@@ -1,4 +1,4 @@
-import { emptyState, applyWrite, isPostureError, type Instant, postureError } from "@posture/core";
+import { applyRecord, emptyState, isPostureError, type Instant, postureError } from "@posture/core";
 import { Low } from "lowdb";
 import { readAnchor } from "./anchor.ts";
 import { codeOf, corrupt, type Files, type Handle, messageOf } from "./files.ts";
@@ -78,7 +78,7 @@ async function readLog(
   const { position, torn } = await replay(handle, folder, snapshotAt, (record) => {
     if (record.seq === anchor?.seq && record.hash !== anchor.hash)
       throw corrupt(folder, LOG, `record ${record.seq} is not the one that anchor.json names`);
-    for (const write of record.writes) applyWrite(state, write);
+    applyRecord(state, record);
   });
   const claimed = Math.max(anchor?.seq ?? 0, ...snapshotsAmong(names).map((name) => seqOf(name) ?? 0));
   if (position.seq < claimed)

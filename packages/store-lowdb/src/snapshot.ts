@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   conforms,
+  dayCountsSchema,
   emptyState,
   findingSchema,
   freeze,
@@ -48,6 +49,7 @@ const TABLES = {
   sweeps: sweepSchema,
   swept: z.string(),
   seen: seenSchema,
+  days: dayCountsSchema.nullable(),
 } as const satisfies { readonly [T in keyof StoreState]: z.ZodType };
 
 function nameOf(seq: number): string {

@@ -4,6 +4,7 @@ import { writeAnchor } from "./anchor.ts";
 import { Commits } from "./commits.ts";
 import { codeOf, type Files, FILES, FOLDER_MODE, messageOf } from "./files.ts";
 import { type Lock, takeLock } from "./lock.ts";
+import { lookups } from "./lookups.ts";
 import { LOG, LogWriter, type Position, recordsOf } from "./log.ts";
 import { load, type Opened, type Place } from "./open.ts";
 import type { Data } from "./snapshot.ts";
@@ -87,6 +88,7 @@ function reader(place: Place, { low, position }: Opened): LowdbStore {
       if (isEmpty(decision)) return decision.result;
       throw readOnlyError(place, new Error("it was opened for reading only"));
     },
+    ...lookups(async (look) => look(low.data.state)),
     records: (after = 0) => records(place, after, position),
     close: async () => {},
   };
@@ -154,6 +156,16 @@ class Writer implements LowdbStore {
     this.#mustBeOpen();
     return this.#commits.transact(wanted, decide);
   };
+
+  readonly #lookups = lookups((look) => {
+    this.#mustBeOpen();
+    return this.#commits.read(look);
+  });
+  list = this.#lookups.list;
+  counts = this.#lookups.counts;
+  named = this.#lookups.named;
+  days = this.#lookups.days;
+  history = this.#lookups.history;
 
   records(after = 0): AsyncIterable<LogRecord> {
     return records(this.#place, after, this.#commits.position);

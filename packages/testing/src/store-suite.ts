@@ -24,6 +24,7 @@ import {
   type Write,
 } from "@posture/core";
 import fc from "fast-check";
+import { testLookups } from "./store-lookups.ts";
 
 /** A test runner whose tests may take time. */
 export interface AsyncRunner {
@@ -260,6 +261,8 @@ export function testStore(
       assert.deepEqual((await look(store, EVERYTHING)).findings, [one]);
     });
   });
+
+  describe(`${name} answers people`, () => testLookups(makeStore, runner, runs));
 
   describe(`${name} adds up`, () => {
     proves("text of any kind comes back as it was given", async (store) => {
