@@ -72,9 +72,7 @@ async function post({ store, now }: Desk, fingerprints: readonly string[]): Prom
 /** Gives each open critical finding that a digest is about a message of its own. */
 export async function postCriticals(desk: Desk, sweepId: string, accountId: string, user: string): Promise<Message> {
   const { store, posture, now } = desk;
-  const open = (await posture.list()).filter(
-    ({ status, finding }) => status === "open" && finding.severity === "critical" && finding.ref.accountId === accountId,
-  );
+  const open = await posture.list({ statuses: ["open"], severities: ["critical"], accounts: [accountId] });
   const digests = [`digest:${sweepId}:${accountId}`, digestKey(accountId)];
   const posted = await store.transact({ outbox: {} }, ({ outbox }) => {
     const at = now();

@@ -22,9 +22,9 @@ export interface Desk {
 }
 
 /** The finding that a button means. `null`: there is none. */
-export async function findingOf({ posture }: Desk, fingerprint: string): Promise<Listed | null> {
-  const listed = await posture.list();
-  return listed.find(({ finding }) => finding.fingerprint === fingerprint || finding.aliases.includes(fingerprint)) ?? null;
+export async function findingOf({ posture, now }: Desk, fingerprint: string): Promise<Listed | null> {
+  const named = await posture.store.named(fingerprint, now());
+  return named.find(({ finding }) => finding.fingerprint === fingerprint || finding.aliases.includes(fingerprint)) ?? null;
 }
 
 /** Has the finding's message say what is true now, and by whose deed. */

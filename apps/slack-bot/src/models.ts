@@ -45,11 +45,10 @@ async function renderDigest(
   sweepId: string,
   { accountId, first, fingerprints, said }: DigestBody,
 ): Promise<Message> {
-  const [listed, summary] = [await posture.list(), await posture.summary()];
+  const summary = await posture.summary();
   const about = new Set(fingerprints);
-  const findings = listed.filter(
-    ({ finding, status }) => status === "open" && finding.ref.accountId === accountId && (first || about.has(finding.fingerprint)),
-  );
+  const open = await posture.list({ statuses: ["open"], accounts: [accountId] });
+  const findings = open.filter(({ finding }) => first || about.has(finding.fingerprint));
   const scopes = summary.lastSweep?.coverage.filter((scope) => scope.accountId === accountId) ?? [];
   const resources = scopes.reduce((sum, scope) => sum + (scope.state === "complete" ? scope.seen : 0), 0);
   return digestMessage({

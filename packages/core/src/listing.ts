@@ -52,7 +52,8 @@ export function namedIn(state: StoreState, typed: string, now: Instant): readonl
   if (text === "") return [];
   const findings = [...state.findings.values()];
   const view = everythingOf(state);
-  const named = findings.filter((finding) => isNamedBy(finding, text)).slice(0, MOST_NAMED);
+  const exact = view.findingOf(text);
+  const named = exact ? [exact] : findings.filter((finding) => isNamedBy(finding, text)).slice(0, MOST_NAMED);
   const begun = new Map<string, number>();
   for (const { fingerprint } of findings) begun.set(shortId(fingerprint), 1 + (begun.get(shortId(fingerprint)) ?? 0));
   const idOf = idsAmong(findings, begun);

@@ -1,17 +1,18 @@
 import type { AwsSettings } from "@posture/aws-access";
 import { loadConfig, nearest, type ResolvedConfig } from "@posture/config";
 import { type FindingStore, type Instant, postureError, type ResolvedCheck } from "@posture/core";
+import { filterOf } from "./asked.ts";
 import { infoOf } from "./checks.ts";
 import { frameworkNamed } from "./frameworks.ts";
 import type { Context } from "./context.ts";
 import { firstPartyPlugins } from "./plugins.ts";
-import type { Account, Announcer, Posture } from "./posture.ts";
+import type { Account, Announcer, CheckInfo, Listed, Posture } from "./posture.ts";
 import { Rechecks } from "./recheck-run.ts";
 import { runLift, runSuppress, runTick } from "./suppressing.ts";
 import { runSweep } from "./sweep-run.ts";
 import { collectHere } from "./in-process.ts";
 import { type Asking, CollectingThread } from "./thread.ts";
-import { listOf, named, summaryOf } from "./views.ts";
+import { summaryOf, theOne } from "./views.ts";
 
 export interface PostureOptions {
   readonly store: FindingStore;
@@ -49,9 +50,11 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
   const { store, now, thread } = context;
   const rechecks = new Rechecks(context);
   let sweeping: ReturnType<Posture["sweep"]> | undefined;
+  const checks = new Map(config.checks.map((it): [string, CheckInfo] => [it.check.id, infoOf(it)]));
+  const stream: Posture["stream"] = (asked = {}, given = {}) => store.list(filterOf(asked, [...checks.values()]), now(), given);
   return {
     store,
-    checks: new Map(config.checks.map((it): [string, ReturnType<typeof infoOf>] => [it.check.id, infoOf(it)])),
+    checks,
     account: () => context.account(),
     sweep: (given = {}) => (sweeping ??= runSweep(context, given).finally(() => (sweeping = undefined))),
     recheck: (fingerprint, by) => rechecks.run(fingerprint, by),
@@ -59,8 +62,13 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
     lift: (suppressionId, by) => runLift(context, suppressionId, by),
     tick: () => runTick(context),
     summary: () => store.read({ findings: "all" }, (view) => summaryOf(view, now())),
-    list: () => store.read({ findings: "all" }, (view) => listOf(view, now())),
-    find: (typed) => store.read({ findings: "all" }, (view) => named(listOf(view, now()), typed)),
+    list: async (asked, given) => {
+      const listed: Listed[] = [];
+      for await (const it of stream(asked, given)) listed.push(it);
+      return listed;
+    },
+    stream,
+    find: async (typed) => theOne(await store.named(typed, now()), typed),
     close: () => thread.close(),
   };
 }

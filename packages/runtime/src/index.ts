@@ -1,3 +1,4 @@
+export { type Asked, categoryNamed, filterOf } from "./asked.ts";
 export { ALWAYS_NEEDED, type FilledStep, guideOf, loadChecks, type ReadPolicy, readPolicyOf, stepsOf } from "./checks.ts";
 export { type CheckFacts, type FacetFacts, factsOf, NO_PASS_UNREAD, type ParameterFacts } from "./check-facts.ts";
 export { recheckThroughHolder, serveStore } from "./commands.ts";

@@ -3,7 +3,9 @@ import type {
   CheckId,
   Finding,
   FindingStore,
+  Found,
   Instant,
+  ListOptions,
   ResourceRef,
   ScopeCoverage,
   Severity,
@@ -16,6 +18,7 @@ import type {
   Unread,
   Write,
 } from "@posture/core";
+import type { Asked } from "./asked.ts";
 import type { Frameworks } from "./frameworks.ts";
 
 /** A check as people meet it: in lists, messages and reports. Steps are rendered per finding with `stepsOf`. */
@@ -131,17 +134,17 @@ export interface Posture {
   summary(): Promise<Summary>;
   /** @throws {PostureError} POSTURE_FINDING_UNKNOWN, POSTURE_FINDING_AMBIGUOUS */
   find(typed: string): Promise<Listed>;
-  list(): Promise<readonly Listed[]>;
+  /**
+   * Findings that are asked for, by default all of them, the gravest first.
+   * @throws {PostureError} POSTURE_CATEGORY_UNKNOWN, POSTURE_FRAMEWORK_UNKNOWN
+   */
+  list(asked?: Asked, options?: ListOptions): Promise<readonly Listed[]>;
+  /** The same one after the other, for lists that need not fit into memory. */
+  stream(asked?: Asked, options?: ListOptions): AsyncIterable<Listed>;
   close(): Promise<void>;
 }
 
-export interface Listed {
-  readonly finding: Finding;
-  readonly status: Status;
-  /** What people type. */
-  readonly id: string;
-  readonly suppression: Suppression | null;
-}
+export type Listed = Found;
 
 export interface Summary {
   readonly at: Instant;

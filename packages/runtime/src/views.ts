@@ -9,13 +9,12 @@ import {
   statusOf,
   type StoreView,
   type Suppression,
-  isNamedBy,
   postureError,
 } from "@posture/core";
 import type { Listed, Summary } from "./posture.ts";
 
 /** Every finding with what is derived of it, the gravest first and of those the oldest. */
-export function listOf(view: StoreView, now: Instant): Listed[] {
+function listOf(view: StoreView, now: Instant): Listed[] {
   const ids = shortIds(view.findings.map(({ fingerprint }) => fingerprint));
   return view.findings
     .map((finding): Listed => {
@@ -45,24 +44,18 @@ function order(a: string, b: string): number {
 }
 
 /**
- * The one finding that a person's text names: an id or a unique prefix of it, or an ARN with one finding.
+ * The one finding that a person's text names.
  * @throws {PostureError} POSTURE_FINDING_UNKNOWN, POSTURE_FINDING_AMBIGUOUS
  */
-export function named(listed: readonly Listed[], typed: string): Listed {
-  const found = listed.filter(({ finding }) => isNamedBy(finding, typed.trim()));
-  const [first, ...others] = found;
+export function theOne(named: readonly Listed[], typed: string): Listed {
+  const [first, ...others] = named;
   if (!first) throw postureError("POSTURE_FINDING_UNKNOWN", { id: typed });
-  if (others.length > 0)
-    throw postureError("POSTURE_FINDING_AMBIGUOUS", {
-      id: typed,
-      candidates: found
-        .slice(0, 5)
-        .map(({ id }) => id)
-        .join(", "),
-    });
-  return first;
+  if (others.length === 0) return first;
+  const candidates = named.slice(0, SHOWN).map(({ id }) => id);
+  throw postureError("POSTURE_FINDING_AMBIGUOUS", { id: typed, candidates: candidates.join(", ") });
 }
 
+const SHOWN = 5;
 const CRITICALS = 10;
 
 export function summaryOf(view: StoreView, now: Instant): Summary {

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { nearest, unknownCheck } from "@posture/config";
-import { postureError, type Severity } from "@posture/core";
-import { type CheckInfo, factsOf, frameworkNamed, loadChecks } from "@posture/runtime";
+import { unknownCheck } from "@posture/config";
+import type { Severity } from "@posture/core";
+import { categoryNamed, type CheckInfo, factsOf, frameworkNamed, loadChecks } from "@posture/runtime";
 import { checkText } from "../check-text.ts";
 import { listedCheck } from "../checks-schema.ts";
 import { out } from "../colours.ts";
@@ -63,17 +63,6 @@ export function chosenChecks(
       (severity === undefined || severity.includes(info.severity)) &&
       (categories === undefined || categories.some((it) => info.categories.includes(it))),
   );
-}
-
-function categoryNamed(word: string, infos: readonly CheckInfo[]): string {
-  const all = [...new Set(infos.flatMap(({ categories }) => categories))].toSorted();
-  if (all.includes(word)) return word;
-  const near = nearest(word, all);
-  throw postureError("POSTURE_CATEGORY_UNKNOWN", {
-    category: word,
-    nearest: near === null ? "." : `; did you mean ${near}?`,
-    categories: all.join(", "),
-  });
 }
 
 const ID: Column<CheckInfo> = { head: "Check", text: ({ id }) => id };

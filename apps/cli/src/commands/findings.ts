@@ -1,10 +1,9 @@
 import { nearest } from "@posture/config";
 import { postureError, type Severity, type Status, STATUSES } from "@posture/core";
-import { frameworkNamed, type Listed, type Summary } from "@posture/runtime";
+import { type Listed, type Summary } from "@posture/runtime";
 import { out } from "../colours.ts";
 import { wasAllRead } from "../coverage-text.ts";
 import { findingText } from "../finding-text.ts";
-import { mapsTo } from "../framework-report.ts";
 import { findingsList } from "../findings-text.ts";
 import { storeWords, withPosture } from "../open.ts";
 import { printed, widthOf } from "../output.ts";
@@ -35,13 +34,8 @@ export async function findings(
       );
       return 0;
     }
-    const known = framework === undefined ? null : frameworkNamed(framework, [...posture.checks.values()]);
-    const listed = (await posture.list()).filter(
-      ({ status: its, finding }) =>
-        wanted.includes(its) &&
-        (severity === undefined || severity.includes(finding.severity)) &&
-        (known === null || mapsTo(known, posture.checks.get(finding.checkId))),
-    );
+    const asked = { statuses: wanted, ...(severity && { severities: severity }), ...(framework !== undefined && { framework }) };
+    const listed = await posture.list(asked);
     await printed(format === "json" ? json(listed) : listText(allPrintable(listed), wanted, await posture.summary(), widthOf()));
     return 0;
   });
