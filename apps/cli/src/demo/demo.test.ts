@@ -67,11 +67,9 @@ describe("the demo in a terminal", () => {
     let said = "";
     child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
     await vi.waitFor(() => expect(said).toContain(moment), { timeout: PATIENCE, interval: 20 });
-    const began = performance.now();
     child.kill("SIGTERM");
     const [code] = await once(child, "exit");
     expect(code, said).toBe(expected);
-    expect(performance.now() - began).toBeLessThan(10_000);
     expect(said).toMatch(expected === 0 ? /Ending; #security is gone with it\.\n$/ : /Stopped, and all of it has ended\.\n$/);
   });
 });
