@@ -11,6 +11,7 @@ import {
   securityGroupRef,
 } from "@posture/resources-aws/ec2";
 import { listedIn, usageReaders } from "./ec2-group-usage.ts";
+import { idleReaders } from "./ec2-idle-usage.ts";
 import { gathered, itemsOf } from "./pages.ts";
 
 const DESCRIBE = callOf(securityGroup, "ec2:DescribeSecurityGroups");
@@ -66,6 +67,7 @@ export const securityGroups: CollectorDefinition<AwsHost> = defineCollector<Secu
       },
     },
     ...usageReaders,
+    ...idleReaders,
   },
 });
 

@@ -1,6 +1,26 @@
 import { type Check, defineCheck, type Instant, type Reading } from "@posture/core";
-import { countedInterfaces, countedReferences, type GroupUsage, securityGroup, type UsageOptions } from "@posture/resources-aws/ec2";
+import {
+  countedInterfaces,
+  countedReferences,
+  type GroupUsage,
+  type IdleOptions,
+  type IdleUsage,
+  securityGroup,
+  type UsageOptions,
+} from "@posture/resources-aws/ec2";
 import { z } from "zod";
+
+/** What names a group and has no network interface while it does not run: the word for it in the parameter, and the facet. */
+const EXTRA = {
+  autoscaling: "launchConfigurations",
+  batch: "computeEnvironments",
+  codebuild: "buildProjects",
+  glue: "glueConnections",
+  ecs: "containerServices",
+  events: "scheduledTasks",
+  scheduler: "schedules",
+} as const satisfies Record<string, keyof IdleUsage>;
+const SERVICES = ["autoscaling", "batch", "codebuild", "glue", "ecs", "events", "scheduler"] as const;
 
 const Params = z.object({
   graceMinutes: z.int().min(0).default(60).describe("A group that is new is left alone for so long."),
@@ -8,7 +28,13 @@ const Params = z.object({
     .enum(["unknown", "ignore"])
     .default("unknown")
     .describe(
-      "What a denied look at launch templates, functions, shares and peers means: that it is not known, or that nothing was found.",
+      "What a denied look at launch templates, functions, shares, peers and `extraProbes` means: that it is not known, or that nothing was found.",
+    ),
+  extraProbes: z
+    .array(z.enum(SERVICES))
+    .default([...SERVICES])
+    .describe(
+      "Services that are asked what would use the group once it runs: launch configurations, Batch environments, CodeBuild projects, Glue connections, ECS services, rules and schedules of EventBridge that start ECS tasks. What is left out is not asked, and the finding says so.",
     ),
   countDetachedInterfaces: z.boolean().default(true).describe("A network interface that is attached to nothing is a use."),
   treatMutualReferenceAsUnused: z.boolean().default(false).describe("Two groups that refer to each other do not keep each other in use."),
@@ -25,12 +51,22 @@ const SOURCES = {
   functions: "functions",
   shares: "shares with other accounts",
   peers: "peered VPCs",
-} as const satisfies Record<keyof GroupUsage, string>;
+  launchConfigurations: "launch configurations",
+  computeEnvironments: "Batch environments",
+  buildProjects: "CodeBuild projects",
+  glueConnections: "Glue connections",
+  containerServices: "ECS services",
+  scheduledTasks: "rules of EventBridge that start ECS tasks",
+  schedules: "schedules of EventBridge Scheduler that start ECS tasks",
+} as const satisfies Record<keyof (GroupUsage & IdleUsage), string>;
 type Source = keyof typeof SOURCES;
-const NAMES: readonly Source[] = ["references", "interfaces", "databases", "launchTemplates", "functions", "shares", "peers"];
-const PROBES: readonly Source[] = ["launchTemplates", "functions", "shares", "peers"];
+const IDLE = SERVICES.map((service) => EXTRA[service]);
+const ALWAYS: readonly Source[] = ["references", "interfaces", "databases", "launchTemplates", "functions", "shares", "peers"];
+const NAMES: readonly Source[] = [...ALWAYS, ...IDLE];
+/** Which of them may be denied by choice. */
+const PROBES: readonly Source[] = ["launchTemplates", "functions", "shares", "peers", ...IDLE];
 
-type Readings = { readonly [K in Source]: Reading<GroupUsage[K]> };
+type Readings = { readonly [K in Source]: Reading<(GroupUsage & IdleUsage)[K]> };
 
 /** Source: https://docs.aws.amazon.com/vpc/latest/userguide/deleting-security-groups.html */
 export const unused: Check = defineCheck({
@@ -42,7 +78,22 @@ export const unused: Check = defineCheck({
   frameworks: { "aws-security-hub": ["EC2.22"] },
   resource: securityGroup,
   needs: ["group"],
-  mayNeed: ["references", "interfaces", "databases", "launchTemplates", "functions", "shares", "peers"],
+  mayNeed: [
+    "references",
+    "interfaces",
+    "databases",
+    "launchTemplates",
+    "functions",
+    "shares",
+    "peers",
+    "launchConfigurations",
+    "computeEnvironments",
+    "buildProjects",
+    "glueConnections",
+    "containerServices",
+    "scheduledTasks",
+    "schedules",
+  ],
   params: Params,
   ask: (params) => {
     const counting = countingOf(params);
@@ -53,6 +104,13 @@ export const unused: Check = defineCheck({
       functions: counting,
       shares: counting,
       peers: counting,
+      launchConfigurations: asking(params, "autoscaling"),
+      computeEnvironments: asking(params, "batch"),
+      buildProjects: asking(params, "codebuild"),
+      glueConnections: asking(params, "glue"),
+      containerServices: asking(params, "ecs"),
+      scheduledTasks: asking(params, "events"),
+      schedules: asking(params, "scheduler"),
     };
   },
   messages: { unused: "Security group {group} is not in use." },
@@ -80,38 +138,52 @@ export const unused: Check = defineCheck({
     const use = usedBy(readings, countingOf(params));
     if (use)
       return pass({ evidence: { group: label, usedBy: SOURCES[use.source], which: use.which.slice(0, SHOWN), ...mutual(readings) } });
-    const unread = NAMES.filter((source) => isInTheWay(source, readings[source], params));
+    const asked = NAMES.filter((source) => isAsked(source, params));
+    const unread = asked.filter((source) => isInTheWay(source, readings[source], params));
     const [first] = unread;
     if (first !== undefined) return unknown(reasonOf(readings[first]), ...([first, ...unread.slice(1)] as const));
     if (!seen.baseline && minutesAfter(seen.first, params.graceMinutes) > now) return notApplicable("The group is new.");
-    const consulted = NAMES.filter((source) => readings[source].state === "known").map((source) => SOURCES[source]);
-    return fail("unused", { evidence: { group: label, vpc: group.vpcId, consulted }, notes: [NOT_CONSULTED] });
+    const consulted = asked.filter((source) => readings[source].state === "known");
+    const others = NAMES.filter((source) => !consulted.includes(source)).map((source) => SOURCES[source]);
+    return fail("unused", {
+      evidence: { group: label, vpc: group.vpcId, consulted: consulted.map((source) => SOURCES[source]) },
+      notes: [`Not looked at: ${[...others, ...NOBODY_LOOKS].join(", ")}.`],
+    });
   },
 });
 
 const SHOWN = 5;
 
-/** What names a group and holds no network interface while it does not run. */
-const NOT_CONSULTED =
-  "Build projects, batch environments, launch configurations, Glue connections and scheduled tasks that do not run now were not looked at.";
+/** What may name a group and has no network interface while it does not run, and that no facet tells. */
+const NOBODY_LOOKS = ["SageMaker", "EMR"];
 
 function countingOf({ countDetachedInterfaces, treatMutualReferenceAsUnused }: Params): UsageOptions {
   return { countDetachedInterfaces, countMutualReferences: !treatMutualReferenceAsUnused };
 }
 
+function asking(params: Params, service: Params["extraProbes"][number]): IdleOptions {
+  return { ...countingOf(params), isWanted: params.extraProbes.includes(service) };
+}
+
+function isAsked(source: Source, { extraProbes }: Params): boolean {
+  return ALWAYS.includes(source) || extraProbes.some((service) => EXTRA[service] === source);
+}
+
 /** The first source that shows a use, and what uses it. */
 function usedBy(readings: Readings, counting: UsageOptions): { readonly source: Source; readonly which: readonly string[] } | null {
-  const found: Readonly<Record<Source, readonly string[]>> = {
-    references: countedReferences(valueOf(readings.references), counting).map(({ groupId }) => groupId),
-    interfaces: countedInterfaces(valueOf(readings.interfaces), counting).map(({ id }) => id),
-    databases: valueOf(readings.databases) ?? [],
-    launchTemplates: valueOf(readings.launchTemplates) ?? [],
-    functions: valueOf(readings.functions) ?? [],
-    shares: valueOf(readings.shares) ?? [],
-    peers: valueOf(readings.peers) ?? [],
-  };
-  const source = NAMES.find((name) => found[name].length > 0);
-  return source === undefined ? null : { source, which: found[source] };
+  const found = NAMES.map((source) => ({ source, which: usersIn(source, readings, counting) }));
+  return found.find(({ which }) => which.length > 0) ?? null;
+}
+
+function usersIn(source: Source, readings: Readings, counting: UsageOptions): readonly string[] {
+  switch (source) {
+    case "references":
+      return countedReferences(valueOf(readings.references), counting).map(({ groupId }) => groupId);
+    case "interfaces":
+      return countedInterfaces(valueOf(readings.interfaces), counting).map(({ id }) => id);
+    default:
+      return valueOf(readings[source]) ?? [];
+  }
 }
 
 function valueOf<T>(reading: { readonly state: string } | { readonly state: "known"; readonly value: T }): T | null {

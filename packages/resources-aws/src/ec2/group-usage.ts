@@ -45,7 +45,7 @@ type Usage = { readonly [K in keyof GroupUsage]: FacetSpec<SecurityGroup, K> };
 const ec2 = callsTo("ec2");
 const events = eventsFrom("ec2");
 const Names = z.array(z.string().min(1));
-const options: { readonly default: UsageOptions; union(a: UsageOptions, b: UsageOptions): UsageOptions } = {
+export const counting: { readonly default: UsageOptions; readonly union: (a: UsageOptions, b: UsageOptions) => UsageOptions } = {
   default: { countDetachedInterfaces: true, countMutualReferences: true },
   union: (a, b) => ({
     countDetachedInterfaces: a.countDetachedInterfaces && b.countDetachedInterfaces,
@@ -82,7 +82,7 @@ export const usageFacets: Usage = {
     read: [ec2("DescribeNetworkInterfaces")],
     changedBy: [...INTERFACES, ...eventsFrom("elasticloadbalancing")("SetSecurityGroups", "ApplySecurityGroupsToLoadBalancer")],
     after: ["group", "references"],
-    options,
+    options: counting,
     moot: whyKnown,
   },
   databases: {
@@ -97,7 +97,7 @@ export const usageFacets: Usage = {
       "DeleteDBCluster",
     ),
     after: ["group", "references", "interfaces"],
-    options,
+    options: counting,
     moot: whyKnown,
   },
   launchTemplates: {
@@ -105,7 +105,7 @@ export const usageFacets: Usage = {
     read: [ec2("DescribeLaunchTemplateVersions")],
     changedBy: events("CreateLaunchTemplate", "CreateLaunchTemplateVersion", "ModifyLaunchTemplate", "DeleteLaunchTemplate"),
     after: ["group", "references", "interfaces", "databases"],
-    options,
+    options: counting,
     moot: whyKnown,
   },
   functions: {
@@ -113,7 +113,7 @@ export const usageFacets: Usage = {
     read: [callsTo("lambda")("ListFunctions")],
     changedBy: eventsFrom("lambda")("CreateFunction20150331", "UpdateFunctionConfiguration20150331v2", "DeleteFunction20150331"),
     after: ["group", "references", "interfaces", "databases", "launchTemplates"],
-    options,
+    options: counting,
     moot: whyKnown,
   },
   shares: {
@@ -121,7 +121,7 @@ export const usageFacets: Usage = {
     read: [callsTo("ram")("ListResources")],
     changedBy: eventsFrom("ram")("AssociateResourceShare", "DisassociateResourceShare", "CreateResourceShare", "DeleteResourceShare"),
     after: ["group", "references", "interfaces", "databases", "launchTemplates", "functions"],
-    options,
+    options: counting,
     moot: whyKnown,
   },
   peers: {
@@ -129,7 +129,7 @@ export const usageFacets: Usage = {
     read: [ec2("DescribeSecurityGroupReferences")],
     changedBy: [],
     after: ["group", "references", "interfaces", "databases", "launchTemplates", "functions", "shares"],
-    options,
+    options: counting,
     moot: whyKnown,
   },
 };
@@ -140,18 +140,33 @@ export function whyNotAsked({ accountId }: ResourceRef, { group }: KnownOf<Secur
   return group?.groupName === "default" ? "the group of the name default cannot be deleted" : null;
 }
 
-function whyKnown(ref: ResourceRef, known: KnownOf<SecurityGroup>, counting: UsageOptions): string | null {
-  return whyNotAsked(ref, known) ?? (isInUse(known, counting) ? "the group is known to be in use" : null);
+/** Why nobody looks any further; `null`: one does. */
+export function whyKnown(ref: ResourceRef, known: KnownOf<SecurityGroup>, options: UsageOptions): string | null {
+  return whyNotAsked(ref, known) ?? (isInUse(known, options) ? "the group is known to be in use" : null);
 }
 
-function isInUse(known: KnownOf<GroupUsage>, counting: UsageOptions): boolean {
-  const others = [known.databases, known.launchTemplates, known.functions, known.shares, known.peers];
+function isInUse(known: KnownOf<SecurityGroup>, options: UsageOptions): boolean {
   return (
-    countedReferences(known.references ?? null, counting).length > 0 ||
-    countedInterfaces(known.interfaces ?? null, counting).length > 0 ||
-    others.some((found) => found !== undefined && found.length > 0)
+    countedReferences(known.references ?? null, options).length > 0 ||
+    countedInterfaces(known.interfaces ?? null, options).length > 0 ||
+    USERS.some((name) => known[name] !== undefined && known[name].length > 0)
   );
 }
+/** The facets whose every member is a use. */
+const USERS = [
+  "databases",
+  "launchTemplates",
+  "functions",
+  "shares",
+  "peers",
+  "launchConfigurations",
+  "computeEnvironments",
+  "buildProjects",
+  "glueConnections",
+  "containerServices",
+  "scheduledTasks",
+  "schedules",
+] as const satisfies readonly (keyof SecurityGroup)[];
 
 export function countedReferences(
   found: readonly GroupReference[] | null,

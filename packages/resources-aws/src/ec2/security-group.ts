@@ -13,6 +13,7 @@ import {
 } from "@posture/core";
 import { z } from "zod";
 import { type GroupUsage, usageFacets } from "./group-usage.ts";
+import { idleFacets, type IdleUsage } from "./idle-usage.ts";
 
 /** One element of `IpPermissions`. */
 export interface InboundRule {
@@ -52,7 +53,7 @@ export interface PrefixListOptions {
 }
 
 /** The facets of a security group. One answer of DescribeSecurityGroups holds `rules`, `group` and `tags`. */
-export interface SecurityGroup extends GroupUsage {
+export interface SecurityGroup extends GroupUsage, IdleUsage {
   /** Inbound only. */
   rules: readonly InboundRule[];
   group: GroupIdentity;
@@ -109,6 +110,7 @@ export const securityGroup: ResourceKind<SecurityGroup> = defineResource({
         rules && prefixListsOf(rules, except).length === 0 ? "no inbound rule refers to a prefix list that has to be read" : null,
     },
     ...usageFacets,
+    ...idleFacets,
   },
   locate,
   console: ({ name, region }) => `ec2/home?region=${region}#SecurityGroup:groupId=${name}`,
@@ -185,7 +187,7 @@ const RULES = /SecurityGroup|PrefixList|Tags$/;
 function isAboutUse({ source, name }: CloudEvent): boolean {
   return usageEvents.some((it) => it.source === source && it.name === name) && !(source === "ec2.amazonaws.com" && RULES.test(name));
 }
-const usageEvents: readonly EventName[] = Object.values(usageFacets).flatMap(({ changedBy }) => changedBy);
+const usageEvents: readonly EventName[] = Object.values({ ...usageFacets, ...idleFacets }).flatMap(({ changedBy }) => changedBy);
 
 /** The groups that are named; where none is, those of the region that may not be in use: a selector by `use`. */
 function inUse(named: readonly string[] | undefined, event: CloudEvent): readonly (ResourceRef | Selector)[] {

@@ -4,6 +4,7 @@ import { efs } from "./services/efs.ts";
 import { classicElb, elbv2 } from "./services/elb.ts";
 import type { Handler } from "./services/handler.ts";
 import { iam } from "./services/iam.ts";
+import { autoscaling, batch, codebuild, ecs, events, glue, scheduler } from "./services/idle.ts";
 import { kinesis } from "./services/kinesis.ts";
 import { organizations } from "./services/organizations.ts";
 import { rds } from "./services/rds.ts";
@@ -18,10 +19,16 @@ import type { ServiceName } from "./wire/operations.ts";
 
 /** Who answers which operation. */
 export const HANDLERS: Readonly<Record<ServiceName, Readonly<Record<string, Handler>>>> = {
+  autoscaling,
+  batch,
+  codebuild,
   ec2: { ...ec2, ...ec2More },
+  ecs,
   efs,
   elasticloadbalancing: classicElb,
   elasticloadbalancingv2: elbv2,
+  events,
+  glue,
   iam,
   kinesis,
   kms,
@@ -31,6 +38,7 @@ export const HANDLERS: Readonly<Record<ServiceName, Readonly<Record<string, Hand
   rds,
   s3,
   s3control: s3Control,
+  scheduler,
   secretsmanager: secretsManager,
   sns,
   sqs,

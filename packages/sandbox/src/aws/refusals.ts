@@ -27,13 +27,19 @@ function actionOf(service: ServiceName, operation: string): string {
 
 /** How a service says no, where it is not `AccessDenied` with the status 403. */
 const SAYS_NO: Readonly<Partial<Record<ServiceName, readonly [number, string]>>> = {
+  batch: [403, "AccessDeniedException"],
+  codebuild: [400, "AccessDeniedException"],
   ec2: [403, "UnauthorizedOperation"],
+  ecs: [400, "AccessDeniedException"],
   efs: [403, "AccessDeniedException"],
+  events: [400, "AccessDeniedException"],
+  glue: [400, "AccessDeniedException"],
   kinesis: [400, "AccessDeniedException"],
   kms: [400, "AccessDeniedException"],
   lambda: [403, "AccessDeniedException"],
   organizations: [400, "AccessDeniedException"],
   ram: [403, "AccessDeniedException"],
+  scheduler: [403, "AccessDeniedException"],
   secretsmanager: [400, "AccessDeniedException"],
   sns: [403, "AuthorizationError"],
 };
@@ -58,9 +64,16 @@ export function throttled(service: ServiceName): AwsError {
       return new AwsError(400, "TooManyRequestsException", "You have sent too many requests in too short a period of time.");
     case "kinesis":
       return new AwsError(400, "LimitExceededException", "Rate exceeded for stream");
+    case "batch":
     case "efs":
     case "lambda":
       return new AwsError(429, "TooManyRequestsException", "Rate exceeded");
+    case "scheduler":
+      return new AwsError(429, "ThrottlingException", "Rate exceeded");
+    case "codebuild":
+    case "ecs":
+    case "events":
+    case "glue":
     case "kms":
     case "ram":
     case "secretsmanager":

@@ -4,6 +4,22 @@ const SETTINGS = { region: "us-east-1", credentials: { accessKeyId: "a", secretA
 
 /** Services whose clients are read when somebody first asks for them: each takes about a tenth of a second. */
 const LOADERS: Readonly<Partial<Record<ServiceName, () => Promise<Service>>>> = {
+  autoscaling: async () => {
+    const client = await import("@aws-sdk/client-auto-scaling");
+    return serviceOf("autoscaling", "query", new client.AutoScalingClient(SETTINGS), client);
+  },
+  batch: async () => {
+    const client = await import("@aws-sdk/client-batch");
+    return serviceOf("batch", "rest-json", new client.BatchClient(SETTINGS), client);
+  },
+  codebuild: async () => {
+    const client = await import("@aws-sdk/client-codebuild");
+    return serviceOf("codebuild", "json", new client.CodeBuildClient(SETTINGS), client);
+  },
+  ecs: async () => {
+    const client = await import("@aws-sdk/client-ecs");
+    return serviceOf("ecs", "json", new client.ECSClient(SETTINGS), client);
+  },
   efs: async () => {
     const client = await import("@aws-sdk/client-efs");
     return serviceOf("efs", "rest-json", new client.EFSClient(SETTINGS), client);
@@ -15,6 +31,14 @@ const LOADERS: Readonly<Partial<Record<ServiceName, () => Promise<Service>>>> = 
   elasticloadbalancingv2: async () => {
     const client = await import("@aws-sdk/client-elastic-load-balancing-v2");
     return serviceOf("elasticloadbalancingv2", "query", new client.ElasticLoadBalancingV2Client(SETTINGS), client);
+  },
+  events: async () => {
+    const client = await import("@aws-sdk/client-eventbridge");
+    return serviceOf("events", "json", new client.EventBridgeClient(SETTINGS), client);
+  },
+  glue: async () => {
+    const client = await import("@aws-sdk/client-glue");
+    return serviceOf("glue", "json", new client.GlueClient(SETTINGS), client);
   },
   kinesis: async () => {
     const client = await import("@aws-sdk/client-kinesis");
@@ -35,6 +59,10 @@ const LOADERS: Readonly<Partial<Record<ServiceName, () => Promise<Service>>>> = 
   rds: async () => {
     const client = await import("@aws-sdk/client-rds");
     return serviceOf("rds", "query", new client.RDSClient(SETTINGS), client);
+  },
+  scheduler: async () => {
+    const client = await import("@aws-sdk/client-scheduler");
+    return serviceOf("scheduler", "rest-json", new client.SchedulerClient(SETTINGS), client);
   },
   secretsmanager: async () => {
     const client = await import("@aws-sdk/client-secrets-manager");

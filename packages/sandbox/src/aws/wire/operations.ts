@@ -18,10 +18,16 @@ import { NormalizedSchema } from "@smithy/core/schema";
  */
 
 export const SERVICES = [
+  "autoscaling",
+  "batch",
+  "codebuild",
   "ec2",
+  "ecs",
   "efs",
   "elasticloadbalancing",
   "elasticloadbalancingv2",
+  "events",
+  "glue",
   "iam",
   "kinesis",
   "kms",
@@ -31,6 +37,7 @@ export const SERVICES = [
   "rds",
   "s3",
   "s3control",
+  "scheduler",
   "secretsmanager",
   "sns",
   "sqs",
