@@ -9,9 +9,9 @@ import { gathered, itemsOf } from "./pages.ts";
 const CLUSTERS = callOf(securityGroup, "ecs:ListClusters");
 const SERVICES = callOf(securityGroup, "ecs:ListServices");
 const DESCRIBE = callOf(securityGroup, "ecs:DescribeServices");
-const BUSES = callOf(securityGroup, "events:ListEventBuses");
-const RULES = callOf(securityGroup, "events:ListRuleNamesByTarget");
-const TARGETS = callOf(securityGroup, "events:ListTargetsByRule");
+const BUSES = callOf(securityGroup, "eventbridge:ListEventBuses");
+const RULES = callOf(securityGroup, "eventbridge:ListRuleNamesByTarget");
+const TARGETS = callOf(securityGroup, "eventbridge:ListTargetsByRule");
 const PAGE = 100;
 /** About as many services may be asked at once. */
 const SERVICE_BATCH = 10;
@@ -57,7 +57,9 @@ async function servicesOf(aws: AwsHost, region: string, cluster: string): Promis
     if (unanswered) throw malformed(DESCRIBE, `no answer about ${unanswered.arn ?? "a service"}: ${unanswered.reason ?? "no reason"}`);
     return present(output.services, "services", DESCRIBE).map(({ serviceArn, networkConfiguration, deployments, taskSets }) => ({
       by: present(serviceArn, "serviceArn", DESCRIBE),
-      groups: [networkConfiguration, ...networksOf(deployments), ...networksOf(taskSets)].map((it) => it?.awsvpcConfiguration?.securityGroups),
+      groups: [networkConfiguration, ...networksOf(deployments), ...networksOf(taskSets)].map(
+        (it) => it?.awsvpcConfiguration?.securityGroups,
+      ),
     }));
   };
   return (await Promise.all(inBatches(await gathered(listed), SERVICE_BATCH).map(about))).flat();

@@ -21,7 +21,8 @@ export const SIZE: AccountSize = {
   inDoubt: 0,
 };
 /** Services that are asked region by region have a formula and a test of their own. */
-export const REGIONAL: RegExp = /^(ec2:(?!DescribeRegions)|efs|elasticloadbalancing|kinesis|kms|lambda|ram|rds|secretsmanager|sns|sqs)/;
+export const REGIONAL: RegExp =
+  /^(ec2:(?!DescribeRegions)|autoscaling|batch|codebuild|ecs|efs|elasticloadbalancing|eventbridge|glue|kinesis|kms|lambda|ram|rds|scheduler|secretsmanager|sns|sqs)/;
 export const WITH_ACL: object = { Acl: { Grants: [] }, OwnershipControls: { Rules: [{ ObjectOwnership: "ObjectWriter" }] } };
 
 export const each = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));

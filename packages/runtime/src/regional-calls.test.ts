@@ -14,7 +14,10 @@ import type { Posture } from "./posture.ts";
 
 const ACCOUNT = "111122223333";
 const Region = "us-east-1";
-const SERVICES = "ec2 efs elasticloadbalancing elasticloadbalancingv2 kinesis kms lambda ram rds secretsmanager sns sqs".split(" ");
+const SERVICES =
+  "autoscaling batch codebuild ec2 ecs efs elasticloadbalancing elasticloadbalancingv2 eventbridge glue kinesis kms lambda ram rds scheduler secretsmanager sns sqs".split(
+    " ",
+  );
 
 let aws: SimulatedAws;
 let folder: string;
@@ -49,6 +52,8 @@ function many<T>(count: number, make: (i: number) => T): T[] {
   return Array.from({ length: count }, (_, i) => make(i));
 }
 const groupId = (i: number): string => `sg-${String(i).padStart(8, "0")}`;
+const clusterArn = (i: number): string => `arn:aws:ecs:us-east-1:111122223333:cluster/ecs-${i}`;
+const queueArn = "arn:aws:sqs:us-east-1:111122223333:q-1";
 
 async function fresh(): Promise<Posture> {
   const sleep = (): Promise<void> => Promise.resolve();
@@ -123,9 +128,21 @@ describe("a sweep of a region", () => {
       ],
       classicLoadBalancers: many(5, (i) => ({ Region, LoadBalancerName: `clb-${i}`, ListenerDescriptions: [] })),
       functions: many(200, (i) => ({ Region, FunctionName: `f-${i}` })),
+      launchConfigurations: many(150, (i) => ({ Region, LaunchConfigurationName: `lc-${i}` })),
+      computeEnvironments: many(50, (i) => ({ Region, computeEnvironmentName: `batch-${i}` })),
+      buildProjects: many(230, (name) => ({ Region, name: `build-${name}` })),
+      glueConnections: many(40, (i) => ({ Region, Name: `glue-${i}` })),
+      // One rule in ten starts a task.
+      ecsClusters: many(3, (i) => ({ Region, clusterName: `ecs-${i}`, Services: many(i * 12, (j) => ({ serviceName: `s-${j}` })) })),
+      eventRules: many(100, (i) => ({ Region, Name: `rule-${i}`, Targets: [{ Id: "1", Arn: i % 10 === 0 ? clusterArn(1) : queueArn }] })),
+      schedules: many(300, (i) => ({ Region, Name: `at-${i}`, Target: { Arn: i % 50 === 0 ? clusterArn(2) : queueArn } })),
       launchTemplateVersions: many(100, (i) => ({ Region, LaunchTemplateId: `lt-${i}`, DefaultVersion: true, LaunchTemplateData: {} })),
     });
     expect(counted()).toEqual({
+      "autoscaling:DescribeLaunchConfigurations": 2,
+      "batch:DescribeComputeEnvironments": 1,
+      "codebuild:BatchGetProjects": 3,
+      "codebuild:ListProjects": 3,
       "ec2:DescribeLaunchTemplateVersions": 1,
       "ec2:DescribeManagedPrefixLists": 1,
       "ec2:DescribeNetworkInterfaces": 3,
@@ -133,24 +150,33 @@ describe("a sweep of a region", () => {
       "ec2:DescribeSecurityGroups": 1,
       "ec2:DescribeVolumes": 3,
       "ec2:GetManagedPrefixListEntries": 2,
+      "ecs:DescribeServices": 5,
+      "ecs:ListClusters": 1,
+      "ecs:ListServices": 3,
       "efs:DescribeFileSystems": 1,
       "elasticloadbalancing:DescribeLoadBalancers": 1,
       "elasticloadbalancingv2:DescribeListeners": 40,
       "elasticloadbalancingv2:DescribeLoadBalancers": 1,
       "elasticloadbalancingv2:DescribeRules": 45,
+      "eventbridge:ListEventBuses": 1,
+      "eventbridge:ListRuleNamesByTarget": 3,
+      "eventbridge:ListTargetsByRule": 10,
+      "glue:GetConnections": 1,
       "kinesis:DescribeStreamSummary": 20,
       "kinesis:ListStreams": 1,
       "lambda:ListFunctions": 4,
       "ram:ListResources": 1,
       "rds:DescribeDBClusters": 1,
       "rds:DescribeDBInstances": 1,
+      "scheduler:GetSchedule": 6,
+      "scheduler:ListSchedules": 3,
       "secretsmanager:ListSecrets": 4,
       "sns:GetTopicAttributes": 150,
       "sns:ListTopics": 2,
       "sqs:GetQueueAttributes": 300,
       "sqs:ListQueues": 1,
     });
-    expect(total()).toBe(585);
+    expect(total()).toBe(627);
   });
   test("with 1,500 queues lists them in two pages, and reads each (SQS-11)", async () => {
     const { findings } = await swept({
@@ -186,6 +212,10 @@ describe("a sweep of a region", () => {
 /** One finding of each check. */
 const TROUBLED = {
   securityGroups: [{ ...GROUP, GroupId: groupId(7), GroupName: "left-over" }],
+  buildProjects: [{ Region, name: "tests" }],
+  ecsClusters: [{ Region, clusterName: "ecs-1", Services: [{ serviceName: "web" }] }],
+  eventRules: [{ Region, Name: "nightly", Targets: [{ Id: "1", Arn: clusterArn(1) }] }],
+  schedules: [{ Region, Name: "weekly", Target: { Arn: clusterArn(1) } }],
   volumes: [{ Region, VolumeId: "vol-1", Encrypted: false }],
   dbInstances: [
     { Region, DBInstanceIdentifier: "alone", Engine: "mysql", StorageEncrypted: false, CACertificateIdentifier: "rds-ca-2019" },
@@ -203,14 +233,27 @@ const TROUBLED = {
   ],
 };
 const USAGE = {
+  "autoscaling:DescribeLaunchConfigurations": 1,
+  "batch:DescribeComputeEnvironments": 1,
+  "codebuild:BatchGetProjects": 1,
+  "codebuild:ListProjects": 1,
   "ec2:DescribeLaunchTemplateVersions": 1,
   "ec2:DescribeNetworkInterfaces": 1,
   "ec2:DescribeSecurityGroupReferences": 1,
   "ec2:DescribeSecurityGroups": 2,
+  "ecs:DescribeServices": 1,
+  "ecs:ListClusters": 1,
+  "ecs:ListServices": 1,
+  "eventbridge:ListEventBuses": 1,
+  "eventbridge:ListRuleNamesByTarget": 1,
+  "eventbridge:ListTargetsByRule": 1,
+  "glue:GetConnections": 1,
   "lambda:ListFunctions": 1,
   "ram:ListResources": 1,
   "rds:DescribeDBClusters": 1,
   "rds:DescribeDBInstances": 1,
+  "scheduler:GetSchedule": 1,
+  "scheduler:ListSchedules": 1,
 };
 /** What a re-check of each finding reads, and the patch after which the resource is gone. */
 const RECHECKS: readonly (readonly [id: string, calls: Readonly<Record<string, number>>, name: string])[] = [
@@ -276,7 +319,7 @@ describe("a re-check of", () => {
       expect(answer, kind).toMatchObject({ kind: "unreadable", undecided: { reason }, finding: { condition: "failing" } });
       if (kind === "denied" && answer.kind === "unreadable")
         expect(answer.undecided.missing).toContain(
-          operation.replace(/^efs/, "elasticfilesystem").replace("loadbalancingv2", "loadbalancing"),
+          operation.replace(/^efs/, "elasticfilesystem").replace("loadbalancingv2", "loadbalancing").replace("eventbridge", "events"),
         );
     }
   });

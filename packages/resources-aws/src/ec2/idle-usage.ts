@@ -35,7 +35,7 @@ type Idle = { readonly [K in keyof IdleUsage]: FacetSpec<SecurityGroup, K> };
 
 const BEFORE = ["group", "references", "interfaces", "databases", "launchTemplates", "functions", "shares", "peers"] as const;
 const ecs = callsTo("ecs");
-const events = callsTo("events");
+const events = callsTo("eventbridge", "events");
 
 /** What all of them have in common. */
 const common = {

@@ -33,6 +33,7 @@ export function demoRegional(groupIdOf: (region: string, name: string) => string
       },
     ],
     networkInterfaces: interfaces(groupIdOf),
+    ...whatRunsAtTimes(groupIdOf),
     launchTemplateVersions: [
       {
         Region: EUROPE,
@@ -174,6 +175,49 @@ const LOAD_BALANCERS: readonly Regional[] = [
   // The redirect was taken out for a device that cannot follow it.
   { Region: EUROPE, LoadBalancerName: "devices", Listeners: [HTTPS, { Protocol: "HTTP", Port: 80, DefaultActions: FORWARD }] },
 ];
+
+/** Builds, and a cluster whose service is scaled to zero by day and whose invoices are written by night. */
+function whatRunsAtTimes(
+  groupIdOf: (region: string, name: string) => string,
+): Pick<RegionalLists, "buildProjects" | "ecsClusters" | "eventRules" | "schedules"> {
+  const Region = EUROPE;
+  const cluster = `arn:aws:ecs:${EUROPE}:${ACCOUNT}:cluster/reports`;
+  const task = `arn:aws:ecs:${EUROPE}:${ACCOUNT}:task-definition/reports:7`;
+  const subnets = ["subnet-0f9e8d7c6b5a40313"];
+  const securityGroups = [groupIdOf(EUROPE, "app-servers")];
+  const EcsParameters = {
+    TaskDefinitionArn: task,
+    LaunchType: "FARGATE",
+    NetworkConfiguration: { awsvpcConfiguration: { Subnets: subnets, SecurityGroups: securityGroups } },
+  };
+  const target = { Arn: cluster, RoleArn: `arn:aws:iam::${ACCOUNT}:role/start-reports`, EcsParameters };
+  return {
+    buildProjects: [
+      {
+        Region,
+        name: "shop-tests",
+        vpcConfig: { vpcId: "vpc-0f9e8d7c6b5a40312", subnets, securityGroupIds: [groupIdOf(EUROPE, "ci-runners")] },
+      },
+    ],
+    ecsClusters: [
+      {
+        Region,
+        clusterName: "reports",
+        Services: [
+          {
+            serviceName: "render",
+            status: "ACTIVE",
+            desiredCount: 0,
+            taskDefinition: task,
+            networkConfiguration: { awsvpcConfiguration: { subnets, securityGroups } },
+          },
+        ],
+      },
+    ],
+    eventRules: [{ Region, Name: "nightly-invoices", ScheduleExpression: "cron(0 2 * * ? *)", Targets: [{ Id: "reports", ...target }] }],
+    schedules: [{ Region, Name: "weekly-report", ScheduleExpression: "rate(7 days)", Target: target }],
+  };
+}
 
 /** By region. Neither `cache` of Europe, which moved, nor the load test of last spring is among them. */
 const ATTACHED: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { efs } from "./services/efs.ts";
 import { classicElb, elbv2 } from "./services/elb.ts";
 import type { Handler } from "./services/handler.ts";
 import { iam } from "./services/iam.ts";
-import { autoscaling, batch, codebuild, ecs, events, glue, scheduler } from "./services/idle.ts";
+import { autoscaling, batch, codebuild, ecs, eventBridge, glue, scheduler } from "./services/idle.ts";
 import { kinesis } from "./services/kinesis.ts";
 import { organizations } from "./services/organizations.ts";
 import { rds } from "./services/rds.ts";
@@ -27,7 +27,7 @@ export const HANDLERS: Readonly<Record<ServiceName, Readonly<Record<string, Hand
   efs,
   elasticloadbalancing: classicElb,
   elasticloadbalancingv2: elbv2,
-  events,
+  eventbridge: eventBridge,
   glue,
   iam,
   kinesis,

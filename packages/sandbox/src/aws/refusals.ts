@@ -19,6 +19,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 const PREFIXES: Readonly<Partial<Record<ServiceName, string>>> = {
   efs: "elasticfilesystem",
   elasticloadbalancingv2: "elasticloadbalancing",
+  eventbridge: "events",
 };
 
 function actionOf(service: ServiceName, operation: string): string {
@@ -32,7 +33,7 @@ const SAYS_NO: Readonly<Partial<Record<ServiceName, readonly [number, string]>>>
   ec2: [403, "UnauthorizedOperation"],
   ecs: [400, "AccessDeniedException"],
   efs: [403, "AccessDeniedException"],
-  events: [400, "AccessDeniedException"],
+  eventbridge: [400, "AccessDeniedException"],
   glue: [400, "AccessDeniedException"],
   kinesis: [400, "AccessDeniedException"],
   kms: [400, "AccessDeniedException"],
@@ -72,7 +73,7 @@ export function throttled(service: ServiceName): AwsError {
       return new AwsError(429, "ThrottlingException", "Rate exceeded");
     case "codebuild":
     case "ecs":
-    case "events":
+    case "eventbridge":
     case "glue":
     case "kms":
     case "ram":

@@ -93,7 +93,7 @@ function servicesIn(input: Shape, context: Context): readonly Shape[] {
   }));
 }
 
-export const events: Readonly<Record<string, Handler>> = {
+export const eventBridge: Readonly<Record<string, Handler>> = {
   ListEventBuses(input, context) {
     const names = [...new Set(["default", ...regional(context, "eventRules").map(busOf)])];
     const all = names.map((Name) => ({ Name, Arn: arnOf(context, "events", `event-bus/${Name}`) }));

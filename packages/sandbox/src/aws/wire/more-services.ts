@@ -32,9 +32,9 @@ const LOADERS: Readonly<Partial<Record<ServiceName, () => Promise<Service>>>> = 
     const client = await import("@aws-sdk/client-elastic-load-balancing-v2");
     return serviceOf("elasticloadbalancingv2", "query", new client.ElasticLoadBalancingV2Client(SETTINGS), client);
   },
-  events: async () => {
+  eventbridge: async () => {
     const client = await import("@aws-sdk/client-eventbridge");
-    return serviceOf("events", "json", new client.EventBridgeClient(SETTINGS), client);
+    return serviceOf("eventbridge", "json", new client.EventBridgeClient(SETTINGS), client);
   },
   glue: async () => {
     const client = await import("@aws-sdk/client-glue");

@@ -26,7 +26,7 @@ export const SERVICES = [
   "efs",
   "elasticloadbalancing",
   "elasticloadbalancingv2",
-  "events",
+  "eventbridge",
   "glue",
   "iam",
   "kinesis",

@@ -35,7 +35,7 @@ export function signatureOf(incoming: Incoming): Signed | null {
 }
 
 /** Under what name a service signs, where that is not its own. */
-const SIGNS_AS: Readonly<Record<string, ServiceName>> = { elasticfilesystem: "efs" };
+const SIGNS_AS: Readonly<Record<string, ServiceName>> = { elasticfilesystem: "efs", events: "eventbridge" };
 
 function serviceOf(signedFor: string | undefined, { url, body }: Incoming): ServiceName | null {
   // S3 Control signs as `s3`; its paths begin with its version.
