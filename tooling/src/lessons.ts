@@ -54,18 +54,8 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   "prowler 3519": "UMF-05, KAG-07, KUN-10: root is no user",
 };
 
-const NOBODY_LOOKS = "no collector asks the service; the finding says so";
-/** Wrong verdicts that are still given here, and why. */
-export const LATER: Readonly<Record<string, string>> = {
-  "ScoutSuite 620": `a security group that only a build project uses: ${NOBODY_LOOKS}`,
-  "ScoutSuite 856": `a security group that only a build project uses: ${NOBODY_LOOKS}`,
-  "cloud-custodian 4796": `a security group that only a batch environment at zero uses: ${NOBODY_LOOKS}`,
-  "cloud-custodian 4845": `a security group that only a scheduled task uses: ${NOBODY_LOOKS}`,
-  "cloud-custodian 6081": `a security group that only a build project uses: ${NOBODY_LOOKS}`,
-  "cloud-custodian 9130": `a security group that only a Glue connection uses: ${NOBODY_LOOKS}`,
-  "prowler 12458": `a security group that only a batch environment at zero uses: ${NOBODY_LOOKS}`,
-  "prowler 3264": `a security group that only a batch environment at zero uses: ${NOBODY_LOOKS}`,
-};
+/** Wrong verdicts that are still given here, and why. None is known. */
+export const LATER: Readonly<Record<string, string>> = {};
 
 /** "prowler 4257": the last part of the repository's name, and the number. */
 export function threads(reported: Readonly<Record<string, readonly number[]>> = REPORTED): readonly string[] {

@@ -8,7 +8,20 @@ import { unused as check } from "./unused.ts";
 import { outcome } from "./verdicts.fixture.ts";
 
 const DENIED = unreadable("denied");
-const NOTHING = { references: [], interfaces: [], databases: [], launchTemplates: [], functions: [], shares: [], peers: [] };
+const IDLE = {
+  launchConfigurations: [],
+  computeEnvironments: [],
+  buildProjects: [],
+  glueConnections: [],
+  containerServices: [],
+  scheduledTasks: [],
+  schedules: [],
+};
+const ALWAYS = { references: [], interfaces: [], databases: [], launchTemplates: [], functions: [], shares: [], peers: [] };
+const NOTHING = { ...ALWAYS, ...IDLE };
+const ENVIRONMENT = { computeEnvironments: ["arn:aws:batch:eu-west-1:111122223333:compute-environment/nightly"] };
+const BUILD = { buildProjects: ["shop-tests"] };
+const NO_EXTRAS = { extraProbes: [] };
 const SAYS = "Security group web (sg-0a1b2c3d) is not in use.";
 const by = (groupId: string, isMutual = false): { references: readonly unknown[] } => ({ references: [{ groupId, isMutual }] });
 const attached = (status = "in-use"): { interfaces: readonly unknown[] } => ({ interfaces: [{ id: "eni-1", status }] });
@@ -30,6 +43,12 @@ checkTester(
       "SGU-09: a database that is stopped has it": { given: { databases: ["arn:aws:rds:eu-west-1:111122223333:db:orders"] } },
       "SGU-10: a paused serverless cluster has it": { given: { databases: ["arn:aws:rds:eu-west-1:111122223333:cluster:shop"] } },
       "SGU-11: an idle function has it": { given: { functions: ["arn:aws:lambda:eu-west-1:111122223333:function:jobs"] } },
+      "SGU-12: a batch environment at zero has it": { given: ENVIRONMENT },
+      "SGU-13: a build project has it": { given: BUILD },
+      "a Glue connection has it, and is the only service that is asked": {
+        given: { glueConnections: ["warehouse"] },
+        params: { extraProbes: ["glue"] },
+      },
       "SGU-14: the latest version of a launch template has it": { given: { launchTemplates: ["lt-1"] } },
       "SGU-16: a mount target, an endpoint or a cache has it, by an interface": { given: attached() },
       "SGU-17: an interface that a service manages has it": { given: attached() },
@@ -41,8 +60,26 @@ checkTester(
     fail: {
       "SGU-01: nothing has it": { says: SAYS },
       "SGU-05: only its own rule refers to it": { says: SAYS },
-      "SGU-12: only a batch environment at zero would use it, which nobody looks at": { says: SAYS },
-      "SGU-13: only a build project would use it, which nobody looks at": { says: SAYS },
+      "SGU-12: a batch environment at zero has it, and by choice Batch is not asked": {
+        given: ENVIRONMENT,
+        params: { extraProbes: ["codebuild", "glue", "ecs"] },
+        says: SAYS,
+      },
+      "SGU-13: a build project has it, and by choice nothing is asked that may not run": {
+        given: BUILD,
+        params: NO_EXTRAS,
+        says: SAYS,
+      },
+      "build projects are denied, and by choice CodeBuild is not asked": {
+        given: { buildProjects: DENIED },
+        params: { extraProbes: ["batch"] },
+        says: SAYS,
+      },
+      "build projects are denied, and that is taken for none": {
+        given: { buildProjects: DENIED },
+        params: { onProbeDenied: "ignore" },
+        says: SAYS,
+      },
       "SGU-15: only an old version of a launch template has it": { says: SAYS },
       "SGU-19: functions are denied, and that is taken for none": {
         given: { functions: DENIED },
@@ -70,6 +107,12 @@ checkTester(
         reason: "denied",
         missing: ["lambda:ListFunctions"],
       },
+      "build projects are denied, and nothing else has it": {
+        given: { buildProjects: DENIED },
+        reason: "denied",
+        missing: ["codebuild:BatchGetProjects", "codebuild:ListProjects"],
+      },
+      "schedules were throttled to the last": { given: { schedules: unreadable("throttled") }, reason: "throttled" },
       "SGU-21: a page of interfaces was throttled to the last": { given: { interfaces: unreadable("throttled") }, reason: "throttled" },
     },
   },
@@ -122,9 +165,27 @@ describe("an unused group", () => {
           "functions",
           "shares with other accounts",
           "peered VPCs",
+          "launch configurations",
+          "Batch environments",
+          "CodeBuild projects",
+          "Glue connections",
+          "ECS services",
+          "rules of EventBridge that start ECS tasks",
+          "schedules of EventBridge Scheduler that start ECS tasks",
         ],
       },
+      notes: ["Not looked at: SageMaker, EMR."],
     }));
+  it("names what was not looked at by choice", () => {
+    const params = { extraProbes: ["batch", "codebuild", "ecs", "events"] };
+    expect(judged({ ...BUILD, glueConnections: ["warehouse"] }, { params })).toMatchObject({ evidence: { usedBy: "CodeBuild projects" } });
+    expect(judged({ glueConnections: ["warehouse"] }, { params })).toMatchObject({
+      status: "fail",
+      notes: [
+        "Not looked at: launch configurations, Glue connections, schedules of EventBridge Scheduler that start ECS tasks, SageMaker, EMR.",
+      ],
+    });
+  });
   it("of another account is judged there", () =>
     expect(judged({ group: { ...GROUP, ownerId: "444455556666" } }).status).toBe("not-applicable"));
 });
@@ -142,15 +203,26 @@ describe("a group in use", () => {
 });
 
 describe("what is read", () => {
-  const reads = (given: Given): readonly string[] => {
+  const reads = (given: Given, params: object = {}): readonly string[] => {
     const values: Given = { group: GROUP, ...NOTHING, ...given };
-    return collect(check, REF, {}, (name): Observed => ({ state: "known", value: values[name], asOf: NOW })).reads;
+    const options = optionsOf(securityGroup, [{ check, params: check.params?.parse(params) }]);
+    return collect(check, REF, {}, (name): Observed => ({ state: "known", value: values[name], asOf: NOW }), options).reads;
   };
   it("ends with the first use that is found", () => {
     expect(reads(by("sg-other"))).toEqual(["group", "references"]);
     expect(reads(attached())).toEqual(["group", "references", "interfaces"]);
     expect(reads({ databases: ["arn"] })).toEqual(["group", "references", "interfaces", "databases"]);
-    expect(reads({})).toEqual(["group", "references", "interfaces", "databases", "launchTemplates", "functions", "shares", "peers"]);
+    expect(reads(BUILD)).toEqual(["group", ...Object.keys(ALWAYS), "launchConfigurations", "computeEnvironments", "buildProjects"]);
+    expect(reads({})).toEqual(["group", ...Object.keys(NOTHING)]);
+  });
+  it("is of what may not run only what is asked for", () => {
+    expect(reads({}, NO_EXTRAS)).toEqual(["group", ...Object.keys(ALWAYS)]);
+    expect(reads({}, { extraProbes: ["scheduler", "batch"] })).toEqual([
+      "group",
+      ...Object.keys(ALWAYS),
+      "computeEnvironments",
+      "schedules",
+    ]);
   });
   it("is nothing more of a group that is called default, or of another account's", () => {
     expect(reads(called("default"))).toEqual(["group"]);
@@ -174,4 +246,9 @@ describe("what is read", () => {
         { countDetachedInterfaces: false, countMutualReferences: true },
       ),
     ).toEqual({ countDetachedInterfaces: false, countMutualReferences: false }));
+  it("is also what only one of two checks asks for", () => {
+    const asked = (params: object): unknown => check.ask?.(check.params?.parse(params))["buildProjects"];
+    expect(facet("buildProjects")?.options?.union(asked(NO_EXTRAS), asked({}))).toMatchObject({ isWanted: true });
+    expect(facet("buildProjects")?.options?.union(asked(NO_EXTRAS), asked(NO_EXTRAS))).toMatchObject({ isWanted: false });
+  });
 });

@@ -154,6 +154,8 @@ const LINES: readonly Line[] = [
   ],
   ["CreateNetworkInterface", securityGroup, "ec2", asked({ groupSet: { items: [{ groupId: "sg-1" }] } }), [securityGroupRef("sg-1", AT)]],
   ["TerminateInstances", securityGroup, "ec2", asked({}), [selected(securityGroup.type, "use", "none")]],
+  ["UpdateProject", securityGroup, "codebuild", asked({ name: "tests" }), [selected(securityGroup.type, "use", "none")]],
+  ["PutTargets", securityGroup, "events", asked({ rule: "nightly" }), [selected(securityGroup.type, "use", "none")]],
   ["DeleteFunction20150331", securityGroup, "lambda", asked({ functionName: "f" }), [selected(securityGroup.type, "use", "none")]],
 ];
 

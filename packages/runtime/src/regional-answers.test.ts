@@ -1,48 +1,26 @@
-import { type AwsAccess, openAws } from "@posture/aws-access";
-import { collectors } from "@posture/collectors-aws";
-import type { Answer, Collector, Listed, Target } from "@posture/core";
-import { parseWorld, type SimulatedAws, startAws } from "@posture/sandbox/aws";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import {
+  ACCOUNT,
+  ANY,
+  both,
+  bound,
+  group,
+  groupId,
+  listedBy,
+  ME,
+  owned,
+  refersTo,
+  Region,
+  simulatedAws,
+  TARGET,
+  twice,
+  useCollectors,
+  worldOf,
+} from "./collectors.test.fixture.ts";
 
 /* What the collectors make of AWS's answers, each by itself: what is missing in them, and who uses a security group. */
 
-const ACCOUNT = "111122223333";
-const Region = "us-east-1";
-const TARGET: Target = { accountId: ACCOUNT, partition: "aws", region: Region };
-const groupId = (i: number): string => `sg-${String(i).padStart(8, "0")}`;
-
-let simulated: SimulatedAws;
-let aws: AwsAccess;
-const before = { ...process.env };
-
-beforeAll(async () => {
-  simulated = await startAws({ world: worldOf({}) });
-  Object.assign(process.env, { AWS_ENDPOINT_URL: simulated.url, AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "x" });
-  aws = openAws({ sleep: () => Promise.resolve() });
-});
-afterEach(() => simulated.clearFaults());
-afterAll(async () => {
-  aws.close();
-  await simulated.close();
-  process.env = before;
-});
-
-function worldOf(lists: object): ReturnType<typeof parseWorld> {
-  return parseWorld({ accounts: [{ id: ACCOUNT, accessKeyIds: ["AKIDEXAMPLE"], regions: [Region], ...lists }] });
-}
-function bound(type: string): Collector {
-  const definition = collectors.find(({ kind }) => kind.type === type);
-  if (!definition) throw new Error(`nobody collects ${type}`);
-  const { kind } = definition;
-  const allowed = [...kind.lists, ...Object.values(kind.facets).flatMap(({ read }) => read)];
-  const deadline = new Date(Date.now() + 60_000).toISOString();
-  return definition.bind(aws.run({ allowed, deadline, accountId: ACCOUNT, partition: "aws" }));
-}
-async function listedBy(collector: Collector): Promise<Listed[]> {
-  const found: Listed[] = [];
-  for await (const it of collector.list(TARGET, new Set())) found.push(it);
-  return found;
-}
+useCollectors();
 
 describe("a listing whose resource does not say", () => {
   test.each<readonly [what: string, facet: string, type: string, lists: object]>([
@@ -67,7 +45,7 @@ describe("a listing whose resource does not say", () => {
       },
     ],
   ])("%s has the facet %s unreadable, in the listing and alone", async (_, facet, type, lists) => {
-    simulated.setWorld(worldOf(lists));
+    simulatedAws().setWorld(worldOf(lists));
     const collector = bound(type);
     const [found, ...others] = await listedBy(collector);
     expect(others).toEqual([]);
@@ -78,7 +56,7 @@ describe("a listing whose resource does not say", () => {
 
 describe("databases", () => {
   test("RDI-16: an instance is one, and its cluster is the one that names it as a member", async () => {
-    simulated.setWorld(
+    simulatedAws().setWorld(
       worldOf({
         dbInstances: [{ Region, DBInstanceIdentifier: "shop-1", DBClusterIdentifier: "shop", Engine: "aurora-mysql" }],
         dbClusters: [{ Region, DBClusterIdentifier: "shop", Engine: "aurora-mysql" }],
@@ -92,19 +70,19 @@ describe("databases", () => {
     });
   });
   test("RDI-08: a cluster that may not be read is not one that is absent", async () => {
-    simulated.setWorld(
+    simulatedAws().setWorld(
       worldOf({ dbInstances: [{ Region, DBInstanceIdentifier: "shop-1", DBClusterIdentifier: "shop", Engine: "aurora-mysql" }] }),
     );
     const instances = bound("AWS::RDS::DBInstance");
     const [found] = await listedBy(instances);
-    simulated.addFault({ operation: "rds:DescribeDBClusters", kind: "denied" });
+    simulatedAws().addFault({ operation: "rds:DescribeDBClusters", kind: "denied" });
     expect(found && (await instances.read(found.ref, "cluster", undefined))).toMatchObject({ state: "unreadable", reason: "denied" });
   });
 });
 
 describe("secrets", () => {
   test("SEC-12: what is scheduled for deletion is not listed, and says so when it is read", async () => {
-    simulated.setWorld(
+    simulatedAws().setWorld(
       worldOf({
         secrets: [
           { Region, Name: "old", DeletedDate: "2026-01-01T00:00:00.000Z" },
@@ -123,7 +101,7 @@ describe("topics", () => {
     ["SNS-02: an empty key", { KmsMasterKeyId: "" }],
     ["SNS-02: a key of blanks", { KmsMasterKeyId: " " }],
   ])("%s is none", async (_, Attributes) => {
-    simulated.setWorld(worldOf({ topics: [{ Region, TopicName: "alerts", Attributes }] }));
+    simulatedAws().setWorld(worldOf({ topics: [{ Region, TopicName: "alerts", Attributes }] }));
     const topics = bound("AWS::SNS::Topic");
     const [found] = await listedBy(topics);
     if (!found) throw new Error("the topic was not listed");
@@ -136,15 +114,15 @@ describe("load balancers", () => {
     loadBalancers: ["one", "two"].map((LoadBalancerName) => ({ Region, LoadBalancerName, Listeners: [{ Port: 443, Protocol: "HTTPS" }] })),
   };
   test("of which one went while they were listed leave the others", async () => {
-    simulated.setWorld(worldOf(lists));
+    simulatedAws().setWorld(worldOf(lists));
     expect((await listedBy(bound("AWS::ElasticLoadBalancingV2::Listener"))).map(({ ref }) => ref.name.split("/")[0])).toEqual([
       "one",
       "two",
     ]);
   });
   test("of which one may not be looked into leave the others, and an incomplete listing", async () => {
-    simulated.setWorld(worldOf(lists));
-    simulated.addFault({ operation: "elasticloadbalancingv2:DescribeListeners", kind: "denied", times: 1 });
+    simulatedAws().setWorld(worldOf(lists));
+    simulatedAws().addFault({ operation: "elasticloadbalancingv2:DescribeListeners", kind: "denied", times: 1 });
     const found: string[] = [];
     const listing = async (): Promise<void> => {
       for await (const { ref } of bound("AWS::ElasticLoadBalancingV2::Listener").list(TARGET, new Set())) found.push(ref.name);
@@ -156,31 +134,6 @@ describe("load balancers", () => {
 
 /* ---------- who uses a security group ---------- */
 
-const group = (i: number, more: object = {}): object => ({
-  Region,
-  GroupId: groupId(i),
-  GroupName: `group-${i}`,
-  Description: "",
-  ...more,
-});
-const refersTo = (i: number): object => ({ IpProtocol: "tcp", FromPort: 22, ToPort: 22, UserIdGroupPairs: [{ GroupId: groupId(i) }] });
-const owned = (i: number): readonly object[] => [{ GroupId: groupId(i), GroupName: `group-${i}` }];
-const ME = 1;
-const ANY = { countDetachedInterfaces: true, countMutualReferences: true };
-
-/** What one facet of group 1 says after a listing, and what it says alone. */
-async function both(facet: string, lists: object): Promise<readonly unknown[]> {
-  simulated.setWorld(worldOf({ securityGroups: [group(ME), group(2)], ...lists }));
-  const options = facet === "references" ? undefined : ANY;
-  const valueOf = (answer: Answer): unknown => (answer.state === "known" ? answer.value : answer);
-  const sweeping = bound("AWS::EC2::SecurityGroup");
-  const mine = (await listedBy(sweeping)).find(({ ref }) => ref.name === groupId(ME));
-  if (!mine) throw new Error("the group is listed");
-  const swept = valueOf(await sweeping.read(mine.ref, facet, options));
-  const alone = valueOf(await bound("AWS::EC2::SecurityGroup").read(mine.ref, facet, options));
-  return [swept, alone];
-}
-const twice = (value: unknown): readonly unknown[] => [value, value];
 const DB = { Engine: "mysql", VpcSecurityGroups: [{ VpcSecurityGroupId: groupId(ME), Status: "active" }] };
 
 describe("the use of a security group, in a sweep and alone:", () => {
@@ -263,10 +216,10 @@ describe("the use of a security group, in a sweep and alone:", () => {
       }),
     ).toEqual(twice(["vpc-2"])));
   test("a group that went spoils the answer about its neighbours, who are then asked about alone", async () => {
-    simulated.setWorld(worldOf({ securityGroups: [group(ME), group(2)] }));
+    simulatedAws().setWorld(worldOf({ securityGroups: [group(ME), group(2)] }));
     const sweeping = bound("AWS::EC2::SecurityGroup");
     const mine = (await listedBy(sweeping)).find(({ ref }) => ref.name === groupId(ME));
-    simulated.patchWorld({ accounts: [{ id: ACCOUNT, remove: [groupId(2)] }] });
+    simulatedAws().patchWorld({ accounts: [{ id: ACCOUNT, remove: [groupId(2)] }] });
     expect(mine && (await sweeping.read(mine.ref, "peers", ANY))).toMatchObject({ state: "known", value: [] });
   });
 });

@@ -65,8 +65,10 @@ const NAMES = [
   "StreamARN",
   "LoadBalancerArn",
   "ListenerArn",
+  "Rule",
+  "cluster",
 ];
-const LISTS = ["GroupIds", "PrefixListIds", "VolumeIds", "GroupId", "ListenerArns", "LoadBalancerArns", "LoadBalancerNames"];
+const LISTS = ["GroupIds", "PrefixListIds", "VolumeIds", "GroupId", "ListenerArns", "LoadBalancerArns", "LoadBalancerNames", "names"];
 
 /** The bucket, or the ids, that a call is about. */
 export function resourceIn(input: Shape): string | undefined {
