@@ -8,12 +8,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ScanReport } from "../report.ts";
 import { bucketCases } from "./buckets.test.fixture.ts";
 import { groupCases, makeGroup } from "./groups.test.fixture.ts";
+import { firstSubnet, idleCases } from "./idle.test.fixture.ts";
 import { roleCases, userCases } from "./identities.test.fixture.ts";
 import { regionalCases, regionalClients } from "./regional.test.fixture.ts";
 
 /** The same program against an AWS that others wrote: what was set up is what is found, no more and no less. */
 const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };
 const groups: string[] = [];
+/** Of what does not run. */
+const idleGroups: string[] = [];
 /** How the ARNs of the other resources end. */
 const made: string[] = [];
 let server: ChildProcess;
@@ -34,6 +37,11 @@ beforeAll(async () => {
     await setUp?.(s3, bucketName(i));
   }
   for (const [i, given] of groupCases.entries()) groups.push(await makeGroup(ec2, `case-${i}`, given));
+  for (const [i, { is, setUp }] of idleCases.entries()) {
+    const group = await makeGroup(ec2, `idle-${i}`, { is, permissions: [], fails: [] });
+    await setUp({ endpoint, region: "us-east-1", credentials }, { group, subnet: await firstSubnet(ec2) });
+    idleGroups.push(group);
+  }
   const iam = new IAMClient({ endpoint, region: "us-east-1", credentials });
   for (const [i, { setUp }] of userCases.entries()) await setUp(iam, `user-${i}`);
   for (const [i, { setUp }] of roleCases.entries()) await setUp(iam, `role-${i}`);
@@ -90,6 +98,13 @@ it("an answer that moto does not give leaves the use of groups unknown", () => {
   const undecided = report.unknown.filter(({ checkId }) => checkId === "security-group/unused");
   expect(undecided.length).toBeGreaterThanOrEqual(groups.length);
   expect(undecided.every(({ reason }) => reason === "malformed")).toBe(true);
+});
+
+describe("a security group that only this names is in use, whatever is not answered:", () => {
+  it.each(idleCases.map(({ is }, i) => [is, i] as const))("%s", (_, i) => {
+    const judged = [...report.unknown, ...report.findings].filter(({ resource }) => resource.arn.endsWith(`/${idleGroups[i]}`));
+    expect(judged.map(({ checkId }) => checkId)).toEqual([]);
+  });
 });
 
 describe("a resource", () => {
