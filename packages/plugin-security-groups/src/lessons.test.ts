@@ -51,11 +51,7 @@ describe("of open ports, others were reported for this:", () => {
 });
 
 describe("of unused groups, others were reported for this:", () => {
-  const NOTHING = {
-    ...{ references: [], interfaces: [], databases: [], launchTemplates: [], functions: [], shares: [], peers: [] },
-    ...{ launchConfigurations: [], computeEnvironments: [], buildProjects: [], glueConnections: [] },
-    ...{ containerServices: [], scheduledTasks: [], schedules: [] },
-  };
+  const NOTHING = Object.fromEntries(unused.mayNeed.map((source): [string, readonly unknown[]] => [source, []]));
   const INTERFACE = { interfaces: [{ id: "eni-1", status: "in-use" }] };
 
   it.each<[string, object]>([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { both, group, groupId, ME, Region, simulatedAws, twice, useCollectors } from "./collectors.test.fixture.ts";
+import { both, groupId, ME, Region, simulatedAws, twice, useCollectors } from "./collectors.test.fixture.ts";
 
 useCollectors();
 

@@ -1,4 +1,4 @@
-import type { Conditional, EventName, FacetSpec, KnownOf, ResourceRef } from "@posture/core";
+import type { Conditional, FacetSpec, KnownOf, ResourceRef } from "@posture/core";
 import { z } from "zod";
 import { callsTo, eventsFrom } from "../declaring.ts";
 import { counting, type UsageOptions, whyKnown } from "./group-usage.ts";
