@@ -6,9 +6,13 @@ export function collected(value: string, before: readonly string[] | undefined):
   return [...(before ?? []), value];
 }
 
+export function isRegion(text: string): boolean {
+  return /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(text);
+}
+
 /** Whether the account has the region is AWS's to say; what cannot be the name of one is not asked about. */
 export function regions(text: string, before: readonly string[] | undefined): string[] {
-  if (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(text)) return collected(text, before);
+  if (isRegion(text)) return collected(text, before);
   const hint = text.includes(",") ? "Give --region once for each region." : "A region's name looks like eu-west-1.";
   throw new InvalidArgumentError(hint);
 }

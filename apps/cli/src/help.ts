@@ -16,7 +16,7 @@ const COLOURS = `  NO_COLOR            no colours
 
 const DONE = `Exit codes: 0 done, 1 could not be done.`;
 
-export type Helped = "posture" | "scan" | "findings" | "recheck" | "summary" | "checks" | "permissions" | "demo";
+export type Helped = "posture" | "scan" | "findings" | "recheck" | "summary" | "checks" | "permissions" | "init" | "doctor" | "demo";
 
 export type HelpedCheck = "list" | "show";
 
@@ -45,6 +45,7 @@ export const HELP: Readonly<Record<Helped, string>> = {
   posture: `Start here:
   posture demo                   a simulated account and a local Slack
   posture scan --store memory    the account of your AWS credentials; keeps nothing
+  posture doctor                 says what is missing for that
   posture scan                   the same, and keeps what it found
   posture findings               lists it`,
   scan: `Examples:
@@ -147,6 +148,39 @@ read of these; where there is none, that is said.
 
 Exit codes: 0 done, with --check all granted; 1 could not be done;
   2 with --check, something is missing.`,
+  init: `Examples:
+  posture init            asks three questions
+  posture init --yes      asks nothing, and takes every default
+
+Posture works without a configuration. This writes one to begin with: every
+setting with what it is for, those that you do not need as comments. Where
+the folder's package.json says that files are CommonJS, it is a .mts.
+
+Exit codes: 0 done, 1 could not be done, 130 stopped; then nothing is written.`,
+  doctor: `Examples:
+  posture doctor
+  posture doctor --no-permissions         without asking AWS what it grants
+  posture doctor --format json | jq '.points[] | select(.state == "wrong")'
+
+Each line is one thing:
+  ✓  good
+  !  works, and something is worth mending
+  ✗  wrong; the line that follows says what to do
+  –  not looked at, and why
+
+Of secrets it says only whether they are set. Nothing is changed: the
+store is opened for reading, AWS is asked who you are and whether the reads
+that the checks need are granted (in one region), Slack is posted nothing.
+
+Environment:
+${CREDENTIALS}
+${STORE}
+  SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SLACK_CHANNEL, …
+                      what the bot needs, if there is one
+${COLOURS}
+
+Exit codes: 0 good, or warnings alone; 1 could not be done;
+  2 something is wrong.`,
   demo: `Examples:
   posture demo            until Ctrl-C; open the address that it prints
   posture demo --once     the same story unattended, the channel as text

@@ -134,6 +134,22 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
       ),
     );
 
+  command("init", "write a posture.config.ts that says what each setting is for")
+    .option("-y, --yes", "ask nothing, and take every default")
+    .option("--force", "write over a configuration that is there")
+    .option("-c, --config <file>", "where to write it (default: posture.config.ts)")
+    .action(async (options) => done(await (await import("./commands/init.ts")).init(options)));
+
+  command("doctor", "look at everything that a sweep and the bot need, and say where each setting comes from")
+    .addOption(formatOption("text"))
+    .addOption(storeOption())
+    .addOption(configOption())
+    .option("--no-permissions", "do not try the reads that the checks need")
+    .action(async (options, self: Command) => {
+      const store = self.getOptionValueSource("store") === "cli" ? options.store : undefined;
+      return done(await (await import("./commands/doctor.ts")).doctor({ ...options, store }));
+    });
+
   command("demo", "run everything on this machine: a simulated account swept into a local Slack workspace")
     .option("--once", "run the story unattended, print the channel as text and end")
     .option("-p, --port <port>", "port of the local Slack page (default: 4780, or a free one)", port)

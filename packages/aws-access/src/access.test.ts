@@ -1,6 +1,7 @@
 import { isPostureError, type PostureError } from "@posture/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AwsAccess, openAws } from "./access.ts";
+import { aheadOf } from "./wire.ts";
 import { CALLER, ec2Error, regionsAnswer, type Scripted, startScripted, type Step } from "./scripted.test.server.ts";
 
 let server: Scripted;
@@ -42,6 +43,22 @@ describe("who we are", () => {
       arn: "arn:aws-cn:sts::111122223333:assumed-role/reader/x",
     });
     expect(server.asked.map(({ operation }) => operation)).toEqual(["GetCallerIdentity"]);
+  });
+
+  test("its answer says how far AWS's clock is ahead, also where it refuses", async () => {
+    const dated = (milliseconds: number): Record<string, string> => ({ date: new Date(Date.now() + milliseconds).toUTCString() });
+    await given((_, before) =>
+      before === 0 ? { ...CALLER, headers: dated(3_600_000) } : ec2Error(403, "SignatureDoesNotMatch", "no", dated(-600_000)),
+    );
+    expect(aws.ahead()).toBeNull();
+    await aws.identity();
+    expect(Math.abs((aws.ahead() ?? 0) - 3_600_000)).toBeLessThan(5000);
+    await refusal(() => aws.identity());
+    expect(Math.abs((aws.ahead() ?? 0) + 600_000)).toBeLessThan(5000);
+  });
+  test("the time of an answer is halfway between question and answer, and an answer without a time says nothing", () => {
+    expect(aheadOf("Thu, 01 Jan 1970 00:00:10 GMT", 9000, 10_000)).toBe(1000);
+    expect([aheadOf(undefined, 0, 0), aheadOf("soon", 0, 0)]).toEqual([null, null]);
   });
 
   const answers: readonly [string, Step, string][] = [

@@ -36,6 +36,8 @@ export interface AwsAccess {
    * @throws {PostureError} as `identity`, and POSTURE_AWS_READ_DENIED
    */
   enabledRegions(): Promise<readonly string[]>;
+  /** How far AWS's clock is ahead of this machine's, in milliseconds, as the latest answer said. `null`: no answer has said it. */
+  ahead(): number | null;
   /** One sweep or one re-check. */
   run(options: RunOptions): AwsRun;
   /** Closes every socket. */
@@ -105,6 +107,7 @@ export function openAws(settings: AwsSettings = {}): AwsAccess {
         .map(({ RegionName }) => RegionName)
         .toSorted();
     },
+    ahead: () => wire.ahead,
     run: (options) => new Run(options, clients, wire, callDeadlineMs),
     close: () => clients.close(),
   };

@@ -57,17 +57,28 @@ async function sharedCredentials(): Promise<Provider<AwsCredentialIdentity>> {
   return new STSClient({ region: await defaultRegion() }).config.credentials;
 }
 
+/** Where the first questions are asked, and who said so. */
+export interface HomeRegion {
+  readonly name: string;
+  readonly origin: "environment" | "profile" | "default";
+}
+
 /**
  * The region that environment and profile name; without one, that of `aws`'s global services.
  * @throws {PostureError} POSTURE_AWS_REGION_INVALID, for a text that cannot be one.
  */
-export async function defaultRegion(): Promise<string> {
+export async function homeRegion(): Promise<HomeRegion> {
   const { STSClient } = await import("./sdk/sts.ts");
   try {
-    return await new STSClient({}).config.region();
+    return { name: await new STSClient({}).config.region(), origin: process.env["AWS_REGION"] ? "environment" : "profile" };
   } catch (error) {
     const cause = (error instanceof Error ? clean(error.message) : String(error)).replace(/\.$/, "");
     if (/not accepted|not a valid/i.test(cause)) throw postureError("POSTURE_AWS_REGION_INVALID", { cause }, error);
-    return "us-east-1";
+    return { name: "us-east-1", origin: "default" };
   }
+}
+
+/** The name alone. @throws {PostureError} POSTURE_AWS_REGION_INVALID */
+export async function defaultRegion(): Promise<string> {
+  return (await homeRegion()).name;
 }

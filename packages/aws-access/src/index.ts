@@ -1,6 +1,6 @@
 export { type AwsAccess, type AwsSettings, type Caller, openAws } from "./access.ts";
 export { type Class, classify, isOptIn, type Retry } from "./classify.ts";
-export type { ClientClass, ClientSettings } from "./clients.ts";
+export { type ClientClass, type ClientSettings, type HomeRegion, homeRegion } from "./clients.ts";
 export { callOf, type CollectorSpec, defineCollector, type FacetReader, type ListAsk, type ReadAsk } from "./collector.ts";
 export { AwsFault, malformed, present } from "./fault.ts";
 export { type Limit, type Quota, quotaOf } from "./limits.ts";

@@ -63,7 +63,7 @@ export async function startScripted(step: (asked: Asked, before: number) => Step
   };
 }
 
-export const CALLER: Step = {
+export const CALLER: Exclude<Step, string> = {
   body: "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/reader</Arn><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
 };
 

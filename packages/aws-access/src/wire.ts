@@ -36,6 +36,8 @@ export const REAL_TIME: Chronometer = {
 export class Wire {
   readonly time: Chronometer;
   readonly slots: LimitFunction;
+  /** How far AWS's clock is ahead of ours, in milliseconds, by the latest answer that said its time; `null`: none did. */
+  ahead: number | null = null;
   readonly #paces = new Map<string, Pace>();
 
   constructor(time: Chronometer, slots: LimitFunction) {
@@ -86,8 +88,10 @@ export function guard<I extends object, O extends object>(stack: MiddlewareStack
     return persist(wire, flight, () => next(args));
   };
   const receive: DeserializeMiddleware<I, O> = (next, context) => async (args) => {
+    const begun = wire.time.clock();
     const answer = await next(args);
     const response = answered.parse(answer.response);
+    wire.ahead = aheadOf(response.headers?.["date"], begun, wire.time.clock()) ?? wire.ahead;
     const body = await gather(response.body);
     // The SDK takes a body that is already in memory just as it takes a stream.
     Object.assign(response, { body });
@@ -106,9 +110,18 @@ function operationOf(context: HandlerExecutionContext): StaticOperationSchema {
   return generated.parse(getSmithyContext(context)["operationSchema"]);
 }
 
-const answered = z.custom<{ statusCode: number; body: unknown }>(
+const answered = z.custom<{ statusCode: number; body: unknown; headers?: Readonly<Record<string, string>> }>(
   (it) => typeof it === "object" && it !== null && "statusCode" in it && "body" in it,
 );
+/**
+ * Pure: how far the clock of whoever answered is ahead, in milliseconds. `null`: it did not say its time. The header has whole seconds, and was
+ * written at some moment between the question and the answer; half of both is the least wrong guess.
+ */
+export function aheadOf(date: string | undefined, askedAt: number, answeredAt: number): number | null {
+  const said = date === undefined ? Number.NaN : Date.parse(date);
+  return Number.isNaN(said) ? null : Math.round(said + 500 - (askedAt + answeredAt) / 2);
+}
+
 const stream = z.custom<AsyncIterable<Uint8Array>>((it) => typeof it === "object" && it !== null && Symbol.asyncIterator in it);
 
 async function gather(body: unknown): Promise<Uint8Array> {

@@ -19,11 +19,12 @@ export interface LoadOptions {
  * @throws {PostureError} POSTURE_CONFIG_UNREADABLE, POSTURE_CONFIG_INVALID, POSTURE_CHECK_UNKNOWN, POSTURE_PLUGIN_…
  */
 export async function loadConfig({ file, folder, defaults }: LoadOptions): Promise<ResolvedConfig> {
-  const path = file ? resolve(folder, file) : await firstOf(folder);
+  const path = file ? resolve(folder, file) : await configFileIn(folder);
   return path ? resolveConfig(await exported(path), defaults, path) : resolveConfig({}, defaults, null);
 }
 
-async function firstOf(folder: string): Promise<string | null> {
+/** The configuration file that is taken where none is named; `null`: there is none. */
+export async function configFileIn(folder: string): Promise<string | null> {
   for (const name of NAMES) if (await exists(join(folder, name))) return join(folder, name);
   return null;
 }

@@ -8,6 +8,9 @@ import { verifiedPlugins } from "./plugins.ts";
 export interface ResolvedConfig {
   /** Where it was read from; `null`: the defaults. */
   readonly file: string | null;
+  /** What the file gives, as it gives it; every other setting is a default. */
+  readonly given: Readonly<z.infer<typeof configShape>>;
+  readonly plugins: readonly Plugin[];
   /** Those that are on, at least for some resources. */
   readonly checks: readonly ResolvedCheck[];
   /** Collectors that the configuration adds. */
@@ -25,7 +28,8 @@ export function resolveConfig(config: unknown, defaults: readonly Plugin[], file
   const shape = configShape.safeParse(config);
   if (!shape.success) throw postureError("POSTURE_CONFIG_INVALID", { problems: z.prettifyError(shape.error).replaceAll("\n", " ") });
   const { plugins, collectors = [], checks = {}, overrides = [], regions, store } = shape.data;
-  const known = verifiedPlugins(plugins ?? defaults).flatMap((plugin) => plugin.checks);
+  const loaded = verifiedPlugins(plugins ?? defaults);
+  const known = loaded.flatMap((plugin) => plugin.checks);
   const ids = known.map(({ id }) => id);
   requireKnown(checks, ids);
   for (const [i, override] of overrides.entries()) requireKnown(override.checks, ids, `, which overrides[${i}].checks names`);
@@ -35,6 +39,8 @@ export function resolveConfig(config: unknown, defaults: readonly Plugin[], file
   if (problems.length > 0) throw postureError("POSTURE_CONFIG_INVALID", { problems: problems.join("; ") });
   return {
     file,
+    given: shape.data,
+    plugins: loaded,
     checks: each.flatMap((it) => it.resolved),
     collectors: collectors.filter(isDefinition),
     regions: regions ?? null,

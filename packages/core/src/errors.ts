@@ -43,6 +43,14 @@ export const ERRORS = {
     says: "The configuration is not valid: {problems}.",
     next: "Mend what is named; `docs/guide/configuration.md` lists every setting.",
   },
+  POSTURE_CONFIG_PRESENT: {
+    says: "There is a configuration already: {file}.",
+    next: "Give --force to have it written anew, or mend it by hand.",
+  },
+  POSTURE_TERMINAL_NEEDED: {
+    says: "`posture {command}` asks questions, and here is no terminal to ask them on.",
+    next: "Give --yes to take every default, or run it on a terminal.",
+  },
   POSTURE_CHECK_UNKNOWN: {
     says: "There is no check {id}{nearest}",
     next: "`posture checks` lists the checks that are loaded.",

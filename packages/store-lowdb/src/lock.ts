@@ -11,6 +11,13 @@ const BUSY = 5;
 
 const owner = z.object({ pid: z.int(), command: z.string() });
 
+/** The process that writes to a store. */
+export interface Holder {
+  /** `null`: it has not said. */
+  readonly pid: number | null;
+  readonly command: string | null;
+}
+
 export interface Lock {
   release(): Promise<void>;
 }
@@ -49,6 +56,27 @@ export async function takeLock(folder: string, files: Files): Promise<Lock> {
   };
 }
 
+/**
+ * Who holds the writers' lock; `null`: nobody. A reader's lock is taken for the moment of the question, which a writer that is just starting waits
+ * out. Not for the process that holds the lock itself: closing the file would let it go.
+ */
+export async function holderOf(folder: string, files: Files): Promise<Holder | null> {
+  // Looked for without opening it.
+  if (!(await files.readdir(folder)).includes(LOCK)) return null;
+  const { DatabaseSync } = await import("node:sqlite");
+  const database = new DatabaseSync(`${folder}/${LOCK}`, { readOnly: true, timeout: 0 });
+  try {
+    database.exec("SELECT count(*) FROM sqlite_schema");
+    return null;
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+    const said = owner.safeParse(jsonOf((await readWhole(files, `${folder}/${OWNER}`)) ?? ""));
+    return said.success ? said.data : { pid: null, command: null };
+  } finally {
+    database.close();
+  }
+}
+
 /** Never opened again while it may be held: closing any descriptor of the file would drop this process's own lock on it. */
 async function createPrivately(path: string, files: Files): Promise<void> {
   try {
@@ -63,9 +91,13 @@ function hasLocked(database: { exec(sql: string): void }): boolean {
     database.exec("PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     return true;
   } catch (error) {
-    if (typeof error === "object" && error !== null && "errcode" in error && error.errcode === BUSY) return false;
+    if (isBusy(error)) return false;
     throw new Error(`the file system does not lock (${messageOf(error)})`, { cause: error });
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "errcode" in error && error.errcode === BUSY;
 }
 
 function isAlive(pid: number): boolean {

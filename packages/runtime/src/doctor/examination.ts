@@ -1,0 +1,73 @@
+import { type HomeRegion, homeRegion, openAws } from "@posture/aws-access";
+import { loadConfig, type ResolvedConfig } from "@posture/config";
+import { firstPartyPlugins } from "../plugins.ts";
+import { placeOfStore } from "../stores.ts";
+import { askAws, type AwsPoints, permissionsPoint } from "./aws.ts";
+import { configurationPoint, nodePoint } from "./here.ts";
+import type { Diagnosis, DoctorOptions } from "./doctor.ts";
+import { failed, notExamined, type Point, type PointName } from "./point.ts";
+import { settingsOf } from "./settings.ts";
+import { slackPoint } from "./slack.ts";
+import { storePoint } from "./store.ts";
+
+/** What `examine` does. */
+export async function runExamination({ flags, folder, now, permissions, onLook = () => {} }: DoctorOptions): Promise<Diagnosis> {
+  const { env, versions } = process;
+  const source = { file: flags.config, folder };
+  onLook("Configuration");
+  const loaded = await attempt("Configuration", () => loadConfig({ ...source, defaults: firstPartyPlugins }));
+  onLook("Credentials");
+  const region = await attempt("Credentials", homeRegion);
+  const aws = region.value ? await credentials(region.value, env) : null;
+  onLook("Permissions");
+  const permitted = await permissionsOf(aws, region.value, loaded.value, permissions, source);
+  onLook("Store");
+  const place = await attempt("Store", () => placeOfStore({ given: flags.store ?? env["POSTURE_STORE"], ...source }));
+  const store =
+    place.value === null ? notExamined("Store", "where it is, the configuration would say") : await storePoint(place.value, now);
+  onLook("Slack");
+  const slack = await slackPoint(env);
+  const unasked = notExamined("Clock", "AWS was not asked, so its time is not known");
+  const points: readonly Point[] = [
+    nodePoint(versions.node),
+    loaded.value ? configurationPoint(loaded.value) : loaded.trouble,
+    ...(region.value ? [] : [region.trouble]),
+    ...(aws ? [aws.credentials, aws.clock] : [unasked]),
+    permitted,
+    store,
+    slack,
+  ];
+  return { points, settings: settingsOf({ flags, env, config: loaded.value, region: region.value }) };
+}
+
+type Attempt<T> = { readonly value: T } | { readonly value: null; readonly trouble: Point };
+
+async function attempt<T>(name: PointName, work: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return { value: null, trouble: failed(name, error) };
+  }
+}
+
+async function credentials(region: HomeRegion, env: NodeJS.ProcessEnv): Promise<AwsPoints> {
+  const aws = openAws({});
+  try {
+    return await askAws(aws, region, env);
+  } finally {
+    aws.close();
+  }
+}
+
+function permissionsOf(
+  aws: AwsPoints | null,
+  region: HomeRegion | null,
+  config: ResolvedConfig | null,
+  wanted: boolean,
+  source: { readonly file: string | undefined; readonly folder: string },
+): Point | Promise<Point> {
+  if (!wanted) return notExamined("Permissions", "not tried, as was asked", "`posture permissions --check` tries them in every region.");
+  if (!config) return notExamined("Permissions", "which are needed, the configuration would say");
+  if (!region || !aws?.caller) return notExamined("Permissions", "without credentials there is nothing to try");
+  return permissionsPoint(source, config, region.name);
+}

@@ -1,0 +1,119 @@
+import type { HomeRegion } from "@posture/aws-access";
+import type { Config, ResolvedConfig } from "@posture/config";
+import { nameOfPlugin } from "@posture/core";
+
+/** Who said what a setting is. `profile`: the AWS profile. */
+export type Origin = "flag" | "environment" | "file" | "profile" | "default";
+
+export interface Setting {
+  readonly name: string;
+  /** For people. Of a secret only whether it is set. */
+  readonly value: string;
+  readonly origin: Origin;
+}
+
+export interface Sources {
+  readonly flags: { readonly config: string | undefined; readonly store: string | undefined };
+  readonly env: NodeJS.ProcessEnv;
+  /** `null`: it could not be loaded. */
+  readonly config: ResolvedConfig | null;
+  /** `null`: the region of environment and profile is none. */
+  readonly region: HomeRegion | null;
+}
+
+/** Pure: every setting with its origin, in the order of the guide. */
+export function settingsOf(sources: Sources): readonly Setting[] {
+  return [...ofConfiguration(sources), ...ofAws(sources), ...ofTerminal(sources.env), ...ofBot(sources.env)];
+}
+
+function ofConfiguration({ flags, env, config }: Sources): Setting[] {
+  const place = storeSetting(flags.store, env, config);
+  const path = config ? (config.file ?? "none") : (flags.config ?? "not loaded");
+  const file: Setting = { name: "configuration", value: path, origin: flags.config === undefined ? "default" : "flag" };
+  if (!config) return [file, ...(place ? [place] : [])];
+  const rest = Object.entries(SAYS).map(([name, { isGiven, say }]): Setting => ({
+    name,
+    value: say(config),
+    origin: isGiven(config) ? "file" : "default",
+  }));
+  return [file, ...(place ? [place] : []), ...rest];
+}
+
+function storeSetting(flag: string | undefined, env: NodeJS.ProcessEnv, config: ResolvedConfig | null): Setting | null {
+  const given = env["POSTURE_STORE"];
+  if (flag !== undefined) return { name: "store", value: flag, origin: "flag" };
+  if (given !== undefined) return { name: "store", value: given, origin: "environment" };
+  if (!config) return null;
+  return { name: "store", value: config.store ?? ".posture", origin: config.store === null ? "default" : "file" };
+}
+
+interface Said {
+  readonly isGiven: (config: ResolvedConfig) => boolean;
+  readonly say: (config: ResolvedConfig) => string;
+}
+
+/** The settings of the file besides the store; the compiler sees to it that none is left out. */
+const SAYS: Readonly<Record<Exclude<keyof Config, "store">, Said>> = {
+  plugins: { isGiven: ({ given }) => given.plugins !== undefined, say: ({ plugins }) => plugins.map(nameOfPlugin).join(", ") || "none" },
+  collectors: {
+    isGiven: ({ given }) => given.collectors !== undefined,
+    say: ({ collectors }) => (collectors.length === 0 ? "ours" : `ours, and ${collectors.length} more`),
+  },
+  regions: {
+    isGiven: ({ given }) => given.regions !== undefined,
+    say: ({ regions }) => regions?.join(", ") ?? "every enabled region of the account",
+  },
+  checks: {
+    isGiven: ({ given }) => given.checks !== undefined,
+    say: ({ checks, plugins }) => `${checks.length} of ${plugins.flatMap((plugin) => plugin.checks).length} on`,
+  },
+  overrides: { isGiven: ({ given }) => given.overrides !== undefined, say: ({ given }) => String(given.overrides?.length ?? "none") },
+};
+
+const ALWAYS_SHOWN = ["AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"];
+
+function ofAws({ env, region }: Sources): Setting[] {
+  const others = Object.keys(env).filter((name) => name.startsWith("AWS_") && name !== "AWS_REGION" && !ALWAYS_SHOWN.includes(name));
+  const home: Setting[] = region ? [{ name: "AWS_REGION", value: region.name, origin: region.origin }] : [variable("AWS_REGION", env)];
+  return [...home, ...[...ALWAYS_SHOWN, ...others.toSorted()].map((name) => variable(name, env))];
+}
+
+function ofTerminal(env: NodeJS.ProcessEnv): Setting[] {
+  return ["NO_COLOR", "FORCE_COLOR"].filter((name) => env[name] !== undefined).map((name) => variable(name, env));
+}
+
+/** What the Slack bot takes from the environment, and what it takes where that says nothing. */
+export const BOT_SETTINGS: Readonly<Record<string, string | null>> = {
+  SLACK_BOT_TOKEN: null,
+  SLACK_SIGNING_SECRET: null,
+  SLACK_CHANNEL: null,
+  PORT: "3000",
+  HOST: "all addresses",
+  POSTURE_CONFIG: "posture.config.ts, if there is one",
+  POSTURE_SCHEDULE: "*/15 * * * *",
+  SLACK_API_URL: "Slack's own",
+};
+
+function ofBot(env: NodeJS.ProcessEnv): Setting[] {
+  return Object.entries(BOT_SETTINGS).map(([name, preset]) => {
+    const { value, origin } = variable(name, env);
+    return { name: `${name} (bot)`, value: origin === "default" ? (preset ?? value) : value, origin };
+  });
+}
+
+/** An empty variable is one that somebody meant to fill in. */
+function variable(name: string, env: NodeJS.ProcessEnv): Setting {
+  const value = env[name];
+  if (value === undefined || value === "") return { name, value: "not set", origin: "default" };
+  return { name, value: isSecret(name) ? "set" : withoutPassword(value), origin: "environment" };
+}
+
+/** Rather one too many: whatever may hold a key, a token or a password. */
+function isSecret(name: string): boolean {
+  return /KEY|SECRET|TOKEN|PASS|AUTH|CREDENTIAL|SIGNING/.test(name);
+}
+
+/** An address may carry a password. */
+export function withoutPassword(text: string): string {
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, "$1…@");
+}

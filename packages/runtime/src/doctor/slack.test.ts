@@ -1,0 +1,87 @@
+import { createServer } from "node:http";
+import { startSlack } from "@posture/sandbox/slack";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { slackPoint } from "./slack.ts";
+
+let slack: Awaited<ReturnType<typeof startSlack>>;
+beforeAll(async () => {
+  slack = await startSlack({});
+});
+afterAll(() => slack.close());
+
+const withSlack = (): Record<string, string> => ({
+  SLACK_API_URL: slack.apiUrl,
+  SLACK_BOT_TOKEN: slack.botToken,
+  SLACK_SIGNING_SECRET: slack.signingSecret,
+  SLACK_CHANNEL: slack.channel,
+});
+
+describe("Slack", () => {
+  it("that knows the app and the channel is good, and is posted nothing", async () => {
+    expect(await slackPoint(withSlack())).toMatchObject({
+      state: "good",
+      says: expect.stringContaining("posture in Example, posting in #security"),
+    });
+    expect(slack.ledger().map(({ method }) => method)).toEqual(["auth.test", "conversations.list"]);
+  });
+  it.each<[string, Readonly<Record<string, string>>, string, string]>([
+    ["a token that it does not know", { SLACK_BOT_TOKEN: "xoxb-other" }, "wrong", "Slack refused the app: "],
+    ["a token that is not a bot's", { SLACK_BOT_TOKEN: "xoxp-ana" }, "wrong", "not the token of a bot"],
+    ["a channel that is not there", { SLACK_CHANNEL: "#nowhere" }, "wrong", "sees no channel #nowhere"],
+    ["one setting of three", { SLACK_SIGNING_SECRET: "" }, "warning", "SLACK_SIGNING_SECRET not set"],
+    ["a base that is none", { SLACK_API_URL: "http://127.0.0.1:1/" }, "wrong", "no base of a Web API"],
+    ["nobody at its address", { SLACK_API_URL: "http://127.0.0.1:1/api/" }, "wrong", "did not answer as Slack does"],
+  ])("with %s", async (_, differs, state, says) => {
+    expect(await slackPoint({ ...withSlack(), ...differs })).toMatchObject({
+      state,
+      says: expect.stringContaining(says),
+      next: expect.stringMatching(/.+/),
+    });
+  });
+  it("sends the token nowhere else, wherever it is sent to", async () => {
+    const asked: string[] = [];
+    const other = await answering((path) => (asked.push(path), { body: "{}", headers: {} }));
+    const url = await answering(() => ({ status: 307, body: "", headers: { location: `${other}/api/auth.test` } }));
+    expect(await slackPoint({ ...withSlack(), SLACK_API_URL: `${url}/api/` })).toMatchObject({ state: "wrong" });
+    expect(asked).toEqual([]);
+  });
+  it("that says its scopes is held to them, and finds a channel on a later page by its id", async () => {
+    const pages = [
+      { ok: true, channels: [{ id: "C1", name: "other" }], response_metadata: { next_cursor: "more" } },
+      { ok: true, channels: [{ id: "C0123456789", name: "security", is_member: true }] },
+    ];
+    const url = await answering((path) => {
+      const body = path.endsWith("auth.test") ? { ok: true, team: "Example", user: "posture" } : pages.shift();
+      return { body: JSON.stringify(body), headers: { "x-oauth-scopes": "chat:write,commands,users:read,channels:read,groups:read" } };
+    });
+    const { state, says } = await slackPoint({ ...withSlack(), SLACK_API_URL: `${url}/api/`, SLACK_CHANNEL: "C0123456789" });
+    expect(state).toBe("warning");
+    expect(says).toContain("posting in #security; without channels:history, groups:history");
+  });
+  it("behind a page that wants a login is said to be no Slack, without a trace", async () => {
+    const url = await answering(() => ({ body: "<html>Please log in</html>", headers: { "content-type": "text/html" } }));
+    const { says } = await slackPoint({ ...withSlack(), SLACK_API_URL: `${url}/api/` });
+    expect(says).toBe(`${url}/api/ did not answer as Slack does: what it answered auth.test is not Slack's`);
+  });
+});
+
+interface Answer {
+  readonly status?: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A server that answers every request as told, until the test ends. */
+async function answering(answer: (path: string) => Answer): Promise<string> {
+  const server = createServer((request, response) => {
+    const { status = 200, body, headers } = answer(request.url ?? "");
+    response.writeHead(status, headers).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
+}
