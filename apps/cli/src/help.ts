@@ -16,7 +16,7 @@ const COLOURS = `  NO_COLOR            no colours
 
 const DONE = `Exit codes: 0 done, 1 could not be done.`;
 
-export type Helped = "posture" | "scan" | "findings" | "recheck" | "summary" | "checks" | "permissions" | "init" | "doctor" | "demo";
+export type Helped = "posture" | "scan" | "findings" | "recheck" | "summary" | "checks" | "permissions" | "init" | "doctor" | "completion" | "demo";
 
 export type HelpedCheck = "list" | "show";
 
@@ -181,6 +181,16 @@ ${COLOURS}
 
 Exit codes: 0 good, or warnings alone; 1 could not be done;
   2 something is wrong.`,
+  completion: `Examples:
+  source <(posture completion bash)       in ~/.bashrc
+  source <(posture completion zsh)        in ~/.zshrc, after compinit
+  posture completion fish > ~/.config/fish/completions/posture.fish
+
+Then the tab key completes commands and options, ids of findings and of
+checks, frameworks, services, accounts and regions, as your store and your
+configuration have them.
+
+${DONE}`,
   demo: `Examples:
   posture demo            until Ctrl-C; open the address that it prints
   posture demo --once     the same story unattended, the channel as text

@@ -1,7 +1,8 @@
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { collected, port, regions, seconds, severities } from "./arguments.ts";
 import { err, out } from "./colours.ts";
+import { SHELLS } from "./completion/scripts.ts";
 import { CHECKS_HELP, EXIT_CODES, HELP, type Helped, type HelpedCheck } from "./help.ts";
 import { Stopped } from "./stoppable.ts";
 
@@ -149,6 +150,13 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
       const store = self.getOptionValueSource("store") === "cli" ? options.store : undefined;
       return done(await (await import("./commands/doctor.ts")).doctor({ ...options, store }));
     });
+
+  command("completion", "print what makes a shell complete commands, options, ids and names")
+    .addArgument(new Argument("<shell>", "the shell that you use").choices(SHELLS))
+    .action(async (shell) => done(await (await import("./commands/completion.ts")).completion(shell)));
+  program
+    .command("complete <shell> [words...]", { hidden: true })
+    .action(async (shell, words) => done(await (await import("./commands/completion.ts")).complete(program, shell, words)));
 
   command("demo", "run everything on this machine: a simulated account swept into a local Slack workspace")
     .option("--once", "run the story unattended, print the channel as text and end")

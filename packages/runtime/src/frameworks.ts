@@ -24,12 +24,21 @@ function shortName(id: string): string {
   return id.replace("-aws-foundations-", "-").replace(/^aws-/, "");
 }
 
+/** What people may type for the frameworks that these checks map to. */
+export function frameworkWords(checks: readonly { readonly frameworks: Frameworks }[]): readonly string[] {
+  return idsOf(checks).map(shortName);
+}
+
+function idsOf(checks: readonly { readonly frameworks: Frameworks }[]): readonly string[] {
+  return [...new Set(checks.flatMap(({ frameworks }) => Object.keys(frameworks)))].toSorted();
+}
+
 /**
  * The id of the framework that a person's text names, among those that these checks map to.
  * @throws {PostureError} POSTURE_FRAMEWORK_UNKNOWN, with the nearest one and all that there are.
  */
 export function frameworkNamed(typed: string, checks: readonly { readonly frameworks: Frameworks }[]): string {
-  const ids = [...new Set(checks.flatMap(({ frameworks }) => Object.keys(frameworks)))].toSorted();
+  const ids = idsOf(checks);
   const word = typed.trim().toLowerCase();
   const found = ids.find((id) => id === word || shortName(id) === word);
   if (found !== undefined) return found;

@@ -6,7 +6,7 @@ export { BOT_SETTINGS, type Origin, type Setting } from "./doctor/settings.ts";
 export { type Diagnosis, type DoctorOptions, examine } from "./doctor/doctor.ts";
 export { type Point, type PointName, POINTS, type PointState } from "./doctor/point.ts";
 export { createPosture, type PostureOptions } from "./create.ts";
-export { type Frameworks, frameworkName, frameworkNamed } from "./frameworks.ts";
+export { type Frameworks, frameworkName, frameworkNamed, frameworkWords } from "./frameworks.ts";
 export { firstPartyPlugins } from "./plugins.ts";
 export { type CallTrouble, type PermissionTrial, tryPermissions } from "./permissions.ts";
 export * from "./posture.ts";
