@@ -34,3 +34,45 @@ export function port(text: string): number {
   if (!Number.isInteger(value) || value < 1 || value > 65_535) throw new InvalidArgumentError("It is not a port (1 to 65535).");
   return value;
 }
+
+export function accounts(text: string, before: readonly string[] | undefined): string[] {
+  if (/^\d{12}$/.test(text)) return collected(text, before);
+  throw new InvalidArgumentError("The id of an account has 12 digits.");
+}
+
+/** For what is known already, also of what belongs to no region. */
+export function regionsOrGlobal(text: string, before: readonly string[] | undefined): string[] {
+  return text === "global" ? collected(text, before) : regions(text, before);
+}
+
+/** `env=prod`, or `env` for any value; the values of one key are alternatives. */
+export function tags(text: string, before: Readonly<Record<string, readonly string[]>> | undefined): Record<string, readonly string[]> {
+  const [, key = "", value = "*"] = /^([^=]*)(?:=(.*))?$/s.exec(text) ?? [];
+  if (key === "") throw new InvalidArgumentError("A tag is written as key=value, or as its key alone.");
+  return { ...before, [key]: [...(before && Object.hasOwn(before, key) ? (before[key] ?? []) : []), value] };
+}
+
+const DAY = 86_400_000;
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: DAY, w: 7 * DAY };
+
+/** An instant out of a date (its beginning, in UTC), an instant, or an age before now. */
+export function moment(text: string): string {
+  return momentOf(text, Date.now(), 0);
+}
+/** The same, but of a date its end. */
+export function momentAtEnd(text: string): string {
+  return momentOf(text, Date.now(), DAY);
+}
+
+/** Pure. `now` in milliseconds since 1970; `whole`: added to a date that has no time. @throws {InvalidArgumentError} */
+export function momentOf(text: string, now: number, whole: number): string {
+  const [, amount = "", unit = ""] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
+  if (unit !== "") return new Date(now - Number(amount) * (UNITS[unit] ?? 0)).toISOString();
+  const isDate = /^\d{4}-\d\d-\d\d$/.test(text);
+  const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const value = isDate || isInstant ? Date.parse(text) : Number.NaN;
+  // Some engines take the 30th of February for the 2nd of March.
+  if (Number.isNaN(value) || (isDate && !new Date(value).toISOString().startsWith(text)))
+    throw new InvalidArgumentError("Write a date (2026-01-31), an instant (2026-01-31T09:00:00Z), or an age (90m, 24h, 7d, 2w).");
+  return new Date(value + (isDate ? whole : 0)).toISOString();
+}

@@ -1,30 +1,50 @@
 import type { Listed } from "@posture/runtime";
 import { out } from "./colours.ts";
 import { type Column, groupedTable, paragraph, ROOM_FOR_A_TABLE, table } from "./table.ts";
-import { groupedBySeverity, severityText, statusColour } from "./words.ts";
+import { groupedBySeverity, severityColour, severityText, statusColour } from "./words.ts";
 
 const ID: Column<Listed> = { head: "Id", text: ({ id }) => id, colour: out.dim };
 const SEVERITY: Column<Listed> = { head: "Severity", text: ({ finding }) => severityText(finding.severity) };
+const COLOURED: Column<Listed> = { ...SEVERITY, colour: (text, { finding }) => severityColour(finding.severity, text) };
 const STATUS: Column<Listed> = { head: "Status", text: ({ status }) => status, colour: (text, { status }) => statusColour(status, text) };
 const REGION: Column<Listed> = { head: "Region", text: ({ finding }) => finding.ref.region };
 const RESOURCE: Column<Listed> = { head: "Resource", text: ({ finding }) => finding.ref.name, colour: out.bold, flexible: 2 };
 const WHAT: Column<Listed> = { head: "What is wrong", text: whatOf, flexible: 5 };
 
+interface ListLook {
+  readonly withStatus?: boolean;
+  /** Under a heading for each severity, which only holds while the gravest come first. Default: true. */
+  readonly grouped?: boolean;
+}
+
 /**
  * Findings by severity. On a wide terminal a table, on a narrow one two lines or more for each; where the width has no end (a pipe, a file) one
  * line for each, for grep.
  */
-export function findingsList(listed: readonly Listed[], width: number, withStatus = false): string {
+export function findingsList(listed: readonly Listed[], width: number, { withStatus = false, grouped = true }: ListLook = {}): string {
   const status = withStatus ? [STATUS] : [];
-  if (width === Number.POSITIVE_INFINITY) return table([SEVERITY, ID, ...status, REGION, RESOURCE, WHAT], listed, width);
+  if (width === Number.POSITIVE_INFINITY || (!grouped && width >= ROOM_FOR_A_TABLE))
+    return table([grouped ? SEVERITY : COLOURED, ID, ...status, REGION, RESOURCE, WHAT], listed, width);
+  if (!grouped) return listed.map((one) => entry(one, width, { withStatus, withSeverity: true })).join("\n");
   const groups = groupedBySeverity(listed, ({ finding }) => finding.severity);
   if (width >= ROOM_FOR_A_TABLE) return groupedTable([ID, ...status, REGION, RESOURCE, WHAT], groups, width);
-  return groups.map(({ title, rows }) => [title, ...rows.map((row) => entry(row, width, withStatus))].join("\n")).join("\n\n");
+  return groups.map(({ title, rows }) => [title, ...rows.map((row) => entry(row, width, { withStatus }))].join("\n")).join("\n\n");
 }
 
-function entry(listed: Listed, width: number, withStatus: boolean): string {
+function entry(
+  listed: Listed,
+  width: number,
+  { withStatus, withSeverity = false }: { withStatus: boolean; withSeverity?: boolean },
+): string {
   const { id, finding, status } = listed;
-  const head = [out.dim(id), ...(withStatus ? [statusColour(status, status)] : []), finding.ref.region, out.bold(finding.ref.name)];
+  const { severity, ref } = finding;
+  const head = [
+    ...(withSeverity ? [severityColour(severity, severityText(severity))] : []),
+    out.dim(id),
+    ...(withStatus ? [statusColour(status, status)] : []),
+    ref.region,
+    out.bold(ref.name),
+  ];
   return `${paragraph(head.join("  "), width, 2)}\n${paragraph(whatOf(listed), width, 4)}`;
 }
 

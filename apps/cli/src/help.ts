@@ -16,11 +16,22 @@ const COLOURS = `  NO_COLOR            no colours
 
 const DONE = `Exit codes: 0 done, 1 could not be done.`;
 
-export type Helped = "posture" | "scan" | "findings" | "recheck" | "summary" | "checks" | "permissions" | "init" | "doctor" | "completion" | "demo";
+export type Helped =
+  | "posture"
+  | "scan"
+  | "findings"
+  | "recheck"
+  | "summary"
+  | "checks"
+  | "permissions"
+  | "init"
+  | "doctor"
+  | "completion"
+  | "demo";
 
-export type HelpedCheck = "list" | "show";
+type HelpedBelow = "list" | "show";
 
-export const CHECKS_HELP: Readonly<Record<HelpedCheck, string>> = {
+export const CHECKS_HELP: Readonly<Record<HelpedBelow, string>> = {
   list: `Examples:
   posture checks list
   posture checks list --framework fsbp --category s3
@@ -37,6 +48,47 @@ ${DONE}`,
 
 It says what the check finds and why that matters, how it decides, its
 parameters, the permissions it needs and how to fix what it finds.
+
+${DONE}`,
+};
+
+export const FINDINGS_HELP: Readonly<Record<HelpedBelow, string>> = {
+  list: `Examples:
+  posture findings list --severity critical --status open --status suppressed
+  posture findings list --service s3 --service iam --region eu-west-1
+  posture findings list --check s3/bucket-acl-public --account 111122223333
+  posture findings list --tag env=prod --text customer
+  posture findings list --since 7d --sort newest
+  posture findings list --framework fsbp --format json | jq length
+
+A finding must pass all filters; of one that is given more than once, one
+value is enough. Tags are known where a sweep had to read them.
+
+Statuses:
+  open            the check fails, and nothing hides it
+  covered         another open finding of the same resource already says it
+  suppressed      a person suppressed it, until an expiry
+  resolved        it was proved that nothing is wrong any more
+  unmonitored     its account or region is no longer watched
+  retired         its check is switched off
+
+Environment:
+${STORE}
+${COLOURS}
+
+${DONE}`,
+  show: `Examples:
+  posture findings show 001bf4
+  posture findings show arn:aws:s3:::example-bucket
+      where the resource has one finding
+  posture findings show 001bf4 --format json | jq .finding.message.evidence
+
+It says what is wrong and why that matters, the evidence, and the steps and
+commands that end it.
+
+Environment:
+${STORE}
+${COLOURS}
 
 ${DONE}`,
 };
@@ -73,21 +125,9 @@ ${EXIT_CODES}`,
   findings: `Examples:
   posture findings                        what is open, the gravest first
   posture findings 001bf4                 one finding; an id may be shortened
-  posture findings --severity critical --status open --status suppressed
-  posture findings --framework fsbp
-  posture findings --format json | jq length
-
-Statuses:
-  open            the check fails, and nothing hides it
-  covered         another open finding of the same resource already says it
-  suppressed      a person suppressed it, until an expiry
-  resolved        it was proved that nothing is wrong any more
-  unmonitored     its account or region is no longer watched
-  retired         its check is switched off
-
-Environment:
-${STORE}
-${COLOURS}
+  posture findings list --severity critical --region eu-west-1
+  posture findings show arn:aws:s3:::example-bucket
+      where the resource has one finding
 
 It reads the store alone, asks AWS nothing, and works beside a running bot.
 

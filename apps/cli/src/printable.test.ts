@@ -33,7 +33,7 @@ describe("what strangers wrote cannot command the terminal", () => {
   test.each(WIDTHS)("of %d columns", (width) => {
     const clean = allPrintable(bad);
     expectHarmless(scanText(allPrintable(swept), [clean], { width, store: "" }));
-    expectHarmless(listText([clean], ["open", "covered"], allPrintable(summary), width));
+    expectHarmless(listText([clean], { wanted: ["open", "covered"] }, allPrintable(summary), width));
     expectHarmless(findingText(clean, CHECK, { width, store: "" }));
     expectHarmless(summaryText(allPrintable(summary), width));
     for (const answer of [

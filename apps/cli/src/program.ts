@@ -1,9 +1,11 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
-import { collected, port, regions, seconds, severities } from "./arguments.ts";
+import { accounts, collected, moment, momentAtEnd, port, regions, regionsOrGlobal, seconds, severities, tags } from "./arguments.ts";
 import { err, out } from "./colours.ts";
+import { DEFAULT_BELOW } from "./completion/line.ts";
 import { SHELLS } from "./completion/scripts.ts";
-import { CHECKS_HELP, EXIT_CODES, HELP, type Helped, type HelpedCheck } from "./help.ts";
+import { CHECKS_HELP, EXIT_CODES, FINDINGS_HELP, HELP, type Helped } from "./help.ts";
+import { noWordIn, wordOf } from "./misspelt.ts";
 import { Stopped } from "./stoppable.ts";
 
 const SEVERITIES = ["critical", "high", "medium", "low"];
@@ -80,15 +82,33 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .option("-q, --quiet", "no progress")
     .action(async (options) => done(await (await import("./commands/scan.ts")).scan(options)));
 
-  command("findings", "list the findings of the store, or show one")
-    .argument("[id]", "a finding's id (or its beginning), or an ARN: show that one")
+  const findings = command("findings", "list the findings of the store, or show one");
+  below(findings, "list", "list findings; without a word, this is meant, and `findings <id>` shows one", FINDINGS_HELP.list)
     .addOption(formatOption("table"))
     .addOption(storeOption())
-    .addOption(new Option("--severity <severity>", "only this severity; may be given more than once").argParser(severities))
-    .addOption(frameworkOption("only findings of checks that map to it"))
+    .addOption(severityOption())
     .addOption(new Option("--status <status>", "only this status; may be given more than once (default: open)").argParser(collected))
+    .addOption(frameworkOption("only findings of checks that map to it"))
+    .addOption(
+      new Option("--service <category>", "only checks of this category: iam, s3, …; may be given more than once").argParser(collected),
+    )
+    .addOption(new Option("--check <id>", "only this check; may be given more than once").argParser(collected))
+    .addOption(new Option("--account <id>", "only this account; may be given more than once").argParser(accounts))
+    .addOption(new Option("--region <region>", "only this region, or `global`; may be given more than once").argParser(regionsOrGlobal))
+    .addOption(new Option("--tag <key=value>", "only resources with this tag; a key alone takes any value").argParser(tags))
+    .option("--text <text>", "only those with this in title, message, name, ARN or check")
+    .option("--since <when>", "first seen then or later: a date, an instant, or an age such as 7d", moment)
+    .option("--until <when>", "first seen before that; of a date, its end", momentAtEnd)
+    .addOption(new Option("--sort <order>", "which come first").choices(["gravest", "newest", "oldest"]).default("gravest"))
     .addOption(configOption())
-    .action(async (id, options) => done(await (await import("./commands/findings.ts")).findings(id, options)));
+    .allowExcessArguments()
+    .action(async (options, self: Command) => done(await (await import("./commands/findings.ts")).findings(await wordOf(self), options)));
+  below(findings, "show", "show one finding, with its evidence and the steps to fix it", FINDINGS_HELP.show)
+    .argument("<id>", "a finding's id (or its beginning), or an ARN")
+    .addOption(formatOption("text"))
+    .addOption(storeOption())
+    .addOption(configOption())
+    .action(async (id, options) => done(await (await import("./commands/findings.ts")).finding(id, options)));
 
   command("recheck", "read the resource of one finding live, and say what is true now")
     .argument("<id>", "a finding's id (or its beginning), or an ARN")
@@ -104,20 +124,18 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .action(async (options) => done(await (await import("./commands/summary.ts")).summary(options)));
 
   const checks = command("checks", "say what is looked for");
-  const below = (name: HelpedCheck, description: string, isDefault: boolean): Command =>
-    checks
-      .command(name, { isDefault })
-      .description(description)
-      .showHelpAfterError(`(\`posture checks ${name} --help\` shows what there is)`)
-      .addHelpText("after", `\n${CHECKS_HELP[name]}`);
-  below("list", "list the checks that are loaded; without a word, this is meant", true)
+  below(checks, "list", "list the checks that are loaded; without a word, this is meant", CHECKS_HELP.list)
     .addOption(formatOption("table"))
     .addOption(frameworkOption("only checks that map to it"))
-    .addOption(new Option("--severity <severity>", "only this severity; may be given more than once").argParser(severities))
+    .addOption(severityOption())
     .addOption(new Option("--category <category>", "only this category; may be given more than once").argParser(collected))
     .addOption(configOption())
-    .action(async (options) => done(await (await import("./commands/checks.ts")).checks(options)));
-  below("show", "say all there is to know of one check", false)
+    .allowExcessArguments()
+    .action(async (options, self: Command) => {
+      await noWordIn(self);
+      return done(await (await import("./commands/checks.ts")).checks(options));
+    });
+  below(checks, "show", "say all there is to know of one check", CHECKS_HELP.show)
     .argument("<id>", "the check's id")
     .addOption(formatOption("text"))
     .addOption(configOption())
@@ -166,6 +184,19 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .action(async (options) => done(await (await import("./commands/demo.ts")).demo(options)));
 
   return program;
+}
+
+/** A command below another one; `list` is meant where none is named. */
+function below(parent: Command, name: "list" | "show", description: string, help: string): Command {
+  return parent
+    .command(name, { isDefault: name === DEFAULT_BELOW })
+    .description(description)
+    .showHelpAfterError(`(\`posture ${parent.name()} ${name} --help\` shows what there is)`)
+    .addHelpText("after", `\n${help}`);
+}
+
+function severityOption(): Option {
+  return new Option("--severity <severity>", "only this severity; may be given more than once").argParser(severities);
 }
 
 function formatOption(text: "table" | "text"): Option {

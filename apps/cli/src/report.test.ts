@@ -168,9 +168,13 @@ describe("what could not be read", () => {
   });
   it("makes an empty list no good news", () => {
     const gap = summaryOf(sweep({ coverage: [INCOMPLETE] }));
-    expect(plain(listText([], ["open"], gap, 80))).toContain("The last sweep could not read everything.");
-    expect(plain(listText([], ["open"], summaryOf(sweep()), 80))).toBe("No findings that are open. `posture scan` looks again.\n");
-    expect(plain(listText([], ["open"], summaryOf(null), 80))).toBe("Nothing has been swept yet. `posture scan` is the first step.\n");
+    expect(plain(listText([], { wanted: ["open"] }, gap, 80))).toContain("The last sweep could not read everything.");
+    expect(plain(listText([], { wanted: ["open"] }, summaryOf(sweep()), 80))).toBe(
+      "No findings that are open. `posture scan` looks again.\n",
+    );
+    expect(plain(listText([], { wanted: ["open"] }, summaryOf(null), 80))).toBe(
+      "Nothing has been swept yet. `posture scan` is the first step.\n",
+    );
   });
 });
 

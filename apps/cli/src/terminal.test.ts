@@ -66,9 +66,12 @@ describe("without a word", () => {
     expect(bare.out).toContain("posture scan --store memory");
   });
   test("every command's help has examples and exit codes, and fits 80 columns", async () => {
-    const commands = ["scan", "findings", "recheck", "summary", "checks", "checks list", "checks show", "permissions", "demo"];
-    for (const command of commands) {
-      const { out, code } = await posture.run([...command.split(" "), "--help"]);
+    const single = ["scan", "findings", "recheck", "summary", "checks", "permissions", "init", "doctor", "completion", "demo"];
+    const commands = [...single, "findings list", "findings show", "checks list", "checks show"];
+    const helps = await Promise.all(
+      commands.map(async (command) => ({ command, ...(await posture.run([...command.split(" "), "--help"])) })),
+    );
+    for (const { command, out, code } of helps) {
       expect([command, code]).toEqual([command, 0]);
       expect(out).toContain("Examples:");
       expect(out).toContain("Exit codes:");

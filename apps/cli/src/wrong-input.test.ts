@@ -200,7 +200,28 @@ describe("what is typed wrong gets its nearest relative", () => {
   test("a status", async () => expectClear(await posture.run(["findings", "--status", "supressed"]), "did you mean suppressed?"));
   test("a check", async () =>
     expectClear(await posture.run(["checks", "show", "s3/bucket-acl-pubic"]), "did you mean s3/bucket-acl-public?", "posture checks"));
-  test("what is asked of checks", async () => expectClear(await posture.run(["checks", "shwo"]), "posture checks list --help"));
+  test("what is asked of checks", async () =>
+    expectClear(
+      await posture.run(["checks", "shwo"]),
+      "posture checks has no command 'shwo'",
+      "Did you mean show?",
+      "posture checks --help",
+    ));
+  test("what is asked of checks, and is like nothing", async () =>
+    expectClear(await posture.run(["checks", "zzzzzz"]), "It has list and show."));
+  test("what is asked of findings", async () =>
+    expectClear(await posture.run(["findings", "lst"]), "posture findings has no command 'lst'", "Did you mean list?"));
+  test("a command behind a command", async () =>
+    expectClear(await posture.run(["findings", "list", "show"]), "Did you mean posture findings show?"));
+  test("a second id", async () => expectClear(await posture.run(["findings", "001bf4", "0a40f7"]), "0a40f7 is one too many"));
+  test("a service", async () => expectClear(await posture.run(["findings", "--service", "imam"]), "did you mean iam?", "network"));
+  test("a check of findings", async () =>
+    expectClear(await posture.run(["findings", "--check", "s3/bucket-acl-pubic"]), "did you mean s3/bucket-acl-public?"));
+  test("an account", async () => expectClear(await posture.run(["findings", "--account", "12"]), "'12'", "12 digits"));
+  test("a tag", async () => expectClear(await posture.run(["findings", "--tag", "=prod"]), "key=value"));
+  test("an instant", async () => expectClear(await posture.run(["findings", "--since", "soon"]), "soon", "7d"));
+  test("an order", async () => expectClear(await posture.run(["findings", "--sort", "severity"]), "gravest, newest, oldest"));
+  test("a shell", async () => expectClear(await posture.run(["completion", "powershell"]), "bash, zsh, fish"));
   test("no check to show", async () => expectClear(await posture.run(["checks", "show"]), "'id'", "posture checks show --help"));
   test("a framework", async () =>
     expectClear(await posture.run(["checks", "--framework", "cis3.0"]), "no framework cis3.0", "did you mean cis-3.0?", "fsbp"));

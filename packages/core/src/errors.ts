@@ -123,6 +123,10 @@ export const ERRORS = {
     says: "The world {file} is not valid: {problems}.",
     next: "Compare it with the JSON Schema in packages/sandbox/world.schema.json.",
   },
+  POSTURE_WORLD_UNREADABLE: {
+    says: "The world {file} could not be read: {cause}.",
+    next: "Name a file that is there with --world, or leave it out for the demo's.",
+  },
   POSTURE_OUTPUT_FAILED: {
     says: "The result could not be written: {cause}.",
     next: "Free some space or choose another place for it, then run again; what was kept in the store is safe.",

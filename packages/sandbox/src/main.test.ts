@@ -69,7 +69,6 @@ describe("what cannot be done is said in a sentence, without a trace", () => {
   ])("%j", async (words, sentence) => expect(await run(...words)).toEqual({ code: 1, out: "", err: `${sentence}\n${NEXT}` }));
 
   it.each([
-    ["that is not there", null, "ENOENT: no such file or directory"],
     ["that is not JSON", "accounts: []", "it is not JSON: "],
     ["that is empty", "", "it is not JSON: Unexpected end of JSON input."],
     [
@@ -79,7 +78,7 @@ describe("what cannot be done is said in a sentence, without a trace", () => {
     ],
     ["with ten problems", `{"accounts":[${Array.from({ length: 10 }, () => "{}").join()}]}`, "; and 15 more."],
   ])("a world %s", async (_, content, sentence) => {
-    const path = content === null ? join(folder, "nowhere.json") : await file(content);
+    const path = await file(content);
     const { code, out, err } = await run("aws", "--world", path);
     expect([code, out]).toEqual([1, ""]);
     expect(err).toContain(`The world ${path} is not valid: `);
@@ -87,9 +86,15 @@ describe("what cannot be done is said in a sentence, without a trace", () => {
     expect(err.split("\n")).toEqual([expect.anything(), expect.stringContaining("world.schema.json"), NEXT.trim(), ""]);
   });
 
-  it("a folder for a world", async () => {
-    const { code, err } = await run("aws", "-w", folder);
-    expect([code, err]).toEqual([1, expect.stringContaining("EISDIR")]);
+  it("a world that is not there, or is a folder", async () => {
+    const nowhere = join(folder, "nowhere.json");
+    const next = "Name a file that is there with --world, or leave it out for the demo's.";
+    expect(await run("aws", "--world", nowhere)).toEqual({
+      code: 1,
+      out: "",
+      err: `The world ${nowhere} could not be read: it was not found.\n${next}\n${NEXT}`,
+    });
+    expect((await run("aws", "-w", folder)).err).toBe(`The world ${folder} could not be read: it is a folder.\n${next}\n${NEXT}`);
   });
 
   it("a port that is taken, of the one and of the other", async () => {

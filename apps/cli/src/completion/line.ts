@@ -30,7 +30,13 @@ export function wantedAt(program: Command, line: readonly string[]): Wanted {
   const before = due === null && assigned !== null ? `${flag}=` : "";
   if (option) {
     const words = (option.argChoices ?? []).map((text) => ({ text, says: "" }));
-    return { words, value: option.argChoices ? null : { name: option.long ?? "", path }, before, typed: before === "" ? typed : part, given };
+    return {
+      words,
+      value: option.argChoices ? null : { name: option.long ?? "", path },
+      before,
+      typed: before === "" ? typed : part,
+      given,
+    };
   }
   if (typed.startsWith("-") && !state.ended) return { words: optionWords(command), value: null, before: "", typed, given };
   const argument = argumentOf(command, state.arguments);
@@ -95,7 +101,10 @@ function commandWords(command: Command): Word[] {
 
 function optionWords(command: Command): Word[] {
   const all = lineage(command).flatMap((it) => it.createHelp().visibleOptions(it));
-  return [...new Map(all.map(({ long, short, description }) => [long ?? short ?? "", description]))].map(([text, says]) => ({ text, says }));
+  return [...new Map(all.map(({ long, short, description }) => [long ?? short ?? "", description]))].map(([text, says]) => ({
+    text,
+    says,
+  }));
 }
 
 /**

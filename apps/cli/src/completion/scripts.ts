@@ -44,7 +44,8 @@ _posture() {
         ;;
     esac
   done < <(\${~words[1]} complete zsh -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
-  (( $#found )) && _describe -o posture found
+  (( $#found )) || return 1
+  if [[ $words[CURRENT] == -* ]]; then _describe -o option found; else _describe value found; fi
 }
 if [[ $funcstack[1] == _posture ]]; then _posture "$@"; else compdef _posture posture; fi
 `;

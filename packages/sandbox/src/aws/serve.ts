@@ -10,7 +10,7 @@ export interface ServeOptions {
   readonly latencyMs: number;
 }
 
-/** Serves a simulated account until the process is told to end. @throws {PostureError} POSTURE_WORLD_INVALID, POSTURE_PORT_TAKEN */
+/** Serves a simulated account until the process is told to end. @throws {PostureError} POSTURE_WORLD_UNREADABLE, POSTURE_WORLD_INVALID, POSTURE_PORT_TAKEN */
 export async function serveAws({ port, world, latencyMs }: ServeOptions): Promise<number> {
   const given = world === "demo" ? "demo" : await worldIn(world);
   const { startAws } = await import("./server.ts");
@@ -31,9 +31,15 @@ export async function serveAws({ port, world, latencyMs }: ServeOptions): Promis
   return 0;
 }
 
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: "it was not found",
+  EISDIR: "it is a folder",
+  EACCES: "it may not be read",
+};
+
 async function worldIn(file: string): Promise<World> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw postureError("POSTURE_WORLD_INVALID", { file, problems: error instanceof Error ? error.message : String(error) }, error);
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw postureError("POSTURE_WORLD_UNREADABLE", { file, cause: WHY[error.code ?? ""] ?? error.message }, error);
   });
   try {
     return parseWorld(JSON.parse(text), file);
