@@ -16,7 +16,7 @@ import { asked } from "./questions.ts";
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
-const TSC = fileURLToPath(new URL("../../../node_modules/.bin/tsc", import.meta.url));
+const TSC = join(PACKAGE, "../..", "node_modules", ".bin", "tsc");
 const CHECKS = firstPartyPlugins.flatMap((plugin) => plugin.checks);
 
 let root: string;
