@@ -128,6 +128,7 @@ function waking(store: FindingStore, wake: () => void): FindingStore {
     counts: (filter, now) => store.counts(filter, now),
     named: (typed, now) => store.named(typed, now),
     days: (from, now) => store.days(from, now),
+    tally: (day) => store.tally(day),
     history: () => store.history(),
     transact: async (wanted, decide) => {
       const result = await store.transact(wanted, decide);

@@ -55,7 +55,7 @@ export function matchesFinding(filter: FindingFilter, { severity, checkId, ref, 
     (arns?.includes(ref.arn) ?? true) &&
     (openedFrom === undefined || openedAt >= openedFrom) &&
     (openedBefore === undefined || openedAt < openedBefore) &&
-    hasTags(tags, filter.tags) &&
+    (filter.tags === undefined || hasTags(tags, filter.tags)) &&
     (text === undefined || [title, message.text, ref.arn, ref.name, checkId].some((it) => it.toLowerCase().includes(text.toLowerCase())))
   );
 }

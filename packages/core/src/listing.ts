@@ -1,9 +1,10 @@
-import { comparing, type FindingFilter, type Found, matchesFinding } from "./filter.ts";
+import { comparing, type Counts, type FindingFilter, type Found, matchesFinding } from "./filter.ts";
 import { type Finding, hiding, isNamedBy, shortId, shortIds, statusOf, type View } from "./finding.ts";
 import type { Instant } from "./instant.ts";
-import { everythingOf, type StoreState } from "./state.ts";
+import { everythingOf, findingBy, type StoreState } from "./state.ts";
 import { type ListOptions, MOST_NAMED } from "./store.ts";
 import type { Suppression } from "./suppression.ts";
+import { countInto, noCounts } from "./trend.ts";
 
 /** Lets others have their turn; what takes long calls it between its parts. */
 export type Breathe = () => Promise<void>;
@@ -31,32 +32,40 @@ async function* listing(
   breathe: Breathe,
 ): AsyncGenerator<Found, void, undefined> {
   const compare = comparing(order);
-  const begun = new Map<string, number>();
   const runs: Finding[][] = [];
   for (const part of parts(findings)) {
-    for (const { fingerprint } of part) begun.set(shortId(fingerprint), 1 + (begun.get(shortId(fingerprint)) ?? 0));
-    runs.push(part.filter((finding) => isListed(finding, filter, view, now)).toSorted(compare));
+    // Nothing that stands further back in its own part is shown of the whole.
+    const own = part.filter((finding) => isListed(finding, filter, view, now));
+    runs.push(own.toSorted(compare).slice(0, skip + limit));
     await breathe();
   }
-  const sorted = await merged(runs, compare, breathe);
-  const idOf = idsAmong(findings, begun);
-  for (const [i, finding] of sorted.slice(skip, skip + limit).entries()) {
+  const shown = (await merged(runs, compare, breathe)).slice(skip, skip + limit);
+  const idOf = await idsOf(shown, findings, breathe);
+  for (const [i, finding] of shown.entries()) {
     if (i > 0 && i % PART === 0) await breathe();
     yield foundIn(finding, view, now, idOf(finding));
   }
 }
 
+/** `counts` of a store that holds its state in memory: of the moment of the call. */
+export async function counted(state: StoreState, filter: FindingFilter, now: Instant, breathe: Breathe = WITHOUT_PAUSE): Promise<Counts> {
+  const [counts, view] = [noCounts(), everythingOf(state)];
+  for (const part of parts([...state.findings.values()])) {
+    countInto(counts, part, view, filter, now);
+    await breathe();
+  }
+  return counts;
+}
+
 /** `named` of a store that holds its state in memory. */
-export function namedIn(state: StoreState, typed: string, now: Instant): readonly Found[] {
+export async function namedIn(state: StoreState, typed: string, now: Instant, breathe: Breathe = WITHOUT_PAUSE): Promise<readonly Found[]> {
   const text = typed.trim();
   if (text === "") return [];
   const findings = [...state.findings.values()];
   const view = everythingOf(state);
-  const exact = view.findingOf(text);
+  const exact = findingBy(state, text);
   const named = exact ? [exact] : findings.filter((finding) => isNamedBy(finding, text)).slice(0, MOST_NAMED);
-  const begun = new Map<string, number>();
-  for (const { fingerprint } of findings) begun.set(shortId(fingerprint), 1 + (begun.get(shortId(fingerprint)) ?? 0));
-  const idOf = idsAmong(findings, begun);
+  const idOf = await idsOf(named, findings, breathe);
   return named.toSorted(comparing("gravest")).map((finding) => foundIn(finding, view, now, idOf(finding)));
 }
 
@@ -75,12 +84,24 @@ export function foundIn(finding: Finding, view: View, now: Instant, id: string):
   return { finding, status, id, suppression: status === "suppressed" ? (hiding(finding, view, now) ?? null) : null };
 }
 
-function idsAmong(findings: readonly Finding[], begun: ReadonlyMap<string, number>): (finding: Finding) => string {
+/** The ids of these, which tell them apart from all the others. Most do so by their beginnings alone, which is quick to see. */
+async function idsOf(wanted: readonly Finding[], findings: readonly Finding[], breathe: Breathe): Promise<(finding: Finding) => string> {
+  const shorts = new Map(wanted.map(({ fingerprint }) => [shortId(fingerprint), 0]));
+  const rivals: string[] = [];
+  for (const part of parts(findings)) {
+    for (const { fingerprint } of part) {
+      const times = shorts.get(shortId(fingerprint));
+      if (times === undefined) continue;
+      shorts.set(shortId(fingerprint), times + 1);
+      rivals.push(fingerprint);
+    }
+    await breathe();
+  }
   let shared: ReadonlyMap<string, string> | undefined;
   return ({ fingerprint }) => {
     const short = shortId(fingerprint);
-    if (begun.get(short) === 1) return short;
-    shared ??= shortIds(findings.map((it) => it.fingerprint).filter((it) => (begun.get(shortId(it)) ?? 0) > 1));
+    if (shorts.get(short) === 1) return short;
+    shared ??= shortIds(rivals.filter((it) => (shorts.get(shortId(it)) ?? 0) > 1));
     return shared.get(fingerprint) ?? fingerprint;
   };
 }

@@ -1,9 +1,9 @@
 import { GENESIS, hashOf, seal } from "./audit.ts";
-import { historyIn, listed, namedIn } from "./listing.ts";
+import { type Breathe, counted, historyIn, listed, namedIn } from "./listing.ts";
 import { emptyState, viewOf } from "./state.ts";
 import { conforms, logRecordSchema, problemOf } from "./stored.ts";
 import type { Change, FindingStore, LogRecord } from "./store.ts";
-import { applyRecord, countsOf, daysOf } from "./trend.ts";
+import { applyRecord, daysOf, tallyOf } from "./trend.ts";
 
 /** Where a chain ends. */
 export type Head = Pick<LogRecord, "seq" | "hash">;
@@ -37,8 +37,8 @@ export function isEmpty({ events, writes }: Change): boolean {
   return events.length === 0 && writes.length === 0;
 }
 
-/** A store that lives as long as the process: for tests, and for a single look. */
-export function memoryStore(): FindingStore {
+/** A store that lives as long as the process: for tests, and for a single look. `breathe`: lists and counts let others have their turn by it. */
+export function memoryStore(breathe?: Breathe): FindingStore {
   const state = emptyState();
   const log: LogRecord[] = [];
   return {
@@ -52,10 +52,11 @@ export function memoryStore(): FindingStore {
       log.push(record);
       return result;
     },
-    list: (filter, now, options) => listed(state, filter, now, options),
-    counts: async (filter, now) => countsOf(state, now, filter),
-    named: async (typed, now) => namedIn(state, typed, now),
+    list: (filter, now, options) => listed(state, filter, now, options, breathe),
+    counts: (filter, now) => counted(state, filter, now, breathe),
+    named: (typed, now) => namedIn(state, typed, now, breathe),
     days: async (from, now) => daysOf(state, from, now),
+    tally: async (day) => tallyOf(state, day),
     history: async () => historyIn(state),
     async *records(after = 0) {
       yield* log.slice(after);

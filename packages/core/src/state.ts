@@ -2,7 +2,7 @@ import { type Finding, fingerprintOf, type View } from "./finding.ts";
 import type { Seen } from "./resource.ts";
 import type { SweepRecord } from "./coverage.ts";
 import type { FindingQuery, InboxRow, OutboxRow, StoreView, Wanted, Write } from "./store.ts";
-import type { Day, DayCounts } from "./trend.ts";
+import type { Day, DayCounts, Tally } from "./trend.ts";
 import { covers, type Suppression, type SuppressionScope } from "./suppression.ts";
 
 /** What the writes of a log add up to. Made by `emptyState`, changed by `applyRecord` alone. */
@@ -23,6 +23,8 @@ export interface StoreState {
   readonly seen: Map<string, Seen>;
   /** What was open at the end of each day since the first record, in order; `null` for the day of the last record, which may not be over. Only a cache: the log has it all. */
   readonly days: Map<Day, DayCounts | null>;
+  /** What happened, by day; a day without events has none. Only a cache, like `days`. */
+  readonly tallies: Map<Day, Tally>;
 }
 
 export function emptyState(): StoreState {
@@ -36,6 +38,7 @@ export function emptyState(): StoreState {
     swept: new Map(),
     seen: new Map(),
     days: new Map(),
+    tallies: new Map(),
   };
 }
 
@@ -127,7 +130,10 @@ export function viewOf(state: StoreState, wanted: Wanted): StoreView {
   });
 }
 
-/** Everything at once, for counts and lists: of this moment, also when the state changes later. */
+/**
+ * What the status of every finding depends on, for counts and lists: of this moment, also when the state changes later. Of findings only those can be
+ * found in it that may cover others: an index of them all would take longer than to count them.
+ */
 export function everythingOf(state: StoreState): View {
   const suppressions = [...state.suppressions.values()].filter(({ ended }) => ended === null);
   const rules = suppressions.filter(({ scope }) => "rule" in scope);
@@ -135,13 +141,21 @@ export function everythingOf(state: StoreState): View {
     suppressions.filter(({ scope }) => "fingerprint" in scope),
     ({ scope }) => ("fingerprint" in scope ? scope.fingerprint : ""),
   );
-  const [findings, aliases] = [new Map(state.findings), new Map(state.aliases)];
+  const [findings, aliases] = [[...state.findings.values()], new Map(state.aliases)];
+  let covers: ReadonlyMap<string, Finding> | undefined;
+  const coverOf = (fingerprint: string): Finding | undefined => (covers ??= possibleCovers(findings)).get(fingerprint);
   return {
     suppressions,
-    findingOf: (fingerprint) => findings.get(fingerprint) ?? findings.get(aliases.get(fingerprint) ?? ""),
+    findingOf: (fingerprint) => coverOf(fingerprint) ?? coverOf(aliases.get(fingerprint) ?? ""),
     suppressionsOf: ({ fingerprint, aliases: former }) =>
       own.size === 0 ? rules : [fingerprint, ...former].flatMap((name) => own.get(name) ?? []).concat(rules),
   };
+}
+
+function possibleCovers(findings: readonly Finding[]): ReadonlyMap<string, Finding> {
+  const checks = new Set<string | null>(findings.map(({ coveredBy }) => coveredBy));
+  const covers = findings.filter(({ checkId, aliases }) => checks.has(checkId) || aliases.length > 0);
+  return new Map(covers.map((finding) => [finding.fingerprint, finding]));
 }
 
 function seenBy({ seen }: StoreState, wanted: Wanted["seen"] = []): ReadonlyMap<string, Seen> {
@@ -180,7 +194,8 @@ function heldOf(state: StoreState, scopes: readonly SuppressionScope[]): Finding
   return [...own.filter((finding) => finding !== undefined), ...ruled];
 }
 
-function findingBy({ findings, aliases }: StoreState, fingerprint: string): Finding | undefined {
+/** Also under a former fingerprint. */
+export function findingBy({ findings, aliases }: StoreState, fingerprint: string): Finding | undefined {
   return findings.get(fingerprint) ?? findings.get(aliases.get(fingerprint) ?? "");
 }
 

@@ -6,7 +6,7 @@ import type { Instant } from "./instant.ts";
 import type { Json } from "./outcome.ts";
 import type { Seen } from "./resource.ts";
 import type { Suppression, SuppressionScope } from "./suppression.ts";
-import type { Day, DayCounts } from "./trend.ts";
+import type { Day, DayCounts, Tally } from "./trend.ts";
 
 /** A message that is due, or was sent. The store keeps it; what is in `body` belongs to whoever sends it. */
 export interface OutboxRow {
@@ -133,6 +133,8 @@ export interface FindingStore {
   named(typed: string, now: Instant): Promise<readonly Found[]>;
   /** What was open at the end of each day from `from` on, oldest first, as the log has it: without the day of `now`, and without days before the first record. */
   days(from: Day, now: Instant): Promise<readonly DayCounts[]>;
+  /** How often it happened on this day, by the events of the records of the day. */
+  tally(day: Day): Promise<Tally>;
   /** Suppressions that were ever made, the newest first: those that have ended too. */
   history(): Promise<readonly Suppression[]>;
   /** The log, oldest first, from the record after `after`. */

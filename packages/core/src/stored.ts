@@ -7,7 +7,7 @@ import { type Instant, isInstant } from "./instant.ts";
 import { type Evidence, type Json, UNKNOWN_REASONS } from "./outcome.ts";
 import type { ResourceRef, Seen } from "./resource.ts";
 import type { FirstSeen, InboxRow, LogRecord, OutboxRow, Write } from "./store.ts";
-import type { DayCounts } from "./trend.ts";
+import type { DayCounts, Tally } from "./trend.ts";
 import type { Approval, Ended, Rule, Suppression, SuppressionScope } from "./suppression.ts";
 
 /* What stores keep, as it is checked when it is read back. Values are checked, never rebuilt: a rebuilt one could have another order of members, and so another hash. */
@@ -61,6 +61,7 @@ export const findingSchema: z.ZodType<Finding> = z.object({
 });
 
 export const dayCountsSchema: z.ZodType<DayCounts> = z.object({ day: text, critical: count, high: count, medium: count, low: count });
+export const tallySchema: z.ZodType<Tally> = z.object({ opened: count, reopened: count, resolved: count, suppressed: count });
 
 const rule: z.ZodType<Rule> = z.object({
   checks: texts.exactOptional(),

@@ -1,9 +1,10 @@
+import type { AuditEvent, EventType } from "./audit.ts";
 import type { Severity } from "./check.ts";
 import { type Counts, type FindingFilter, matchesFinding } from "./filter.ts";
-import { type Status, statusOf } from "./finding.ts";
+import { type Finding, type Status, statusOf, type View } from "./finding.ts";
 import { DAY, type Instant, plus } from "./instant.ts";
 import { all, applyWrite, emptyState, everythingOf, put, type StoreState, type Undo } from "./state.ts";
-import type { LogRecord } from "./store.ts";
+import type { Change, LogRecord } from "./store.ts";
 
 /** A day of UTC: `2026-01-31`. */
 export type Day = string;
@@ -12,6 +13,12 @@ export type Day = string;
 export interface DayCounts extends Readonly<Record<Severity, number>> {
   readonly day: Day;
 }
+
+type Tallied = Extract<EventType, "opened" | "reopened" | "resolved" | "suppressed">;
+const TALLIED: readonly Tallied[] = ["opened", "reopened", "resolved", "suppressed"];
+/** How often it happened on one day. A finding that was resolved and reopened on the same day counts in both; a rule that suppresses many counts once. */
+export type Tally = Readonly<Record<Tallied, number>>;
+export const NO_TALLY: Tally = { opened: 0, reopened: 0, resolved: 0, suppressed: 0 };
 
 export function dayOf(at: Instant): Day {
   return at.slice(0, 10);
@@ -29,13 +36,22 @@ export function dayAfter(day: Day): Day {
 /** How many findings have each status and severity at this instant. */
 export function countsOf(state: StoreState, now: Instant, filter: FindingFilter = {}): Counts {
   const counts = noCounts();
-  const view = everythingOf(state);
-  for (const finding of state.findings.values()) {
+  countInto(counts, state.findings.values(), everythingOf(state), filter, now);
+  return counts;
+}
+
+export function countInto(
+  counts: Record<Status, Record<Severity, number>>,
+  findings: Iterable<Finding>,
+  view: View,
+  filter: FindingFilter,
+  now: Instant,
+): void {
+  for (const finding of findings) {
     if (!matchesFinding(filter, finding)) continue;
     const status = statusOf(finding, view, now);
     if (filter.statuses?.includes(status) ?? true) counts[status][finding.severity] += 1;
   }
-  return counts;
 }
 
 export function noCounts(): Record<Status, Record<Severity, number>> {
@@ -51,15 +67,40 @@ export function daysEnded(state: StoreState, at: Instant, filter?: FindingFilter
   const last = lastDay(state);
   if (last === undefined) return [];
   const days: DayCounts[] = [];
-  for (let day = last; endOf(day) <= at; day = dayAfter(day)) days.push({ day, ...countsOf(state, endOf(day), filter).open });
+  for (let day = last; endOf(day) <= at; day = dayAfter(day)) {
+    const before = days.at(-1);
+    days.push(before && !changesBetween(state, endOf(before.day), endOf(day)) ? { ...before, day } : dayCounts(state, day, filter));
+  }
   return days;
 }
 
+function dayCounts(state: StoreState, day: Day, filter?: FindingFilter): DayCounts {
+  return { day, ...countsOf(state, endOf(day), filter).open };
+}
+
+/** Where nothing is written, only a suppression that begins or expires changes what is open. */
+function changesBetween({ suppressions }: StoreState, after: Instant, upTo: Instant): boolean {
+  const isIn = (at: Instant): boolean => after < at && at <= upTo;
+  return [...suppressions.values()].some(({ from, expiresAt }) => isIn(from) || isIn(expiresAt));
+}
+
 /** The one way from a record to state: ends the days that are over, then applies its writes. */
-export function applyRecord(state: StoreState, { at, writes }: Pick<LogRecord, "at" | "writes">, filter?: FindingFilter): Undo {
+export function applyRecord(state: StoreState, { at, events, writes }: Change, filter?: FindingFilter): Undo {
   const undos = daysEnded(state, at, filter).map((counts) => put(state.days, counts.day, counts));
-  if (dayOf(at) > (lastDay(state) ?? "")) undos.push(put<DayCounts | null>(state.days, dayOf(at), null));
+  const day = dayOf(at);
+  if (day > (lastDay(state) ?? "")) undos.push(put<DayCounts | null>(state.days, day, null));
+  if (events.length > 0) undos.push(put(state.tallies, day, tallied(events, tallyOf(state, day))));
   return all([...undos, ...writes.map((write) => applyWrite(state, write))]);
+}
+
+function tallied(events: readonly AuditEvent[], before: Tally): Tally {
+  const tally = { ...before };
+  for (const type of TALLIED) for (const event of events) if (event.type === type) tally[type] += 1;
+  return tally;
+}
+
+export function tallyOf({ tallies }: StoreState, day: Day): Tally {
+  return tallies.get(day) ?? NO_TALLY;
 }
 
 /** What was open at the end of each day that is over at `now`, from `from` on. */

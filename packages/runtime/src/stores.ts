@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { loadConfig } from "@posture/config";
 import { type FindingStore, type Instant, memoryStore } from "@posture/core";
 import { firstPartyPlugins } from "./plugins.ts";
@@ -35,7 +36,7 @@ export async function placeOfStore({ given, file, folder }: StorePlace): Promise
  * @throws {PostureError} POSTURE_STORE_…
  */
 export async function openStore(place: string, options: OpenStoreOptions): Promise<FindingStore> {
-  if (place === "memory") return memoryStore();
+  if (place === "memory") return memoryStore(setImmediate);
   const { openLowdbStore } = await import("@posture/store-lowdb");
   return openLowdbStore({ folder: place, ...options });
 }

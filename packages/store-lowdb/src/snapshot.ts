@@ -13,6 +13,7 @@ import {
   type StoreState,
   suppressionSchema,
   sweepSchema,
+  tallySchema,
 } from "@posture/core";
 import type { Adapter } from "lowdb";
 import { z } from "zod";
@@ -50,6 +51,7 @@ const TABLES = {
   swept: z.string(),
   seen: seenSchema,
   days: dayCountsSchema.nullable(),
+  tallies: tallySchema,
 } as const satisfies { readonly [T in keyof StoreState]: z.ZodType };
 
 function nameOf(seq: number): string {

@@ -165,6 +165,7 @@ class Writer implements LowdbStore {
   counts = this.#lookups.counts;
   named = this.#lookups.named;
   days = this.#lookups.days;
+  tally = this.#lookups.tally;
   history = this.#lookups.history;
 
   records(after = 0): AsyncIterable<LogRecord> {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   applyWrite,
+  type AuditEvent,
   comparing,
   type Counts,
   DAY,
@@ -9,6 +10,7 @@ import {
   dayOf,
   emptyState,
   endOf,
+  type EventType,
   everythingOf,
   type Finding,
   type FindingFilter,
@@ -48,9 +50,9 @@ export function testLookups(makeStore: (place: string) => Promise<FindingStore>,
           const store = await makeStore(`lookups-${(places += 1)}`);
           try {
             let at = BEGIN;
-            for (const { after, writes } of commits) {
+            for (const { after, happened, writes } of commits) {
               at = plus(at, after);
-              await store.transact({}, () => ({ at, events: [], writes, result: undefined }));
+              await store.transact({}, () => ({ at, events: happened.map((type) => eventOf(type, at)), writes, result: undefined }));
             }
             await prove(store, plus(at, HOUR));
           } finally {
@@ -94,6 +96,20 @@ export function testLookups(makeStore: (place: string) => Promise<FindingStore>,
     const [, second] = expected;
     if (second) assert.deepEqual(await store.days(second.day, now), expected.slice(1));
     assert.deepEqual(await store.days("9999-01-01", now), []);
+  });
+  proves("how often each thing happened on a day, as a naive recount of the log has it", anyStory, async (store, now) => {
+    const records = await recordsOf(store);
+    for (let day = dayOf(BEGIN); day <= dayOf(now); day = dayAfter(day)) {
+      const events = records.filter(({ at }) => dayOf(at) === day).flatMap((record) => record.events);
+      const times = (type: EventType): number => events.filter((event) => event.type === type).length;
+      const expected = {
+        opened: times("opened"),
+        reopened: times("reopened"),
+        resolved: times("resolved"),
+        suppressed: times("suppressed"),
+      };
+      assert.deepEqual(await store.tally(day), expected, day);
+    }
   });
   proves("every suppression that was ever made, the newest first", anyStory, async (store) => {
     const { suppressions } = await stateOf(store);
@@ -180,6 +196,7 @@ function naiveDays(records: readonly LogRecord[], now: Instant): DayCounts[] {
 interface Commit {
   /** Milliseconds since the one before. */
   readonly after: number;
+  readonly happened: readonly EventType[];
   readonly writes: readonly Write[];
 }
 
@@ -245,9 +262,14 @@ const anySuppression: fc.Arbitrary<Suppression> = fc
     ended: ended ? { at: plus(BEGIN, from * HOUR), why: "lifted", by: SYSTEM } : null,
   }));
 
+function eventOf(type: EventType, at: Instant): AuditEvent {
+  return { type, subject: "any", at, actor: SYSTEM, source: "sweep", note: "" };
+}
+
 const anyStory: fc.Arbitrary<readonly Commit[]> = fc.array(
   fc.record({
     after: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 3 * DAY })),
+    happened: fc.array(fc.constantFrom("opened", "reopened", "resolved", "suppressed", "evidence-changed", "suppression-ended"), { maxLength: 3 }),
     writes: fc.array(
       fc.oneof(
         { weight: 3, arbitrary: anyFinding.map((value): Write => ({ kind: "finding", value })) },
