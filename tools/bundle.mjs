@@ -8,6 +8,7 @@ const ENTRIES = {
   posture: "apps/cli/src/main.ts",
   bot: "apps/slack-bot/src/main.ts",
   worker: "packages/runtime/src/worker.ts",
+  drawing: "packages/chart/src/drawing.ts",
 };
 
 rmSync(OUT, { recursive: true, force: true });
@@ -34,6 +35,10 @@ const { metafile } = await build({
 const PARTS = "packages/sandbox/node_modules";
 cpSync(`${PARTS}/emulate/dist/fonts`, `${OUT}/fonts`, { recursive: true, dereference: true });
 cpSync(`${PARTS}/slack-blocks-to-jsx/dist/style.css`, `${OUT}/slack-blocks-to-jsx.css`);
+// What the pictures of the trend are drawn with.
+const DRAWN_WITH = "packages/chart/node_modules";
+for (const asset of ["@resvg/resvg-wasm/index_bg.wasm", "dejavu-fonts-ttf/ttf/DejaVuSans.ttf", "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf"])
+  cpSync(`${DRAWN_WITH}/${asset}`, `${OUT}/${asset.slice(asset.lastIndexOf("/") + 1)}`, { dereference: true });
 for (const [out, { bytes, entryPoint }] of Object.entries(metafile.outputs)) {
   if (entryPoint && Object.values(ENTRIES).includes(entryPoint)) console.log(`${out} ${Math.round(bytes / 1024)} KB`);
 }

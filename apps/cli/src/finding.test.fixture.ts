@@ -88,6 +88,10 @@ export function summaryOf(lastSweep: SweepRecord | null, more: Partial<Summary> 
     undecided: lastSweep?.undecided ?? [],
     unread: [],
     oldestCriticals: [],
+    trend: { days: 30, known: [{ day: "2026-01-02", critical: 1, high: 0, medium: 0, low: 0 }] },
+    sinceYesterday: { day: "2026-01-01", before: null, happened: { opened: 0, reopened: 0, resolved: 0, suppressed: 0 } },
+    targets: { critical: 1, high: 7, medium: 30, low: 90 },
+    overdue: { critical: 0, high: 0, medium: 0, low: 0 },
     ...more,
   };
 }

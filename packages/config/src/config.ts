@@ -35,6 +35,8 @@ export interface Config {
   readonly overrides?: readonly Override[];
   /** The folder of the store. Default: `.posture`. */
   readonly store?: string;
+  /** How many days a finding of each severity may be open before it is overdue. Default: critical 1, high 7, medium 30, low 90. */
+  readonly targets?: Partial<Readonly<Record<Severity, number>>>;
 }
 
 /** Types the configuration; it is checked when it is loaded. */
@@ -60,6 +62,8 @@ const setting: z.ZodType<SettingShape> = z.strictObject({
   params: z.unknown().optional(),
 });
 const settings = z.record(z.string(), setting);
+
+const days = z.number().positive().max(3650).optional();
 
 const account = z.string().regex(/^\d{12}$/, "an account id is text of 12 digits");
 const region = z.string().regex(/^([a-z]{2,}(-[a-z]+)+-\d+|global)$/, 'a region is named as AWS names it, "eu-west-1", or "global"');
@@ -87,6 +91,7 @@ export const configShape: z.ZodType<{
   checks?: Record<string, SettingShape> | undefined;
   overrides?: OverrideShape[] | undefined;
   store?: string | undefined;
+  targets?: Partial<Record<Severity, number | undefined>> | undefined;
 }> = z.strictObject({
   plugins: z.array(z.unknown()).optional(),
   collectors: z.array(z.unknown()).optional(),
@@ -94,4 +99,5 @@ export const configShape: z.ZodType<{
   checks: settings.optional(),
   overrides: z.array(override).optional(),
   store: z.string().min(1).optional(),
+  targets: z.strictObject({ critical: days, high: days, medium: days, low: days }).optional(),
 });

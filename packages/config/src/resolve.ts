@@ -1,4 +1,4 @@
-import { type CollectorDefinition, type Plugin, postureError, type ResolvedCheck } from "@posture/core";
+import { type CollectorDefinition, type Plugin, postureError, type ResolvedCheck, type Severity } from "@posture/core";
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { configShape } from "./config.ts";
@@ -18,7 +18,12 @@ export interface ResolvedConfig {
   /** `null`: every enabled region. */
   readonly regions: readonly string[] | null;
   readonly store: string | null;
+  /** In days, how long a finding may be open before it is overdue. */
+  readonly targets: Readonly<Record<Severity, number>>;
 }
+
+/** The product gives medium its 30 days; what is graver has less, what is less grave has more. */
+export const TARGETS: Readonly<Record<Severity, number>> = { critical: 1, high: 7, medium: 30, low: 90 };
 
 /**
  * Checks a configuration and fills in what it leaves out. Pure.
@@ -27,7 +32,7 @@ export interface ResolvedConfig {
 export function resolveConfig(config: unknown, defaults: readonly Plugin[], file: string | null): ResolvedConfig {
   const shape = configShape.safeParse(config);
   if (!shape.success) throw postureError("POSTURE_CONFIG_INVALID", { problems: z.prettifyError(shape.error).replaceAll("\n", " ") });
-  const { plugins, collectors = [], checks = {}, overrides = [], regions, store } = shape.data;
+  const { plugins, collectors = [], checks = {}, overrides = [], regions, store, targets } = shape.data;
   const loaded = verifiedPlugins(plugins ?? defaults);
   const known = loaded.flatMap((plugin) => plugin.checks);
   const ids = known.map(({ id }) => id);
@@ -45,6 +50,12 @@ export function resolveConfig(config: unknown, defaults: readonly Plugin[], file
     collectors: collectors.filter(isDefinition),
     regions: regions ?? null,
     store: store ?? null,
+    targets: {
+      critical: targets?.critical ?? TARGETS.critical,
+      high: targets?.high ?? TARGETS.high,
+      medium: targets?.medium ?? TARGETS.medium,
+      low: targets?.low ?? TARGETS.low,
+    },
   };
 }
 

@@ -11,8 +11,9 @@ import { Rechecks } from "./recheck-run.ts";
 import { runLift, runSuppress, runTick } from "./suppressing.ts";
 import { runSweep } from "./sweep-run.ts";
 import { collectHere } from "./in-process.ts";
+import { daySummaryOf, summaryOf } from "./summary.ts";
 import { type Asking, CollectingThread } from "./thread.ts";
-import { summaryOf, theOne } from "./views.ts";
+import { theOne } from "./views.ts";
 
 export interface PostureOptions {
   readonly store: FindingStore;
@@ -61,7 +62,8 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
     suppress: (wish) => runSuppress(context, wish),
     lift: (suppressionId, by) => runLift(context, suppressionId, by),
     tick: () => runTick(context),
-    summary: () => store.read({ findings: "all" }, (view) => summaryOf(view, now())),
+    summary: ({ days } = {}) => summaryOf(store, config.targets, now(), days),
+    day: (day) => daySummaryOf(store, day, now()),
     list: async (asked, given) => {
       const listed: Listed[] = [];
       for await (const it of stream(asked, given)) listed.push(it);

@@ -1,6 +1,8 @@
 import type {
   Actor,
   CheckId,
+  Day,
+  DayCounts,
   Finding,
   FindingStore,
   Found,
@@ -14,6 +16,7 @@ import type {
   StoreView,
   Suppression,
   SweepRecord,
+  Tally,
   Undecided,
   Unread,
   Write,
@@ -131,7 +134,9 @@ export interface Posture {
   lift(suppressionId: string, by: Actor): Promise<LiftAnswer>;
   /** Writes down what time alone has ended (suppressions that expired), so that it is announced. */
   tick(): Promise<void>;
-  summary(): Promise<Summary>;
+  summary(options?: SummaryOptions): Promise<Summary>;
+  /** What was open at the end of a day, and what happened on it; of today, as it stands. `null`: nothing is known of that day. */
+  day(day: Day): Promise<DaySummary | null>;
   /** @throws {PostureError} POSTURE_FINDING_UNKNOWN, POSTURE_FINDING_AMBIGUOUS */
   find(typed: string): Promise<Listed>;
   /**
@@ -146,17 +151,45 @@ export interface Posture {
 
 export type Listed = Found;
 
+export type SeverityCounts = Readonly<Record<Severity, number>>;
+
+export interface SummaryOptions {
+  /** How many days the trend has, with today; a whole number, 1 or more. Default: 30. */
+  readonly days?: number | undefined;
+}
+
+/** Days are days of UTC. */
 export interface Summary {
   readonly at: Instant;
-  /** Open findings only. */
-  readonly open: Readonly<Record<Severity, number>>;
+  /** Open findings only, as everywhere below unless it says otherwise. */
+  readonly open: SeverityCounts;
   readonly suppressed: number;
   readonly covered: number;
   readonly resolved: number;
+  /** What was open at the end of each of the last `days` days that is known, oldest first; the last is today, as it stands. */
+  readonly trend: { readonly days: number; readonly known: readonly DayCounts[] };
+  readonly sinceYesterday: {
+    /** Yesterday. */
+    readonly day: Day;
+    /** What was open when it ended; `null`: nothing is known of it. */
+    readonly before: SeverityCounts | null;
+    /** What has happened today. */
+    readonly happened: Tally;
+  };
+  /** In days, how long a finding may be open. */
+  readonly targets: SeverityCounts;
+  /** How many have been open for longer than that, counted from when they were first seen. */
+  readonly overdue: SeverityCounts;
   readonly lastSweep: SweepRecord | null;
   readonly coverage: { readonly complete: number; readonly total: number; readonly incomplete: readonly ScopeCoverage[] };
   readonly undecided: readonly Undecided[];
   readonly unread: readonly Unread[];
   /** Oldest first, at most ten. */
   readonly oldestCriticals: readonly Listed[];
+}
+
+export interface DaySummary {
+  readonly day: Day;
+  readonly open: SeverityCounts;
+  readonly happened: Tally;
 }

@@ -1,0 +1,93 @@
+import {
+  DAY,
+  type Day,
+  type DayCounts,
+  dayOf,
+  type FindingStore,
+  type Found,
+  type Instant,
+  plus,
+  SEVERITIES,
+  type Severity,
+  type Status,
+  type SweepRecord,
+} from "@posture/core";
+import type { DaySummary, SeverityCounts, Summary } from "./posture.ts";
+
+const CRITICALS = 10;
+const TREND_DAYS = 30;
+
+/** Asks a store what it knows now. What it costs does not grow with the length of the log. `days`: how many the trend has, with today. */
+export async function summaryOf(store: FindingStore, targets: SeverityCounts, now: Instant, days: number = TREND_DAYS): Promise<Summary> {
+  const [counts, overdue, past, happened, sweeps, oldestCriticals] = await Promise.all([
+    store.counts({}, now),
+    overdueIn(store, targets, now),
+    // Yesterday's counts are wanted also where the trend is shorter.
+    store.days(daysBefore(now, Math.max(2, days) - 1), now),
+    store.tally(dayOf(now)),
+    store.read({}, (view) => view.sweeps),
+    taken(store.list({ severities: ["critical"], statuses: ["open"] }, now, { order: "oldest", limit: CRITICALS })),
+  ]);
+  const count = (status: Status): number => SEVERITIES.reduce((sum, severity) => sum + counts[status][severity], 0);
+  const yesterday = daysBefore(now, 1);
+  return {
+    at: now,
+    open: counts.open,
+    suppressed: count("suppressed"),
+    covered: count("covered"),
+    resolved: count("resolved"),
+    trend: { days, known: [...past.filter(({ day }) => day >= daysBefore(now, days - 1)), { day: dayOf(now), ...counts.open }] },
+    sinceYesterday: { day: yesterday, before: openOf(past.find(({ day }) => day === yesterday)), happened },
+    targets,
+    overdue,
+    oldestCriticals,
+    ...coverageOf(sweeps),
+  };
+}
+
+/** What is known of one day: of a past one how it ended, of today how it stands. `null`: nothing, since it is before the first record, or not yet. */
+export async function daySummaryOf(store: FindingStore, day: Day, now: Instant): Promise<DaySummary | null> {
+  const [days, happened] = await Promise.all([store.days(day, now), store.tally(day)]);
+  const open = day === dayOf(now) ? (await store.counts({ statuses: ["open"] }, now)).open : openOf(days.find((it) => it.day === day));
+  return open && { day, open, happened };
+}
+
+async function overdueIn(store: FindingStore, targets: SeverityCounts, now: Instant): Promise<SeverityCounts> {
+  const overdue = async (severity: Severity): Promise<number> => {
+    const openedBefore = plus(now, -targets[severity] * DAY);
+    return (await store.counts({ severities: [severity], statuses: ["open"], openedBefore }, now)).open[severity];
+  };
+  const [critical, high, medium, low] = await Promise.all([overdue("critical"), overdue("high"), overdue("medium"), overdue("low")]);
+  return { critical, high, medium, low };
+}
+
+function coverageOf(sweeps: readonly SweepRecord[]): Pick<Summary, "lastSweep" | "coverage" | "undecided" | "unread"> {
+  const coverage = sweeps.flatMap((sweep) => sweep.coverage);
+  const byEnd = sweeps.toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : 1));
+  return {
+    lastSweep: byEnd.at(-1) ?? null,
+    coverage: {
+      complete: coverage.filter(({ state }) => state === "complete").length,
+      total: coverage.length,
+      incomplete: coverage.filter(({ state }) => state === "incomplete"),
+    },
+    undecided: sweeps.flatMap((sweep) => sweep.undecided),
+    unread: sweeps.flatMap((sweep) => sweep.unread),
+  };
+}
+
+function openOf(counts: DayCounts | undefined): SeverityCounts | null {
+  if (!counts) return null;
+  const { critical, high, medium, low } = counts;
+  return { critical, high, medium, low };
+}
+
+function daysBefore(now: Instant, days: number): Day {
+  return dayOf(plus(now, -days * DAY));
+}
+
+async function taken(found: AsyncIterable<Found>): Promise<readonly Found[]> {
+  const all: Found[] = [];
+  for await (const one of found) all.push(one);
+  return all;
+}
