@@ -29,6 +29,19 @@ export function seconds(text: string): number {
   return value;
 }
 
+export function days(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 365) throw new InvalidArgumentError("It is not a number of days (1 to 365).");
+  return value;
+}
+
+/** A day of the calendar: 31 February is none. */
+export function day(text: string): string {
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && new Date(Date.parse(text) || 0).toISOString().startsWith(text);
+  if (!isDay) throw new InvalidArgumentError("A day looks like 2026-01-31.");
+  return text;
+}
+
 export function port(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 65_535) throw new InvalidArgumentError("It is not a port (1 to 65535).");

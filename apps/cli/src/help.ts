@@ -146,7 +146,17 @@ Where a bot holds the store, the bot reads, and updates its message in Slack.
 ${DONE}`,
   summary: `Examples:
   posture summary
+      counts, a chart of 30 days, what changed since yesterday, what has
+      been open for too long, and what could not be read
+  posture summary --days 90 --format png --output trend.png
+      the chart as a picture; svg too, and --theme dark
+  posture summary --day 2026-01-31
+      what was open when that day ended
   posture summary --format json
+      one JSON document (docs/summary.schema.json)
+
+How long a finding may be open is set by \`targets\` in the configuration.
+Days are days of UTC.
 
 Environment:
 ${STORE}

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { postureError } from "@posture/core";
 
 /**
@@ -5,7 +6,7 @@ import { postureError } from "@posture/core";
  * (`posture findings | head`): then the rest is not wanted, and that is no failure.
  * @throws {PostureError} POSTURE_OUTPUT_FAILED
  */
-export function printed(text: string): Promise<void> {
+export function printed(text: string | Uint8Array): Promise<void> {
   const { stdout } = process;
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException): void => {
@@ -18,6 +19,17 @@ export function printed(text: string): Promise<void> {
       stdout.off("error", failed);
       resolve();
     });
+  });
+}
+
+/**
+ * Writes a result into a file, or where none is named to standard output.
+ * @throws {PostureError} POSTURE_OUTPUT_FAILED
+ */
+export async function delivered(result: string | Uint8Array, file: string | undefined): Promise<void> {
+  if (file === undefined) return printed(result);
+  await writeFile(file, result).catch((error: unknown) => {
+    throw postureError("POSTURE_OUTPUT_FAILED", { cause: error instanceof Error ? error.message : String(error) }, error);
   });
 }
 

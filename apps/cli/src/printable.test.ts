@@ -4,12 +4,12 @@ import { describe, expect, it, test } from "vitest";
 import { wantsColour } from "./colours.ts";
 import { listText } from "./commands/findings.ts";
 import { recheckText } from "./commands/recheck.ts";
-import { summaryText } from "./commands/summary.ts";
 import { explain } from "./errors.ts";
 import { CHECK, INCOMPLETE, listed, REF, summaryOf, sweep } from "./finding.test.fixture.ts";
 import { findingText } from "./finding-text.ts";
 import { allPrintable, json, printable } from "./printable.ts";
 import { scanText } from "./scan-text.ts";
+import { summaryText } from "./summary-text.ts";
 
 /** Clears the screen, moves up, sets the title, rings, turns the direction, breaks the line by other means. */
 const HOSTILE = "a\u001B[2J\u001B[1Ab\u001B]0;owned\u0007c\u009B31md\u202Ee\u2066f\r\u2028g\u0000";
@@ -35,7 +35,7 @@ describe("what strangers wrote cannot command the terminal", () => {
     expectHarmless(scanText(allPrintable(swept), [clean], { width, store: "" }));
     expectHarmless(listText([clean], { wanted: ["open", "covered"] }, allPrintable(summary), width));
     expectHarmless(findingText(clean, CHECK, { width, store: "" }));
-    expectHarmless(summaryText(allPrintable(summary), width));
+    expectHarmless(summaryText(allPrintable(summary), { width, store: "" }));
     for (const answer of [
       { kind: "unreadable", finding: bad.finding, status: "open", undecided: { ...gap, checkId: CHECK.id, ref: REF } },
       { kind: "unchanged", finding: bad.finding, status: "open" },

@@ -1,6 +1,6 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
-import { accounts, collected, moment, momentAtEnd, port, regions, regionsOrGlobal, seconds, severities, tags } from "./arguments.ts";
+import { accounts, collected, day, days, moment, momentAtEnd, port, regions, regionsOrGlobal, seconds, severities, tags } from "./arguments.ts";
 import { err, out } from "./colours.ts";
 import { DEFAULT_BELOW } from "./completion/line.ts";
 import { SHELLS } from "./completion/scripts.ts";
@@ -117,11 +117,19 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(configOption())
     .action(async (id, options) => done(await (await import("./commands/recheck.ts")).recheck(id, options)));
 
-  command("summary", "count what is open, and say what could not be read")
-    .addOption(formatOption("table"))
+  command("summary", "count what is open, and say how that changed and what could not be read")
+    .addOption(new Option("-f, --format <format>", "what to print").choices(["table", "json", "svg", "png"]).default("table"))
+    .option("-o, --output <file>", "write it into this file")
+    .option("-d, --days <number>", "how many days the trend has", days, 30)
+    .addOption(new Option("--theme <theme>", "the ground of a picture").choices(["light", "dark"]).default("light"))
+    .addOption(new Option("--day <day>", "what was open at the end of this day of UTC, such as 2026-01-31").argParser(day))
     .addOption(storeOption())
     .addOption(configOption())
-    .action(async (options) => done(await (await import("./commands/summary.ts")).summary(options)));
+    .action(async (options, self: Command) => {
+      if (options.day !== undefined && ["svg", "png"].includes(options.format))
+        self.error("error: one day has no picture; give --day with table or json, or --days for a picture of several");
+      done(await (await import("./commands/summary.ts")).summary(options));
+    });
 
   const checks = command("checks", "say what is looked for");
   below(checks, "list", "list the checks that are loaded; without a word, this is meant", CHECKS_HELP.list)

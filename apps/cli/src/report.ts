@@ -92,10 +92,7 @@ export function scanReport(sweep: SweepRecord, listed: readonly Listed[], checks
     finishedAt: sweep.finishedAt,
     findings: failing.map((it) => reported(it, sweep, checks)),
     unknown: sweep.undecided.map(unknownOf),
-    coverage: {
-      complete: sweep.coverage.filter(({ state }) => state === "complete").length,
-      incomplete: [...sweep.coverage.flatMap(incompleteOf), ...unreadBesides(sweep).map(unreadOf)],
-    },
+    coverage: coverageReport(sweep),
     counts: {
       critical: count("critical"),
       high: count("high"),
@@ -103,6 +100,13 @@ export function scanReport(sweep: SweepRecord, listed: readonly Listed[], checks
       low: count("low"),
       unknown: sweep.undecided.length,
     },
+  };
+}
+
+export function coverageReport(sweep: Pick<SweepRecord, "coverage" | "undecided" | "unread">): ScanReport["coverage"] {
+  return {
+    complete: sweep.coverage.filter(({ state }) => state === "complete").length,
+    incomplete: [...sweep.coverage.flatMap(incompleteOf), ...unreadBesides(sweep).map(unreadOf)],
   };
 }
 
@@ -131,7 +135,7 @@ function lastSeenOf({ lastSeenAt, stale }: Finding, sweep: SweepRecord): string 
   return stale === null && isComplete(sweep) ? sweep.finishedAt : lastSeenAt;
 }
 
-function resourceOf({ type, arn, subResourceId, name, accountId, region }: ResourceRef): ReportedResource {
+export function resourceOf({ type, arn, subResourceId, name, accountId, region }: ResourceRef): ReportedResource {
   return { type, arn, ...(subResourceId !== undefined && { subResourceId }), name, accountId, region };
 }
 

@@ -9,7 +9,7 @@ const instant = z.iso.datetime({ precision: 3 }).describe("UTC with milliseconds
 const accountId = z.string().regex(/^\d{12}$/);
 const json: z.ZodType<Json> = z.json();
 
-const resource: z.ZodType<ReportedResource> = z.strictObject({
+export const resourceSchema: z.ZodType<ReportedResource> = z.strictObject({
   type: z.string().describe("CloudFormation's name of the type, such as AWS::S3::Bucket"),
   arn: z.string().startsWith("arn:"),
   subResourceId: z.string().exactOptional().describe("A part of the resource that has no ARN of its own"),
@@ -33,7 +33,7 @@ const finding: z.ZodType<ReportedFinding> = z.strictObject({
   title: z.string(),
   message: z.string(),
   coveredBy: z.string().exactOptional().describe("The check whose finding on the same resource already says this"),
-  resource,
+  resource: resourceSchema,
   evidence: z.record(z.string(), json),
   remediation: z.strictObject({ steps: z.array(z.string()), docs: z.string() }),
   firstSeenAt: instant,
@@ -72,7 +72,7 @@ export const scanSchema: z.ZodType<ScanReport> = z
       .array(
         z.strictObject({
           checkId: z.string(),
-          resource,
+          resource: resourceSchema,
           reason: z.enum(UNKNOWN_REASONS),
           missingAction: z.string().exactOptional().describe("The IAM action to grant"),
         }),

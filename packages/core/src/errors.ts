@@ -131,6 +131,14 @@ export const ERRORS = {
     says: "The result could not be written: {cause}.",
     next: "Free some space or choose another place for it, then run again; what was kept in the store is safe.",
   },
+  POSTURE_PICTURE_ON_TERMINAL: {
+    says: "A PNG is no text, and standard output is a terminal.",
+    next: "Name a file with --output, or send it into one with `>`; `--format table` draws the chart in characters.",
+  },
+  POSTURE_DAY_UNKNOWN: {
+    says: "The store knows nothing of {day}.",
+    next: "Choose a day from {first} to {last} (UTC).",
+  },
   POSTURE_WORKER_STOPPED: {
     says: "The collecting thread stopped: {cause}.",
     next: "Run again; if it stops again, report it with this message.",

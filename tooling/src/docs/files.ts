@@ -1,6 +1,7 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { scanJsonSchema } from "@posture/cli/scan-schema";
+import { dayJsonSchema, summaryJsonSchema } from "@posture/cli/summary-schema";
 import { firstPartyPlugins } from "@posture/runtime";
 import { worldJsonSchema } from "@posture/sandbox/aws";
 import { examplesIn } from "./examples.ts";
@@ -20,6 +21,8 @@ export function wantedFiles(root: string): ReadonlyMap<string, string> {
     ],
     ...pages,
     ["docs/scan.schema.json", scanJsonSchema()],
+    ["docs/summary.schema.json", summaryJsonSchema()],
+    ["docs/summary-day.schema.json", dayJsonSchema()],
     ["packages/sandbox/world.schema.json", worldJsonSchema()],
   ]);
 }

@@ -1,57 +1,56 @@
-import { SEVERITIES } from "@posture/core";
-import type { Summary } from "@posture/runtime";
-import { out } from "../colours.ts";
-import { coverageText, missingActions } from "../coverage-text.ts";
-import { withPosture } from "../open.ts";
-import { printed, widthOf } from "../output.ts";
+import { type Theme, trendPng, trendSvg } from "@posture/chart";
+import { type Day, dayOf, postureError } from "@posture/core";
+import type { Posture, Summary } from "@posture/runtime";
+import { storeWords, withPosture } from "../open.ts";
+import { delivered, widthOf } from "../output.ts";
 import { allPrintable, json } from "../printable.ts";
-import { paragraph } from "../table.ts";
-import { ago, severityColour, severityText } from "../words.ts";
+import { dayReport, summaryReport } from "../summary-report.ts";
+import { dayText, summaryText } from "../summary-text.ts";
 
 export interface SummaryOptions {
-  readonly format: "table" | "json";
+  readonly format: "table" | "json" | "svg" | "png";
+  readonly days: number;
+  readonly theme: Theme;
+  readonly day?: Day;
+  /** A file to write instead of standard output. */
+  readonly output?: string;
   readonly store?: string;
   readonly config?: string;
 }
 
 /** `posture summary`. Answers the exit code. */
-export async function summary({ format, store, config }: SummaryOptions): Promise<number> {
+export async function summary(options: SummaryOptions): Promise<number> {
+  const { format, day, output, store, config } = options;
+  if (format === "png" && output === undefined && process.stdout.isTTY) throw postureError("POSTURE_PICTURE_ON_TERMINAL", {});
   return withPosture({ store, config, readOnly: true }, async (posture) => {
-    const it = await posture.summary();
-    await printed(format === "json" ? json(it) : summaryText(allPrintable(it), widthOf()));
+    await delivered(day === undefined ? await summaryIn(posture, options) : await dayIn(posture, day, format === "json"), output);
     return 0;
   });
 }
 
-const BAR = 30;
-const OLDEST = 5;
+async function summaryIn(posture: Posture, { format, days, theme, output, store }: SummaryOptions): Promise<string | Uint8Array> {
+  const it = await posture.summary({ days });
+  switch (format) {
+    case "table":
+      return summaryText(allPrintable(it), { width: output === undefined ? widthOf() : Number.POSITIVE_INFINITY, store: storeWords(store) });
+    case "json":
+      return json(summaryReport(it));
+    case "svg":
+      return trendSvg(it.trend.known, pictureOf(it, theme));
+    case "png":
+      return trendPng(it.trend.known, pictureOf(it, theme));
+  }
+}
 
-/** Pure: what is open, what could not be read, what has been open for longest. */
-export function summaryText(summary: Summary, width: number): string {
-  const { open, suppressed, covered, lastSweep, undecided, unread, oldestCriticals, at } = summary;
-  if (!lastSweep) return `Nothing has been swept yet. ${out.dim("`posture scan` is the first step.")}\n`;
-  const most = Math.max(1, ...SEVERITIES.map((severity) => open[severity]));
-  const bars = SEVERITIES.map((severity) => {
-    const bar = "█".repeat(Math.ceil((open[severity] / most) * BAR));
-    return `  ${severityColour(severity, severityText(severity).padEnd(10))} ${String(open[severity]).padStart(5)}  ${severityColour(severity, bar)}`;
-  });
-  const covers = { coverage: lastSweep.coverage, undecided, unread };
-  const swept = ago(Date.parse(at) - Date.parse(lastSweep.finishedAt));
-  const lines = [
-    `${out.bold("Open findings")} in account ${lastSweep.accounts.map(({ accountId }) => accountId).join(", ")}`,
-    ...bars.map((line) => line.trimEnd()),
-    "",
-    `${suppressed} suppressed, ${covered} covered by another finding of the same resource`,
-    `Last sweep ${swept === "just now" ? swept : `${swept} ago`}`,
-    ...coverageText(covers, width),
-    ...(missingActions(covers).length > 0 ? [out.dim("`posture permissions` prints the policy that grants what is missing.")] : []),
-    ...(oldestCriticals.length > 0
-      ? [
-          "",
-          out.bold("Open for longest"),
-          ...oldestCriticals.slice(0, OLDEST).map(({ id, finding }) => paragraph(`${out.dim(id)}  ${finding.message.text}`, width, 2)),
-        ]
-      : []),
-  ];
-  return `${lines.join("\n")}\n`;
+function pictureOf({ at, trend }: Summary, theme: Theme): { readonly today: Day; readonly days: number; readonly theme: Theme } {
+  return { today: dayOf(at), days: trend.days, theme };
+}
+
+/** @throws {PostureError} POSTURE_DAY_UNKNOWN */
+async function dayIn(posture: Posture, day: Day, asJson: boolean): Promise<string> {
+  const now = new Date().toISOString();
+  const found = await posture.day(day);
+  if (found) return asJson ? json(dayReport(found)) : dayText(found, day === dayOf(now));
+  const [first] = await posture.store.days("0000-01-01", now);
+  throw postureError("POSTURE_DAY_UNKNOWN", { day, first: first?.day ?? dayOf(now), last: dayOf(now) });
 }
