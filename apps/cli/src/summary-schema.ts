@@ -27,7 +27,9 @@ export const summarySchema: z.ZodType<SummaryReport> = z
       days: count.describe("How many days were asked for, with today"),
       known: z
         .array(z.strictObject({ day, critical: count, high: count, medium: count, low: count }))
-        .describe("What was open at the end of each of these days, oldest first, and today as it stands. Of a day that is not there nothing is known"),
+        .describe(
+          "What was open at the end of each of these days, oldest first, and today as it stands. Of a day that is not there nothing is known",
+        ),
     }),
     sinceYesterday: z.strictObject({
       day: day.describe("Yesterday"),

@@ -34,7 +34,9 @@ export function summaryText(summary: Summary, { width, store }: SummaryTextOptio
     oldestLines(summary, width),
     [
       `Last sweep ${swept === "just now" ? swept : `${swept} ago`}`,
-      ...(totalOf(summary) === 0 && !wasAllRead(covers) ? [out.yellow("Nothing is open in what could be read. That is no all clear.")] : []),
+      ...(totalOf(summary) === 0 && !wasAllRead(covers)
+        ? [out.yellow("Nothing is open in what could be read. That is no all clear.")]
+        : []),
       ...coverageText(covers, width),
       ...(missingActions(covers).length > 0
         ? [out.dim(paragraph("`posture permissions` prints the policy that grants what is missing.", width))]
@@ -65,7 +67,8 @@ function countOf(severity: Severity, count: number): string {
 function countLines({ open, sinceYesterday: { before }, overdue, targets }: Summary): string[] {
   return SEVERITIES.map((severity) => {
     const change = before ? signed(open[severity] - before[severity]).padStart(8) : "";
-    const late = overdue[severity] > 0 ? `   ${overdue[severity].toLocaleString("en")} open for more than ${plural(targets[severity], "day")}` : "";
+    const late =
+      overdue[severity] > 0 ? `   ${overdue[severity].toLocaleString("en")} open for more than ${plural(targets[severity], "day")}` : "";
     return `${countOf(severity, open[severity])}${change}${out.yellow(late)}`;
   });
 }

@@ -21,7 +21,5 @@ export const anyDays: fc.Arbitrary<readonly DayCounts[]> = fc
     maxLength: 40,
   })
   .map((days) =>
-    days
-      .toSorted((a, b) => b.ago - a.ago)
-      .map(({ ago, critical, high, medium, low }) => counts(daysAgo(ago), critical, high, medium, low)),
+    days.toSorted((a, b) => b.ago - a.ago).map(({ ago, critical, high, medium, low }) => counts(daysAgo(ago), critical, high, medium, low)),
   );

@@ -34,7 +34,8 @@ describe("a picture of the trend", () => {
           const its = known.find((it) => it.day === day);
           expect(state).toBe(its ? (day === TODAY ? "today" : "over") : "missing");
           // Heights are rounded to hundredths of a pixel, of which the whole has 270.
-          for (const severity of SEVERITIES) expect(Math.abs((heights[severity] ?? 0) - (its?.[severity] ?? 0))).toBeLessThan(most / 10_000);
+          for (const severity of SEVERITIES)
+            expect(Math.abs((heights[severity] ?? 0) - (its?.[severity] ?? 0))).toBeLessThan(most / 10_000);
         }
       }),
       { numRuns: 100 },

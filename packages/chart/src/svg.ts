@@ -85,7 +85,8 @@ function bar({ day, counts, isToday }: Column, x: number, slot: number, { scale,
     const outline = slot < OUTLINED ? "" : ` stroke="${look.paints[severity].line}"`;
     return `<rect data-severity="${severity}" x="${px(x + (slot - width) / 2)}" y="${px(top)}" width="${px(width)}" height="${px(height)}" fill="url(#${id}-${severity})"${outline}/>`;
   });
-  const none = totalOf(counts) === 0 && slot >= ROOM_FOR_ZERO ? text(x + slot / 2, PLOT.bottom - 5, "0", { fill: look.muted, anchor: "middle" }) : "";
+  const none =
+    totalOf(counts) === 0 && slot >= ROOM_FOR_ZERO ? text(x + slot / 2, PLOT.bottom - 5, "0", { fill: look.muted, anchor: "middle" }) : "";
   // The graver ones are drawn last, so that one critical among thousands keeps its outline.
   return `${open}${told}${band}${segments.toReversed().join("")}${none}</g>`;
 }

@@ -72,34 +72,30 @@ const anyWrite: fc.Arbitrary<(at: Instant) => Write> = fc.oneof(
       cleared: fc.boolean(),
       age: fc.nat(8 * 24),
     })
-    .map(
-      ({ name, severity, cleared, age }) =>
-        (at: Instant): Write => ({
-          kind: "finding",
-          value: findingOf(name, {
-            severity,
-            condition: cleared ? "cleared" : "failing",
-            clearedAt: cleared ? at : null,
-            openedAt: plus(at, -age * HOUR),
-          }),
-        }),
-    ),
-  fc.record({ name: fc.constantFrom("a", "b", "c"), hours: fc.integer({ min: 1, max: 100 }) }).map(
-    ({ name, hours }) =>
-      (at: Instant): Write => ({
-        kind: "suppression",
-        value: {
-          id: name,
-          scope: { fingerprint: findingOf(name, {}).fingerprint },
-          justification: "Reviewed by the team.",
-          by: SYSTEM,
-          from: at,
-          expiresAt: plus(at, hours * HOUR),
-          approval: "not-needed",
-          ended: null,
-        },
+    .map(({ name, severity, cleared, age }) => (at: Instant): Write => ({
+      kind: "finding",
+      value: findingOf(name, {
+        severity,
+        condition: cleared ? "cleared" : "failing",
+        clearedAt: cleared ? at : null,
+        openedAt: plus(at, -age * HOUR),
       }),
-  ),
+    })),
+  fc
+    .record({ name: fc.constantFrom("a", "b", "c"), hours: fc.integer({ min: 1, max: 100 }) })
+    .map(({ name, hours }) => (at: Instant): Write => ({
+      kind: "suppression",
+      value: {
+        id: name,
+        scope: { fingerprint: findingOf(name, {}).fingerprint },
+        justification: "Reviewed by the team.",
+        by: SYSTEM,
+        from: at,
+        expiresAt: plus(at, hours * HOUR),
+        approval: "not-needed",
+        ended: null,
+      },
+    })),
 );
 
 const anyStory: fc.Arbitrary<readonly Commit[]> = fc
@@ -165,9 +161,7 @@ describe("the summary", () => {
         expect(it.open).toEqual(bySeverity(all.filter(isOpen)));
         for (const status of ["suppressed", "covered", "resolved"] as const)
           expect(it[status]).toBe(all.filter((one) => one.status === status).length);
-        const late = all.filter(
-          (one) => isOpen(one) && elapsed(one.finding.openedAt, now) > TARGETS[one.finding.severity] * DAY,
-        );
+        const late = all.filter((one) => isOpen(one) && elapsed(one.finding.openedAt, now) > TARGETS[one.finding.severity] * DAY);
         expect(it.overdue).toEqual(bySeverity(late));
         expect(it.sinceYesterday).toEqual({
           day: yesterday,
@@ -213,7 +207,10 @@ describe("the summary", () => {
   });
   it("names at most ten criticals", async () => {
     const store = memoryStore();
-    const writes = Array.from({ length: 12 }, (_, i): Write => ({ kind: "finding", value: findingOf(`b${i}`, { openedAt: plus(BEGIN, i) }) }));
+    const writes = Array.from({ length: 12 }, (_, i): Write => ({
+      kind: "finding",
+      value: findingOf(`b${i}`, { openedAt: plus(BEGIN, i) }),
+    }));
     await store.transact({}, () => ({ at: BEGIN, events: [], writes, result: 0 }));
     const { oldestCriticals } = await summaryOf(store, TARGETS, plus(BEGIN, HOUR));
     expect(oldestCriticals.map(({ finding }) => finding.ref.name)).toEqual(["b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7", "b8", "b9"]);

@@ -102,13 +102,8 @@ export function testLookups(makeStore: (place: string) => Promise<FindingStore>,
     for (let day = dayOf(BEGIN); day <= dayOf(now); day = dayAfter(day)) {
       const events = records.filter(({ at }) => dayOf(at) === day).flatMap((record) => record.events);
       const times = (type: EventType): number => events.filter((event) => event.type === type).length;
-      const expected = {
-        opened: times("opened"),
-        reopened: times("reopened"),
-        resolved: times("resolved"),
-        suppressed: times("suppressed"),
-      };
-      assert.deepEqual(await store.tally(day), expected, day);
+      const [opened, reopened, resolved, suppressed] = [times("opened"), times("reopened"), times("resolved"), times("suppressed")];
+      assert.deepEqual(await store.tally(day), { opened, reopened, resolved, suppressed }, day);
     }
   });
   proves("every suppression that was ever made, the newest first", anyStory, async (store) => {
@@ -269,7 +264,9 @@ function eventOf(type: EventType, at: Instant): AuditEvent {
 const anyStory: fc.Arbitrary<readonly Commit[]> = fc.array(
   fc.record({
     after: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 3 * DAY })),
-    happened: fc.array(fc.constantFrom("opened", "reopened", "resolved", "suppressed", "evidence-changed", "suppression-ended"), { maxLength: 3 }),
+    happened: fc.array(fc.constantFrom("opened", "reopened", "resolved", "suppressed", "evidence-changed", "suppression-ended"), {
+      maxLength: 3,
+    }),
     writes: fc.array(
       fc.oneof(
         { weight: 3, arbitrary: anyFinding.map((value): Write => ({ kind: "finding", value })) },

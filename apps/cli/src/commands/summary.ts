@@ -32,7 +32,10 @@ async function summaryIn(posture: Posture, { format, days, theme, output, store 
   const it = await posture.summary({ days });
   switch (format) {
     case "table":
-      return summaryText(allPrintable(it), { width: output === undefined ? widthOf() : Number.POSITIVE_INFINITY, store: storeWords(store) });
+      return summaryText(allPrintable(it), {
+        width: output === undefined ? widthOf() : Number.POSITIVE_INFINITY,
+        store: storeWords(store),
+      });
     case "json":
       return json(summaryReport(it));
     case "svg":

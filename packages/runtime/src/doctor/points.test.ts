@@ -1,7 +1,8 @@
+import { TARGETS } from "@posture/config";
 import { memoryStore, type SweepRecord } from "@posture/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Summary } from "../posture.ts";
-import { summaryOf } from "../views.ts";
+import { summaryOf } from "../summary.ts";
 import { credentialsPoint, trialPoint } from "./aws.ts";
 import { clockPoint, nodePoint } from "./here.ts";
 import { factsPoint, SCOPES, type SlackFacts, WANTED_SCOPES } from "./slack.ts";
@@ -94,7 +95,7 @@ describe("the store", () => {
   let empty: Summary;
   let facts: StoreFacts;
   beforeAll(async () => {
-    empty = await memoryStore().read({ findings: "all" }, (view) => summaryOf(view, "2026-01-02T00:00:00.000Z"));
+    empty = await summaryOf(memoryStore(), TARGETS, "2026-01-02T00:00:00.000Z");
     facts = {
       place: "/var/lib/posture",
       look: { version: 1, bytes: 1_234_567, anchor: { seq: 7, hash: "0" }, holder: { pid: 42, command: "main.ts bot" } },

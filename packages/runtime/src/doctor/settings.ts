@@ -1,6 +1,6 @@
 import type { HomeRegion } from "@posture/aws-access";
 import type { Config, ResolvedConfig } from "@posture/config";
-import { nameOfPlugin } from "@posture/core";
+import { nameOfPlugin, SEVERITIES } from "@posture/core";
 
 /** Who said what a setting is. `profile`: the AWS profile. */
 export type Origin = "flag" | "environment" | "file" | "profile" | "default";
@@ -66,6 +66,10 @@ const SAYS: Readonly<Record<Exclude<keyof Config, "store">, Said>> = {
   checks: {
     isGiven: ({ given }) => given.checks !== undefined,
     say: ({ checks, plugins }) => `${checks.length} of ${plugins.flatMap((plugin) => plugin.checks).length} on`,
+  },
+  targets: {
+    isGiven: ({ given }) => given.targets !== undefined,
+    say: ({ targets }) => SEVERITIES.map((severity) => `${severity} ${targets[severity]} d`).join(", "),
   },
   overrides: { isGiven: ({ given }) => given.overrides !== undefined, say: ({ given }) => String(given.overrides?.length ?? "none") },
 };

@@ -1,10 +1,11 @@
 import { access, constants } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Instant } from "@posture/core";
+import { TARGETS } from "@posture/config";
+import { type Counts, type Instant, SEVERITIES, STATUSES } from "@posture/core";
 import type { StoreLook } from "@posture/store-lowdb";
 import type { Summary } from "../posture.ts";
 import { openStore } from "../stores.ts";
-import { summaryOf } from "../views.ts";
+import { summaryOf } from "../summary.ts";
 import { failed, good, notExamined, type Point, warning, wrong } from "./point.ts";
 
 export interface StoreFacts {
@@ -26,14 +27,18 @@ export async function storePoint(place: string, now: () => Instant): Promise<Poi
     try {
       const look = await lookAtStore(place);
       if (!look) return absentPoint(place, await isWritable(await nearestOf(place)));
-      const found = await store.read({ findings: "all" }, (view) => ({ findings: view.findings.length, summary: summaryOf(view, now()) }));
-      return presentPoint({ place, look, ...found, warnings, writable: await isWritable(place) });
+      const [findings, summary] = [sumOf(await store.counts({}, now())), await summaryOf(store, TARGETS, now())];
+      return presentPoint({ place, look, findings, summary, warnings, writable: await isWritable(place) });
     } finally {
       await store.close();
     }
   } catch (error) {
     return failed("Store", error);
   }
+}
+
+function sumOf(counts: Counts): number {
+  return STATUSES.flatMap((status) => SEVERITIES.map((severity) => counts[status][severity])).reduce((sum, count) => sum + count, 0);
 }
 
 /** Pure: there is none yet. */
