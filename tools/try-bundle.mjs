@@ -17,6 +17,7 @@ const env = {
 const TRIALS = [
   { words: ["--version"], code: 0, says: /^\d+\.\d+\.\d+\n$/ },
   { words: ["checks", "--format", "json"], code: 0, says: /"s3\/bucket-acl-public"/ },
+  { words: ["summary", "--store", "memory", "--format", "png"], code: 0, says: /^.PNG/ },
   { words: ["scan", "--store", "memory", "--format", "json", "--fail-on", "critical"], code: 2, says: /"checkId":"s3\/bucket-acl-public"/ },
   { words: ["demo", "--once"], code: 0, says: /✅ Resolved · SSH open to the internet/ },
 ];

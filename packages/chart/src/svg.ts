@@ -9,8 +9,8 @@ export interface PictureOptions extends TrendOptions {
   readonly title?: string;
 }
 
-export const WIDTH = 800;
-export const HEIGHT = 400;
+const WIDTH = 800;
+const HEIGHT = 400;
 const PLOT = { left: 64, right: 616, top: 76, bottom: 346 };
 const TICKS = 5;
 const BAR = 0.72;
