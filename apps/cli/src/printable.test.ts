@@ -40,7 +40,7 @@ describe("what strangers wrote cannot command the terminal", () => {
       { kind: "unreadable", finding: bad.finding, status: "open", undecided: { ...gap, checkId: CHECK.id, ref: REF } },
       { kind: "unchanged", finding: bad.finding, status: "open" },
       { kind: "changed", before: bad.finding, finding: bad.finding, status: "open" },
-      { kind: "resolved", before: bad.finding, finding: bad.finding, why: "pass" },
+      { kind: "resolved", before: bad.finding, finding: bad.finding, why: "pass", notes: [HOSTILE], coverage: null },
     ] as const)
       expectHarmless(recheckText(allPrintable({ answer, readAt: swept.finishedAt, calls: 1 }), width));
   });

@@ -34,13 +34,14 @@ export function liveProgress(stream: NodeJS.WriteStream, quiet: boolean): { show
 export function progressLines(progress: SweepProgress | null, elapsed: number): string[] {
   const time = err.dim(`${Math.floor(elapsed / 1000)} s`);
   if (!progress) return [`Asking AWS who we are and which regions there are  ${time}`];
-  const { accounts, scopes, ended, resources, calls } = progress;
+  const { accounts, scopes, ended, resources, calls, doubted } = progress;
   const filled = scopes === 0 ? 0 : Math.round((ended.length / scopes) * BAR);
   const regions = new Set(accounts.flatMap((account) => account.regions));
   return [
     `Sweeping account ${accounts.map(({ accountId }) => accountId).join(", ")}, ${plural(regions.size, "region")}  ${time}`,
     `${err.cyan("█".repeat(filled))}${err.dim("░".repeat(BAR - filled))} ${ended.length} of ${plural(scopes, "listing")}`,
     `${plural(resources, "resource")}, ${plural(calls, "call")}`,
+    ...(doubted === undefined ? [] : [err.yellow(`${plural(doubted, "finding")} would be resolved at once; they are read again in a minute, to be sure`)]),
     ...[...Map.groupBy(ended, ({ type }) => type)].map(([type, lines]) => typeLine(type, lines, regions.size)),
   ];
 }

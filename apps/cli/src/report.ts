@@ -39,6 +39,8 @@ export interface ScanReport {
       readonly reason: string;
     }[];
   };
+  /** What would have been resolved in such number that it was read again before it was believed. Left out: nothing. */
+  readonly held?: SweepRecord["held"];
   /** Open findings by severity, and the pairs of check and resource that could not be decided. */
   readonly counts: Readonly<Record<Severity | "unknown", number>>;
   /** Only where the sweep was about a framework. */
@@ -93,6 +95,7 @@ export function scanReport(sweep: SweepRecord, listed: readonly Listed[], checks
     findings: failing.map((it) => reported(it, sweep, checks)),
     unknown: sweep.undecided.map(unknownOf),
     coverage: coverageReport(sweep),
+    ...(sweep.held && { held: sweep.held }),
     counts: {
       critical: count("critical"),
       high: count("high"),

@@ -84,6 +84,10 @@ export const scanSchema: z.ZodType<ScanReport> = z
         .array(z.strictObject({ accountId, region: z.string(), resourceType: z.string(), reason: z.string() }))
         .describe("What could not be listed or read, and why; without any of it, coverage is complete"),
     }),
+    held: z
+      .array(z.strictObject({ accountId, failing: count, resolving: count, resolved: count }))
+      .exactOptional()
+      .describe("Accounts of which so much would have been resolved that it was read again first"),
     counts: z
       .strictObject({ critical: count, high: count, medium: count, low: count, unknown: count })
       .describe("Open findings by severity, and how many pairs are unknown"),

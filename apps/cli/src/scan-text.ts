@@ -25,7 +25,7 @@ export function scanText(sweep: SweepRecord, listed: readonly Listed[], { width,
   const next = nextSteps(open[0], sweep, store);
   const parts = [
     open.length > 0 ? findingsList(open, width) : "",
-    [paragraph(headline(open, sweep), width), aside(hidden), ...coverageText(sweep, width)].filter((line) => line !== "").join("\n"),
+    [paragraph(headline(open, sweep), width), aside(hidden), ...heldText(sweep, width), ...coverageText(sweep, width)].filter((line) => line !== "").join("\n"),
     ...frameworks.map((framework) => frameworkText(framework, width)),
     next.length > 0 ? nextText(next) : "",
   ];
@@ -50,6 +50,14 @@ function aside(hidden: readonly Listed[]): string {
     count("suppressed") > 0 ? `${count("suppressed")} suppressed` : "",
   ].filter((part) => part !== "");
   return parts.length > 0 ? out.dim(`Not counted: ${parts.join(", ")}.`) : "";
+}
+
+/** So much at once is believed only when it was read twice; what the second look did not confirm is still open. */
+function heldText({ held = [] }: SweepRecord, width: number): string[] {
+  return held.map(({ accountId, failing, resolving, resolved }) => {
+    const text = `Account ${accountId}: ${resolving} of ${plural(failing, "finding")} would have been resolved at once, so they were read again. ${resolved} were resolved.`;
+    return resolved < resolving ? out.yellow(paragraph(text, width)) : paragraph(text, width);
+  });
 }
 
 function nextSteps(gravest: Listed | undefined, sweep: SweepRecord, store: string | null): NextStep[] {

@@ -23,7 +23,7 @@ export interface ResolvedConfig {
 }
 
 /** The product gives medium its 30 days; what is graver has less, what is less grave has more. */
-const TARGETS: Readonly<Record<Severity, number>> = { critical: 1, high: 7, medium: 30, low: 90 };
+export const TARGETS: Readonly<Record<Severity, number>> = { critical: 1, high: 7, medium: 30, low: 90 };
 
 /**
  * Checks a configuration and fills in what it leaves out. Pure.

@@ -2,7 +2,7 @@ import type { AuditEvent, EventType, Source } from "./audit.ts";
 import type { CheckId, Severity } from "./check.ts";
 import type { Gap } from "./coverage.ts";
 import { type Actor, type Finding, fingerprintOf, SYSTEM, type Watched } from "./finding.ts";
-import { HOUR, type Instant, plus } from "./instant.ts";
+import { HOUR, type Instant, oldest, plus } from "./instant.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ResourceRef } from "./resource.ts";
 import type { Write } from "./store.ts";
@@ -26,10 +26,12 @@ export type Fact =
     }
   | { readonly type: "absent"; readonly listedAt: Instant }
   | { readonly type: "watched"; readonly watched: Watched }
-  | { readonly type: "renamed"; readonly to: CheckId }
+  | { readonly type: "renamed"; readonly from: CheckId; readonly to: CheckId }
   | { readonly type: "suppress"; readonly suppression: Suppression }
   | { readonly type: "lift"; readonly suppressionId: string; readonly by: Actor; readonly source: Source }
   | { readonly type: "time-passed" };
+
+type Renamed = Extract<Fact, { readonly type: "renamed" }>;
 
 export type Refusal = "no-such-finding" | "already-resolved" | "already-suppressed" | "no-such-suppression";
 
@@ -44,6 +46,8 @@ export interface Step {
 export interface Subject {
   readonly finding: Finding | null;
   readonly suppressions: readonly Suppression[];
+  /** Only for a rename: the finding that has the new identity already, where two checks became one. */
+  readonly namesake?: Finding | null;
 }
 
 const NOTHING: Step = { writes: [], events: [] };
@@ -60,7 +64,7 @@ export function advance(subject: Subject, fact: Fact, now: Instant): Step {
       if (!finding || finding.watched === fact.watched) return NOTHING;
       return changed(finding, { ...finding, watched: fact.watched }, ["watched-changed"], "sweep", fact.watched, now);
     case "renamed":
-      return rename(finding, fact.to, now);
+      return joined([rename(subject, fact, now), ...suppressions.map((s) => renameIn(s, fact, now))]);
     case "suppress":
       return suppress(subject, fact.suppression, now);
     case "lift": {
@@ -116,7 +120,7 @@ function failing(
     severity: check.severity,
     title: check.title,
     condition: "failing",
-    watched: "yes",
+    watched: before?.watched ?? "yes",
     coveredBy: outcome.covered && check.coveredBy ? check.coveredBy : null,
     message,
     openedAt: before?.openedAt ?? now,
@@ -141,7 +145,6 @@ function differences(before: Finding, after: Finding): EventType[] {
     ...(before.stale ? ["readable-again" as const] : []),
     ...(before.severity === after.severity ? [] : ["severity-changed" as const]),
     ...(before.coveredBy === after.coveredBy ? [] : [after.coveredBy ? ("covered" as const) : ("uncovered" as const)]),
-    ...(before.watched === after.watched ? [] : ["watched-changed" as const]),
   ];
 }
 
@@ -152,15 +155,29 @@ function clear(finding: Finding, why: string, evidenceAt: Instant, source: Sourc
 }
 
 /** The old fingerprint stays an alias; a store drops what it holds under an alias. */
-function rename(finding: Finding | null, to: CheckId, now: Instant): Step {
-  if (!finding || finding.checkId === to) return NOTHING;
-  const renamed: Finding = {
-    ...finding,
-    checkId: to,
-    fingerprint: fingerprintOf(to, finding.ref),
-    aliases: [...finding.aliases, finding.fingerprint],
-  };
-  return changed(finding, renamed, ["renamed"], "sweep", finding.checkId, now);
+function rename({ finding, namesake = null }: Subject, { from, to }: Renamed, now: Instant): Step {
+  if (!finding || finding.checkId !== from) return NOTHING;
+  const fingerprint = fingerprintOf(to, finding.ref);
+  const one = namesake ? merged(finding, namesake) : finding;
+  const aliases = [...new Set([...finding.aliases, ...(namesake?.aliases ?? []), finding.fingerprint])].filter((it) => it !== fingerprint);
+  return changed(finding, { ...one, checkId: to, fingerprint, aliases }, ["renamed"], "sweep", from, now);
+}
+
+/** Of two findings that become one, what fails goes on, since nothing has proved otherwise; of two alike, the one that was looked at last. */
+function merged(a: Finding, b: Finding): Finding {
+  const rank = ({ condition, evidenceAt }: Finding): string => `${condition === "failing" ? 1 : 0} ${evidenceAt}`;
+  const one = rank(a) > rank(b) ? a : b;
+  return { ...one, openedAt: oldest(a.openedAt, b.openedAt), reopened: Math.max(a.reopened, b.reopened) };
+}
+
+/** A rule that names the check by its former id goes on holding its findings, those to come as well. */
+function renameIn(suppression: Suppression, { from, to }: Renamed, now: Instant): Step {
+  const { scope, ended } = suppression;
+  const checks = "rule" in scope ? scope.rule.checks : undefined;
+  if (!("rule" in scope) || !checks?.includes(from) || checks.includes(to) || ended) return NOTHING;
+  const value = { ...suppression, scope: { rule: { ...scope.rule, checks: [...checks, to] } } };
+  const event: AuditEvent = { type: "renamed", subject: suppression.id, at: now, actor: SYSTEM, source: "sweep", note: from, after: to };
+  return { writes: [{ kind: "suppression", value }], events: [event] };
 }
 
 function suppress({ finding, suppressions }: Subject, wanted: Suppression, now: Instant): Step {

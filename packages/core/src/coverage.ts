@@ -43,6 +43,15 @@ export interface Unread extends Gap {
   readonly times: number;
 }
 
+/** A sweep would have resolved so much of an account that it was read again before it was believed. */
+export interface Held {
+  readonly accountId: string;
+  /** Findings that failed and were watched, those that the first look would have resolved, and those that both looks resolved. */
+  readonly failing: number;
+  readonly resolving: number;
+  readonly resolved: number;
+}
+
 /** What is kept of a finished sweep. */
 export interface SweepRecord {
   readonly id: string;
@@ -54,6 +63,8 @@ export interface SweepRecord {
   readonly unread: readonly Unread[];
   /** AWS requests sent, retries included. */
   readonly calls: number;
+  /** Left out: nothing had to be read again. */
+  readonly held?: readonly Held[];
 }
 
 /** Calls that failed and that no gap names: every check could do without them. */

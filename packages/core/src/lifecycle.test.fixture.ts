@@ -47,7 +47,7 @@ export const suppression = (id: string, scope: Suppression["scope"]): Suppressio
 const own = (id: string): Fact => ({ type: "suppress", suppression: suppression(id, { fingerprint: fingerprintOf(CHECK.id, ref) }) });
 const byRule = (id: string): Fact => ({
   type: "suppress",
-  suppression: suppression(id, { rule: { checks: [CHECK.id, "example/renamed"] } }),
+  suppression: suppression(id, { rule: { checks: [CHECK.id] } }),
 });
 const clockOf = (minute: number, fact: Fact): [Fact, Instant] => [fact, at(minute)];
 
@@ -102,7 +102,7 @@ export const FACTS: Readonly<Record<string, (subject: Subject) => [Fact, Instant
   "check switched off": () => [{ type: "watched", watched: "retired" }, NOW],
   "account taken out": () => [{ type: "watched", watched: "unmonitored" }, NOW],
   "watched again": () => [{ type: "watched", watched: "yes" }, NOW],
-  "check renamed": () => [{ type: "renamed", to: "example/renamed" }, NOW],
+  "check renamed": () => [{ type: "renamed", from: CHECK.id, to: "example/renamed" }, NOW],
   suppress: () => [own("another"), NOW],
   "suppress by rule": () => [byRule("another rule"), NOW],
   "suppression lifted": (subject) => [lift(subject), NOW],

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type AuditEvent, EVENT_TYPES, SOURCES } from "./audit.ts";
 import { type CheckId, SEVERITIES } from "./check.ts";
-import type { Gap, ScopeCoverage, SweepRecord, Undecided, Unread } from "./coverage.ts";
+import type { Gap, Held, ScopeCoverage, SweepRecord, Undecided, Unread } from "./coverage.ts";
 import type { Actor, Finding } from "./finding.ts";
 import { type Instant, isInstant } from "./instant.ts";
 import { type Evidence, type Json, UNKNOWN_REASONS } from "./outcome.ts";
@@ -92,6 +92,8 @@ const coverage: z.ZodType<ScopeCoverage> = z.union([
 const undecided: z.ZodType<Undecided> = z.object({ ...gapFields, checkId: text, ref });
 const unread: z.ZodType<Unread> = z.object({ ...gapFields, call: text, type: text, accountId: text, region: text, times: count });
 
+const held: z.ZodType<Held> = z.object({ accountId: text, failing: count, resolving: count, resolved: count });
+
 export const sweepSchema: z.ZodType<SweepRecord> = z.object({
   id: text,
   begunAt: instant,
@@ -101,6 +103,7 @@ export const sweepSchema: z.ZodType<SweepRecord> = z.object({
   undecided: z.array(undecided),
   unread: z.array(unread),
   calls: count,
+  held: z.array(held).exactOptional(),
 });
 
 export const firstSeenSchema: z.ZodType<FirstSeen> = z.object({ keys: texts, seen: seenSchema });

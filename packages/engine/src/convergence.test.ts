@@ -116,7 +116,7 @@ class Story {
     const judgements = found.flatMap((it): readonly Judgement[] => (it.type === "judged" ? it.judgements : []));
     const coverage = found.flatMap((it) => (it.type === "scope" ? [it.coverage] : []));
     const listed = new Set(found.flatMap((it) => (it.type === "scope" ? it.keys : [])));
-    this.#hear(factsOfSweep({ judgements, coverage, listed, readLive }, this.view.findings, watching));
+    this.#hear(factsOfSweep({ judgements, coverage, listed, readLive }, this.view, watching));
   }
 
   async sweep(): Promise<void> {
@@ -133,7 +133,7 @@ class Story {
     this.#running?.readLive.set(resourceKey(ref), readAt);
     if (judgements.some(({ checkId, outcome }) => checkId === doorOpen.id && outcome.status !== "unknown"))
       this.#knownSince.set(doorName, readAt);
-    this.#hear(factsOfReading(judgements, "re-check", watching));
+    this.#hear(factsOfReading(judgements, "re-check", this.view, watching));
   }
 
   #hear(facts: readonly About[]): void {

@@ -1,4 +1,5 @@
 import {
+  type CheckId,
   type Fact,
   type Finding,
   fingerprintOf,
@@ -10,6 +11,7 @@ import {
   type ResolvedCheck,
   type ResourceRef,
   resourceKey,
+  type Scope,
   type ScopeCoverage,
   type SweepRecord,
   type Undecided,
@@ -17,6 +19,7 @@ import {
 } from "@posture/core";
 import { judgedOf } from "./enabled.ts";
 import type { Judgement } from "./judging.ts";
+import { type Known, renamesOf, underPresentNames } from "./renames.ts";
 import { mayBeOn } from "./settings.ts";
 
 /** A fact, and the finding it is about. */
@@ -43,20 +46,29 @@ export interface Watching {
 }
 
 /** The facts of a sweep, in the order in which they are to be told. */
-export function factsOfSweep({ judgements, coverage, listed, readLive }: Harvest, known: readonly Finding[], watching: Watching): About[] {
+export function factsOfSweep({ judgements, coverage, listed, readLive }: Harvest, known: Known, watching: Watching): About[] {
+  const findings = underPresentNames(known.findings, watching.checks);
   const judged = judgements.flatMap((judgement) => observed(judgement, "sweep", watching, readLive));
   const decided = new Set(judged.map(({ fingerprint }) => fingerprint));
-  const rest = known.filter((finding) => !decided.has(finding.fingerprint));
+  const rest = findings.filter((finding) => !decided.has(finding.fingerprint));
   return [
-    ...known.flatMap((finding) => watchedFact(finding, watching)),
+    ...renamesOf(known, watching.checks),
+    ...findings.flatMap((finding) => watchedFact(finding, watching)),
     ...judged,
     ...rest.flatMap((finding) => unseenFact(finding, coverage, listed, watching)),
   ];
 }
 
-/** The facts of a re-check or of an event read. */
-export function factsOfReading(judgements: readonly Judgement[], by: "re-check" | "event", watching: Watching): About[] {
-  return judgements.flatMap((judgement) => observed(judgement, by, watching, new Map()));
+/** The facts of a re-check or of an event read. What is not watched can be looked at, but opens nothing. */
+export function factsOfReading(judgements: readonly Judgement[], by: "re-check" | "event", known: Known, watching: Watching): About[] {
+  const findings = underPresentNames(known.findings, watching.checks);
+  const there = new Set(findings.map(({ fingerprint }) => fingerprint));
+  const judged = judgements.flatMap((judgement) => observed(judgement, by, watching, new Map()));
+  return [
+    ...renamesOf(known, watching.checks),
+    ...findings.flatMap((finding) => watchedFact(finding, watching)),
+    ...judged.filter(({ fingerprint, fact }) => there.has(fingerprint) || (fact.type === "observed" && isWatched(fact.check.id, fact.ref, watching))),
+  ];
 }
 
 function observed(
@@ -80,11 +92,15 @@ function watchedFact(finding: Finding, watching: Watching): About[] {
   return watched === finding.watched ? [] : [{ fingerprint: finding.fingerprint, fact: { type: "watched", watched } }];
 }
 
-export function watchedBy({ checkId, ref }: Finding, { checks, accounts }: Watching): Watched {
+export function watchedBy({ checkId, ref }: Pick<Finding, "checkId" | "ref">, { checks, accounts }: Watching): Watched {
   const check = checks.get(checkId);
   if (!check || !mayBeOn(check, ref)) return "retired";
   const account = accounts.find(({ accountId }) => accountId === ref.accountId);
   return account && (ref.region === GLOBAL || account.regions.includes(ref.region)) ? "yes" : "unmonitored";
+}
+
+function isWatched(checkId: CheckId, ref: ResourceRef, watching: Watching): boolean {
+  return watchedBy({ checkId, ref }, watching) === "yes";
 }
 
 /** A failing finding whose resource was not judged: gone if the listing was complete, else stale. */
@@ -98,14 +114,14 @@ function unseenFact(finding: Finding, coverage: readonly ScopeCoverage[], listed
   return [{ fingerprint, fact: { type: "observed", by: "sweep", check: judgedOf(check), ref, outcome } }];
 }
 
-export function isScopeOf(scope: ScopeCoverage, { accountId, region, type }: ResourceRef): boolean {
+export function isScopeOf(scope: Scope, { accountId, region, type }: Scope): boolean {
   return scope.accountId === accountId && scope.type === type && (scope.region === region || scope.region === GLOBAL);
 }
 
 /** What failing findings name, by the key of their resource. */
 export function hintsFor(known: readonly Finding[], checks: Watching["checks"]): ReadonlyMap<string, Hints> {
   const failing = new Map<string, Parameters<typeof hintsOf>[0][number][]>();
-  for (const { condition, checkId, ref, message } of known) {
+  for (const { condition, checkId, ref, message } of underPresentNames(known, checks)) {
     const check = checks.get(checkId)?.check;
     if (condition !== "failing" || !check?.hints) continue;
     const key = resourceKey(ref);

@@ -14,6 +14,7 @@ import {
 } from "@posture/core";
 import pLimit from "p-limit";
 import { type Watch, watchIn } from "./enabled.ts";
+import { isScopeOf } from "./facts.ts";
 import { type Judgement, judgeAll } from "./judging.ts";
 import { observe } from "./observe.ts";
 import type { Place } from "./settings.ts";
@@ -30,6 +31,8 @@ export interface SweepPlan {
   readonly watches: readonly Watch[];
   /** Accounts with the regions that are watched in each. */
   readonly accounts: readonly { readonly accountId: string; readonly partition: string; readonly regions: readonly string[] }[];
+  /** Only the listings that show resources of these are made. Left out: all. */
+  readonly scopes?: readonly Scope[];
   /** When this resource was first seen; `undefined` for one that is new. */
   seenOf(key: string): Seen | undefined;
   /** What its failing findings name. Left out: nothing is named. */
@@ -79,12 +82,13 @@ interface Job {
 }
 
 /** Where no check can be on, nothing is listed. */
-function jobsOf({ accounts }: SweepPlan, watch: Watch): Job[] {
+function jobsOf({ accounts, scopes }: SweepPlan, watch: Watch): Job[] {
   const isGlobal = watch.collector.reach === "global";
   return accounts.flatMap(({ accountId, partition, regions }) =>
     (isGlobal ? [GLOBAL] : regions).flatMap((region): Job[] => {
       const places = (isGlobal ? [GLOBAL, ...regions] : [region]).map((it): Place => ({ accountId, region: it }));
-      const here = watchIn(watch, places);
+      const isAsked = scopes?.some((scope) => isScopeOf({ accountId, region, type: watch.kind.type }, scope)) ?? true;
+      const here = isAsked && watchIn(watch, places);
       return here ? [{ watch: here, target: { accountId, partition, region, regions } }] : [];
     }),
   );

@@ -107,7 +107,7 @@ const sweepOf = (
     more.complete === false ? ({ ...scope, state: "incomplete", gap } as const) : ({ ...scope, state: "complete", seen: 1 } as const);
   return factsOfSweep(
     { judgements, coverage: [coverage], listed: new Set(more.listed), readLive: more.readLive ?? new Map() },
-    books.view.findings,
+    books.view,
     watching,
   );
 };
@@ -121,7 +121,7 @@ describe("telling facts", () => {
 
   it("shows that a covered finding opens when its cover is suppressed, and that the cover's expiry covers it again", () => {
     const books = new Books();
-    books.hear(factsOfReading([judgement(ALL, fail(0)), judgement(DOOR, fail(0, true))], "re-check", watching), 0);
+    books.hear(factsOfReading([judgement(ALL, fail(0)), judgement(DOOR, fail(0, true))], "re-check", books.view, watching), 0);
     expect(books.hear(suppress(ALL, 1, 60), 1)).toEqual(["all-open: open → suppressed", "door-open: covered → open"]);
     const passed: About[] = [{ fingerprint: fingerprintOf(ALL.id, ref), fact: { type: "time-passed" } }];
     expect(books.hear(passed, 61)).toEqual(["all-open: suppressed → open", "door-open: open → covered"]);
@@ -148,7 +148,7 @@ describe("telling facts", () => {
     const books = new Books();
     books.hear(sweepOf([judgement(DOOR, fail(0))], books), 0);
     const without: Watching = { ...watching, checks: new Map([[ALL.id, asSet(ALL)]]) };
-    const facts = factsOfSweep({ judgements: [], coverage: [], listed: new Set(), readLive: new Map() }, books.view.findings, without);
+    const facts = factsOfSweep({ judgements: [], coverage: [], listed: new Set(), readLive: new Map() }, books.view, without);
     expect(books.hear(facts, 1)).toEqual(["door-open: open → retired"]);
     expect(books.hear(sweepOf([judgement(DOOR, fail(2))], books, { minute: 2 }), 2)).toEqual(["door-open: retired → open"]);
     expect([...books.findings.values()][0]?.openedAt).toBe(at(0));
@@ -162,7 +162,7 @@ describe("telling facts", () => {
       variants: [{ place: "overrides[0]", when: { regions: ["eu-west-1"] }, change: { enabled: false } }],
     };
     const rules: Watching = { ...watching, checks: new Map([[DOOR.id, off]]) };
-    const facts = factsOfSweep({ judgements: [], coverage: [], listed: new Set(), readLive: new Map() }, books.view.findings, rules);
+    const facts = factsOfSweep({ judgements: [], coverage: [], listed: new Set(), readLive: new Map() }, books.view, rules);
     expect(books.hear(facts, 1)).toEqual(["door-open: open → retired"]);
     const elsewhere: Watching = {
       ...watching,
@@ -170,7 +170,7 @@ describe("telling facts", () => {
         [DOOR.id, { ...off, variants: [{ place: "overrides[0]", when: { regions: ["us-east-1"] }, change: { enabled: false } }] }],
       ]),
     };
-    const back = factsOfSweep({ judgements: [], coverage: [], listed: new Set(), readLive: new Map() }, books.view.findings, elsewhere);
+    const back = factsOfSweep({ judgements: [], coverage: [], listed: new Set(), readLive: new Map() }, books.view, elsewhere);
     expect(books.hear(back, 2)).toEqual(["door-open: retired → open"]);
   });
 
@@ -189,7 +189,7 @@ describe("telling facts", () => {
     const books = new Books();
     books.hear(sweepOf([judgement(DOOR, fail(0), "low")], books), 0);
     expect([...books.findings.values()].map(({ severity }) => severity)).toEqual(["low"]);
-    const facts = factsOfReading([judgement(DOOR, fail(1), "critical")], "re-check", watching);
+    const facts = factsOfReading([judgement(DOOR, fail(1), "critical")], "re-check", books.view, watching);
     expect(tell(books.view, facts, at(1)).events.map(({ type, before, after }) => [type, before, after])).toEqual([
       ["severity-changed", "failing, low", "failing, critical"],
     ]);
@@ -199,15 +199,15 @@ describe("telling facts", () => {
     const books = new Books();
     books.hear(sweepOf([judgement(DOOR, fail(0))], books), 0);
     const elsewhere: Watching = { ...watching, accounts: [{ accountId: ref.accountId, regions: ["us-east-1"] }] };
-    const facts = factsOfSweep({ judgements: [], coverage: [], listed: new Set(), readLive: new Map() }, books.view.findings, elsewhere);
+    const facts = factsOfSweep({ judgements: [], coverage: [], listed: new Set(), readLive: new Map() }, books.view, elsewhere);
     expect(books.hear(facts, 1)).toEqual(["door-open: open → unmonitored"]);
   });
 
   it("ends only the suppression of the finding that was resolved for an hour", () => {
     const books = new Books();
-    books.hear(factsOfReading([judgement(ALL, fail(0)), judgement(DOOR, fail(0))], "re-check", watching), 0);
+    books.hear(factsOfReading([judgement(ALL, fail(0)), judgement(DOOR, fail(0))], "re-check", books.view, watching), 0);
     books.hear(suppress(ALL, 1, 9000), 1);
-    books.hear(factsOfReading([judgement(DOOR, pass(2))], "re-check", watching), 2);
+    books.hear(factsOfReading([judgement(DOOR, pass(2))], "re-check", books.view, watching), 2);
     books.hear([{ fingerprint: fingerprintOf(DOOR.id, ref), fact: { type: "time-passed" } }], 120);
     expect(books.suppressions.get("s1")?.ended).toBeNull();
   });

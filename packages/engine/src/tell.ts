@@ -3,12 +3,14 @@ import {
   type AuditEvent,
   type Fact,
   type Finding,
+  fingerprintOf,
   type Instant,
   plus,
   type Refusal,
   type Status,
   statusOf,
   type StoreView,
+  type Subject,
   type Suppression,
   type Write,
 } from "@posture/core";
@@ -35,10 +37,11 @@ export function tell(view: StoreView, facts: readonly About[], now: Instant): To
   const events: AuditEvent[] = [];
   const refused: Refusal[] = [];
   for (const { fingerprint, fact } of facts) {
-    const step = advance({ finding: after.findingOf(fingerprint) ?? null, suppressions: after.relevant(fingerprint, fact) }, fact, now);
+    const step = advance(after.subjectOf(fingerprint, fact), fact, now);
     for (const write of step.writes) {
       after.take(write);
       // The record holds the last value only: the ones between were never anyone's state.
+      if (write.kind === "finding") for (const former of write.value.aliases) writes.delete(former);
       writes.set(write.kind === "finding" ? write.value.fingerprint : write.value.id, write);
     }
     events.push(...step.events);
@@ -52,6 +55,8 @@ class Overlay {
   readonly #view: StoreView;
   readonly findings = new Map<string, Finding>();
   readonly #suppressions: Map<string, Suppression>;
+  /** From a former fingerprint to the present one, for what was written just now. */
+  readonly #present = new Map<string, string>();
 
   constructor(view: StoreView) {
     this.#view = view;
@@ -60,8 +65,15 @@ class Overlay {
   get suppressions(): readonly Suppression[] {
     return [...this.#suppressions.values()];
   }
+  /** By its present or a former fingerprint, also one that it has lost just now. */
   findingOf(fingerprint: string): Finding | undefined {
-    return this.findings.get(fingerprint) ?? this.#view.findingOf(fingerprint);
+    return this.findings.get(this.#present.get(fingerprint) ?? fingerprint) ?? this.#view.findingOf(fingerprint);
+  }
+  subjectOf(fingerprint: string, fact: Fact): Subject {
+    const finding = this.findingOf(fingerprint) ?? null;
+    const subject = { finding, suppressions: this.relevant(fingerprint, fact) };
+    if (fact.type !== "renamed" || !finding) return subject;
+    return { ...subject, namesake: this.findingOf(fingerprintOf(fact.to, finding.ref)) ?? null };
   }
   /** Suppressions of other findings are none of this fact's business, and there may be thousands. */
   relevant(fingerprint: string, fact: Fact): readonly Suppression[] {
@@ -71,8 +83,15 @@ class Overlay {
     return this.suppressions.filter(({ scope }) => "rule" in scope || names.includes(scope.fingerprint));
   }
   take(write: Write): void {
-    if (write.kind === "finding") this.findings.set(write.value.fingerprint, write.value);
+    if (write.kind === "finding") this.#takeFinding(write.value);
     if (write.kind === "suppression") this.#suppressions.set(write.value.id, write.value);
+  }
+  #takeFinding(finding: Finding): void {
+    for (const former of finding.aliases) {
+      this.findings.delete(former);
+      this.#present.set(former, finding.fingerprint);
+    }
+    this.findings.set(finding.fingerprint, finding);
   }
 }
 
@@ -81,11 +100,12 @@ class Overlay {
  * So all findings in sight are compared, not only the written ones.
  */
 function changesBetween(view: StoreView, after: Overlay, now: Instant): Changed[] {
-  const fingerprints = new Set([...view.findings.map(({ fingerprint }) => fingerprint), ...after.findings.keys()]);
-  return [...fingerprints].flatMap((fingerprint): Changed[] => {
-    const was = view.findingOf(fingerprint);
+  // Under its present name, so that a finding which was renamed is one, and not one that went and one that came.
+  const present = view.findings.map(({ fingerprint }) => after.findingOf(fingerprint)?.fingerprint ?? fingerprint);
+  return [...new Set([...present, ...after.findings.keys()])].flatMap((fingerprint): Changed[] => {
     const is = after.findingOf(fingerprint);
     if (!is) return [];
+    const was = [fingerprint, ...is.aliases].map((name) => view.findingOf(name)).find((it) => it !== undefined);
     const status = statusOf(is, after, now);
     if (!was) return [{ before: null, after: { finding: is, status } }];
     const before = { finding: was, status: statusBefore(was, view, now) };

@@ -1,6 +1,6 @@
-import { type Finding, fingerprintOf, type Instant, type StoreView, statusOf, type Undecided } from "@posture/core";
+import { type Finding, fingerprintOf, type Instant, type Outcome, type StoreView, statusOf, type Undecided } from "@posture/core";
 import type { Judgement } from "@posture/engine";
-import type { RecheckAnswer } from "./posture.ts";
+import type { RecheckAnswer, Reservations } from "./posture.ts";
 
 /** What a live read means for the finding that was asked about. `view` shows it as the commit leaves it. */
 export function answerOf(before: Finding, judgement: Judgement | undefined, view: StoreView, now: Instant): RecheckAnswer {
@@ -21,7 +21,18 @@ export function answerOf(before: Finding, judgement: Judgement | undefined, view
     case "pass":
     case "not-applicable":
     case "gone":
-      return { kind: "resolved", before, finding, why: outcome.status };
+      return { kind: "resolved", before, finding, why: outcome.status, ...reservationsOf(outcome) };
+  }
+}
+
+function reservationsOf(outcome: Outcome): Reservations {
+  switch (outcome.status) {
+    case "pass":
+      return { notes: outcome.notes ?? [], coverage: outcome.coverage ?? null };
+    case "not-applicable":
+      return { notes: [outcome.reason], coverage: null };
+    default:
+      return { notes: [], coverage: null };
   }
 }
 

@@ -37,7 +37,7 @@ export async function startCollecting(
   return {
     identity: () => aws.identity(),
     regions: () => aws.enabledRegions(),
-    async sweep({ only, accounts, seen, hints, newcomer, deadline, patience }, emit, signal) {
+    async sweep({ only, scopes, accounts, seen, hints, newcomer, deadline, patience }, emit, signal) {
       const checks = only === null ? config.checks : config.checks.filter(({ check }) => only.has(check.id));
       let calls = 0;
       const unread: Unread[] = [];
@@ -47,6 +47,7 @@ export async function startCollecting(
         const plan = {
           watches,
           accounts: [account],
+          ...(scopes && { scopes }),
           seenOf: (key: string) => seen.get(key),
           hintsOf: (key: string) => hints.get(key),
           newcomer,

@@ -1,5 +1,5 @@
 import type { AuditEvent, Change, Finding, FindingStore, Instant, ResolvedCheck, StoreView, SweepRecord, Write } from "@posture/core";
-import type { Told } from "@posture/engine";
+import type { Limits, Told, Watching } from "@posture/engine";
 import type { Account, Announcer, ChangeCause } from "./posture.ts";
 import type { Asking } from "./thread.ts";
 
@@ -14,11 +14,21 @@ export interface Context {
   readonly only: ReadonlySet<string> | null;
   readonly announcer: Announcer | undefined;
   readonly account: () => Promise<Account>;
+  /** The same, and which of its regions are enabled now. */
+  readonly accountAnew: () => Promise<Account>;
   /** Resources read live since the running sweep began, and when. */
   readonly readLive: Map<string, Instant>;
   /** In milliseconds. */
   readonly sweepDeadline: number;
   readonly patience: number;
+  /** From when on a sweep looks twice, and what passes in between. */
+  readonly limits: Limits;
+  readonly pause: (signal: AbortSignal | undefined) => Promise<void>;
+}
+
+/** What the configuration watches of an account. */
+export function watchingOf(checks: Context["checks"], { id, regions }: Account): Watching {
+  return { checks, accounts: [{ accountId: id, regions }] };
 }
 
 interface More {
@@ -39,26 +49,35 @@ export function changeOf({ announcer }: Context, view: StoreView, told: Told, ca
 /** What the store will show once this is committed. */
 export function viewAfter(view: StoreView, { writes }: Told): StoreView {
   const findings = new Map(view.findings.map((finding) => [finding.fingerprint, finding]));
+  const present = new Map<string, string>();
   const suppressions = new Map(view.suppressions.map((suppression) => [suppression.id, suppression]));
   for (const write of writes) {
-    if (write.kind === "finding") findings.set(write.value.fingerprint, write.value);
+    if (write.kind === "finding") {
+      for (const former of write.value.aliases) {
+        findings.delete(former);
+        present.set(former, write.value.fingerprint);
+      }
+      findings.set(write.value.fingerprint, write.value);
+    }
     if (write.kind === "suppression") suppressions.set(write.value.id, write.value);
   }
   return {
     ...view,
     findings: [...findings.values()],
     suppressions: [...suppressions.values()].filter(({ ended }) => ended === null),
-    findingOf: (fingerprint) => findings.get(fingerprint) ?? view.findingOf(fingerprint),
+    findingOf: (fingerprint) => findings.get(present.get(fingerprint) ?? fingerprint) ?? view.findingOf(fingerprint),
   };
 }
 
-/** A finding, and the fingerprints of all findings of its resource: a cover, or what it covers, changes its status with it. */
+/** A finding, and the fingerprints of all findings of its resource, former ones included: a cover, or what it covers, changes its status with it. */
 export async function neighbourhoodOf(
   { store }: Context,
   fingerprint: string,
 ): Promise<{ finding: Finding; fingerprints: readonly string[] } | null> {
   const finding = await store.read({ findings: { fingerprints: [fingerprint] } }, (view) => view.findingOf(fingerprint));
   if (!finding) return null;
-  const fingerprints = await store.read({ findings: { arns: [finding.ref.arn] } }, (view) => view.findings.map((it) => it.fingerprint));
+  const fingerprints = await store.read({ findings: { arns: [finding.ref.arn] } }, (view) =>
+    view.findings.flatMap((it) => [it.fingerprint, ...it.aliases]),
+  );
   return { finding, fingerprints: [...new Set([fingerprint, finding.fingerprint, ...fingerprints])] };
 }

@@ -1,6 +1,8 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { AwsSettings } from "@posture/aws-access";
 import { loadConfig, nearest, type ResolvedConfig } from "@posture/config";
 import { type FindingStore, type Instant, postureError, type ResolvedCheck } from "@posture/core";
+import { LIMITS } from "@posture/engine";
 import { filterOf } from "./asked.ts";
 import { infoOf } from "./checks.ts";
 import { frameworkNamed } from "./frameworks.ts";
@@ -29,12 +31,14 @@ export interface PostureOptions {
   readonly regions?: readonly string[] | undefined;
   /** Sweeps are about the checks that map to this framework alone (`cis-3.0`), and touch no finding of another. Left out: about all. */
   readonly framework?: string | undefined;
-  /** The whole sweep ends within this time, in milliseconds. Default: 30 minutes. */
+  /** Each look of a sweep ends within this time, in milliseconds. Default: 30 minutes. */
   readonly sweepDeadline?: number;
   /** Given: collecting runs in this thread, with these settings and the environment of this process. Left out: in a thread of its own. */
   readonly aws?: AwsSettings;
   /** How long listings that throttle or cannot be reached are tried again, in milliseconds. Default: 2 minutes. */
   readonly patience?: number;
+  /** What would resolve very much is read again after this time, in milliseconds. Default: 1 minute. */
+  readonly secondLook?: number;
 }
 
 const MINUTE = 60_000;
@@ -77,6 +81,13 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
 
 function contextOf(options: PostureOptions, config: ResolvedConfig, thread: Asking): Context {
   let known: Promise<Account> | undefined;
+  const wanted = options.regions ?? config.regions;
+  // Asked once; after a failure, asked again.
+  const account = (): Promise<Account> =>
+    (known ??= identify(thread, wanted).catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    }));
   return {
     store: options.store,
     thread,
@@ -87,12 +98,18 @@ function contextOf(options: PostureOptions, config: ResolvedConfig, thread: Aski
     readLive: new Map(),
     sweepDeadline: options.sweepDeadline ?? 30 * MINUTE,
     patience: options.patience ?? 2 * MINUTE,
-    // Asked once; after a failure, asked again.
-    account: () =>
-      (known ??= identify(thread, options.regions ?? config.regions).catch((error: unknown) => {
-        known = undefined;
-        throw error;
-      })),
+    account,
+    accountAnew: async () => {
+      if (!known) return account();
+      const before = await account();
+      const enabled = await thread.ask({ op: "regions" });
+      // What was watched and is not enabled any more is not watched any more; what was misspelt was said at the start.
+      const now = { ...before, regions: wanted ? [...new Set(wanted)].filter((region) => enabled.includes(region)) : enabled };
+      known = Promise.resolve(now);
+      return now;
+    },
+    limits: LIMITS,
+    pause: async (signal) => void (await wait(options.secondLook ?? MINUTE, undefined, { signal })),
   };
 }
 

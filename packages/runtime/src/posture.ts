@@ -79,18 +79,33 @@ export interface SweepProgress {
   readonly ended: readonly ScopeCoverage[];
   readonly resources: number;
   readonly calls: number;
+  /** So many findings would be resolved that they are read again after a pause. Left out: that is not so, or not yet. */
+  readonly doubted?: number;
 }
 
 export interface SweepOptions {
   readonly onProgress?: (progress: SweepProgress) => void;
   /** Aborted before the sweep is over: it throws, and nothing of it is kept. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a check adds to an outcome that resolves a finding. */
+export interface Reservations {
+  /** In sentences; of a check that does not apply, why. */
+  readonly notes: readonly string[];
+  /** How much of what there is was looked at. `null`: all that the check needs. */
+  readonly coverage: { readonly seen: number; readonly total: number } | null;
 }
 
 export type RecheckAnswer =
   | { readonly kind: "unchanged"; readonly finding: Finding; readonly status: Status }
   | { readonly kind: "changed"; readonly before: Finding; readonly finding: Finding; readonly status: Status }
-  | { readonly kind: "resolved"; readonly before: Finding; readonly finding: Finding; readonly why: "pass" | "not-applicable" | "gone" }
+  | (Reservations & {
+      readonly kind: "resolved";
+      readonly before: Finding;
+      readonly finding: Finding;
+      readonly why: "pass" | "not-applicable" | "gone";
+    })
   | { readonly kind: "unreadable"; readonly finding: Finding; readonly status: Status; readonly undecided: Undecided };
 
 export interface Recheck {

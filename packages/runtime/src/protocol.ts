@@ -1,4 +1,4 @@
-import { type ErrorCode, ERRORS, type Hints, isPostureError, PostureError, type ResourceRef, type Seen, type Unread } from "@posture/core";
+import { type ErrorCode, ERRORS, type Hints, isPostureError, PostureError, type ResourceRef, type Scope, type Seen, type Unread } from "@posture/core";
 import type { Found, Judgement, SweepPlan } from "@posture/engine";
 
 /** What the collecting thread is asked. */
@@ -9,6 +9,8 @@ export type Ask =
       readonly op: "sweep";
       /** Ids of the checks that it is about; `null`: all. */
       readonly only: ReadonlySet<string> | null;
+      /** Where resources are that it is about; `null`: everywhere. */
+      readonly scopes: readonly Scope[] | null;
       readonly accounts: SweepPlan["accounts"];
       readonly seen: ReadonlyMap<string, Seen>;
       /** By resource: what its failing findings name. */

@@ -1,59 +1,125 @@
 import { randomUUID } from "node:crypto";
-import { type AuditEvent, plus, type Seen, type StoreView, type SweepRecord, SYSTEM, type Write } from "@posture/core";
-import { hintsFor, isBaseline, tell, type Watching } from "@posture/engine";
-import { changeOf, type Context } from "./context.ts";
-import type { SweepOptions } from "./posture.ts";
-import { Gathering, recordOf, sweepId } from "./sweeping.ts";
+import { type AuditEvent, type Finding, type Instant, plus, type Scope, type Seen, type StoreView, type SweepRecord, SYSTEM } from "@posture/core";
+import { agreed, type Doubt, hintsFor, isBaseline, tell, wouldResolve } from "@posture/engine";
+import { changeOf, type Context, watchingOf } from "./context.ts";
+import type { Account, SweepOptions, SweepProgress } from "./posture.ts";
+import { Gathering, heldOf, type Look, recordOf, sweepId } from "./sweeping.ts";
 
-/** One sweep: everything is collected and judged in the thread, then told to the store in one record. */
-export async function runSweep(context: Context, { onProgress, signal }: SweepOptions): Promise<SweepRecord> {
-  const { store, thread, now, readLive, only } = context;
+/** A sweep that has begun, and what was known then. */
+interface Begun {
+  readonly id: string;
+  readonly begunAt: Instant;
+  readonly account: Account;
+  readonly findings: readonly Finding[];
+  readonly seen: ReadonlyMap<string, Seen>;
+  readonly newcomer: Seen;
+}
+
+/** What two looks are needed for, and the second of them. */
+interface Again {
+  readonly doubts: readonly Doubt[];
+  readonly look: Look;
+}
+
+/**
+ * One sweep: everything is collected and judged in the thread, then told to the store in one record.
+ * One that would resolve very much looks a second time where that is, and resolves what both looks say.
+ */
+export async function runSweep(context: Context, options: SweepOptions): Promise<SweepRecord> {
+  const begun = await begin(context);
+  const first = await look(context, begun, null, options);
+  const done = await commit(context, begun, first, null);
+  if ("sweep" in done) return done.sweep;
+  const doubted = done.doubts.reduce((sum, { resolving }) => sum + resolving, 0);
+  const onProgress = options.onProgress && ((progress: SweepProgress): void => options.onProgress?.({ ...progress, doubted }));
+  onProgress?.(progressOf(begun.account, first.gathering, first.calls));
+  await context.pause(options.signal);
+  const scopes = done.doubts.flatMap((doubt) => doubt.scopes);
+  const again: Again = { doubts: done.doubts, look: await look(context, begun, scopes, { ...options, ...(onProgress && { onProgress }) }) };
+  const settled = await commit(context, begun, first, again);
+  if ("sweep" in settled) return settled.sweep;
+  throw new Error("a sweep was held a second time");
+}
+
+async function begin({ store, now, readLive, accountAnew }: Context): Promise<Begun> {
   const begunAt = now();
-  const { id: accountId, partition, regions } = await context.account();
+  const account = await accountAnew();
   readLive.clear();
-  const before = await store.read({ findings: "all", seen: "all" }, (view) => ({
+  const { findings, seen, baseline } = await store.read({ findings: "all", seen: "all" }, (view) => ({
     findings: view.findings,
     seen: view.seen,
-    baseline: isBaseline(accountId, view.sweptAccounts),
+    baseline: isBaseline(account.id, view.sweptAccounts),
   }));
-  const newcomer: Seen = { first: begunAt, baseline: before.baseline };
-  const gathering = new Gathering(before.findings);
-  const limits = { deadline: plus(begunAt, context.sweepDeadline), patience: plus(begunAt, context.patience) };
+  const id = sweepId(begunAt, randomUUID().slice(0, 8));
+  return { id, begunAt, account, findings, seen, newcomer: { first: begunAt, baseline } };
+}
+
+/** `scopes`: where to look; `null`: everywhere. */
+async function look(context: Context, begun: Begun, scopes: readonly Scope[] | null, { onProgress, signal }: SweepOptions): Promise<Look> {
+  const { thread, now, only, checks } = context;
+  const { id: accountId, partition, regions } = begun.account;
+  const gathering = new Gathering(begun.findings, checks);
+  const at = now();
   const { calls, unread } = await thread.ask(
     {
       op: "sweep",
       only,
+      scopes,
       accounts: [{ accountId, partition, regions }],
-      seen: before.seen,
-      hints: hintsFor(before.findings, context.checks),
-      newcomer,
-      ...limits,
+      seen: begun.seen,
+      hints: hintsFor(begun.findings, checks),
+      newcomer: begun.newcomer,
+      deadline: plus(at, context.sweepDeadline),
+      patience: plus(at, context.patience),
     },
     {
       signal,
       onFound: (found, soFar) => {
         gathering.take(found);
-        const { scopes, resources, coverage } = gathering;
-        onProgress?.({ accounts: [{ accountId, regions }], scopes, ended: coverage, resources, calls: soFar });
+        onProgress?.(progressOf(begun.account, gathering, soFar));
       },
     },
   );
   // What was not asked because somebody wanted to end is no gap of AWS.
   signal?.throwIfAborted();
-  const watching: Watching = { checks: context.checks, accounts: [{ accountId, regions }] };
-  const id = sweepId(begunAt, randomUUID().slice(0, 8));
-  return store.transact<SweepRecord>({ findings: "all", outbox: {}, seen: [...gathering.listed] }, (view) => {
+  return { gathering, calls, unread };
+}
+
+function progressOf({ id, regions }: Account, { scopes, resources, coverage }: Gathering, calls: number): SweepProgress {
+  return { accounts: [{ accountId: id, regions }], scopes, ended: coverage, resources, calls };
+}
+
+type Done = { readonly sweep: SweepRecord } | { readonly doubts: readonly Doubt[] };
+
+/** Tells the store, in one record. Without a second look, what would resolve too much is not told: then the answer says what is in doubt. */
+function commit(context: Context, { id, begunAt, account, newcomer }: Begun, first: Look, again: Again | null): Promise<Done> {
+  const { store, now, only, checks, readLive, limits } = context;
+  const { gathering } = first;
+  const watching = watchingOf(checks, account);
+  return store.transact<Done>({ findings: "all", outbox: {}, seen: [...gathering.listed] }, (view) => {
     const at = now();
-    const told = tell(view, gathering.facts(known(view, only), watching, readLive), at);
-    const accounts = [{ accountId, regions, baseline: before.baseline }];
-    const sweep = recordOf(gathering, { id, begunAt, finishedAt: at, accounts, calls, unread });
+    const asked = known(view, only);
+    const seenFirst = gathering.facts(asked, watching, readLive);
+    const facts = again
+      ? agreed(seenFirst, again.look.gathering.facts(asked, watching, readLive), { ...again, findings: asked.findings, watching })
+      : seenFirst;
+    const told = tell(view, facts, at);
+    const doubts = again ? [] : wouldResolve(view, told, at, limits);
+    if (doubts.length > 0) return { at, events: [], writes: [], result: { doubts } };
+    const accounts = [{ accountId: account.id, regions: account.regions, baseline: newcomer.baseline }];
+    const held = again?.doubts.map((doubt) => heldOf(doubt, told)) ?? [];
+    const sweep = recordOf(first, again?.look ?? null, { id, begunAt, finishedAt: at, accounts, ...(held.length > 0 && { held }) });
     const fresh = gathering.newcomers(view, newcomer);
-    const writes: Write[] = fresh ? [{ kind: "seen", value: fresh }] : [];
-    const finished: AuditEvent = { type: "sweep-finished", subject: id, at, actor: SYSTEM, source: "sweep", note: noteOf(sweep) };
-    const cause = { kind: "sweep", sweepId: id, baseline: before.baseline } as const;
+    const about = { subject: id, at, actor: SYSTEM, source: "sweep" } as const;
+    const events: AuditEvent[] = [
+      ...held.map((it): AuditEvent => ({ ...about, type: "resolutions-held", note: heldNote(it) })),
+      { ...about, type: "sweep-finished", note: noteOf(sweep) },
+    ];
+    const cause = { kind: "sweep", sweepId: id, baseline: newcomer.baseline } as const;
     // A sweep about some checks says nothing of the others: the last whole one stays what is known of the account.
     const more = only === null ? { sweep } : {};
-    return { ...changeOf(context, view, told, cause, at, { events: [finished], writes, ...more }), result: sweep };
+    const writes = fresh ? [{ kind: "seen", value: fresh } as const] : [];
+    return { ...changeOf(context, view, told, cause, at, { events, writes, ...more }), result: { sweep } };
   });
 }
 
@@ -65,4 +131,8 @@ function known(view: StoreView, only: ReadonlySet<string> | null): StoreView {
 function noteOf({ coverage, calls }: SweepRecord): string {
   const complete = coverage.filter(({ state }) => state === "complete").length;
   return `${complete} of ${coverage.length} listings complete, ${calls} calls`;
+}
+
+function heldNote({ accountId, failing, resolving, resolved }: NonNullable<SweepRecord["held"]>[number]): string {
+  return `account ${accountId}: would have resolved ${resolving} of ${failing}, so they were read again; ${resolved} resolved`;
 }

@@ -2,14 +2,35 @@ import {
   type Finding,
   fingerprintOf,
   type FirstSeen,
+  type Held,
   type Instant,
+  type Scope,
   type ScopeCoverage,
   type Seen,
   type StoreView,
   type SweepRecord,
   type Undecided,
 } from "@posture/core";
-import { type About, factsOfSweep, type Found, type Judgement, undecidedOf, type Watching } from "@posture/engine";
+import {
+  type About,
+  type Doubt,
+  factsOfSweep,
+  type Found,
+  type Judgement,
+  type Known,
+  type Told,
+  undecidedOf,
+  underPresentNames,
+  type Watching,
+} from "@posture/engine";
+import type { Answers } from "./protocol.ts";
+
+type SweepAnswer = Answers["sweep"];
+
+/** What one look at AWS brought. */
+export interface Look extends SweepAnswer {
+  readonly gathering: Gathering;
+}
 
 /** Gathers what a sweep says, keeping only what can change a finding or must be reported. */
 export class Gathering {
@@ -20,8 +41,8 @@ export class Gathering {
   resources = 0;
   readonly #failing: ReadonlySet<string>;
 
-  constructor(known: readonly Finding[]) {
-    this.#failing = new Set(known.filter(({ condition }) => condition === "failing").map(({ fingerprint }) => fingerprint));
+  constructor(known: readonly Finding[], checks: Watching["checks"]) {
+    this.#failing = new Set(underPresentNames(known, checks).filter(({ condition }) => condition === "failing").map(({ fingerprint }) => fingerprint));
   }
 
   take(found: Found): void {
@@ -44,8 +65,8 @@ export class Gathering {
     return outcome.status === "fail" || outcome.status === "unknown" || this.#failing.has(fingerprintOf(checkId, ref));
   }
 
-  facts(view: StoreView, watching: Watching, readLive: ReadonlyMap<string, Instant>): About[] {
-    return factsOfSweep({ judgements: this.judgements, coverage: this.coverage, listed: this.listed, readLive }, view.findings, watching);
+  facts(known: Known, watching: Watching, readLive: ReadonlyMap<string, Instant>): About[] {
+    return factsOfSweep({ judgements: this.judgements, coverage: this.coverage, listed: this.listed, readLive }, known, watching);
   }
 
   undecided(): Undecided[] {
@@ -64,9 +85,39 @@ export function sweepId(begunAt: Instant, random: string): string {
   return `sweep-${begunAt.replaceAll(/[-:.]/g, "")}-${random}`;
 }
 
+/** What is kept of a sweep. What the second look could not read is a gap as well. */
 export function recordOf(
-  gathering: Gathering,
-  rest: Pick<SweepRecord, "id" | "begunAt" | "finishedAt" | "accounts" | "calls" | "unread">,
+  first: Look,
+  second: Look | null,
+  rest: Pick<SweepRecord, "id" | "begunAt" | "finishedAt" | "accounts" | "held">,
 ): SweepRecord {
-  return { ...rest, coverage: gathering.coverage, undecided: gathering.undecided() };
+  const looks = second ? [first, second] : [first];
+  const failed = second?.gathering.coverage.filter(({ state }) => state === "incomplete") ?? [];
+  const pairs = looks.flatMap(({ gathering }) => gathering.undecided());
+  const unread = looks.flatMap((look) => look.unread);
+  return {
+    ...rest,
+    coverage: first.gathering.coverage.map((line) => failed.find((other) => isSameScope(line, other)) ?? line),
+    undecided: once(pairs, ({ checkId, ref }) => fingerprintOf(checkId, ref)),
+    unread: once(unread, ({ call, accountId, region }) => `${call} ${accountId} ${region}`),
+    calls: looks.reduce((sum, { calls }) => sum + calls, 0),
+  };
+}
+
+function isSameScope(a: Scope, b: Scope): boolean {
+  return a.accountId === b.accountId && a.region === b.region && a.type === b.type;
+}
+
+/** The first of each name. */
+function once<T>(all: readonly T[], nameOf: (it: T) => string): readonly T[] {
+  return [...Map.groupBy(all, nameOf).values()].flatMap(([first]) => (first === undefined ? [] : [first]));
+}
+
+/** How a doubt ended. */
+export function heldOf({ accountId, failing, resolving }: Doubt, { changes }: Told): Held {
+  const resolved = changes.filter(
+    ({ before, after }) =>
+      after.finding.ref.accountId === accountId && before?.finding.condition === "failing" && after.finding.condition === "cleared",
+  );
+  return { accountId, failing, resolving, resolved: resolved.length };
 }

@@ -14,13 +14,29 @@ const READ = ["", `Read live at ${LATER}, with 4 calls.`, ""];
 
 describe("a re-check says what was true before, and what is true now", () => {
   it("of a finding that is resolved", () =>
-    expect(linesOf({ kind: "resolved", before, finding: before, why: "pass" })).toEqual([
+    expect(linesOf({ kind: "resolved", before, finding: before, why: "pass", notes: [], coverage: null })).toEqual([
       "✔ Resolved  Bucket ACL grants public read  exports",
       "",
       "Before  Bucket exports grants READ to everyone.",
       "Now     The condition is gone.",
       ...READ,
     ]));
+  it("of a finding that is resolved by what is only a part", () => {
+    const notes = ["No public object was found in a sample of 12; there are more objects, which were not looked at."];
+    expect(linesOf({ kind: "resolved", before, finding: before, why: "pass", notes, coverage: { seen: 12, total: 40 } }).slice(3, 7)).toEqual([
+      "Now     The condition is gone.",
+      "        Looked at 12 of 40.",
+      "        No public object was found in a sample of 12; there are more objects,",
+      "        which were not looked at.",
+    ]);
+  });
+  it("of a finding to which the check does not apply any more, and why", () => {
+    const notes = ["overrides[0] switches the check off for what is tagged env=dev"];
+    expect(linesOf({ kind: "resolved", before, finding: before, why: "not-applicable", notes, coverage: null }).slice(3, 5)).toEqual([
+      "Now     The check no longer concerns this resource.",
+      "        overrides[0] switches the check off for what is tagged env=dev",
+    ]);
+  });
   it("of a finding that is as it was", () =>
     expect(linesOf({ kind: "unchanged", finding: before, status: "open" })).toEqual([
       "✖ Still failing, as before  Bucket ACL grants public read  exports",

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { postureError } from "@posture/core";
-import { type Recheck, recheckThroughHolder } from "@posture/runtime";
+import { type Recheck, recheckThroughHolder, type Reservations } from "@posture/runtime";
 import { out } from "../colours.ts";
 import { placeOf, withPosture } from "../open.ts";
 import { printed, widthOf } from "../output.ts";
@@ -30,13 +30,14 @@ export async function recheck(id: string, { format, store, config }: RecheckOpti
 
 /** Pure: what was true before, and what is true now. */
 export function recheckText({ answer, readAt, calls }: Recheck, width: number): string {
-  const { verdict, before, now } = changeOf(answer);
+  const { verdict, before, now, notes = [] } = changeOf(answer);
   const { title, ref } = answer.finding;
   const lines = [
     paragraph(`${verdict}  ${out.bold(title)}  ${out.dim(ref.name)}`, width),
     "",
     ...(before === null ? [] : [paired("Before", before, width)]),
     paired("Now", now, width),
+    ...notes.map((note) => paired("", note, width)),
     "",
     out.dim(`Read live at ${readAt}, with ${calls} ${calls === 1 ? "call" : "calls"}.`),
   ];
@@ -47,12 +48,13 @@ interface Change {
   readonly verdict: string;
   readonly before: string | null;
   readonly now: string;
+  readonly notes?: readonly string[];
 }
 
 function changeOf(answer: Recheck["answer"]): Change {
   switch (answer.kind) {
     case "resolved":
-      return { verdict: out.green("✔ Resolved"), before: answer.before.message.text, now: WHY[answer.why] };
+      return { verdict: out.green("✔ Resolved"), before: answer.before.message.text, now: WHY[answer.why], notes: reservationsOf(answer) };
     case "unchanged":
       return { verdict: out.red("✖ Still failing, as before"), before: null, now: answer.finding.message.text };
     case "changed":
@@ -74,6 +76,12 @@ function changedText({ before, finding }: Extract<Recheck["answer"], { kind: "ch
   const { text, evidence } = finding.message;
   if (before.condition === "cleared") return `${text} (It was resolved.)`;
   return text === before.message.text ? `${text} The evidence is now ${JSON.stringify(evidence)}` : text;
+}
+
+/** A pass on a part is said to be one. */
+function reservationsOf({ notes, coverage }: Reservations): readonly string[] {
+  const part = coverage && coverage.seen < coverage.total ? [`Looked at ${coverage.seen} of ${coverage.total}.`] : [];
+  return [...part, ...notes];
 }
 
 const WHY = {

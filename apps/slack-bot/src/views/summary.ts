@@ -25,6 +25,7 @@ export function summaryMessage(summary: Summary, trouble: string | null): Messag
     { type: "section", fields },
     note(`${plural(suppressed, "suppressed", "suppressed")}  ·  ${covered} covered  ·  ${resolved} resolved`),
     ...(trouble === null ? [] : [rich(section(literal("⚠️ The latest sweep could not be done: ", { bold: true }), literal(trouble)))]),
+    ...heldBlocks(lastSweep),
     ...coverageBlocks(summary),
     ...oldest(summary),
     note(
@@ -35,6 +36,18 @@ export function summaryMessage(summary: Summary, trouble: string | null): Messag
   ];
   const counts = SEVERITIES.map((severity) => `${open[severity]} ${severity}`).join(", ");
   return { text: `${title}: ${counts}.`, blocks };
+}
+
+/** What would have been resolved at once, and was read again first. */
+function heldBlocks(sweep: Summary["lastSweep"]): KnownBlock[] {
+  return (sweep?.held ?? []).map(({ accountId, failing, resolving, resolved }) =>
+    rich(
+      section(
+        literal(`Account ${accountId}: `, { bold: true }),
+        literal(`${resolving} of ${plural(failing, "finding")} would have been resolved at once, so they were read again. ${resolved} were resolved.`),
+      ),
+    ),
+  );
 }
 
 function oldest({ oldestCriticals, at }: Summary): KnownBlock[] {

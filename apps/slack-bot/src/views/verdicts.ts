@@ -1,4 +1,4 @@
-import type { Recheck, SuppressRefusal } from "@posture/runtime";
+import type { Recheck, Reservations, SuppressRefusal } from "@posture/runtime";
 import { cut } from "./parts.ts";
 
 /** What a re-check found, as the end of a sentence that begins with who asked. Pure. */
@@ -9,7 +9,7 @@ export function verdictSentence({ answer }: Recheck): string {
     case "changed":
       return `re-checked: still failing, but not as before. Before: ${cut(answer.before.message.text, 300)} Now: ${cut(answer.finding.message.text, 300)}`;
     case "resolved":
-      return RESOLVED[answer.why];
+      return [RESOLVED[answer.why], ...reservations(answer)].join(" ");
     case "unreadable": {
       const { missing, detail, reason } = answer.undecided;
       const why = missing.length > 0 ? `missing ${missing.join(", ")}` : `${reason}: ${detail}`;
@@ -23,6 +23,15 @@ const RESOLVED = {
   "not-applicable": "re-checked: the check does not apply to it any more.",
   gone: "re-checked: the resource does not exist any more.",
 } as const;
+
+/** A pass on a part is said to be one. */
+function reservations({ notes, coverage }: Reservations): readonly string[] {
+  const part = coverage && coverage.seen < coverage.total ? [`Looked at ${coverage.seen} of ${coverage.total}.`] : [];
+  const more = notes.length > NAMED ? [`(And ${notes.length - NAMED} more notes, which the command line shows.)`] : [];
+  return [...part, ...notes.slice(0, NAMED).map((note) => cut(note, 300)), ...more];
+}
+
+const NAMED = 3;
 
 const REFUSALS: Readonly<Record<SuppressRefusal, string>> = {
   "no-such-finding": "This finding does not exist any more, so nothing was suppressed.",
