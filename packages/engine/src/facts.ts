@@ -55,7 +55,7 @@ export function factsOfSweep({ judgements, coverage, listed, readLive }: Harvest
     ...renamesOf(known, watching.checks),
     ...findings.flatMap((finding) => watchedFact(finding, watching)),
     ...judged,
-    ...rest.flatMap((finding) => unseenFact(finding, coverage, listed, watching)),
+    ...rest.flatMap((finding) => unseenFact(finding, { coverage, listed, readLive }, watching)),
   ];
 }
 
@@ -104,11 +104,13 @@ function isWatched(checkId: CheckId, ref: ResourceRef, watching: Watching): bool
 }
 
 /** A failing finding whose resource was not judged: gone if the listing was complete, else stale. */
-function unseenFact(finding: Finding, coverage: readonly ScopeCoverage[], listed: ReadonlySet<string>, watching: Watching): About[] {
+function unseenFact(finding: Finding, { coverage, listed, readLive }: Omit<Harvest, "judgements">, watching: Watching): About[] {
   const { fingerprint, ref, checkId } = finding;
   const scope = coverage.find((line) => isScopeOf(line, ref));
   const check = watching.checks.get(checkId);
   if (finding.condition === "cleared" || !scope || !check || listed.has(resourceKey(ref))) return [];
+  // A listing that began before the resource was read live does not know whether it is still there.
+  if (scope.listedAt < (readLive.get(resourceKey(ref)) ?? "")) return [];
   if (scope.state === "complete") return [{ fingerprint, fact: { type: "absent", listedAt: scope.listedAt } }];
   const outcome = { status: "unknown", facets: [], evidenceAt: scope.listedAt, ...scope.gap } as const;
   return [{ fingerprint, fact: { type: "observed", by: "sweep", check: judgedOf(check), ref, outcome } }];

@@ -79,7 +79,8 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
   };
 }
 
-function contextOf(options: PostureOptions, config: ResolvedConfig, thread: Asking): Context {
+/** What everything else works with. Asks AWS nothing yet. */
+export function contextOf(options: PostureOptions, config: ResolvedConfig, thread: Asking): Context {
   let known: Promise<Account> | undefined;
   const wanted = options.regions ?? config.regions;
   // Asked once; after a failure, asked again.

@@ -1,0 +1,242 @@
+import {
+  type Actor,
+  type Check,
+  type FindingStore,
+  fingerprintOf,
+  HOUR,
+  type Instant,
+  memoryStore,
+  plus,
+  type ResolvedCheck,
+  resourceKey,
+  type Suppression,
+} from "@posture/core";
+import { factsOfReading, type Limits, recheck, sweep, tell, watchesOf } from "@posture/engine";
+import { changeOf, type Context, watchingOf } from "./context.ts";
+import { contextOf } from "./create.ts";
+import type { Between, Happening, Step, Target } from "./happenings.test.fixture.ts";
+import { ACCOUNT_ID, AFTER_RENAME, BEFORE_RENAME, type DoorState, House, type HouseOptions, NEW_ID, OLD_ID, refOf } from "./house.test.fixture.ts";
+import type { Answers, Ask } from "./protocol.ts";
+import { Rechecks } from "./recheck-run.ts";
+import { runLift, runSuppress, runTick } from "./suppressing.ts";
+import { runSweep } from "./sweep-run.ts";
+import type { Asking, AskOptions } from "./thread.ts";
+
+/* A story: what happens in a house, and what Posture does meanwhile. All but the house is the real thing. */
+
+/** So few that a small house reaches them. */
+export const FEW: Limits = { share: 0.2, count: 2 };
+
+export const BY: Extract<Actor, { kind: "user" }> = { kind: "user", id: "U0ANN", via: "slack" };
+
+export class Story {
+  readonly house: House;
+  readonly store: FindingStore = memoryStore();
+  /** Of each sweep: the looks that it took, and which doors were read live while it ran. */
+  readonly sweeps: Map<string, { readonly looks: readonly number[]; readonly live: ReadonlyMap<string, Instant> }> = new Map();
+  context: Context;
+  #rechecks: Rechecks;
+  #renamed = false;
+  #guards = true;
+  #queue: Between[] = [];
+  #answers = 0;
+  #rules = 0;
+
+  constructor(options: HouseOptions, doors: readonly DoorState[] = []) {
+    this.house = new House(options);
+    for (const door of doors) this.house.doors.set(door.name, door);
+    this.context = this.#start();
+    this.#rechecks = new Rechecks(this.context);
+  }
+
+  /** The same house and the same configuration, and nothing known. */
+  anew(): Story {
+    const other = new Story(this.house.options, [...this.house.doors.values()]);
+    for (const region of this.house.shutRegions) other.house.shutRegions.add(region);
+    other.house.time = this.house.time;
+    other.#configure(this.#renamed, this.#guards);
+    return other;
+  }
+
+  async play(it: Step): Promise<void> {
+    switch (it.do) {
+      case "sweep":
+        return this.sweep(it.meanwhile);
+      case "start anew":
+        return this.#configure(it.renamed, it.guards);
+      case "enable":
+        return void (it.enabled ? this.house.shutRegions.delete(it.region) : this.house.shutRegions.add(it.region));
+      default:
+        return this.#happen(it);
+    }
+  }
+
+  async sweep(meanwhile: readonly Between[] = []): Promise<void> {
+    this.#queue = meanwhile.toSorted((a, b) => a.at - b.at);
+    this.#answers = 0;
+    const before = this.house.looks;
+    const { id } = await runSweep(this.context, {});
+    const looks = Array.from({ length: this.house.looks - before }, (_, i) => before + 1 + i);
+    this.sweeps.set(id, { looks, live: new Map(this.context.readLive) });
+    const late = this.#queue;
+    this.#queue = [];
+    for (const it of late) await this.#happen(it.happening);
+  }
+
+  /** A check is renamed once and for ever; a check that is off may come back. */
+  #configure(renamed: boolean, guards: boolean): void {
+    this.#renamed ||= renamed;
+    this.#guards = guards;
+    this.context = this.#start();
+    this.#rechecks = new Rechecks(this.context);
+  }
+
+  #start(): Context {
+    const checks = (this.#renamed ? AFTER_RENAME : BEFORE_RENAME).filter(({ id }) => this.#guards || id !== "house/guard-asleep").map(asSet);
+    const config = { file: null, checks, collectors: [], regions: null, store: null };
+    const { house, store } = this;
+    const context = contextOf({ store, now: house.now }, config, askingOf(house, checks, () => this.#meanwhile()));
+    return { ...context, limits: FEW, pause: () => this.#pass() };
+  }
+
+  /** While AWS takes its time, what the story has for this moment happens. */
+  async #meanwhile(): Promise<void> {
+    this.#answers += 1;
+    while ((this.#queue[0]?.at ?? Number.POSITIVE_INFINITY) < this.#answers) await this.#next();
+  }
+  /** Before a second look a minute passes, and half of what is left happens. */
+  async #pass(): Promise<void> {
+    this.house.time = plus(this.house.time, HOUR / 60);
+    for (let left = Math.ceil(this.#queue.length / 2); left > 0; left -= 1) await this.#next();
+  }
+  async #next(): Promise<void> {
+    const it = this.#queue.shift();
+    if (it) await this.#happen(it.happening);
+  }
+
+  async #happen(it: Happening): Promise<void> {
+    const { house } = this;
+    switch (it.do) {
+      case "set":
+        return void house.doors.set(it.door.name, it.door);
+      case "shut":
+        for (const door of it.names) house.doors.set(door, { name: door, open: false, guard: null });
+        return;
+      case "remove":
+        for (const door of it.names) house.doors.delete(door);
+        return;
+      case "spoil":
+        return void house.spoilt.set(`${it.facet} ${it.name}`, it.how);
+      case "break":
+        return void house.broken.set(it.region, { after: it.after, reason: it.reason });
+      case "heal":
+        house.spoilt.clear();
+        return house.broken.clear();
+      case "make a report":
+        return house.makeReport();
+      case "time":
+        house.time = plus(house.time, it.minutes * (HOUR / 60));
+        return;
+      case "tick":
+        return runTick(this.context);
+      case "re-check": {
+        const fingerprint = await this.#known(it);
+        if (fingerprint !== null) await this.#rechecks.run(fingerprint, BY);
+        return;
+      }
+      case "hear an event":
+        return this.#hear(it.name);
+      case "suppress": {
+        const wish = { fingerprint: this.#fingerprint(it), justification: "agreed with the owner", by: BY };
+        await runSuppress(this.context, { ...wish, expiresAt: plus(house.now(), it.hours * HOUR) });
+        return;
+      }
+      case "suppress by rule":
+        return this.#rule(it.hours);
+      case "lift": {
+        const id = await this.store.read({}, ({ suppressions }) => suppressions[it.nth]?.id ?? "none");
+        await runLift(this.context, id, BY);
+      }
+    }
+  }
+
+  /** By the old name where the story says so: the button of an old message. */
+  #fingerprint({ name, door, old }: Target): string {
+    return fingerprintOf(door ? (this.#renamed && !old ? NEW_ID : OLD_ID) : "house/guard-asleep", refOf(name));
+  }
+  #known(it: Target): Promise<string | null> {
+    const fingerprint = this.#fingerprint(it);
+    return this.store.read({ findings: { fingerprints: [fingerprint] } }, (view) => (view.findingOf(fingerprint) ? fingerprint : null));
+  }
+
+  /** What a change event does: it may be about a resource that has no finding yet. */
+  async #hear(door: string): Promise<void> {
+    const { checks, thread, now, store, readLive, account } = this.context;
+    const ref = refOf(door);
+    const readAt = now();
+    const seen = { first: readAt, baseline: false };
+    const ask = { op: "recheck", checkIds: [...checks.keys()], ref, partition: "aws", seen, hints: {}, deadline: plus(readAt, HOUR) } as const;
+    const { judgements } = await thread.ask(ask);
+    if (judgements.some(({ outcome }) => outcome.status !== "unknown")) readLive.set(resourceKey(ref), readAt);
+    const watching = watchingOf(checks, await account());
+    await store.transact({ findings: { arns: [ref.arn] } }, (view) => {
+      const at = now();
+      const told = tell(view, factsOfReading(judgements, "event", view, watching), at);
+      return { ...changeOf(this.context, view, told, { kind: "clock" }, at), result: undefined };
+    });
+  }
+
+  /** A rule about the door, under the name that the check had at first. */
+  #rule(hours: number): Promise<void> {
+    const from = this.house.now();
+    const suppression: Suppression = {
+      id: `rule-${(this.#rules += 1)}`,
+      scope: { rule: { checks: [OLD_ID] } },
+      justification: "agreed with the owner",
+      by: BY,
+      from,
+      expiresAt: plus(from, hours * HOUR),
+      approval: "not-needed",
+      ended: null,
+    };
+    return this.store.transact({ findings: "all" }, (view) => {
+      const told = tell(view, [{ fingerprint: "", fact: { type: "suppress", suppression } }], from);
+      return { ...changeOf(this.context, view, told, { kind: "suppression", suppression }, from), result: undefined };
+    });
+  }
+}
+
+function asSet(check: Check): ResolvedCheck {
+  return { check, enabled: true, severity: check.severity, params: undefined, variants: [] };
+}
+
+/** What the collecting thread does, with a house in place of AWS. */
+function askingOf(house: House, checks: readonly ResolvedCheck[], meanwhile: () => Promise<void>): Asking {
+  const { now } = house;
+  async function answer(ask: Ask, { onFound }: AskOptions): Promise<unknown> {
+    switch (ask.op) {
+      case "identity":
+        return { accountId: ACCOUNT_ID, partition: "aws", arn: `arn:aws:iam::${ACCOUNT_ID}:user/ann` };
+      case "regions":
+        return house.regions();
+      case "sweep": {
+        const { accounts, scopes, seen, hints, newcomer, patience } = ask;
+        const watches = watchesOf(checks, [house.hands((house.looks += 1), meanwhile)]);
+        const known = { seenOf: (key: string) => seen.get(key), hintsOf: (key: string) => hints.get(key) };
+        const again = { times: 2, until: patience, pause: meanwhile };
+        await sweep({ watches, accounts, ...(scopes && { scopes }), ...known, newcomer, again }, { now, emit: (it) => onFound?.(it, 0) });
+        return { calls: 0, unread: [] };
+      }
+      case "recheck": {
+        const [watch] = watchesOf(checks, [house.hands(null, () => Promise.resolve())]);
+        const asked = watch?.enabled.filter(({ check }) => ask.checkIds.includes(check.id));
+        return { judgements: watch && asked ? await recheck(watch, asked, ask.ref, ask.seen, now, ask.hints) : [], calls: 0 };
+      }
+    }
+  }
+  return {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the switch above pairs them
+    ask: async <A extends Ask>(ask: A, options: AskOptions = {}) => (await answer(ask, options)) as Answers[A["op"]],
+    close: () => Promise.resolve(),
+  };
+}
