@@ -1,4 +1,4 @@
-import { type CollectorDefinition, type Plugin, postureError, type ResolvedCheck, type Severity } from "@posture/core";
+import { type Check, type CollectorDefinition, type Plugin, postureError, type ResolvedCheck, type Severity } from "@posture/core";
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { configShape } from "./config.ts";
@@ -35,9 +35,8 @@ export function resolveConfig(config: unknown, defaults: readonly Plugin[], file
   const { plugins, collectors = [], checks = {}, overrides = [], regions, store, targets } = shape.data;
   const loaded = verifiedPlugins(plugins ?? defaults);
   const known = loaded.flatMap((plugin) => plugin.checks);
-  const ids = known.map(({ id }) => id);
-  requireKnown(checks, ids);
-  for (const [i, override] of overrides.entries()) requireKnown(override.checks, ids, `, which overrides[${i}].checks names`);
+  requireKnown(checks, known);
+  for (const [i, override] of overrides.entries()) requireKnown(override.checks, known, `, which overrides[${i}].checks names`);
   const each = known.map((check) => resolveCheck(check, { checks, overrides }));
   const problems = each.flatMap((it) => it.problems);
   if (!collectors.every(isDefinition)) problems.push("`collectors` lists something that was not made by defineCollector");
@@ -59,9 +58,13 @@ export function resolveConfig(config: unknown, defaults: readonly Plugin[], file
   };
 }
 
-function requireKnown(settings: object, known: readonly string[], where = ""): void {
-  const stranger = Object.keys(settings).find((id) => !known.includes(id));
-  if (stranger !== undefined) throw unknownCheck(stranger, known, where);
+function requireKnown(settings: object, known: readonly Check[], where = ""): void {
+  const ids = known.map(({ id }) => id);
+  const stranger = Object.keys(settings).find((it) => !ids.some((id) => id === it));
+  if (stranger === undefined) return;
+  const renamed = known.find(({ formerIds = [] }) => formerIds.some((former) => former === stranger));
+  if (!renamed) throw unknownCheck(stranger, ids, where);
+  throw postureError("POSTURE_CHECK_UNKNOWN", { id: `${stranger}${where}`, nearest: `; it is called ${renamed.id} now.` });
 }
 
 function isDefinition(value: unknown): value is CollectorDefinition<never> {

@@ -55,6 +55,7 @@ export function problemsOfPlugin(plugin: PluginSpec, all: readonly PluginSpec[] 
       .map((id) => `the check id "${id}" does not have the form ${namespace}/thing-bad-condition`),
     ...ids.filter((id, i) => ids.indexOf(id) !== i).map((id) => `there are two checks ${id}`),
     ...checks.flatMap((check) => coverProblem(check, everyId)),
+    ...checks.flatMap((check) => formerProblems(check, everyId)),
   ];
 }
 
@@ -63,4 +64,13 @@ function coverProblem({ id, coveredBy }: Check, everyId: ReadonlyMap<string, Che
   const cover = everyId.get(coveredBy);
   if (!cover) return [`${id} is covered by ${coveredBy}, which is not there`];
   return cover.coveredBy ? [`${id} is covered by ${coveredBy}, which is itself covered`] : [];
+}
+
+/** An id is for ever: a former one can be nobody's present one, and can have become one check only. */
+function formerProblems({ id, formerIds = [] }: Check, everyId: ReadonlyMap<string, Check>): string[] {
+  return formerIds.flatMap((former) => {
+    if (everyId.has(former)) return [`${id} says that it was ${former}, which is a check of its own`];
+    const other = [...everyId.values()].find((it) => it.id !== id && it.formerIds?.includes(former));
+    return other ? [`${id} says that it was ${former}, and so does ${other.id}`] : [];
+  });
 }

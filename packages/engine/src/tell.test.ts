@@ -144,6 +144,25 @@ describe("telling facts", () => {
     ]);
   });
 
+  it("takes no listing for a proof that began before the resource was read live", () => {
+    const books = new Books();
+    books.hear(sweepOf([judgement(DOOR, fail(0))], books), 0);
+    const key = JSON.stringify([ref.accountId, ref.type, ref.arn, null]);
+    expect(books.hear(sweepOf([], books, { minute: 5, readLive: new Map([[key, at(6)]]) }), 7)).toEqual([]);
+    expect(books.hear(sweepOf([], books, { minute: 8, readLive: new Map([[key, at(6)]]) }), 9)).toEqual(["door-open: open → resolved"]);
+  });
+
+  it("leaves it to the configuration whether a finding is watched, also where it is read live", () => {
+    const books = new Books();
+    books.hear(sweepOf([judgement(DOOR, fail(0))], books), 0);
+    const elsewhere: Watching = { ...watching, accounts: [{ accountId: ref.accountId, regions: ["us-east-1"] }] };
+    const live = (minute: number, outcome: Outcome, where: Watching): string[] =>
+      books.hear(factsOfReading([judgement(DOOR, outcome), judgement(ALL, fail(minute))], "re-check", books.view, where), minute);
+    expect(live(1, fail(1), elsewhere)).toEqual(["door-open: open → unmonitored"]);
+    expect(live(2, pass(2), elsewhere)).toEqual(["door-open: unmonitored → unmonitored"]);
+    expect(live(3, fail(3), watching)).toEqual(["all-open: new → open", "door-open: unmonitored → open"]);
+  });
+
   it("retires the findings of a check that was switched off, and brings them back with their history", () => {
     const books = new Books();
     books.hear(sweepOf([judgement(DOOR, fail(0))], books), 0);

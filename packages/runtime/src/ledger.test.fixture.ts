@@ -1,5 +1,5 @@
-import { applyWrite, emptyState, type Finding, GLOBAL, type LogRecord, type StoreState } from "@posture/core";
-import { type Answered, type Attempt, type House, regionOf } from "./house.test.fixture.ts";
+import { applyWrite, emptyState, type Finding, fingerprintOf, GLOBAL, type LogRecord, type StoreState } from "@posture/core";
+import { type Answered, type Attempt, type House, NEW_ID, OLD_ID, regionOf } from "./house.test.fixture.ts";
 import { FEW, type Story } from "./story.test.fixture.ts";
 
 /* Holds the log of a story against what the house has answered. It knows nothing of how Posture decides. */
@@ -11,8 +11,18 @@ export async function wrongsOf(story: Story): Promise<string[]> {
   for await (const record of story.store.records()) {
     wrongs.push(...wrongsIn(record, state, story));
     for (const write of record.writes) applyWrite(state, write);
+    wrongs.push(...twice(record, state));
   }
   return wrongs;
+}
+
+/** Under its old and its new name a finding is one. */
+function twice({ at, writes }: LogRecord, { findings }: StoreState): string[] {
+  return writes.flatMap((write) => {
+    if (write.kind !== "finding") return [];
+    const { ref } = write.value;
+    return findings.has(fingerprintOf(OLD_ID, ref)) && findings.has(fingerprintOf(NEW_ID, ref)) ? [`${at} ${ref.name} has two findings`] : [];
+  });
 }
 
 interface Turn {
@@ -40,6 +50,8 @@ function wrongsOfTurn({ before, after }: Turn, { events, at }: LogRecord, { hous
   const wrong = (what: string): string[] => [`${at} ${after.checkId} of ${after.ref.name} ${what}`];
   const isRenamed = why("renamed") !== undefined;
   if (!isRenamed && before.some(({ evidenceAt }) => evidenceAt > after.evidenceAt)) return wrong("went back to older evidence");
+  const isOtherwiseWatched = before.length > 0 && before.every(({ watched }) => watched !== after.watched);
+  if (isOtherwiseWatched && why("watched-changed") === undefined) return wrong("came to be watched, or not, without a word");
   if (wasFailing === isFailing) return [];
   const sweptBy = events.flatMap(({ type, subject }) => (type === "sweep-finished" ? (sweeps.get(subject) ?? []) : []))[0];
   const live = sweptBy && [...sweptBy.live].find(([key]) => key.includes(`door/${after.ref.name}"`))?.[1];
@@ -72,10 +84,11 @@ function isProved(finding: Finding, note: string, { answered, attempts }: House)
 function isAbsent({ ref }: Finding, { region, names, isWhole }: Attempt): boolean {
   return isWhole && !names.has(ref.name) && (region === GLOBAL || region === regionOf(ref.name));
 }
-/** A listing is dated by the instant before its first call, or by its source. */
+/** A listing is dated by the instant before its first call, or by its source where that is older. */
 function isOf(attempt: Attempt, at: string, all: readonly Attempt[]): boolean {
+  if (attempt.sourceAt !== null && attempt.sourceAt <= at) return attempt.sourceAt === at;
   const [first] = all.filter(({ region, began }) => region === attempt.region && began > at).toSorted((a, b) => (a.began < b.began ? -1 : 1));
-  return attempt.sourceAt === at || first === attempt;
+  return first === attempt;
 }
 
 function wrongsOfGuard(turns: readonly Turn[], { at, events }: LogRecord, state: StoreState, { house, sweeps }: Story): string[] {
