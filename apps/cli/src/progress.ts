@@ -41,7 +41,9 @@ export function progressLines(progress: SweepProgress | null, elapsed: number): 
     `Sweeping account ${accounts.map(({ accountId }) => accountId).join(", ")}, ${plural(regions.size, "region")}  ${time}`,
     `${err.cyan("█".repeat(filled))}${err.dim("░".repeat(BAR - filled))} ${ended.length} of ${plural(scopes, "listing")}`,
     `${plural(resources, "resource")}, ${plural(calls, "call")}`,
-    ...(doubted === undefined ? [] : [err.yellow(`${plural(doubted, "finding")} would be resolved at once; they are read again in a minute, to be sure`)]),
+    ...(doubted === undefined
+      ? []
+      : [err.yellow(`${plural(doubted, "finding")} would be resolved at once; they are read again in a minute, to be sure`)]),
     ...[...Map.groupBy(ended, ({ type }) => type)].map(([type, lines]) => typeLine(type, lines, regions.size)),
   ];
 }

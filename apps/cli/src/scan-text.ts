@@ -25,7 +25,9 @@ export function scanText(sweep: SweepRecord, listed: readonly Listed[], { width,
   const next = nextSteps(open[0], sweep, store);
   const parts = [
     open.length > 0 ? findingsList(open, width) : "",
-    [paragraph(headline(open, sweep), width), aside(hidden), ...heldText(sweep, width), ...coverageText(sweep, width)].filter((line) => line !== "").join("\n"),
+    [paragraph(headline(open, sweep), width), aside(hidden), ...heldText(sweep, width), ...coverageText(sweep, width)]
+      .filter((line) => line !== "")
+      .join("\n"),
     ...frameworks.map((framework) => frameworkText(framework, width)),
     next.length > 0 ? nextText(next) : "",
   ];

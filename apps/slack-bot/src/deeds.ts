@@ -1,8 +1,8 @@
-import { DAY, isPostureError, plus } from "@posture/core";
+import { DAY, type Finding, isPostureError, plus } from "@posture/core";
 import { JUSTIFICATION_MIN, type Listed, MAX_DAYS, type Recheck } from "@posture/runtime";
 import { type Desk, messageOf, tellChannel, written } from "./desk.ts";
 import { askedFor } from "./outbox/announcer.ts";
-import { bumped, digestKey, outboxOf, rowOf } from "./outbox/rows.ts";
+import { bumped, digestKey, latestByFinding, outboxOf, rowOf } from "./outbox/rows.ts";
 import { rich, section, link, literal } from "./views/parts.ts";
 import type { Message } from "./slack/port.ts";
 import { refusalSentence, verdictSentence } from "./views/verdicts.ts";
@@ -77,9 +77,12 @@ export async function postCriticals(desk: Desk, sweepId: string, accountId: stri
   const posted = await store.transact({ outbox: {} }, ({ outbox }) => {
     const at = now();
     const row = digests.flatMap((key) => outbox.filter((it) => it.key === key && it.subject === sweepId)).map(rowOf)[0];
-    const wanted = open
-      .map(({ finding }) => finding.fingerprint)
-      .filter((it) => !row || row.body.type !== "digest" || row.body.first || row.body.fingerprints.includes(it));
+    const about = row?.body.type === "digest" && !row.body.first ? new Set(row.body.fingerprints) : null;
+    const isMeant = ({ fingerprint, aliases }: Finding): boolean => about === null || [fingerprint, ...aliases].some((it) => about.has(it));
+    const latest = latestByFinding(outbox);
+    // The message that a finding has under a former name is its message.
+    const isTold = ({ aliases }: Finding): boolean => aliases.some((it) => (latest.get(it)?.state ?? "dead") !== "dead");
+    const wanted = open.flatMap(({ finding }) => (isMeant(finding) && !isTold(finding) ? [finding.fingerprint] : []));
     const posts = askedFor(wanted, outbox, at);
     const told = row ? [written(outboxOf(bumped(row, at, { said: { by: user, at, text: "posted the criticals" }, asked: true })))] : [];
     return { at, events: [], writes: [...posts, ...told], result: posts.length };

@@ -48,7 +48,7 @@ async function renderDigest(
   const summary = await posture.summary();
   const about = new Set(fingerprints);
   const open = await posture.list({ statuses: ["open"], accounts: [accountId] });
-  const findings = open.filter(({ finding }) => first || about.has(finding.fingerprint));
+  const findings = open.filter(({ finding }) => first || [finding.fingerprint, ...finding.aliases].some((it) => about.has(it)));
   const scopes = summary.lastSweep?.coverage.filter((scope) => scope.accountId === accountId) ?? [];
   const resources = scopes.reduce((sum, scope) => sum + (scope.state === "complete" ? scope.seen : 0), 0);
   return digestMessage({

@@ -59,15 +59,23 @@ export function factsOfSweep({ judgements, coverage, listed, readLive }: Harvest
   ];
 }
 
-/** The facts of a re-check or of an event read. What is not watched can be looked at, but opens nothing. */
-export function factsOfReading(judgements: readonly Judgement[], by: "re-check" | "event", known: Known, watching: Watching): About[] {
-  const findings = underPresentNames(known.findings, watching.checks);
+/**
+ * The facts of a re-check or of an event read. What is not watched can be looked at, but opens nothing.
+ * Renames are written down before: they reach findings that such a transaction does not see.
+ */
+export function factsOfReading(
+  judgements: readonly Judgement[],
+  by: "re-check" | "event",
+  { findings }: Pick<Known, "findings">,
+  watching: Watching,
+): About[] {
   const there = new Set(findings.map(({ fingerprint }) => fingerprint));
   const judged = judgements.flatMap((judgement) => observed(judgement, by, watching, new Map()));
   return [
-    ...renamesOf(known, watching.checks),
     ...findings.flatMap((finding) => watchedFact(finding, watching)),
-    ...judged.filter(({ fingerprint, fact }) => there.has(fingerprint) || (fact.type === "observed" && isWatched(fact.check.id, fact.ref, watching))),
+    ...judged.filter(
+      ({ fingerprint, fact }) => there.has(fingerprint) || (fact.type === "observed" && isWatched(fact.check.id, fact.ref, watching)),
+    ),
   ];
 }
 

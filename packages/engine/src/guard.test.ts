@@ -1,4 +1,16 @@
-import { emptyState, type Fact, type Finding, fingerprintOf, type Instant, type Outcome, type StoreView, type Suppression, SYSTEM, viewOf, applyWrite } from "@posture/core";
+import {
+  emptyState,
+  type Fact,
+  type Finding,
+  fingerprintOf,
+  type Instant,
+  type Outcome,
+  type StoreView,
+  type Suppression,
+  SYSTEM,
+  viewOf,
+  applyWrite,
+} from "@posture/core";
 import { describe, expect, it, test } from "vitest";
 import { judgedOf } from "./enabled.ts";
 import type { About, Watching } from "./facts.ts";
@@ -12,8 +24,14 @@ const T2: Instant = "2026-01-01T11:01:00.000Z";
 const watching: Watching = { checks: new Map([[doorOpen.id, set(doorOpen)]]), accounts: [ACCOUNT] };
 const FAIL = { status: "fail", messageId: "open", text: "It stands open." } as const;
 type Undated = typeof FAIL | { readonly status: "pass" | "gone" } | { readonly status: "not-applicable"; readonly reason: string };
-const ref = (n: number, account: string) => ({ ...refOf({ name: `door-${n}`, region: "eu-west-1", open: true, guard: null }), accountId: account });
-const about = (n: number, fact: Fact, account = ACCOUNT.accountId): About => ({ fingerprint: fingerprintOf(doorOpen.id, ref(n, account)), fact });
+const ref = (n: number, account: string) => ({
+  ...refOf({ name: `door-${n}`, region: "eu-west-1", open: true, guard: null }),
+  accountId: account,
+});
+const about = (n: number, fact: Fact, account = ACCOUNT.accountId): About => ({
+  fingerprint: fingerprintOf(doorOpen.id, ref(n, account)),
+  fact,
+});
 const seen = (n: number, outcome: Undated, evidenceAt: Instant, account = ACCOUNT.accountId): About => {
   const dated: Outcome = { ...outcome, evidenceAt };
   return about(n, { type: "observed", by: "sweep", check: judgedOf(set(doorOpen)), ref: ref(n, account), outcome: dated }, account);
@@ -34,7 +52,11 @@ function known(open: number, hidden = 0, account = ACCOUNT.accountId): StoreView
     approval: "not-needed",
     ended: null,
   }));
-  const { writes } = tell(viewOf(state, { findings: "all" }), all(open, (n) => seen(n, FAIL, T0, account)), T0);
+  const { writes } = tell(
+    viewOf(state, { findings: "all" }),
+    all(open, (n) => seen(n, FAIL, T0, account)),
+    T0,
+  );
   for (const write of [...writes, ...suppressions.map((value) => ({ kind: "suppression", value }) as const)]) applyWrite(state, write);
   return viewOf(state, { findings: "all" });
 }
@@ -57,7 +79,12 @@ describe("a sweep is read again when it would resolve", () => {
     const facts = all(60, (n) =>
       n % 4 === 0
         ? about(n, { type: "absent", listedAt: T1 })
-        : seen(n, [{ status: "pass" } as const, { status: "gone" } as const, { status: "not-applicable", reason: "" } as const][(n % 4) - 1] ?? FAIL, T1),
+        : seen(
+            n,
+            [{ status: "pass" } as const, { status: "gone" } as const, { status: "not-applicable", reason: "" } as const][(n % 4) - 1] ??
+              FAIL,
+            T1,
+          ),
     );
     expect(doubtsOf(known(60), facts)).toEqual([
       {
@@ -70,13 +97,19 @@ describe("a sweep is read again when it would resolve", () => {
   });
 
   it("and not for what older evidence would resolve, since that is not told anyway", () =>
-    expect(doubtsOf(known(60), all(60, (n) => seen(n, { status: "pass" }, "2025-12-31T00:00:00.000Z")))).toEqual([]));
+    expect(
+      doubtsOf(
+        known(60),
+        all(60, (n) => seen(n, { status: "pass" }, "2025-12-31T00:00:00.000Z")),
+      ),
+    ).toEqual([]));
 });
 
 describe("after a second look", () => {
   const findings: readonly Finding[] = known(4).findings;
   const doubts: readonly Doubt[] = [{ accountId: ACCOUNT.accountId, failing: 4, resolving: 4, scopes: [] }];
-  const settle = (first: readonly About[], second: readonly About[]): readonly About[] => agreed(first, second, { findings, watching, doubts });
+  const settle = (first: readonly About[], second: readonly About[]): readonly About[] =>
+    agreed(first, second, { findings, watching, doubts });
   const pass = (at: Instant): About => seen(0, { status: "pass" }, at);
 
   it("what both looks resolve is resolved, by the second", () => expect(settle([pass(T1)], [pass(T2)])).toEqual([pass(T2)]));

@@ -14,6 +14,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { factsOfReading, factsOfSweep, hintsFor, type Watching } from "./facts.ts";
 import type { Judgement } from "./judging.ts";
+import { renamesOf } from "./renames.ts";
 import { tell, type Told } from "./tell.ts";
 import { ACCOUNT, doorOpen, refOf, set } from "./world.test.fixture.ts";
 
@@ -47,12 +48,22 @@ class House {
     });
   }
   sweep(watching: Watching, judgements: readonly Judgement[], minute: number): Promise<Told> {
-    const scope = { accountId: ref.accountId, region: ref.region, type: ref.type, state: "complete", listedAt: at(minute), seen: 1 } as const;
+    const scope = {
+      accountId: ref.accountId,
+      region: ref.region,
+      type: ref.type,
+      state: "complete",
+      listedAt: at(minute),
+      seen: 1,
+    } as const;
     const listed = new Set([JSON.stringify([ref.accountId, ref.type, ref.arn, null])]);
     return this.#tell((view) => factsOfSweep({ judgements, coverage: [scope], listed, readLive: new Map() }, view, watching), minute);
   }
   recheck(watching: Watching, judgements: readonly Judgement[], minute: number): Promise<Told> {
     return this.#tell((view) => factsOfReading(judgements, "re-check", view, watching), minute);
+  }
+  rename(watching: Watching, minute: number): Promise<Told> {
+    return this.#tell((view) => renamesOf(view, watching.checks), minute);
   }
   suppress(scope: Suppression["scope"], minute: number): Promise<Told> {
     const suppression: Suppression = {
@@ -98,10 +109,11 @@ describe("when a check is renamed", () => {
     await house.sweep(before, [judged(OLD, "fail", 0)], 0);
     expect(lines(await house.sweep(after, [judged(NEW, "pass", 60)], 60))).toEqual([`${OLD} open → ${NEW} resolved`]);
   });
-  it("a re-check before the next sweep tells it, and opens no second finding", async () => {
+  it("that is told before a re-check, which opens no second finding then", async () => {
     const house = new House();
     await house.sweep(before, [judged(OLD, "fail", 0)], 0);
-    expect(lines(await house.recheck(after, [judged(NEW, "fail", 30)], 30))).toEqual([`${OLD} open → ${NEW} open`]);
+    expect(lines(await house.rename(after, 30))).toEqual([`${OLD} open → ${NEW} open`]);
+    await house.recheck(after, [judged(NEW, "fail", 30)], 30);
     expect(await house.look(({ findings }) => findings.length)).toBe(1);
   });
   it("the suppression of its finding goes on", async () => {
@@ -145,6 +157,8 @@ describe("when two checks become one", () => {
     await house.sweep(before, [judged(OLD, "fail", 0), judged(OTHER, "fail", 0)], 0);
     await house.sweep(before, [judged(OTHER, "pass", 20)], 20);
     await house.sweep(after, [judged(NEW, "denied", 60)], 60);
-    expect(await house.look(({ findings }) => findings)).toMatchObject([{ checkId: NEW, condition: "failing", stale: { reason: "denied" } }]);
+    expect(await house.look(({ findings }) => findings)).toMatchObject([
+      { checkId: NEW, condition: "failing", stale: { reason: "denied" } },
+    ]);
   });
 });

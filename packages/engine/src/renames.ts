@@ -7,7 +7,9 @@ type Checks = ReadonlyMap<string, ResolvedCheck>;
 
 /** From the former ids of these checks to those that they have now. An id that a check has is no former one. */
 export function presentIds(checks: Checks): ReadonlyMap<CheckId, CheckId> {
-  const renames = [...checks.values()].flatMap(({ check: { id, formerIds = [] } }) => formerIds.map((former): [CheckId, CheckId] => [former, id]));
+  const renames = [...checks.values()].flatMap(({ check: { id, formerIds = [] } }) =>
+    formerIds.map((former): [CheckId, CheckId] => [former, id]),
+  );
   return new Map(renames.filter(([former]) => !checks.has(former)));
 }
 

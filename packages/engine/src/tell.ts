@@ -109,7 +109,9 @@ function changesBetween(view: StoreView, after: Overlay, now: Instant): Changed[
     const status = statusOf(is, after, now);
     if (!was) return [{ before: null, after: { finding: is, status } }];
     const before = { finding: was, status: statusBefore(was, view, now) };
-    return was === is && before.status === status ? [] : [{ before, after: { finding: is, status } }];
+    // An expiry may have been noticed already and not be written down: then people know the finding as it is by now.
+    const isAsTold = before.status === status && statusOf(was, view, now) === status;
+    return was === is && isAsTold ? [] : [{ before, after: { finding: is, status } }];
   });
 }
 

@@ -38,7 +38,14 @@ const recheck: z.ZodType<Recheck> = z.object({
   answer: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("unchanged"), finding, status }),
     z.object({ kind: z.literal("changed"), before: finding, finding, status }),
-    z.object({ kind: z.literal("resolved"), before: finding, finding, why: z.enum(["pass", "not-applicable", "gone"]), notes: z.array(z.string()), coverage: z.object({ seen: z.number(), total: z.number() }).nullable() }),
+    z.object({
+      kind: z.literal("resolved"),
+      before: finding,
+      finding,
+      why: z.enum(["pass", "not-applicable", "gone"]),
+      notes: z.array(z.string()),
+      coverage: z.object({ seen: z.number(), total: z.number() }).nullable(),
+    }),
     z.object({ kind: z.literal("unreadable"), finding, status, undecided }),
   ]),
 });

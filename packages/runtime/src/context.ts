@@ -1,5 +1,5 @@
 import type { AuditEvent, Change, Finding, FindingStore, Instant, ResolvedCheck, StoreView, SweepRecord, Write } from "@posture/core";
-import type { Limits, Told, Watching } from "@posture/engine";
+import { type Limits, presentIds, renamesOf, tell, type Told, type Watching } from "@posture/engine";
 import type { Account, Announcer, ChangeCause } from "./posture.ts";
 import type { Asking } from "./thread.ts";
 
@@ -69,11 +69,37 @@ export function viewAfter(view: StoreView, { writes }: Told): StoreView {
   };
 }
 
+const renamesWritten = new WeakMap<Context, Promise<void>>();
+
+/**
+ * Writes down which checks have another id now, once in the life of a process: whoever looks at single findings after that knows one name of each.
+ * A sweep sees everything, and does it itself.
+ */
+export function writeRenames(context: Context): Promise<void> {
+  const { store, checks, now } = context;
+  if (presentIds(checks).size === 0) return Promise.resolve();
+  const known = renamesWritten.get(context);
+  if (known) return known;
+  const written = store
+    .transact<undefined>({ findings: "all", outbox: {} }, (view) => {
+      const at = now();
+      return { ...changeOf(context, view, tell(view, renamesOf(view, checks), at), { kind: "clock" }, at), result: undefined };
+    })
+    .catch((error: unknown) => {
+      renamesWritten.delete(context);
+      throw error;
+    });
+  renamesWritten.set(context, written);
+  return written;
+}
+
 /** A finding, and the fingerprints of all findings of its resource, former ones included: a cover, or what it covers, changes its status with it. */
 export async function neighbourhoodOf(
-  { store }: Context,
+  context: Context,
   fingerprint: string,
 ): Promise<{ finding: Finding; fingerprints: readonly string[] } | null> {
+  await writeRenames(context);
+  const { store } = context;
   const finding = await store.read({ findings: { fingerprints: [fingerprint] } }, (view) => view.findingOf(fingerprint));
   if (!finding) return null;
   const fingerprints = await store.read({ findings: { arns: [finding.ref.arn] } }, (view) =>

@@ -110,7 +110,7 @@ export function contextOf(options: PostureOptions, config: ResolvedConfig, threa
       return now;
     },
     limits: LIMITS,
-    pause: async (signal) => void (await wait(options.secondLook ?? MINUTE, undefined, { signal })),
+    pause: async (signal) => await wait(options.secondLook ?? MINUTE, undefined, { signal }),
   };
 }
 

@@ -50,20 +50,57 @@ function rarely(weight: number, arbitrary: fc.Arbitrary<Happening>): { weight: n
   return { weight, arbitrary };
 }
 const happening: fc.Arbitrary<Happening> = fc.oneof(
-  rarely(6, fc.record({ name, open: fc.boolean(), guard }).map((door) => ({ do: "set", door }))),
-  rarely(3, names.map((some) => ({ do: "shut", names: some }))),
-  rarely(3, names.map((some) => ({ do: "remove", names: some }))),
-  rarely(3, fc.tuple(name, fc.constantFrom("open", "guard"), fc.constantFrom("denied", "throttled", "malformed", "throws")).map(([it, facet, how]) => ({ do: "spoil", name: it, facet, how }))),
-  rarely(3, fc.tuple(fc.constantFrom(...REGIONS, "global"), fc.nat(2), fc.constantFrom("denied", "throttled", "malformed")).map(([region, after, reason]) => ({ do: "break", region, after, reason }))),
+  rarely(
+    6,
+    fc.record({ name, open: fc.boolean(), guard }).map((door) => ({ do: "set", door })),
+  ),
+  rarely(
+    3,
+    names.map((some) => ({ do: "shut", names: some })),
+  ),
+  rarely(
+    3,
+    names.map((some) => ({ do: "remove", names: some })),
+  ),
+  rarely(
+    3,
+    fc
+      .tuple(name, fc.constantFrom("open", "guard"), fc.constantFrom("denied", "throttled", "malformed", "throws"))
+      .map(([it, facet, how]) => ({ do: "spoil", name: it, facet, how })),
+  ),
+  rarely(
+    3,
+    fc
+      .tuple(fc.constantFrom(...REGIONS, "global"), fc.nat(2), fc.constantFrom("denied", "throttled", "malformed"))
+      .map(([region, after, reason]) => ({ do: "break", region, after, reason })),
+  ),
   rarely(4, fc.constant({ do: "heal" })),
   rarely(1, fc.constant({ do: "make a report" })),
   rarely(1, fc.constant({ do: "tick" })),
-  rarely(6, target.map((it) => ({ do: "re-check", ...it }))),
-  rarely(3, name.map((it) => ({ do: "hear an event", name: it }))),
-  rarely(4, fc.tuple(target, hours).map(([it, long]) => ({ do: "suppress", hours: long, ...it }))),
-  rarely(1, hours.map((long) => ({ do: "suppress by rule", hours: long }))),
-  rarely(1, fc.nat(3).map((nth) => ({ do: "lift", nth }))),
-  rarely(3, fc.constantFrom(1, 20, 61, 300, 4320).map((minutes) => ({ do: "time", minutes }))),
+  rarely(
+    6,
+    target.map((it) => ({ do: "re-check", ...it })),
+  ),
+  rarely(
+    3,
+    name.map((it) => ({ do: "hear an event", name: it })),
+  ),
+  rarely(
+    4,
+    fc.tuple(target, hours).map(([it, long]) => ({ do: "suppress", hours: long, ...it })),
+  ),
+  rarely(
+    1,
+    hours.map((long) => ({ do: "suppress by rule", hours: long })),
+  ),
+  rarely(
+    1,
+    fc.nat(3).map((nth) => ({ do: "lift", nth })),
+  ),
+  rarely(
+    3,
+    fc.constantFrom(1, 20, 61, 300, 4320).map((minutes) => ({ do: "time", minutes })),
+  ),
 );
 
 const sweep: fc.Arbitrary<Step> = fc
@@ -73,7 +110,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: happening },
   { weight: 4, arbitrary: sweep },
   { weight: 1, arbitrary: fc.tuple(fc.boolean(), fc.boolean()).map(([renamed, guards]): Step => ({ do: "start anew", renamed, guards })) },
-  { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...REGIONS), fc.boolean()).map(([region, enabled]): Step => ({ do: "enable", region, enabled })) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.constantFrom(...REGIONS), fc.boolean()).map(([region, enabled]): Step => ({ do: "enable", region, enabled })),
+  },
 );
 
 export interface Plot {
@@ -84,6 +124,8 @@ export interface Plot {
 }
 export const plots: fc.Arbitrary<Plot> = fc.record({
   options: fc.record({ reach: fc.constantFrom("global", "regional"), primes: fc.boolean(), reports: fc.boolean() }),
-  doors: fc.subarray(NAMES).chain((some) => fc.tuple(...some.map((it) => fc.record({ name: fc.constant(it), open: fc.constantFrom(true, true, false), guard })))),
+  doors: fc
+    .subarray(NAMES)
+    .chain((some) => fc.tuple(...some.map((it) => fc.record({ name: fc.constant(it), open: fc.constantFrom(true, true, false), guard })))),
   steps: fc.array(step, { minLength: 6, maxLength: 24, size: "max" }),
 });

@@ -199,7 +199,12 @@ export class House {
     this.answered.push({ look, name, at: asOf, says: "gone" });
     return { state: "gone", asOf };
   }
-  #known({ name, open, guard }: DoorState, facet: string, asOf: Instant, look: number | null): Extract<Observed, { state: "known" | "absent" }> {
+  #known(
+    { name, open, guard }: DoorState,
+    facet: string,
+    asOf: Instant,
+    look: number | null,
+  ): Extract<Observed, { state: "known" | "absent" }> {
     const says = facet === "open" ? (open ? "open" : "shut") : guard && !guard.awake ? "asleep" : "guarded";
     this.answered.push({ look, name, at: asOf, says });
     const value = facet === "open" ? open : guard;

@@ -1,4 +1,4 @@
-import { applyWrite, emptyState, type Finding, fingerprintOf, GLOBAL, type LogRecord, type StoreState } from "@posture/core";
+import { applyWrite, elapsed, emptyState, type Finding, fingerprintOf, GLOBAL, HOUR, type LogRecord, type StoreState } from "@posture/core";
 import { type Answered, type Attempt, type House, NEW_ID, OLD_ID, regionOf } from "./house.test.fixture.ts";
 import { FEW, type Story } from "./story.test.fixture.ts";
 
@@ -21,7 +21,9 @@ function twice({ at, writes }: LogRecord, { findings }: StoreState): string[] {
   return writes.flatMap((write) => {
     if (write.kind !== "finding") return [];
     const { ref } = write.value;
-    return findings.has(fingerprintOf(OLD_ID, ref)) && findings.has(fingerprintOf(NEW_ID, ref)) ? [`${at} ${ref.name} has two findings`] : [];
+    return findings.has(fingerprintOf(OLD_ID, ref)) && findings.has(fingerprintOf(NEW_ID, ref))
+      ? [`${at} ${ref.name} has two findings`]
+      : [];
   });
 }
 
@@ -36,13 +38,15 @@ function wrongsIn(record: LogRecord, state: StoreState, story: Story): string[] 
     const names = [write.value.fingerprint, ...write.value.aliases];
     return [{ before: names.flatMap((it) => state.findings.get(it) ?? []), after: write.value }];
   });
-  return [
-    ...turns.flatMap((turn) => wrongsOfTurn(turn, record, story)),
-    ...wrongsOfGuard(turns, record, state, story),
-  ];
+  return [...turns.flatMap((turn) => wrongsOfTurn(turn, record, state, story)), ...wrongsOfGuard(turns, record, state, story)];
 }
 
-function wrongsOfTurn({ before, after }: Turn, { events, at }: LogRecord, { house, sweeps }: Story): string[] {
+function wrongsOfTurn(
+  { before, after }: Turn,
+  { events, at, writes }: LogRecord,
+  { suppressions }: StoreState,
+  { house, sweeps }: Story,
+): string[] {
   const said = events.filter(({ subject }) => subject === after.fingerprint);
   const why = (type: string): string | undefined => said.find((event) => event.type === type)?.note;
   const wasFailing = before.some(({ condition }) => condition === "failing");
@@ -56,7 +60,17 @@ function wrongsOfTurn({ before, after }: Turn, { events, at }: LogRecord, { hous
   const sweptBy = events.flatMap(({ type, subject }) => (type === "sweep-finished" ? (sweeps.get(subject) ?? []) : []))[0];
   const live = sweptBy && [...sweptBy.live].find(([key]) => key.includes(`door/${after.ref.name}"`))?.[1];
   if (live !== undefined && live > after.evidenceAt) return wrong("was changed by what is older than a live read");
-  if (isFailing) return isShown(after, house) ? [] : wrong("was opened by no answer");
+  if (isFailing) {
+    const names = [after.fingerprint, ...after.aliases];
+    const wasOver = before.some(({ clearedAt }) => clearedAt !== null && elapsed(clearedAt, at) >= HOUR);
+    const ended = new Set(writes.flatMap((write) => (write.kind === "suppression" && write.value.ended ? [write.value.id] : [])));
+    const old = [...suppressions.values()].filter(
+      (it) => it.ended === null && "fingerprint" in it.scope && names.includes(it.scope.fingerprint),
+    );
+    if (wasOver && old.some(({ id }) => !ended.has(id))) return wrong("was reopened under a suppression that it had outlived");
+    return isShown(after, house) ? [] : wrong("was opened by no answer");
+  }
+  if (after.stale) return wrong("is resolved and undecided at once");
   const note = why("resolved");
   if (note === undefined) return wrong("was resolved without a word");
   return isProved(after, note, house) ? [] : wrong(`was resolved (${note}) by no answer`);
@@ -77,7 +91,10 @@ function isProved(finding: Finding, note: string, { answered, attempts }: House)
   const { ref, evidenceAt } = finding;
   const own = answered.filter(({ name, at }) => name === ref.name && at === evidenceAt);
   if (note === "pass") return own.some((answer) => passes(finding, answer));
-  return note === "gone" && (own.some(({ says }) => says === "gone") || attempts.some((it) => isAbsent(finding, it) && isOf(it, evidenceAt, attempts)));
+  return (
+    note === "gone" &&
+    (own.some(({ says }) => says === "gone") || attempts.some((it) => isAbsent(finding, it) && isOf(it, evidenceAt, attempts)))
+  );
 }
 
 /** A listing to its end that has not shown it. */
@@ -87,7 +104,9 @@ function isAbsent({ ref }: Finding, { region, names, isWhole }: Attempt): boolea
 /** A listing is dated by the instant before its first call, or by its source where that is older. */
 function isOf(attempt: Attempt, at: string, all: readonly Attempt[]): boolean {
   if (attempt.sourceAt !== null && attempt.sourceAt <= at) return attempt.sourceAt === at;
-  const [first] = all.filter(({ region, began }) => region === attempt.region && began > at).toSorted((a, b) => (a.began < b.began ? -1 : 1));
+  const [first] = all
+    .filter(({ region, began }) => region === attempt.region && began > at)
+    .toSorted((a, b) => (a.began < b.began ? -1 : 1));
   return first === attempt;
 }
 
@@ -102,7 +121,9 @@ function wrongsOfGuard(turns: readonly Turn[], { at, events }: LogRecord, state:
   if (isHeld !== (sweep.looks.length === 2)) return [`${at} a sweep took ${sweep.looks.length} looks`];
   if (!isHeld) return [];
   return resolved.flatMap(({ after }) =>
-    sweep.looks.filter((look) => !isProvedIn(look, after, house)).map((look) => `${at} look ${look} did not resolve ${after.ref.name}, and it was resolved`),
+    sweep.looks
+      .filter((look) => !isProvedIn(look, after, house))
+      .map((look) => `${at} look ${look} did not resolve ${after.ref.name}, and it was resolved`),
   );
 }
 

@@ -6,7 +6,7 @@ import { watchingOf } from "./context.ts";
 import { plots } from "./happenings.test.fixture.ts";
 import { NEW_ID, OLD_ID } from "./house.test.fixture.ts";
 import { wrongsOf } from "./ledger.test.fixture.ts";
-import { Story } from "./story.test.fixture.ts";
+import { believedAs, Story } from "./story.test.fixture.ts";
 
 /** What happened on the way, so that nobody takes a test for one that it is not. */
 export interface Tally {
@@ -32,7 +32,9 @@ export async function expectOneTruth(runs: number, seed: number): Promise<Tally>
       await story.sweep();
       const clean = story.anew();
       await clean.sweep();
-      expect(await wrongsOf(story)).toEqual([]);
+      await story.play({ do: "tick" });
+      expect([...story.wrongs, ...(await wrongsOf(story))]).toEqual([]);
+      expect(await believedWrongly(story)).toEqual([]);
       expect(await truthOf(story)).toEqual(await truthOf(clean));
       await count(story, tally);
     }),
@@ -52,8 +54,21 @@ async function truthOf({ store, context, house }: Story): Promise<string[]> {
       expect(finding.stale).toBeNull();
       expect(statusOf(finding, view, now) === "suppressed").toBe(isHidden(finding, view, now));
     }
-    return failing.map(({ fingerprint, severity, coveredBy, message }) => JSON.stringify([fingerprint, severity, coveredBy, message])).toSorted();
+    return failing
+      .map(({ fingerprint, severity, coveredBy, message }) => JSON.stringify([fingerprint, severity, coveredBy, message]))
+      .toSorted();
   });
+}
+
+/** What people were told and is not so. */
+function believedWrongly({ store, house, told }: Story): Promise<string[]> {
+  const now = house.now();
+  return store.read({ findings: "all" }, (view) =>
+    view.findings.flatMap((finding) => {
+      const [believed, is] = [told.get(believedAs(finding)), statusOf(finding, view, now)];
+      return believed === is ? [] : [`${believedAs(finding)} is ${is}, and is believed to be ${believed ?? "nothing"}`];
+    }),
+  );
 }
 
 function isHidden({ fingerprint, aliases, checkId }: Finding, { suppressions }: StoreView, now: string): boolean {

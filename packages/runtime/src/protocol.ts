@@ -1,4 +1,14 @@
-import { type ErrorCode, ERRORS, type Hints, isPostureError, PostureError, type ResourceRef, type Scope, type Seen, type Unread } from "@posture/core";
+import {
+  type ErrorCode,
+  ERRORS,
+  type Hints,
+  isPostureError,
+  PostureError,
+  type ResourceRef,
+  type Scope,
+  type Seen,
+  type Unread,
+} from "@posture/core";
 import type { Found, Judgement, SweepPlan } from "@posture/engine";
 
 /** What the collecting thread is asked. */

@@ -1,14 +1,5 @@
-import {
-  type Actor,
-  type AuditEvent,
-  type Finding,
-  fingerprintOf,
-  type Instant,
-  plus,
-  postureError,
-  resourceKey,
-} from "@posture/core";
-import { factsOfReading, hintsFor, type Judgement, tell, underPresentNames } from "@posture/engine";
+import { type Actor, type AuditEvent, type Finding, fingerprintOf, type Instant, plus, postureError, resourceKey } from "@posture/core";
+import { factsOfReading, hintsFor, type Judgement, tell } from "@posture/engine";
 import { answerOf } from "./answer.ts";
 import { changeOf, type Context, neighbourhoodOf, viewAfter, watchingOf } from "./context.ts";
 import type { Recheck } from "./posture.ts";
@@ -35,18 +26,18 @@ export class Rechecks {
     const { store, now, checks, readLive } = this.#context;
     const found = await neighbourhoodOf(this.#context, fingerprint);
     if (!found) throw postureError("POSTURE_FINDING_UNKNOWN", { id: fingerprint });
-    const [finding = found.finding] = underPresentNames([found.finding], checks);
+    const { finding, fingerprints } = found;
     const { judgements, calls, readAt } = await this.#readOnce(finding);
     // What could not be read says nothing that an older outcome of a sweep might contradict.
     if (judgements.some(({ outcome }) => outcome.status !== "unknown")) readLive.set(resourceKey(finding.ref), readAt);
     const mine = judgements.find(({ checkId }) => checkId === finding.checkId);
     const watching = watchingOf(checks, await this.#context.account());
-    const touched = [...new Set([...found.fingerprints, ...judgements.map(({ checkId, ref }) => fingerprintOf(checkId, ref))])];
+    const touched = [...new Set([...fingerprints, ...judgements.map(({ checkId, ref }) => fingerprintOf(checkId, ref))])];
     const answer = await store.transact<Recheck["answer"]>(
       { findings: { fingerprints: touched }, outbox: { subjects: touched } },
       (view) => {
         const at = now();
-        const before = view.findingOf(found.finding.fingerprint) ?? finding;
+        const before = view.findingOf(finding.fingerprint) ?? finding;
         const told = tell(view, factsOfReading(judgements, "re-check", view, watching), at);
         const source = by.kind === "user" ? by.via : "clock";
         const note = mine?.outcome.status ?? "not judged";

@@ -57,11 +57,14 @@ afterAll(async () => {
 });
 
 async function openGroups(): Promise<number> {
-  return (await posture.list()).filter(({ finding, status }) => finding.checkId === "security-group/ssh-open-to-internet" && status === "open").length;
+  return (await posture.list()).filter(
+    ({ finding, status }) => finding.checkId === "security-group/ssh-open-to-internet" && status === "open",
+  ).length;
 }
 const heldIn = async (): Promise<string[]> => {
   const notes: string[] = [];
-  for await (const { events } of store.records()) notes.push(...events.flatMap(({ type, note }) => (type === "resolutions-held" ? [note] : [])));
+  for await (const { events } of store.records())
+    notes.push(...events.flatMap(({ type, note }) => (type === "resolutions-held" ? [note] : [])));
   return notes;
 };
 /** A sweep during whose pause the world changes. */
@@ -80,9 +83,13 @@ describe("when everything seems to be mended at once", () => {
     expect(await openGroups()).toBe(60);
     aws.setWorld(worldOf(0));
     const { held } = await sweepWith(() => aws.clearCalls());
-    expect(held).toEqual([{ accountId: "111122223333", failing: expect.any(Number), resolving: expect.any(Number), resolved: held?.[0]?.resolving }]);
+    expect(held).toEqual([
+      { accountId: "111122223333", failing: expect.any(Number), resolving: expect.any(Number), resolved: held?.[0]?.resolving },
+    ]);
     expect(await openGroups()).toBe(0);
-    expect(await heldIn()).toEqual([expect.stringMatching(/^account 111122223333: would have resolved \d+ of \d+, so they were read again; \d+ resolved$/)]);
+    expect(await heldIn()).toEqual([
+      expect.stringMatching(/^account 111122223333: would have resolved \d+ of \d+, so they were read again; \d+ resolved$/),
+    ]);
     // Only where something would be resolved is read again.
     const asked = new Set(aws.calls().map(({ service }) => service));
     expect(asked.has("iam")).toBe(false);
@@ -115,7 +122,9 @@ describe("when everything seems to be mended at once", () => {
 it("of a region that is not enabled any more, findings are unmonitored from the next sweep on, and come back with it", async () => {
   aws.setWorld(worldOf(60, ["us-east-1"]));
   await posture.sweep();
-  const statuses = async (): Promise<string[]> => [...new Set((await posture.list()).filter(({ finding }) => finding.ref.region === "eu-west-1").map(({ status }) => status))];
+  const statuses = async (): Promise<string[]> => [
+    ...new Set((await posture.list()).filter(({ finding }) => finding.ref.region === "eu-west-1").map(({ status }) => status)),
+  ];
   expect(await statuses()).toEqual(["unmonitored"]);
   aws.setWorld(worldOf(60));
   await posture.sweep();

@@ -1,6 +1,7 @@
 import {
   type Actor,
   type Check,
+  type Finding,
   type FindingStore,
   fingerprintOf,
   HOUR,
@@ -9,13 +10,26 @@ import {
   plus,
   type ResolvedCheck,
   resourceKey,
+  type Status,
+  type StoreView,
   type Suppression,
 } from "@posture/core";
 import { factsOfReading, type Limits, recheck, sweep, tell, watchesOf } from "@posture/engine";
-import { changeOf, type Context, watchingOf } from "./context.ts";
+import { changeOf, type Context, watchingOf, writeRenames } from "./context.ts";
 import { contextOf } from "./create.ts";
 import type { Between, Happening, Step, Target } from "./happenings.test.fixture.ts";
-import { ACCOUNT_ID, AFTER_RENAME, BEFORE_RENAME, type DoorState, House, type HouseOptions, NEW_ID, OLD_ID, refOf } from "./house.test.fixture.ts";
+import {
+  ACCOUNT_ID,
+  AFTER_RENAME,
+  BEFORE_RENAME,
+  type DoorState,
+  House,
+  type HouseOptions,
+  NEW_ID,
+  OLD_ID,
+  refOf,
+} from "./house.test.fixture.ts";
+import type { StatusChange } from "./posture.ts";
 import type { Answers, Ask } from "./protocol.ts";
 import { Rechecks } from "./recheck-run.ts";
 import { runLift, runSuppress, runTick } from "./suppressing.ts";
@@ -34,6 +48,9 @@ export class Story {
   readonly store: FindingStore = memoryStore();
   /** Of each sweep: the looks that it took, and which doors were read live while it ran. */
   readonly sweeps: Map<string, { readonly looks: readonly number[]; readonly live: ReadonlyMap<string, Instant> }> = new Map();
+  /** What people were told last of each finding, and what is wrong with how they were. */
+  readonly told: Map<string, Status> = new Map();
+  readonly wrongs: string[] = [];
   context: Context;
   #rechecks: Rechecks;
   #renamed = false;
@@ -92,11 +109,33 @@ export class Story {
   }
 
   #start(): Context {
-    const checks = (this.#renamed ? AFTER_RENAME : BEFORE_RENAME).filter(({ id }) => this.#guards || id !== "house/guard-asleep").map(asSet);
+    const checks = (this.#renamed ? AFTER_RENAME : BEFORE_RENAME)
+      .filter(({ id }) => this.#guards || id !== "house/guard-asleep")
+      .map(asSet);
     const config = { file: null, checks, collectors: [], regions: null, store: null };
     const { house, store } = this;
-    const context = contextOf({ store, now: house.now }, config, askingOf(house, checks, () => this.#meanwhile()));
-    return { ...context, limits: FEW, pause: () => this.#pass() };
+    const context = contextOf(
+      { store, now: house.now },
+      config,
+      askingOf(house, checks, () => this.#meanwhile()),
+    );
+    return {
+      ...context,
+      limits: FEW,
+      announcer: { plan: (changes, view) => this.#announce(changes, view), planSweep: () => [] },
+      pause: () => this.#pass(),
+    };
+  }
+
+  /** People are told changes of status only: what they believe must be true all the same. */
+  #announce(changes: readonly StatusChange[], view: StoreView): [] {
+    for (const { after } of changes) {
+      const { fingerprint, aliases } = after.finding;
+      const found = [fingerprint, ...aliases].map((it) => view.findingOf(it));
+      if (found.some((it) => it !== after.finding)) this.wrongs.push(`${fingerprint} is not what its names lead to`);
+      this.told.set(believedAs(after.finding), after.status);
+    }
+    return [];
   }
 
   /** While AWS takes its time, what the story has for this moment happens. */
@@ -172,10 +211,19 @@ export class Story {
   /** What a change event does: it may be about a resource that has no finding yet. */
   async #hear(door: string): Promise<void> {
     const { checks, thread, now, store, readLive, account } = this.context;
+    await writeRenames(this.context);
     const ref = refOf(door);
     const readAt = now();
     const seen = { first: readAt, baseline: false };
-    const ask = { op: "recheck", checkIds: [...checks.keys()], ref, partition: "aws", seen, hints: {}, deadline: plus(readAt, HOUR) } as const;
+    const ask = {
+      op: "recheck",
+      checkIds: [...checks.keys()],
+      ref,
+      partition: "aws",
+      seen,
+      hints: {},
+      deadline: plus(readAt, HOUR),
+    } as const;
     const { judgements } = await thread.ask(ask);
     if (judgements.some(({ outcome }) => outcome.status !== "unknown")) readLive.set(resourceKey(ref), readAt);
     const watching = watchingOf(checks, await account());
@@ -204,6 +252,11 @@ export class Story {
       return { ...changeOf(this.context, view, told, { kind: "suppression", suppression }, from), result: undefined };
     });
   }
+}
+
+/** Whatever its check is called at the moment. */
+export function believedAs({ checkId, ref }: Finding): string {
+  return `${checkId === OLD_ID ? NEW_ID : checkId} ${ref.name}`;
 }
 
 function asSet(check: Check): ResolvedCheck {

@@ -1,5 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { type AuditEvent, type Finding, type Instant, plus, type Scope, type Seen, type StoreView, type SweepRecord, SYSTEM } from "@posture/core";
+import {
+  type AuditEvent,
+  type Finding,
+  type Instant,
+  plus,
+  type Scope,
+  type Seen,
+  type StoreView,
+  type SweepRecord,
+  SYSTEM,
+} from "@posture/core";
 import { agreed, type Doubt, hintsFor, isBaseline, tell, wouldResolve } from "@posture/engine";
 import { changeOf, type Context, watchingOf } from "./context.ts";
 import type { Account, SweepOptions, SweepProgress } from "./posture.ts";

@@ -42,7 +42,11 @@ export class Gathering {
   readonly #failing: ReadonlySet<string>;
 
   constructor(known: readonly Finding[], checks: Watching["checks"]) {
-    this.#failing = new Set(underPresentNames(known, checks).filter(({ condition }) => condition === "failing").map(({ fingerprint }) => fingerprint));
+    this.#failing = new Set(
+      underPresentNames(known, checks)
+        .filter(({ condition }) => condition === "failing")
+        .map(({ fingerprint }) => fingerprint),
+    );
   }
 
   take(found: Found): void {

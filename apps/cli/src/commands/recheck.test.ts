@@ -23,7 +23,9 @@ describe("a re-check says what was true before, and what is true now", () => {
     ]));
   it("of a finding that is resolved by what is only a part", () => {
     const notes = ["No public object was found in a sample of 12; there are more objects, which were not looked at."];
-    expect(linesOf({ kind: "resolved", before, finding: before, why: "pass", notes, coverage: { seen: 12, total: 40 } }).slice(3, 7)).toEqual([
+    expect(
+      linesOf({ kind: "resolved", before, finding: before, why: "pass", notes, coverage: { seen: 12, total: 40 } }).slice(3, 7),
+    ).toEqual([
       "Now     The condition is gone.",
       "        Looked at 12 of 40.",
       "        No public object was found in a sample of 12; there are more objects,",

@@ -44,7 +44,9 @@ function heldBlocks(sweep: Summary["lastSweep"]): KnownBlock[] {
     rich(
       section(
         literal(`Account ${accountId}: `, { bold: true }),
-        literal(`${resolving} of ${plural(failing, "finding")} would have been resolved at once, so they were read again. ${resolved} were resolved.`),
+        literal(
+          `${resolving} of ${plural(failing, "finding")} would have been resolved at once, so they were read again. ${resolved} were resolved.`,
+        ),
       ),
     ),
   );
