@@ -40,6 +40,7 @@ const none: Check = defineCheck({
   title: "No walls",
   severity: "critical",
   needs: ["walls"],
+  formerIds: ["bank/wall-less"],
   messages: { none: "{name} has no walls." },
   evaluate: ({ walls }, { pass, fail }) => (walls === 0 ? fail("none") : pass()),
 });
@@ -132,6 +133,11 @@ describe("what is wrong with an override is said with its place", () => {
       "a misspelt check",
       { ...rule, checks: { "bank/wall-thin": {} } },
       "POSTURE_CHECK_UNKNOWN: There is no check bank/wall-thin, which overrides[1].checks names; did you mean bank/walls-thin",
+    ],
+    [
+      "a former id",
+      { ...rule, checks: { "bank/wall-less": {} } },
+      "POSTURE_CHECK_UNKNOWN: There is no check bank/wall-less, which overrides[1].checks names; it is called bank/walls-none now.",
     ],
     ["a member that does not exist", { ...rule, region: "eu-west-1" }, 'Unrecognized key: "region"   → at overrides[1]'],
     [

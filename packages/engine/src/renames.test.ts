@@ -93,7 +93,7 @@ describe("when a check is renamed", () => {
     const told = await house.sweep(after, [judged(NEW, "fail", 60)], 60);
     expect(told.events.map(({ type, note }) => `${type} ${note}`)).toEqual([`renamed ${OLD}`, "evidence-changed "]);
     expect(lines(told)).toEqual([`${OLD} open → ${NEW} open`]);
-    expect(await house.look(({ findings, findingOf }) => [findings.length, findingOf(nameOf(OLD))])).toMatchObject([
+    expect(await house.look((view) => [view.findings.length, view.findingOf(nameOf(OLD))])).toMatchObject([
       1,
       { fingerprint: nameOf(NEW), aliases: [nameOf(OLD)], openedAt: at(0), condition: "failing" },
     ]);
@@ -139,6 +139,23 @@ describe("when a check is renamed", () => {
     await house.sweep(before, [judged(OLD, "fail", 0)], 0);
     expect(lines(await house.sweep(watch(checkCalled("house/other")), [], 60))).toEqual([`${OLD} open → ${OLD} retired`]);
   });
+});
+
+it("a finding whose cover is renamed, and resolved in the same sweep, is open", async () => {
+  const house = new House();
+  const all = checkCalled(OTHER);
+  const covered = { ...checkCalled("house/one-open"), coveredBy: OTHER } as const;
+  const failing = (checkId: CheckId, minute: number, isCovered = false): Judgement => {
+    const it = judged(checkId, "fail", minute);
+    return it.outcome.status === "fail" ? { ...it, outcome: { ...it.outcome, covered: isCovered } } : it;
+  };
+  await house.sweep(watch(all, covered), [failing(OTHER, 0), failing(covered.id, 0, true)], 0);
+  const told = await house.sweep(
+    watch(checkCalled(NEW, [OTHER]), { ...covered, coveredBy: NEW }),
+    [judged(NEW, "pass", 60), failing(covered.id, 60)],
+    60,
+  );
+  expect(lines(told).toSorted()).toEqual([`${OTHER} open → ${NEW} resolved`, `${covered.id} covered → ${covered.id} open`]);
 });
 
 describe("when two checks become one", () => {

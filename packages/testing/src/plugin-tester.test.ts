@@ -19,6 +19,19 @@ test.each<[string, Plugin, string]>([
   ["an id outside its namespace", plugin([{ ...check, id: "home/door" }]), "follows the rules for names, namespaces, ids and covers"],
   ["a check twice", plugin([check, check]), "follows the rules for names, namespaces, ids and covers"],
   ["a cover that is not there", plugin([{ ...check, coveredBy: "house/gate" }]), "follows the rules for names, namespaces, ids and covers"],
+  [
+    "a former id that is a check of its own",
+    plugin([check, { ...check, id: "house/gate", formerIds: [check.id] }]),
+    "follows the rules for names, namespaces, ids and covers",
+  ],
+  [
+    "a former id that two checks claim",
+    plugin([
+      { ...check, formerIds: ["house/old"] },
+      { ...check, id: "house/gate", formerIds: ["house/old"] },
+    ]),
+    "follows the rules for names, namespaces, ids and covers",
+  ],
   ["another API", { ...plugin([check]), apiVersion: 99 }, "was made by definePlugin, for this API"],
   ["a check that needs a parameter", plugin([{ ...check, params: z.object({ key: z.string() }) }]), "runs without a configuration"],
   [
