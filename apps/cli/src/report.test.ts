@@ -100,6 +100,14 @@ describe("the report for people", () => {
       "",
     ]);
   });
+  it("says what would have been resolved at once, and how many of it were", () => {
+    const held = [{ accountId: "111122223333", failing: 80, resolving: 60, resolved: 58 }];
+    expect(plain(scanText(sweep({ held }), all, { width: 200, store: "" }))).toContain(
+      "Account 111122223333: 60 of 80 findings would have been resolved at once, so they were read again. 58 were resolved.\n",
+    );
+    expect(scanReport(sweep({ held }), all, checks).held).toEqual(held);
+    expect(scanReport(sweep(), all, checks)).not.toHaveProperty("held");
+  });
   it("names no command that would find nothing, where nothing was kept", () => {
     expect(linesOf(all, 100, null).slice(-3)).toEqual(["Next", "  posture scan   keeps what it finds; with --store memory nothing is", ""]);
   });
@@ -215,6 +223,8 @@ describe("progress", () => {
       "✓ AWS::S3::Bucket listed",
       "? AWS::EC2::SecurityGroup listed in 2 of 2 regions, 2 incomplete",
     ]);
+    const doubted = progressLines({ accounts, scopes: 4, ended, resources: 1200, calls: 3400, doubted: 60 }, 70_000);
+    expect(doubted.map(plain)[3]).toBe("60 findings would be resolved at once; they are read again in a minute, to be sure");
     expect(progressLines(null, 900).map(plain)).toEqual(["Asking AWS who we are and which regions there are  0 s"]);
   });
 });

@@ -108,18 +108,19 @@ function changesBetween(view: StoreView, after: Overlay, now: Instant): Changed[
     const was = [fingerprint, ...is.aliases].map((name) => view.findingOf(name)).find((it) => it !== undefined);
     const status = statusOf(is, after, now);
     if (!was) return [{ before: null, after: { finding: is, status } }];
-    const before = { finding: was, status: statusBefore(was, view, now) };
-    // An expiry may have been noticed already and not be written down: then people know the finding as it is by now.
-    const isAsTold = before.status === status && statusOf(was, view, now) === status;
-    return was === is && isAsTold ? [] : [{ before, after: { finding: is, status } }];
+    const believed = statusesBefore(was, view, now);
+    const before = { finding: was, status: believed.find((it) => it !== status) ?? status };
+    return was === is && before.status === status ? [] : [{ before, after: { finding: is, status } }];
   });
 }
 
-/** What expired unnoticed was in force until it was noticed: people still see the finding as suppressed. */
-function statusBefore(finding: Finding, view: StoreView, now: Instant): Status {
-  const instants = view.suppressions
+/**
+ * What people may still believe of a finding, the latest first: as it is by now, or as it was before an expiry that nobody has written down.
+ * Whether somebody has noticed such an expiry is not known, so that it is told rather twice than never.
+ */
+function statusesBefore(finding: Finding, view: StoreView, now: Instant): readonly Status[] {
+  const expiries = view.suppressions
     .filter(({ ended, expiresAt }) => ended === null && expiresAt <= now)
     .map(({ expiresAt }) => plus(expiresAt, -1));
-  const [earliest = now] = instants.toSorted();
-  return statusOf(finding, view, earliest);
+  return [now, ...[...new Set(expiries)].toSorted().toReversed()].map((at) => statusOf(finding, view, at));
 }

@@ -158,7 +158,12 @@ describe("a finding about one of many objects", () => {
     for (const objects of [numbered(1000), numbered(1000).filter(({ Key }) => Key !== PUBLIC)]) {
       const { posture, fingerprint } = await found();
       change(bucketOf(objects));
-      expect((await posture.recheck(fingerprint, SYSTEM)).answer).toMatchObject({ kind: "resolved", why: "pass" });
+      expect((await posture.recheck(fingerprint, SYSTEM)).answer).toMatchObject({
+        kind: "resolved",
+        why: "pass",
+        notes: [expect.stringContaining("No public object was found in a sample of 50")],
+        coverage: { seen: 50, total: objects.length },
+      });
     }
   });
   test("is resolved without a question about objects when the bucket ignores public ACLs", async () => {

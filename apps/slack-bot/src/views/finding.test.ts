@@ -111,6 +111,16 @@ describe("the other messages", () => {
     const unread = { ...none, coverage: { complete: 3, total: 3, incomplete: [] }, unread: [UNREAD] };
     expect(summaryMessage(summaryOf(unread), null).text).toContain("nothing open that could be read");
   });
+  test("a summary says what would have been resolved at once", () => {
+    const held = [{ accountId: "111122223333", failing: 80, resolving: 60, resolved: 58 }];
+    const accounts = [{ accountId: "111122223333", regions: ["us-east-1"], baseline: false }];
+    const lastSweep = { id: "sweep-1", begunAt: NOW, finishedAt: NOW, accounts, coverage: [], undecided: [], unread: [], calls: 1, held };
+    const { blocks } = summaryMessage(summaryOf({ lastSweep }), null);
+    expect(problemsOf(blocks)).toEqual([]);
+    expect(JSON.stringify(blocks)).toContain(
+      "60 of 80 findings would have been resolved at once, so they were read again. 58 were resolved.",
+    );
+  });
   test("what was not read is named by its call and the action that is missing, once", () => {
     const { blocks } = summaryMessage(summaryOf({ undecided: [UNDECIDED], unread: [UNREAD] }), null);
     expect(JSON.stringify(blocks)).toContain("s3:GetBucketAcl in us-east-1: missing s3:GetBucketAcl (16 times)");
