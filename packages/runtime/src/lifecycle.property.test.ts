@@ -10,4 +10,4 @@ test("whatever interleaves, a clean sweep ends where one on an empty store ends,
   expect(heldBack).toBeGreaterThan(50);
   for (const type of ["reopened", "renamed", "went-stale", "suppression-ended", "watched-changed", "covered", "recheck-answered"])
     expect(events[type], type).toBeGreaterThan(50);
-});
+}, 120_000);

@@ -41,7 +41,7 @@ import type { Asking, AskOptions } from "./thread.ts";
 /** So few that a small house reaches them. */
 export const FEW: Limits = { share: 0.2, count: 2 };
 
-export const BY: Extract<Actor, { kind: "user" }> = { kind: "user", id: "U0ANN", via: "slack" };
+const BY: Extract<Actor, { kind: "user" }> = { kind: "user", id: "U0ANN", via: "slack" };
 
 export class Story {
   readonly house: House;
