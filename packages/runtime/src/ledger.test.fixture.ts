@@ -113,7 +113,7 @@ function isOf(attempt: Attempt, at: string, all: readonly Attempt[]): boolean {
 function wrongsOfGuard(turns: readonly Turn[], { at, events }: LogRecord, state: StoreState, { house, sweeps }: Story): string[] {
   const sweep = events.flatMap(({ type, subject }) => (type === "sweep-finished" ? (sweeps.get(subject) ?? []) : []))[0];
   if (!sweep) return [];
-  const isHeld = events.some(({ type }) => type === "resolutions-held");
+  const isHeld = events.some(({ type }) => type === "sweep-held");
   const failing = [...state.findings.values()].filter(({ condition, watched }) => condition === "failing" && watched === "yes");
   const resolved = turns.filter(({ before, after }) => after.condition === "cleared" && before.some((it) => failing.includes(it)));
   const isMuch = resolved.length > FEW.count && resolved.length > FEW.share * failing.length;

@@ -63,8 +63,7 @@ async function openGroups(): Promise<number> {
 }
 const heldIn = async (): Promise<string[]> => {
   const notes: string[] = [];
-  for await (const { events } of store.records())
-    notes.push(...events.flatMap(({ type, note }) => (type === "resolutions-held" ? [note] : [])));
+  for await (const { events } of store.records()) notes.push(...events.flatMap(({ type, note }) => (type === "sweep-held" ? [note] : [])));
   return notes;
 };
 /** A sweep during whose pause the world changes. */

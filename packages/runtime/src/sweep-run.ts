@@ -122,7 +122,7 @@ function commit(context: Context, { id, begunAt, account, newcomer }: Begun, fir
     const fresh = gathering.newcomers(view, newcomer);
     const about = { subject: id, at, actor: SYSTEM, source: "sweep" } as const;
     const events: AuditEvent[] = [
-      ...held.map((it): AuditEvent => ({ ...about, type: "resolutions-held", note: heldNote(it) })),
+      ...held.map((it): AuditEvent => ({ ...about, type: "sweep-held", note: heldNote(it) })),
       { ...about, type: "sweep-finished", note: noteOf(sweep) },
     ];
     const cause = { kind: "sweep", sweepId: id, baseline: newcomer.baseline } as const;
