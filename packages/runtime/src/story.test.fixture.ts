@@ -1,3 +1,4 @@
+import { TARGETS } from "@posture/config";
 import {
   type Actor,
   type Check,
@@ -112,7 +113,7 @@ export class Story {
     const checks = (this.#renamed ? AFTER_RENAME : BEFORE_RENAME)
       .filter(({ id }) => this.#guards || id !== "house/guard-asleep")
       .map(asSet);
-    const config = { file: null, checks, collectors: [], regions: null, store: null };
+    const config = { file: null, given: {}, plugins: [], checks, collectors: [], regions: null, store: null, targets: TARGETS };
     const { house, store } = this;
     const context = contextOf(
       { store, now: house.now },
