@@ -58,7 +58,7 @@ export const EDGES: Readonly<Record<string, Edge>> = {
     uses: ["core", "resources-aws"],
     inTests: ["config", "plugin-encryption", "plugin-iam", "plugin-s3", "plugin-security-groups", "plugin-tagging", "testing"],
   },
-  tooling: { uses: ["cli", "core", "runtime", "sandbox"] },
+  tooling: { uses: ["cli", "core", "export", "runtime", "sandbox"] },
 };
 
 export interface Imported {

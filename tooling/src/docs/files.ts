@@ -2,6 +2,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { dirname, join } from "node:path";
 import { scanJsonSchema } from "@posture/cli/scan-schema";
 import { dayJsonSchema, summaryJsonSchema } from "@posture/cli/summary-schema";
+import { exportJsonSchema } from "@posture/export/schema";
 import { firstPartyPlugins } from "@posture/runtime";
 import { worldJsonSchema } from "@posture/sandbox/aws";
 import { examplesIn } from "./examples.ts";
@@ -20,6 +21,7 @@ export function wantedFiles(root: string): ReadonlyMap<string, string> {
       ),
     ],
     ...pages,
+    ["docs/export.schema.json", exportJsonSchema()],
     ["docs/scan.schema.json", scanJsonSchema()],
     ["docs/summary.schema.json", summaryJsonSchema()],
     ["docs/summary-day.schema.json", dayJsonSchema()],

@@ -1,0 +1,4 @@
+export { CSV_HEADINGS, readCsv } from "./csv.ts";
+export { EXPORT_FILES, exported } from "./exported.ts";
+export type { ExportedFinding, ExportedSuppression } from "./finding.ts";
+export * from "./row.ts";
