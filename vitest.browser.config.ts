@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 const conditions = ["@posture/source", "node", "development|production"];
 
-/** In a real browser: `apt-get install chromium fonts-noto-color-emoji`. What it sees is in `.screenshots/`. */
+/** In a real browser, and a real spreadsheet: `apt-get install chromium fonts-noto-color-emoji libreoffice-calc`. What the browser sees is in `.screenshots/`. */
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },

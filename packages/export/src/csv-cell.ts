@@ -7,8 +7,8 @@ import { escaped, hasInvisible, json } from "./text.ts";
  */
 
 const MARK = "'";
-/** What a cell of Excel and of LibreOffice holds. Excel begins a new row with the rest, which could then be a formula. */
-export const LONGEST_CELL = 32_767;
+/** A cell of Excel holds 32,767 characters, and the rest may begin a row, and be a formula there; LibreOffice breaks lines after 16,367. */
+export const LONGEST_CELL = 16_000;
 
 /** The cell or, for a text too long for one, the cells of the rows that continue it. */
 export function cellsOf(text: string): readonly string[] {
@@ -35,9 +35,9 @@ export function withoutSeparators(jsonText: string): string {
   return jsonText.replaceAll(/[;|]/g, escaped);
 }
 
-/** Not to be written as it is: UTF-8 has no half of a surrogate pair, CSV no sure way for a carriage return. */
+/** Not to be written as it is: UTF-8 has no half of a surrogate pair, and spreadsheets change carriage returns and drop tabs. */
 function needsJson(text: string): boolean {
-  return text.startsWith('"') || hasInvisible(text) || hidesFormula(text);
+  return text.startsWith('"') || text.includes("\t") || hasInvisible(text) || hidesFormula(text);
 }
 
 /** Where the list separator is a semicolon or a tab, quotes that do not begin a cell are ignored, and this would begin one. */

@@ -4,11 +4,11 @@ import { EXPORT_FORMATS, type ExportRow } from "./row.ts";
 import { CONTEXT, row, streamOf, textOf } from "./rows.test.fixture.ts";
 
 /** Counts what was taken from it, and whether it was ended. */
-function watched(count: number): { readonly rows: AsyncGenerator<ExportRow>; taken(): number; ended(): boolean } {
+function watched(count: number): { readonly rows: AsyncGenerator<ExportRow>; readonly taken: () => number; readonly ended: () => boolean } {
   let [taken, ended] = [0, false];
   async function* rows(): AsyncGenerator<ExportRow> {
     try {
-      for (; taken < count; ) {
+      for (; taken < count;) {
         taken += 1;
         yield row();
       }

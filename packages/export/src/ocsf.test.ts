@@ -42,7 +42,11 @@ describe("an OCSF event", () => {
       time: Date.parse("2026-11-24T10:59:58.000Z"),
       start_time: Date.parse("2026-11-01T08:15:30.250Z"),
       finding_info: { uid: row().finding.fingerprint, title: "Bucket ACL grants public read" },
-      compliance: { control: "s3/bucket-acl-public", status: "Fail", requirements: ["aws-fsbp S3.2", "aws-fsbp S3.3", "cis-aws-foundations-5.0 2.1.4"] },
+      compliance: {
+        control: "s3/bucket-acl-public",
+        status: "Fail",
+        requirements: ["aws-fsbp S3.2", "aws-fsbp S3.3", "cis-aws-foundations-5.0 2.1.4"],
+      },
       resources: [{ uid: "arn:aws:s3:::example-data", region: "eu-west-1", cloud_partition: "aws" }],
       cloud: { provider: "AWS", account: { uid: "012345678901" }, region: "eu-west-1" },
       evidences: [{ data: { blocked: false, objects: 12 } }],
@@ -70,7 +74,11 @@ describe("an OCSF event", () => {
   });
   it("has no region where the resource is in none", async () => {
     const [, , , , , , retired] = await eventsOf(EVERY_KIND);
-    expect(retired?.["cloud"]).toEqual({ provider: "AWS", account: { uid: "012345678901", type_id: 10, type: "AWS Account" }, cloud_partition: "aws-us-gov" });
+    expect(retired?.["cloud"]).toEqual({
+      provider: "AWS",
+      account: { uid: "012345678901", type_id: 10, type: "AWS Account" },
+      cloud_partition: "aws-us-gov",
+    });
   });
   it("keeps every value as it is", async () => expect((await eventsOf(HOSTILE_ROWS)).map((event) => event["message"])).toEqual(HOSTILE));
 });

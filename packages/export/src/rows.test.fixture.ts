@@ -270,7 +270,7 @@ export function hostileRow(text: string, index: number): ExportRow {
 
 export const HOSTILE_ROWS: readonly ExportRow[] = HOSTILE.map(hostileRow);
 /** A megabyte, written by somebody who knows how spreadsheets cut it. */
-export const LARGE: string = `${"=é\u202E\"\n;=1+1".repeat(90_000)}`;
+export const LARGE: string = `${'=é\u202E"\n;=1+1'.repeat(90_000)}`;
 export const LARGE_ROW: ExportRow = row({ finding: { message: { id: "m", text: "Large.", evidence: { value: LARGE }, notes: [] } } });
 
 export const HOSTILE_CONTEXT: ExportContext = {

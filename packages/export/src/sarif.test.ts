@@ -6,7 +6,18 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { exported } from "./exported.ts";
 import type { ExportContext, ExportRow } from "./row.ts";
-import { COMPLETE, CONTEXT, EVERY_KIND, HOSTILE, HOSTILE_CONTEXT, HOSTILE_ROWS, LARGE_ROW, row, streamOf, textOf } from "./rows.test.fixture.ts";
+import {
+  COMPLETE,
+  CONTEXT,
+  EVERY_KIND,
+  HOSTILE,
+  HOSTILE_CONTEXT,
+  HOSTILE_ROWS,
+  LARGE_ROW,
+  row,
+  streamOf,
+  textOf,
+} from "./rows.test.fixture.ts";
 
 const Schema = z.record(z.string(), z.unknown());
 const ajv = addFormats.default(new AjvDraft04.default({ strict: false, allErrors: true, unicodeRegExp: false }));
@@ -42,7 +53,10 @@ describe("a SARIF log", () => {
     expect(run.tool.driver.rules?.[0]).toMatchObject({
       id: "s3/bucket-acl-public",
       defaultConfiguration: { level: "error" },
-      properties: { "security-severity": "8.0", tags: ["security", "s3", "aws-fsbp/S3.2", "aws-fsbp/S3.3", "cis-aws-foundations-5.0/2.1.4"] },
+      properties: {
+        "security-severity": "8.0",
+        tags: ["security", "s3", "aws-fsbp/S3.2", "aws-fsbp/S3.3", "cis-aws-foundations-5.0/2.1.4"],
+      },
     });
     expect(run.results?.map(({ level }) => level)).toEqual(["note", "error", "warning"]);
   });
@@ -86,7 +100,11 @@ describe("a location", () => {
   it.each([
     ["is the ARN below aws/, since code scanning refuses its scheme", { ref: {} }, "aws/arn:aws:s3:::example-data"],
     ["has the part of a resource behind it", { ref: { subResourceId: "AKIA EXAMPLE" } }, "aws/arn:aws:s3:::example-data#AKIA%20EXAMPLE"],
-    ["encodes what an address may not hold", { ref: { arn: "arn:aws:iam::1:role/a b/é%?#" } }, "aws/arn:aws:iam::1:role/a%20b/%C3%A9%25%3F%23"],
+    [
+      "encodes what an address may not hold",
+      { ref: { arn: "arn:aws:iam::1:role/a b/é%?#" } },
+      "aws/arn:aws:iam::1:role/a%20b/%C3%A9%25%3F%23",
+    ],
     ["leads nowhere else", { ref: { arn: "arn:aws:s3:::../../etc" } }, "aws/arn:aws:s3:::../%2E%2E/etc"],
   ])("%s", async (_, given, uri) => expect(await uriOf(given)).toBe(uri));
   it("has the exact ARN and name beside it, whatever they are", async () => {

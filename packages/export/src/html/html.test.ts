@@ -2,12 +2,24 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { exported } from "../exported.ts";
 import type { ExportContext, ExportRow } from "../row.ts";
-import { COMPLETE, CONTEXT, EVERY_KIND, HOSTILE, HOSTILE_CONTEXT, HOSTILE_ROWS, NOTHING_OPEN, row, streamOf, textOf } from "../rows.test.fixture.ts";
+import {
+  COMPLETE,
+  CONTEXT,
+  EVERY_KIND,
+  HOSTILE,
+  HOSTILE_CONTEXT,
+  HOSTILE_ROWS,
+  NOTHING_OPEN,
+  row,
+  streamOf,
+  textOf,
+} from "../rows.test.fixture.ts";
 import { escapeHtml, html, link } from "./html.ts";
 
 const pageOf = (rows: readonly ExportRow[], context: ExportContext = CONTEXT): Promise<string> =>
-  textOf(exported("html", streamOf(rows), context));
-const tagsOf = (page: string): readonly string[] => [...new Set([...page.matchAll(/<\/?([a-z!][\w-]*)/gi)].map(([, name = ""]) => name.toLowerCase()))].toSorted();
+  textOf(exported("html", streamOf(rows), context)).then((page) => page.replaceAll("> <", "><"));
+const tagsOf = (page: string): readonly string[] =>
+  [...new Set([...page.matchAll(/<\/?([a-z!][\w-]*)/gi)].map(([, name = ""]) => name.toLowerCase()))].toSorted();
 
 describe("markup", () => {
   it("escapes every value, in text and in attributes", () => {
@@ -19,24 +31,39 @@ describe("markup", () => {
       }),
     );
   });
-  it("escapes once", () => expect(html`<ul>${["a<b"].map((it) => html`<li>${it}</li>`)}</ul>`.text).toBe("<ul><li>a&lt;b</li></ul>"));
+  it("escapes once", () =>
+    expect(
+      html`<ul>
+        ${["a<b"].map((it) => html`<li>${it}</li>`)}
+      </ul>`.text,
+    ).toBe("<ul><li>a&lt;b</li></ul>"));
   it("leaves out what is not there", () => expect(html`a${null}b${false}c${[]}d${0}`.text).toBe("abcd0"));
   it("writes out what would turn the direction", () => expect(escapeHtml("\u202Egnp.exe")).toBe(String.raw`\u202egnp.exe`));
 });
 
 describe("a link", () => {
-  it.each(["https://docs.aws.amazon.com/a?b=c&d=e#f", "https://eu-west-1.console.aws.amazon.com/s3/buckets/a%20b"])("leads to %s", (address) =>
-    expect(link(address, "x").text).toContain(`<a href="${address.replaceAll("&", "&amp;")}"`),
+  it.each(["https://docs.aws.amazon.com/a?b=c&d=e#f", "https://eu-west-1.console.aws.amazon.com/s3/buckets/a%20b"])(
+    "leads to %s",
+    (address) => expect(link(address, "x").text).toContain(`<a href="${address.replaceAll("&", "&amp;")}"`),
   );
-  it.each(["javascript:alert(1)", "http://example.com/", "https://", "https:example.com", "https://user@example.com/", "data:text/html,x", 'https://example.com/"onclick="alert(1)', ""])(
-    "never leads to %j",
-    (address) => expect(link(address, "x").text).not.toContain("href"),
-  );
+  it.each([
+    "javascript:alert(1)",
+    "http://example.com/",
+    "https://",
+    "https:example.com",
+    "https://user@example.com/",
+    "data:text/html,x",
+    'https://example.com/"onclick="alert(1)',
+    "",
+  ])("never leads to %j", (address) => expect(link(address, "x").text).not.toContain("href"));
 });
 
 describe("the page", () => {
   it("has the same elements, whatever the findings are called", async () => {
-    const plain = await pageOf([...EVERY_KIND, row({ finding: { message: { id: "m", text: "x", evidence: { a: "x", b: {} }, notes: ["x"] } } })]);
+    const plain = await pageOf([
+      ...EVERY_KIND,
+      row({ finding: { message: { id: "m", text: "x", evidence: { a: "x", b: {} }, notes: ["x"] } } }),
+    ]);
     expect(tagsOf(await pageOf(HOSTILE_ROWS, HOSTILE_CONTEXT)).filter((tag) => !tagsOf(plain).includes(tag))).toEqual([]);
   });
   it("names nothing outside of itself but where links lead", async () => {
@@ -74,18 +101,21 @@ describe("what is said where nothing is open", () => {
     expect(page).not.toContain(CLEAR);
     expect(page).not.toContain("Everything that is watched could be read.");
   });
-  it("is a warning if something is open and not all was read", async () => expect(await pageOf([])).toContain("There may be more: not everything could be read."));
+  it("is a warning if something is open and not all was read", async () =>
+    expect(await pageOf([])).toContain("There may be more: not everything could be read."));
 });
 
 describe("the trend", () => {
   it("is there as a table, too", async () =>
-    expect(await pageOf([])).toContain('<tr><th scope="row">2026-11-24</th><td>2</td><td>5</td><td>4</td><td>1</td><td>12</td></tr>'));
+    expect(await pageOf([])).toContain('<th scope="row">2026-11-24</th><td>2</td><td>5</td><td>4</td><td>1</td><td>12</td>'));
   it("is told in a sentence", async () =>
-    expect(await pageOf([])).toContain("Open findings by day. 10 on 2026-11-23; 12 open on 2026-11-24: 2 critical, 5 high, 4 medium, 1 low."));
+    expect(await pageOf([])).toContain(
+      "Open findings by day. 10 on 2026-11-23; 12 open on 2026-11-24: 2 critical, 5 high, 4 medium, 1 low.",
+    ));
   it("says so where there is none", async () => expect(await pageOf([], { ...CONTEXT, trend: [] })).toContain("There is no history yet."));
   it("stacks a day to its height, with nothing for what is not there", async () => {
     const page = await pageOf([], { ...CONTEXT, trend: [{ day: "2026-11-24", critical: 1, high: 0, medium: 0, low: 3 }] });
-    const bars = [...page.matchAll(/<rect x="0%" width="20%" y="(.+?)" height="(.+?)" fill="url\(#(.+?)\)"/g)].map(([, ...it]) => it);
+    const bars = [...page.matchAll(/<rect x="12%" width="76%" y="(.+?)" height="(.+?)" fill="url\(#(.+?)\)" \/>/g)].map(([, ...it]) => it);
     expect(bars).toEqual([
       ["75%", "25%", "p-critical"],
       ["0%", "75%", "p-low"],

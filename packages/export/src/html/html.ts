@@ -12,7 +12,18 @@ type Piece = string | number | Html | null | false | readonly Piece[];
 
 /** Markup with values in it: what is not markup itself is escaped, for text and for attributes in double quotes. */
 export function html(markup: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
-  return new Html(String.raw({ raw: markup }, ...pieces.map(written)));
+  return new Html(String.raw({ raw: onOneLine(markup) }, ...pieces.map(written)));
+}
+
+const lines = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+/** Line breaks and indentation are for whoever reads the source. */
+function onOneLine(markup: TemplateStringsArray): readonly string[] {
+  const known = lines.get(markup);
+  if (known) return known;
+  const made = markup.map((text) => text.replaceAll(/\s*\n\s*/g, " "));
+  lines.set(markup, made);
+  return made;
 }
 
 function written(piece: Piece): string {

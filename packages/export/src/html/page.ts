@@ -40,9 +40,7 @@ function head(context: ExportContext): Html {
         <meta name="generator" content="Posture" />
         <link rel="icon" href="data:," />
         <title>AWS findings, ${at.slice(0, 10)}</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
+        ${new Html(`<style>${STYLE}</style>`)}
       </head>
       <body>
         <a class="skip" href="#findings">To the findings</a>
@@ -71,14 +69,14 @@ function head(context: ExportContext): Html {
             ${filters()}
             <p id="count" role="status"></p>
             <ul class="findings">
-    `;
+     `;
 }
 
 function foot(count: number, { version, at }: ExportContext): Html {
   return html`
 </ul>${count === 0 && html`<p>Nothing matches what was asked for.</p>`}</section></main>
 <footer><p>${plural(count, "finding")} in this report. Posture ${version}, ${moment(at)}.</p></footer>
-<script>${new Html(SCRIPT)}</script></body></html>
+${new Html(`<script>${SCRIPT}</script>`)}</body></html>
 `;
 }
 
@@ -128,7 +126,7 @@ function filters(): Html {
   const choice = (name: string): Html =>
     html`<label
       >${name}
-      <select name="${name}">
+      <select name="${name.toLowerCase()}">
         <option value="">all</option>
       </select></label
     >`;
@@ -138,8 +136,8 @@ function filters(): Html {
       ${SEVERITIES.map((severity) => html`<label class="check"><input type="checkbox" name="severity" value="${severity}" checked /> <span class="badge ${severity}">${severity}</span></label>`)}
     </fieldset>
     <div class="choices">
-      ${["status", "category", "account", "region"].map(choice)}<label class="text"
-        >text <input type="search" name="text" autocomplete="off" spellcheck="false"
+      ${["Status", "Category", "Account", "Region"].map(choice)}<label class="text"
+        >Text <input type="search" name="text" autocomplete="off" spellcheck="false"
       /></label>
     </div>
     <div class="buttons">

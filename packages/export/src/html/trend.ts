@@ -21,12 +21,15 @@ const PATTERNS = html`<svg width="0" height="0" aria-hidden="true" class="defs">
   </defs>
 </svg>`;
 
+/** Bars of fewer days than this do not take the whole width. */
+const FEW = 10;
+
 /** A bar a day, stacked by severity, and the same as a table. */
 export function trend(days: readonly DayCounts[]): Html {
   if (days.length === 0) return html`<p>There is no history yet.</p>`;
   const most = Math.max(1, ...days.map(totalOf));
   return html`${PATTERNS}
-    <figure>
+    <figure class="${days.length < FEW && "few"}">
       <div class="chart">
         <div class="axis" aria-hidden="true"><span>${most}</span><span>0</span></div>
         <svg role="img" aria-labelledby="trend-says" width="100%" height="160">
@@ -89,9 +92,12 @@ function countsText(day: DayCounts): string {
   return SEVERITIES.map((severity) => `${day[severity]} ${severity}`).join(", ");
 }
 
+/** Between two bars, as part of what each has. */
+const GAP = 0.24;
+
 /** The gravest lie at the bottom, on one line with each other. */
 function bar(day: DayCounts, index: number, count: number, most: number): Html {
-  const [left, width] = [percent(index, count), percent(count === 1 ? 0.2 : 0.78, count)];
+  const [left, width] = [percent(index + GAP / 2, count), percent(1 - GAP, count)];
   const parts = SEVERITIES.map((severity, i) => {
     const below = SEVERITIES.slice(0, i).reduce((sum, it) => sum + day[it], 0);
     return part(severity, left, width, { below, height: day[severity], most });
