@@ -5,7 +5,7 @@ import { json } from "./text.ts";
 
 /* OCSF 1.8.0, Compliance Finding with the profile of the cloud. docs/decisions/0055 says what became of what, and why. */
 
-export const OCSF_VERSION = "1.8.0";
+const OCSF_VERSION = "1.8.0";
 const CLASS = 2003;
 
 /** An event a line, which is what log collectors read. */

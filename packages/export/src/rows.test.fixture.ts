@@ -1,7 +1,7 @@
 import { type Finding, fingerprintOf, type ResourceRef, type Severity, type Suppression } from "@posture/core";
 import type { ExportContext, ExportedCheck, ExportRow } from "./row.ts";
 
-export const AT = "2026-11-24T12:00:00.000Z";
+const AT = "2026-11-24T12:00:00.000Z";
 
 export const CONTEXT: ExportContext = {
   at: AT,
@@ -18,7 +18,7 @@ export const CONTEXT: ExportContext = {
 export const COMPLETE: ExportContext["coverage"] = { complete: 120, total: 120, incomplete: [] };
 export const NOTHING_OPEN: ExportContext["counts"] = { critical: 0, high: 0, medium: 0, low: 0 };
 
-export const BUCKET: ResourceRef = {
+const BUCKET: ResourceRef = {
   type: "AWS::S3::Bucket",
   arn: "arn:aws:s3:::example-data",
   name: "example-data",
@@ -26,7 +26,7 @@ export const BUCKET: ResourceRef = {
   region: "eu-west-1",
 };
 
-export const CHECK: ExportedCheck = {
+const CHECK: ExportedCheck = {
   id: "s3/bucket-acl-public",
   title: "Bucket ACL grants public read",
   risk: "Anyone can list and read what is in the bucket.",
@@ -270,7 +270,7 @@ export function hostileRow(text: string, index: number): ExportRow {
 
 export const HOSTILE_ROWS: readonly ExportRow[] = HOSTILE.map(hostileRow);
 /** A megabyte, written by somebody who knows how spreadsheets cut it. */
-export const LARGE: string = `${'=é\u202E"\n;=1+1'.repeat(90_000)}`;
+export const LARGE: string = '=é\u202E"\n;=1+1'.repeat(90_000);
 export const LARGE_ROW: ExportRow = row({ finding: { message: { id: "m", text: "Large.", evidence: { value: LARGE }, notes: [] } } });
 
 export const HOSTILE_CONTEXT: ExportContext = {
