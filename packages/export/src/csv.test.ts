@@ -48,6 +48,7 @@ describe("the file", () => {
       "First seen": "2026-11-01T08:15:30.250Z",
       "Days open": "23",
       "Suppressed until": "",
+      Tags: "",
       Remediation:
         "Block public access to the bucket example-data.\naws s3api put-public-access-block --bucket example-data\nRemove the grant to everyone.",
       Frameworks: "aws-fsbp: S3.2, S3.3\ncis-aws-foundations-5.0: 2.1.4",
@@ -59,7 +60,12 @@ describe("the file", () => {
       "Suppressed by": "U024BE7LH",
       Justification: "The website of the bucket is meant to be public.",
     });
-    expect(mended).toMatchObject({ Status: "resolved", Resolved: "2026-11-10T08:15:30.000Z", "Days open": "8" });
+    expect(mended).toMatchObject({
+      Status: "resolved",
+      Resolved: "2026-11-10T08:15:30.000Z",
+      "Days open": "8",
+      Tags: '{"owner":"web","team":"a; b"}',
+    });
     expect(retired).toMatchObject({ Check: "Bucket ACL grants public read", Risk: "", "AWS console": "" });
   });
   it("has the headings alone where there is no finding", async () => expect(await recordsOf([])).toEqual([CSV_HEADINGS]));
@@ -76,6 +82,7 @@ describe("every value comes back exactly", () => {
     for (const place of [...places, "Justification", "Risk", "AWS documentation", "AWS console", "Notes"]) expect(it?.[place]).toBe(text);
     expect(it?.["Resource ARN"]).toBe(`arn:aws:s3:::${i}/${text}`);
     expect(JSON.parse(it?.["Evidence"] ?? "")).toEqual(hostileRow(text, i).finding.message.evidence);
+    expect(JSON.parse(it?.["Tags"] ?? "")).toEqual(hostileRow(text, i).finding.tags);
   });
   it("whatever it is, between any others", async () => {
     await fc.assert(

@@ -42,8 +42,9 @@ const COLUMNS: readonly Column[] = [
   ["AWS console", ({ console }) => console],
   ["Frameworks", ({ check }) => check && frameworksText(check.frameworks)],
   ["Notes", ({ finding }) => finding.message.notes.join("\n")],
+  ["Tags", ({ finding }) => (finding.tags ? jsonText(finding.tags) : null)],
   ["Fingerprint", ({ finding }) => finding.fingerprint],
-  ["Evidence", ({ finding }) => evidenceText(finding.message.evidence)],
+  ["Evidence", ({ finding }) => jsonText(finding.message.evidence)],
 ];
 
 /** The first row. */
@@ -101,8 +102,8 @@ function lines(records: readonly (readonly string[])[]): string {
   );
 }
 
-function evidenceText(evidence: unknown): string {
-  const text = json(evidence);
+function jsonText(value: unknown): string {
+  const text = json(value);
   return hidesFormula(text) ? withoutSeparators(text) : text;
 }
 

@@ -13,6 +13,7 @@ export interface ExportedFinding {
   readonly message: string;
   readonly notes: readonly string[];
   readonly resource: ResourceRef;
+  readonly tags: Readonly<Record<string, string>> | null;
   readonly evidence: Evidence;
   readonly coveredBy: string | null;
   readonly suppression: ExportedSuppression | null;
@@ -52,6 +53,7 @@ export function exportedFinding(row: ExportRow, { at }: Pick<ExportContext, "at"
     message: finding.message.text,
     notes: finding.message.notes,
     resource: { type, arn, ...(subResourceId !== undefined && { subResourceId }), name, accountId, region },
+    tags: finding.tags ?? null,
     evidence: finding.message.evidence,
     coveredBy: finding.coveredBy,
     suppression: suppressionOf(row),

@@ -50,6 +50,7 @@ describe("a JSON document", () => {
     const { findings } = exportSchema.parse(await documentOf(HOSTILE_ROWS));
     expect(findings.map(({ message }) => message)).toEqual(HOSTILE);
     expect(findings.map(({ evidence }) => evidence)).toEqual(HOSTILE_ROWS.map(({ finding }) => finding.message.evidence));
+    expect(findings.map(({ tags }) => tags)).toEqual(HOSTILE_ROWS.map(({ finding }) => finding.tags));
     expect(findings.map(({ suppression }) => suppression?.justification)).toEqual(HOSTILE);
   });
   it("has nothing in it that a terminal obeys or a page draws the other way", async () => {

@@ -70,7 +70,18 @@ describe("an OCSF event", () => {
       "unmonitored",
     ]);
     expect(events[3]?.["comment"]).toBe("The website of the bucket is meant to be public.");
-    expect(events[5]).toMatchObject({ compliance: { status: "Pass" }, time: Date.parse("2026-11-10T08:15:30.000Z") });
+    expect(events[5]).toMatchObject({
+      compliance: { status: "Pass" },
+      resources: [
+        {
+          tags: [
+            { name: "owner", value: "web" },
+            { name: "team", value: "a; b" },
+          ],
+        },
+      ],
+      time: Date.parse("2026-11-10T08:15:30.000Z"),
+    });
   });
   it("has no region where the resource is in none", async () => {
     const [, , , , , , retired] = await eventsOf(EVERY_KIND);

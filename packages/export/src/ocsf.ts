@@ -72,7 +72,7 @@ function eventOf(row: ExportRow, context: ExportContext): object {
     finding_info: infoOf(finding),
     compliance: complianceOf(finding),
     ...(finding.remediation && { remediation: remediationOf(finding.remediation) }),
-    resources: [resourceOf(finding.resource)],
+    resources: [resourceOf(finding)],
     evidences: [{ data: finding.evidence }],
     cloud: cloudOf(finding.resource),
     metadata: {
@@ -136,9 +136,10 @@ function partitionOf({ arn }: ResourceRef): { readonly cloud_partition?: string 
   return partition === undefined ? {} : { cloud_partition: partition };
 }
 
-function resourceOf(ref: ResourceRef): object {
+function resourceOf({ resource: ref, tags }: ExportedFinding): object {
   const part = ref.subResourceId === undefined ? {} : { uid_alt: ref.subResourceId };
-  return { uid: ref.arn, ...part, name: ref.name, type: ref.type, ...regionOf(ref), ...partitionOf(ref) };
+  const tagged = tags && { tags: Object.entries(tags).map(([name, value]) => ({ name, value })) };
+  return { uid: ref.arn, ...part, ...tagged, name: ref.name, type: ref.type, ...regionOf(ref), ...partitionOf(ref) };
 }
 
 function cloudOf(ref: ResourceRef): object {

@@ -1,4 +1,4 @@
-import type { Finding, Instant, Severity, Status, Suppression } from "@posture/core";
+import type { DayCounts, Found, Instant, Severity } from "@posture/core";
 
 /** One thing to do, with the resource's name and its evidence in it. */
 export interface ExportedStep {
@@ -21,23 +21,11 @@ export interface ExportedCheck {
 }
 
 /** One finding as it leaves the system. */
-export interface ExportRow {
-  readonly finding: Finding;
-  readonly status: Status;
-  /** What people type. */
-  readonly id: string;
-  /** The suppression that hides it, or `null`. */
-  readonly suppression: Suppression | null;
+export interface ExportRow extends Found {
   /** `null`: its check is not loaded any more. */
   readonly check: ExportedCheck | null;
   /** Where AWS's console shows the resource. */
   readonly console: string | null;
-}
-
-/** How many findings were open at the end of a day of UTC, by severity. */
-export interface DayCounts extends Readonly<Record<Severity, number>> {
-  /** `2026-01-31` */
-  readonly day: string;
 }
 
 /** What is said once, whatever the number of rows. */

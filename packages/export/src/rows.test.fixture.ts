@@ -121,7 +121,7 @@ export const EVERY_KIND: readonly ExportRow[] = [
   }),
   row({
     ref: { name: "mended", arn: "arn:aws:s3:::mended" },
-    finding: { condition: "cleared", clearedAt: "2026-11-10T08:15:30.000Z" },
+    finding: { tags: { owner: "web", team: "a; b" }, condition: "cleared", clearedAt: "2026-11-10T08:15:30.000Z" },
     row: { status: "resolved" },
   }),
   row({
@@ -248,10 +248,11 @@ export const HOSTILE: readonly string[] = [
 /** Every place of a row that a stranger's text can get to. */
 export function hostileRow(text: string, index: number): ExportRow {
   const evidence = { value: text, list: [text, { [text === "__proto__" ? "proto" : text]: text }], nothing: null };
+  const tags = { owner: text, [text === "__proto__" ? "proto" : text]: text };
   const step = { text, command: text, docs: text };
   return row({
     ref: { name: text, arn: `arn:aws:s3:::${index}/${text}`, subResourceId: text, type: text, region: text },
-    finding: { title: text, message: { id: "m", text, evidence, notes: [text] }, stale: { ...GAP, detail: text, missing: [text] } },
+    finding: { title: text, tags, message: { id: "m", text, evidence, notes: [text] }, stale: { ...GAP, detail: text, missing: [text] } },
     row: {
       status: "suppressed",
       suppression: { ...SUPPRESSION, justification: text, by: { kind: "user", id: text, via: "cli" } },

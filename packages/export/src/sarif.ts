@@ -79,7 +79,7 @@ function resultOf(row: ExportRow, ruleIndex: number, context: ExportContext): Re
   const { finding, status } = row;
   const { fingerprint, checkId, severity, message } = finding;
   const kind = kindOf(row);
-  const { id, evidence, notes, coveredBy, stale, firstSeenAt, lastSeenAt, evidenceAt, resolvedAt, daysOpen, reopened, consoleUrl } =
+  const { id, tags, evidence, notes, coveredBy, stale, firstSeenAt, lastSeenAt, evidenceAt, resolvedAt, daysOpen, reopened, consoleUrl } =
     exportedFinding(row, context);
   return {
     ruleId: checkId,
@@ -92,7 +92,7 @@ function resultOf(row: ExportRow, ruleIndex: number, context: ExportContext): Re
     suppressions: suppressionsOf(row),
     ...(consoleUrl !== null && isWebAddress(consoleUrl) && { hostedViewerUri: consoleUrl }),
     provenance: { firstDetectionTimeUtc: firstSeenAt, lastDetectionTimeUtc: lastSeenAt },
-    properties: { id, status, severity, evidence, notes, coveredBy, stale, evidenceAt, resolvedAt, daysOpen, reopened },
+    properties: { id, status, severity, resourceTags: tags, evidence, notes, coveredBy, stale, evidenceAt, resolvedAt, daysOpen, reopened },
   };
 }
 

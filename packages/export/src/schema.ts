@@ -58,6 +58,7 @@ export const exportedFindingSchema: z.ZodType<ExportedFinding> = z
     message: z.string().describe("What is wrong with this resource"),
     notes: texts,
     resource,
+    tags: z.record(z.string(), z.string()).nullable().describe("null: they were not read"),
     evidence,
     coveredBy: z.string().nullable().describe("The check whose finding on the same resource may already say this"),
     suppression: suppression.nullable().describe("What hides it now"),

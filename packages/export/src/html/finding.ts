@@ -95,12 +95,13 @@ function evidenceValue(value: Json | undefined): Html {
 }
 
 function facts(finding: ExportedFinding): Html {
-  const { resource, checkId, id, frameworks, categories, coveredBy, consoleUrl, reopened } = finding;
+  const { resource, tags, checkId, id, frameworks, categories, coveredBy, consoleUrl, reopened } = finding;
   const { firstSeenAt, lastSeenAt, evidenceAt, resolvedAt } = finding;
   const rows: readonly (readonly [string, Html | string | null])[] = [
     ["Resource", html`<code>${resource.arn}</code>`],
     ["Part", resource.subResourceId === undefined ? null : html`<code>${resource.subResourceId}</code>`],
     ["Type", resource.type],
+    ["Tags", tags && tagsText(tags)],
     ["Check", html`<code>${checkId}</code>`],
     ["ID", html`<code>${id}</code>`],
     ["Categories", categories.join(", ") || null],
@@ -121,6 +122,11 @@ function facts(finding: ExportedFinding): Html {
           <dd>${value}</dd>`,
     )}
   </dl>`;
+}
+
+function tagsText(tags: Readonly<Record<string, string>>): string {
+  const all = Object.entries(tags).map(([key, value]) => `${key}: ${value}`);
+  return all.length === 0 ? "none" : all.join("; ");
 }
 
 function controls(frameworks: ExportedFinding["frameworks"]): string | null {

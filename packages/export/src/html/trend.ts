@@ -1,5 +1,4 @@
-import { SEVERITIES, type Severity } from "@posture/core";
-import type { DayCounts } from "../row.ts";
+import { type DayCounts, SEVERITIES, type Severity } from "@posture/core";
 import { Html, html } from "./html.ts";
 
 /** What tells the severities apart without colour: nothing, stripes, dots, lines. */
