@@ -28,7 +28,7 @@ function converted(file: string, reading: string, to: string): string {
   execFileSync(
     programOf(["soffice", "libreoffice"], "libreoffice-calc"),
     [...words, "--convert-to", to, "--outdir", join(folder.path, "out"), file],
-    { timeout: 120_000 },
+    { stdio: "pipe", timeout: 120_000 },
   );
   const name = file.slice(file.lastIndexOf("/") + 1).replace(/\.\w+$/, `.${ending}`);
   return join(folder.path, "out", name);

@@ -44,7 +44,7 @@ function body(finding: ExportedFinding): Html {
     ${
       remediation
         ? html`<ol>
-              ${remediation.steps.map(step)}
+              ${remediation.steps.map((it) => step(it, remediation.docs))}
             </ol>
             <p>${link(remediation.docs, "AWS documentation")}</p>`
         : html`<p>The check of this finding is not loaded any more, so its steps are not known.</p>`
@@ -70,9 +70,10 @@ function suppression({ suppression }: ExportedFinding): Html | null {
   </p>`;
 }
 
-function step({ text, command, docs }: ExportedStep): Html {
+/** The page of all steps is named once, behind them. */
+function step({ text, command, docs }: ExportedStep, ofAll: string): Html {
   return html`<li>
-    ${text}${docs !== undefined && html` (${link(docs, "more")})`}${command !== undefined && html`<pre>${command}</pre>`}
+    ${text}${docs !== undefined && docs !== ofAll && html` (${link(docs, "more")})`}${command !== undefined && html`<pre>${command}</pre>`}
   </li>`;
 }
 

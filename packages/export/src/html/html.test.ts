@@ -75,6 +75,18 @@ describe("the page", () => {
     expect(page).not.toContain("unsafe-inline");
     expect(page).not.toMatch(/\sstyle=|\son\w+=/);
   });
+  it("names the page of all steps once, and that of one step beside it", async () => {
+    const page = await pageOf([row()]);
+    expect(page.match(/access-control-block-public-access\.html"/g)).toHaveLength(1);
+    expect(page.match(/acl-overview\.html"[^>]*>more</g)).toHaveLength(1);
+    const { docs } = row().check?.remediation ?? { docs: "" };
+    const all = row({
+      row: {
+        check: { id: "a/b", title: "t", risk: "r", categories: [], frameworks: {}, remediation: { steps: [{ text: "s", docs }], docs } },
+      },
+    });
+    expect((await pageOf([all])).match(/access-control-block-public-access\.html"/g)).toHaveLength(1);
+  });
   it("says what was asked for", async () => {
     expect(await pageOf([])).toContain("severity: critical, high; region: eu-west-1");
     expect(await pageOf([], { ...CONTEXT, filter: {} })).toContain("everything");
