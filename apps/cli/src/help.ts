@@ -23,6 +23,7 @@ export type Helped =
   | "recheck"
   | "summary"
   | "checks"
+  | "audit"
   | "permissions"
   | "init"
   | "doctor"
@@ -30,6 +31,55 @@ export type Helped =
   | "demo";
 
 type HelpedBelow = "list" | "show";
+
+export type HelpedAudit = "verify" | "show" | "list";
+
+const READS_ALONE = `It reads the store alone, asks AWS nothing, and works beside a running bot.`;
+
+export const AUDIT_HELP: Readonly<Record<HelpedAudit, string>> = {
+  verify: `Examples:
+  posture audit verify
+  posture audit verify --anchor 1234:3f5a…      kept from an earlier time
+  posture audit verify --anchor anchor.txt --strict
+  posture audit verify --format json | jq -r '"\\(.head.seq):\\(.head.hash)"'
+      the anchor to keep
+
+It proves record by record that nothing was edited, removed, inserted or
+reordered, that every change of a finding or suppression follows from what
+was known before it, and that the snapshots show what the log adds up to.
+
+A log cannot show by itself that its end was cut off: an anchor does, the
+number and hash of a record, kept where whoever writes the store cannot.
+
+Exit codes:
+  0  whole
+  1  broken: the first bad record is named, and what was done to it
+  2  the end was cut off: an anchor names a later record
+  3  a snapshot shows another state than the log
+  4  it cannot be read, or what was given cannot
+  5  whole, but no anchor holds its end, and --strict was given
+
+${READS_ALONE}`,
+  show: `Examples:
+  posture audit show 001bf4             a finding, from its first day on
+  posture audit show s-3f5a0c           a suppression, who and why
+  posture audit show 001bf4 --format json | jq '.entries[].type'
+
+${READS_ALONE}
+
+${DONE}`,
+  list: `Examples:
+  posture audit list --since 7d
+  posture audit list --type suppressed --type suppression-ended
+  posture audit list --actor U024BE7LH --since 2026-01-31
+  posture audit list --format json | jq -r '.[].subject'
+
+Types are listed in docs/guide/audit.md.
+
+${READS_ALONE}
+
+${DONE}`,
+};
 
 export const CHECKS_HELP: Readonly<Record<HelpedBelow, string>> = {
   list: `Examples:
@@ -173,6 +223,12 @@ ${DONE}`,
 It reads the configuration alone, and asks AWS nothing.
 
 ${DONE}`,
+  audit: `Examples:
+  posture audit verify                    is the log what was written to it?
+  posture audit show 001bf4               the story of a finding
+  posture audit list --since 7d           what happened this week
+
+${READS_ALONE}`,
   permissions: `Examples:
   posture permissions > policy.json
   aws iam create-policy --policy-name posture-read \\

@@ -4,7 +4,7 @@ import { accounts, collected, day, days, moment, momentAtEnd, port, regions, reg
 import { err, out } from "./colours.ts";
 import { DEFAULT_BELOW } from "./completion/line.ts";
 import { SHELLS } from "./completion/scripts.ts";
-import { CHECKS_HELP, EXIT_CODES, FINDINGS_HELP, HELP, type Helped } from "./help.ts";
+import { AUDIT_HELP, CHECKS_HELP, EXIT_CODES, FINDINGS_HELP, HELP, type Helped, type HelpedAudit } from "./help.ts";
 import { noWordIn, wordOf } from "./misspelt.ts";
 import { Stopped } from "./stoppable.ts";
 
@@ -148,6 +148,32 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(formatOption("text"))
     .addOption(configOption())
     .action(async (id, options) => done(await (await import("./commands/checks.ts")).checkShown(id, options)));
+
+  const audit = command("audit", "verify the audit log, and read it");
+  const inAudit = (name: HelpedAudit, description: string): Command =>
+    audit
+      .command(name)
+      .description(description)
+      .showHelpAfterError(`(\`posture audit ${name} --help\` shows what there is)`)
+      .addHelpText("after", `\n${AUDIT_HELP[name]}`)
+      .addOption(formatOption("text"))
+      .addOption(storeOption())
+      .addOption(configOption());
+  inAudit("verify", "prove that the audit log is whole, in order and explained, and that the store shows what it adds up to")
+    .addOption(
+      new Option("--anchor <seq:hash|file>", "where the log ended once, kept elsewhere; may be given more than once").argParser(collected),
+    )
+    .option("--strict", "exit with 5 when no anchor holds the end, and with 1 when a record is dated before the one in front")
+    .option("-q, --quiet", "no progress")
+    .action(async (options) => done(await (await import("./commands/audit.ts")).verify(options)));
+  inAudit("show", "tell the story of one finding or of one suppression")
+    .argument("<id>", "the id of a finding (or its beginning, or an ARN), or of a suppression")
+    .action(async (id, options) => done(await (await import("./commands/audit.ts")).auditShown(id, options)));
+  inAudit("list", "list what happened, oldest first")
+    .addOption(new Option("--since <when>", "nothing before: 24h, 7d, 2026-01-31").argParser(moment))
+    .addOption(new Option("--actor <id>", "only by this person, or `system`; may be given more than once").argParser(collected))
+    .addOption(new Option("--type <type>", "only this type of event; may be given more than once").argParser(collected))
+    .action(async (options) => done(await (await import("./commands/audit.ts")).auditListed(options)));
 
   command("permissions", "print the least-privilege IAM policy, or a role with it, for the checks that are loaded")
     .addOption(new Option("-f, --format <format>", "what to print").choices(["json", "cloudformation", "terraform"]).default("json"))

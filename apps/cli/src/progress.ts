@@ -54,3 +54,27 @@ function typeLine(type: string, ended: SweepProgress["ended"], regions: number):
   const where = isGlobal ? "listed" : `listed in ${ended.length} of ${plural(regions, "region")}`;
   return `${gaps > 0 ? err.yellow("?") : err.green("✓")} ${type} ${err.dim(gaps > 0 ? `${where}, ${gaps} incomplete` : where)}`;
 }
+
+/** One line on a terminal that counts on while something is gone through, and is gone when it ends. Elsewhere: nothing. */
+export function counted(
+  stream: NodeJS.WriteStream,
+  quiet: boolean,
+  doing: string,
+  what: string,
+): { show: (count: number) => void; end: () => void } {
+  if (quiet || !stream.isTTY) return { show: () => undefined, end: () => undefined };
+  const log = createLogUpdate(stream);
+  let next = Date.now() + EVERY_MS;
+  return {
+    show(count) {
+      const now = Date.now();
+      if (now < next) return;
+      next = now + EVERY_MS;
+      log(err.dim(`${doing}: ${plural(count, what)}`));
+    },
+    end() {
+      log.clear();
+      log.done();
+    },
+  };
+}

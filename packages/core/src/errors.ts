@@ -97,6 +97,20 @@ export const ERRORS = {
     says: "The process that holds the store {place} did not answer: {cause}.",
     next: "Look at what that process logs; if it hangs, stop it and try again.",
   },
+  POSTURE_AUDIT_MISSING: {
+    says: "There is no audit log at {place}.",
+    next: "Point --store or POSTURE_STORE at the store that is meant; `posture scan` makes one.",
+  },
+  POSTURE_ANCHOR_INVALID: {
+    says: "{anchor} is no anchor: {cause}.",
+    next: "Give `seq:hash` as `posture audit verify` prints it, or a file that holds it.",
+  },
+  POSTURE_AUDIT_SUBJECT_UNKNOWN: {
+    says: "The audit log knows no finding and no suppression {id}.",
+    next: "`posture findings` and `posture audit list` name them; an id may be shortened as long as it is unique.",
+  },
+  POSTURE_AUDIT_SUBJECT_AMBIGUOUS: { says: "{id} could be any of {candidates}.", next: "Add a few more characters." },
+  POSTURE_EVENT_UNKNOWN: { says: "The audit log has no type of event {type}{nearest}", next: "Choose from: {types}." },
   POSTURE_FINDING_UNKNOWN: {
     says: "There is no finding {id}.",
     next: "`posture findings` lists them; an id may be shortened as long as it is unique.",

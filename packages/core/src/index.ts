@@ -1,6 +1,7 @@
 export * from "./advance.ts";
 export * from "./arn.ts";
 export * from "./audit.ts";
+export { BAD_KINDS, type BadKind, type BadRecord } from "./breach.ts";
 export * from "./check.ts";
 export * from "./collector.ts";
 export * from "./console.ts";
@@ -19,8 +20,10 @@ export * from "./plan.ts";
 export * from "./plugin.ts";
 export * from "./resource.ts";
 export * from "./setting.ts";
+export { type Difference, MOST_DIFFERENCES, rowsOf, type Shown, type StateRow } from "./shown.ts";
 export * from "./state.ts";
 export * from "./store.ts";
 export * from "./stored.ts";
 export * from "./suppression.ts";
 export * from "./trend.ts";
+export * from "./verify.ts";

@@ -24,7 +24,7 @@ const evidence: z.ZodType<Evidence> = z.custom<Evidence>(
   "is not an object",
 );
 
-const actor: z.ZodType<Actor> = z.union([
+const actor: z.ZodType<Actor> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("system") }),
   z.object({ kind: z.literal("user"), id: text, via: z.enum(["slack", "cli"]) }),
 ]);

@@ -10,5 +10,5 @@ export { type Frameworks, frameworkName, frameworkNamed, frameworkWords } from "
 export { firstPartyPlugins } from "./plugins.ts";
 export { type CallTrouble, type PermissionTrial, tryPermissions } from "./permissions.ts";
 export * from "./posture.ts";
-export { openStore, type OpenStoreOptions, placeOfStore, type StorePlace } from "./stores.ts";
+export { openAudit, openStore, type OpenStoreOptions, placeOfStore, type StorePlace } from "./stores.ts";
 export { JUSTIFICATION_MIN, MAX_DAYS } from "./suppressing.ts";

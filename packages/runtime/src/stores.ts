@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { loadConfig } from "@posture/config";
-import { type FindingStore, type Instant, memoryStore } from "@posture/core";
+import { type AuditSource, type FindingStore, type Instant, memoryStore, postureError } from "@posture/core";
 import { firstPartyPlugins } from "./plugins.ts";
 
 export interface OpenStoreOptions {
@@ -39,4 +39,16 @@ export async function openStore(place: string, options: OpenStoreOptions): Promi
   if (place === "memory") return memoryStore(setImmediate);
   const { openLowdbStore } = await import("@posture/store-lowdb");
   return openLowdbStore({ folder: place, ...options });
+}
+
+/**
+ * Opens the audit log of a store so that it can be verified: its entries, and what the store claims of them. It takes no lock.
+ * @throws {PostureError} POSTURE_AUDIT_MISSING, POSTURE_STORE_…
+ */
+export async function openAudit(place: string, { onWarning }: Pick<OpenStoreOptions, "onWarning"> = {}): Promise<AuditSource> {
+  if (place === "memory") throw postureError("POSTURE_AUDIT_MISSING", { place: "a store that keeps nothing" });
+  const { openLowdbAudit } = await import("@posture/store-lowdb");
+  const source = await openLowdbAudit({ folder: place, ...(onWarning && { onWarning }) });
+  if (!source) throw postureError("POSTURE_AUDIT_MISSING", { place });
+  return source;
 }

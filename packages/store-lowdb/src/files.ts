@@ -32,9 +32,9 @@ export async function* linesOf(handle: Handle, from: number = 0, to: number = In
     const bytes = buffer.subarray(0, bytesRead);
     let done = 0;
     for (let newline = bytes.indexOf(10); newline >= 0; newline = bytes.indexOf(10, done)) {
-      pieces.push(bytes.subarray(done, newline));
+      const piece = bytes.subarray(done, newline);
       done = newline + 1;
-      yield { bytes: Buffer.concat(pieces), start, end: at + done, complete: true };
+      yield { bytes: pieces.length === 0 ? piece : Buffer.concat([...pieces, piece]), start, end: at + done, complete: true };
       pieces = [];
       start = at + done;
     }

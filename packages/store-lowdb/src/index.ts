@@ -1,3 +1,4 @@
+export { type LowdbAuditOptions, openLowdbAudit } from "./audit.ts";
 export type { Holder } from "./lock.ts";
 export { lookAtStore, type StoreLook } from "./look.ts";
 export { type CommandServer, type Sent, sendCommand, serveCommands } from "./socket.ts";

@@ -144,41 +144,65 @@ export class SnapshotAdapter implements Adapter<Data> {
 /** The data of a snapshot, or what is wrong with it. */
 async function dataIn(lines: AsyncIterable<Line>, place: string): Promise<Data | string> {
   const state = emptyState();
-  const hash = createHash("sha256");
   let position: Position | undefined;
+  const wrong = await contentIn(lines, place, {
+    heading: (at) => (position = at),
+    row: (table, key, content) => put(state, table, key, freeze(content)),
+  });
+  return wrong ?? (position ? { position, state } : "it is empty");
+}
+
+/** The record a snapshot was made after, as its heading says; `null`: it has none. */
+export async function headingIn(lines: AsyncIterable<Line>): Promise<Position | null> {
+  for await (const { bytes } of lines) return heading.safeParse(jsonOf(bytes.toString("utf8"))).data?.position ?? null;
+  return null;
+}
+
+interface Take {
+  readonly heading?: (position: Position) => void;
+  /** @throws {Error} whose message says what is wrong with the row */
+  readonly row: (table: keyof StoreState, key: string, content: unknown) => void;
+}
+
+/**
+ * Hands out what a snapshot holds, and answers what is wrong with it; `null`: nothing.
+ * @throws {PostureError} POSTURE_STORE_VERSION
+ */
+export async function contentIn(lines: AsyncIterable<Line>, place: string, take: Take): Promise<string | null> {
+  const hash = createHash("sha256");
+  let headed = false;
   let rows = 0;
   for await (const { bytes, complete } of lines) {
     if (!complete) return "its last line does not end";
     const value = jsonOf(bytes.toString("utf8"));
-    if (!position) {
+    if (!headed) {
       const found = head.safeParse(value);
       if (found.success && found.data.format === FORMAT && found.data.version > VERSION)
         throw postureError("POSTURE_STORE_VERSION", { place, theirs: found.data.version, ours: VERSION });
       const whole = heading.safeParse(value);
       if (!whole.success) return "its first line is not the heading of a snapshot";
-      position = whole.data.position;
+      take.heading?.(whole.data.position);
+      headed = true;
     } else if (Array.isArray(value)) {
-      const problem = take(state, value);
-      if (problem) return `line ${rows + 2}: ${problem}`;
+      const problem = problemOfRow(value, take.row);
+      if (problem !== null) return `line ${rows + 2}: ${problem}`;
       rows += 1;
     } else {
       const end = ending.safeParse(value);
       if (!end.success) return `line ${rows + 2} is neither a row nor the end`;
-      return end.data.rows === rows && end.data.sha256 === hash.digest("hex")
-        ? { position, state }
-        : "its content does not have its checksum";
+      return end.data.rows === rows && end.data.sha256 === hash.digest("hex") ? null : "its content does not have its checksum";
     }
     hash.update(bytes).update("\n");
   }
-  return position ? "it has no end" : "it is empty";
+  return headed ? "it has no end" : "it is empty";
 }
 
-function take(state: StoreState, value: unknown): string | undefined {
+function problemOfRow(value: unknown, take: Take["row"]): string | null {
   try {
     const [table, key, content] = row.parse(value);
     if (!isTable(table)) return `there is no table ${table}`;
-    put(state, table, key, freeze(content));
-    return undefined;
+    take(table, key, content);
+    return null;
   } catch (error) {
     return messageOf(error);
   }

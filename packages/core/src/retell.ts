@@ -1,0 +1,160 @@
+import type { Fact, Judged } from "./advance.ts";
+import type { AuditEvent, EventType } from "./audit.ts";
+import { type CheckId, SEVERITIES, type Severity } from "./check.ts";
+import type { Finding } from "./finding.ts";
+import { type Outcome, UNKNOWN_REASONS } from "./outcome.ts";
+import type { Suppression } from "./suppression.ts";
+
+/* From what the audit says back to the facts that were told: what `verifyLog` tells `advance` once more. */
+
+/** Events that one fact brought about, of one finding or one suppression. */
+export interface Telling {
+  readonly subject: string;
+  readonly events: readonly [AuditEvent, ...AuditEvent[]];
+}
+
+/** The events that change something, and the order in which one observation of a failing finding brings them. The others only report. */
+const CHANGING: Readonly<Partial<Record<EventType, "observation" | "finding" | "suppression">>> = {
+  opened: "finding",
+  reopened: "finding",
+  resolved: "finding",
+  "evidence-changed": "observation",
+  "readable-again": "observation",
+  "severity-changed": "observation",
+  covered: "observation",
+  uncovered: "observation",
+  "watched-changed": "observation",
+  "tags-changed": "observation",
+  "went-stale": "finding",
+  renamed: "finding",
+  suppressed: "suppression",
+  "suppression-ended": "suppression",
+};
+const ORDER: readonly EventType[] = [
+  "evidence-changed",
+  "readable-again",
+  "severity-changed",
+  "covered",
+  "uncovered",
+  "watched-changed",
+  "tags-changed",
+];
+
+/** A rule that names a check is renamed with it: then the event is about the suppression. */
+export function isAboutSuppression({ subject, events: [{ type }] }: Telling): boolean {
+  return CHANGING[type] === "suppression" || (type === "renamed" && !subject.startsWith("v1-"));
+}
+
+/** The events of a record that change something, by the fact that brought them. */
+export function tellingsOf(events: readonly AuditEvent[]): Telling[] {
+  const tellings: { subject: string; events: [AuditEvent, ...AuditEvent[]] }[] = [];
+  for (const event of events) {
+    if (CHANGING[event.type] === undefined) continue;
+    const last = tellings.at(-1);
+    if (last && isOfOneFact(last.events.at(-1) ?? last.events[0], event)) last.events.push(event);
+    else tellings.push({ subject: event.subject, events: [event] });
+  }
+  return tellings;
+}
+
+function isOfOneFact(first: AuditEvent, second: AuditEvent): boolean {
+  return (
+    CHANGING[first.type] === "observation" &&
+    CHANGING[second.type] === "observation" &&
+    ORDER.indexOf(first.type) < ORDER.indexOf(second.type) &&
+    // One observation covers or uncovers.
+    !(first.type === "covered" && second.type === "uncovered") &&
+    first.subject === second.subject &&
+    first.source === second.source &&
+    first.note === second.note &&
+    first.before === second.before &&
+    first.after === second.after
+  );
+}
+
+/**
+ * The facts that may have brought these events about a finding, of which the record holds `written`, its last value. There is one, unless a later fact of
+ * the same record spoke of the finding anew (a listing that was begun again judges twice): what the earlier one found is nowhere written then, and any of a
+ * few will do. None: no fact does.
+ */
+export function factsAbout(telling: Telling, written: Finding, known: Finding | null, isLast: boolean): readonly Fact[] {
+  const [{ type, source, note }] = telling.events;
+  if (type === "renamed") return known ? [renaming(known.checkId, written.checkId)] : [];
+  if (type === "watched-changed" && note !== "")
+    return note === "yes" || note === "retired" || note === "unmonitored" ? [{ type: "watched", watched: note }] : [];
+  if (source !== "sweep" && source !== "re-check" && source !== "event") return [];
+  const observed = {
+    type: "observed",
+    by: source,
+    check: judgedIn(telling, written, known),
+    ref: written.ref,
+    ...tagsOf(written),
+  } as const;
+  return outcomesOf(telling, written, known, isLast).map((outcome): Fact => ({ ...observed, outcome }));
+}
+
+/** A live read that leaves its date, and nothing to be told. */
+export function liveReadOf(written: Finding): Fact {
+  const outcome = failOf(written, written.message, written.coveredBy !== null);
+  const check = judgedOf(written, written.severity);
+  return { type: "observed", by: "re-check", check, ref: written.ref, ...tagsOf(written), outcome };
+}
+
+function tagsOf({ tags }: Finding): Pick<Finding, "tags"> {
+  return tags === undefined ? {} : { tags };
+}
+function renaming(from: CheckId, to: CheckId): Fact {
+  const fact = { type: "renamed", from, to } as const;
+  return fact;
+}
+
+function outcomesOf({ events: [{ type, note }] }: Telling, written: Finding, known: Finding | null, isLast: boolean): Outcome[] {
+  const { evidenceAt, message, coveredBy, stale } = written;
+  if (type === "resolved") {
+    if (note === "pass" || note === "gone") return [{ status: note, evidenceAt }];
+    return note === "not-applicable" ? [{ status: note, reason: "", evidenceAt }] : [];
+  }
+  if (type === "went-stale") {
+    const reason = UNKNOWN_REASONS.find((it) => it === note);
+    const gaps = isLast ? [stale ?? SUPERSEDED_GAP] : [...(stale ? [stale] : []), SUPERSEDED_GAP, { missing: [], detail: "" }];
+    // What could not be read dates nothing, so its own age is not kept.
+    const dated = { facets: [], evidenceAt: known?.evidenceAt ?? evidenceAt };
+    return reason === undefined ? [] : gaps.map(({ missing, detail }) => ({ status: "unknown", reason, missing, detail, ...dated }));
+  }
+  if (isLast) return [failOf(written, message, coveredBy !== null)];
+  const messages = [message, ...(known ? [known.message] : []), { ...message, notes: SUPERSEDED }];
+  return messages.flatMap((it) => [failOf(written, it, coveredBy !== null), failOf(written, it, coveredBy === null)]);
+}
+
+/** Something that nobody wrote, in the place of what nobody kept. */
+const SUPERSEDED: readonly string[] = ["superseded"];
+const SUPERSEDED_GAP = { missing: SUPERSEDED, detail: "" };
+
+function failOf(
+  { evidenceAt }: Finding,
+  { id, text, evidence, notes }: Finding["message"],
+  covered: boolean,
+): Extract<Outcome, { status: "fail" }> {
+  return { status: "fail", messageId: id, text, evidence, notes, covered, evidenceAt };
+}
+
+/** The check as it was configured then, as far as the finding shows it. */
+function judgedIn({ events: [{ after }] }: Telling, written: Finding, known: Finding | null): Judged {
+  const severity = SEVERITIES.find((it) => after === `failing, ${it}`) ?? written.severity;
+  return judgedOf({ ...written, coveredBy: written.coveredBy ?? known?.coveredBy ?? null }, severity);
+}
+function judgedOf({ checkId, title, coveredBy }: Finding, severity: Severity): Judged {
+  return { id: checkId, title, severity, coveredBy: coveredBy ?? "unknown/cover" };
+}
+
+/** The fact that brought these events about a suppression. */
+export function factOfSuppression({ events: [event] }: Telling, written: Suppression): Fact {
+  const { type, subject, actor, source, note, after = "" } = event;
+  if (type === "renamed" && isCheckId(note) && isCheckId(after)) return renaming(note, after);
+  if (type === "suppressed") return { type: "suppress", suppression: { ...written, ended: null } };
+  return note === "lifted" ? { type: "lift", suppressionId: subject, by: actor, source } : { type: "time-passed" };
+}
+
+function isCheckId(text: string): text is CheckId {
+  return text.includes("/");
+}
