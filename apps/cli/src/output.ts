@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { open, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { postureError } from "@posture/core";
 
 /**
@@ -31,6 +32,54 @@ export async function delivered(result: string | Uint8Array, file: string | unde
   await writeFile(file, result).catch((error: unknown) => {
     throw postureError("POSTURE_OUTPUT_FAILED", { cause: error instanceof Error ? error.message : String(error) }, error);
   });
+}
+
+const PIECE = 1 << 16;
+
+/**
+ * Writes pieces of text one after the other, and asks for the next ones when they are taken. A file has its name only when it is whole; a half one is removed.
+ * @throws {PostureError} POSTURE_OUTPUT_FAILED, and whatever the pieces throw.
+ */
+export async function streamed(pieces: AsyncIterable<string>, file: string | undefined): Promise<void> {
+  // Whoever stopped reading wants no more of it.
+  if (file === undefined) return inPieces(pieces, printed, () => !process.stdout.writable);
+  const isPlain = await stat(file).then(
+    (it) => it.isFile(),
+    () => true,
+  );
+  // A device or a pipe is written to; it may not be replaced.
+  const name = isPlain ? `${file}.${randomUUID().slice(0, 8)}.part` : file;
+  const handle = await open(name, "w", 0o600).catch(failed);
+  try {
+    await inPieces(pieces, (text) => handle.writeFile(text).catch(failed));
+    if (isPlain) await handle.sync().catch(failed);
+    await handle.close();
+    if (isPlain) await rename(name, file).catch(failed);
+  } catch (error) {
+    await handle.close().catch(() => {});
+    if (isPlain) await unlink(name).catch(() => {});
+    throw error;
+  }
+}
+
+function failed(error: unknown): never {
+  throw postureError("POSTURE_OUTPUT_FAILED", { cause: error instanceof Error ? error.message : String(error) }, error);
+}
+
+async function inPieces(
+  pieces: AsyncIterable<string>,
+  write: (text: string) => Promise<void>,
+  isOver: () => boolean = () => false,
+): Promise<void> {
+  let waiting = "";
+  for await (const text of pieces) {
+    waiting += text;
+    if (waiting.length < PIECE) continue;
+    await write(waiting);
+    if (isOver()) return;
+    waiting = "";
+  }
+  if (waiting !== "") await write(waiting);
 }
 
 /** The columns of the terminal; in a pipe or a file a line is as long as it is. */

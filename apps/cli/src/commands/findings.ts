@@ -58,7 +58,8 @@ export async function finding(id: string, { format, store, config }: FindingOpti
   });
 }
 
-function askedBy(options: FindingsOptions, statuses: readonly Status[]): Asked {
+/** What was typed, as it is asked. Pure. */
+export function askedBy(options: Omit<FindingsOptions, "format">, statuses: readonly Status[]): Asked {
   const { severity, framework, service, check, account, region, tag, text, since, until } = options;
   return {
     statuses,
@@ -76,7 +77,7 @@ function askedBy(options: FindingsOptions, statuses: readonly Status[]): Asked {
 }
 
 /** One that is switched off may still have findings. @throws {PostureError} POSTURE_CHECK_UNKNOWN, with the nearest one. */
-async function requireChecks(posture: Posture, ids: readonly string[]): Promise<void> {
+export async function requireChecks(posture: Posture, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
     const isKnown = posture.checks.has(id) || (await posture.list({ checks: [id] }, { limit: 1 })).length > 0;
     if (!isKnown) throw unknownCheck(id, [...posture.checks.keys()]);
@@ -84,7 +85,7 @@ async function requireChecks(posture: Posture, ids: readonly string[]): Promise<
 }
 
 /** @throws {PostureError} POSTURE_STATUS_UNKNOWN, with the nearest one. */
-function statusNamed(word: string): Status {
+export function statusNamed(word: string): Status {
   const found = STATUSES.find((status) => status === word);
   if (found) return found;
   const near = nearest(word, STATUSES);
