@@ -1,6 +1,19 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
-import { accounts, collected, day, days, moment, momentAtEnd, port, regions, regionsOrGlobal, seconds, severities, tags } from "./arguments.ts";
+import {
+  accounts,
+  collected,
+  day,
+  days,
+  moment,
+  momentAtEnd,
+  port,
+  regions,
+  regionsOrGlobal,
+  seconds,
+  severities,
+  tags,
+} from "./arguments.ts";
 import { err, out } from "./colours.ts";
 import { DEFAULT_BELOW } from "./completion/line.ts";
 import { SHELLS } from "./completion/scripts.ts";
