@@ -12,7 +12,8 @@ import { type CommandLine, commandLine, type Ended, KEYS } from "./process.test.
 
 /* `posture doctor` against the simulated AWS and the local Slack, each time a process of its own. */
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+// Each case starts processes, and a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let folder: string;
 let aws: Awaited<ReturnType<typeof startAws>>;
@@ -22,6 +23,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "posture-doctor-"));
   [aws, slack] = await Promise.all([startAws({}), startSlack({})]);
   posture = commandLine(folder);
+  await posture.run(["scan", "--quiet"], withAws());
 });
 afterEach(() => aws.clearFaults());
 afterAll(async () => {
@@ -56,7 +58,6 @@ const QUICK = "--no-permissions";
 
 describe("where all is well", () => {
   it("every line is good, it is 0, and no secret is told", async () => {
-    await posture.run(["scan", "--quiet"], withAws());
     const env = { ...withAws(), ...withSlack(), AWS_SESSION_TOKEN: "of-the-session" };
     aws.clearCalls();
     const { code, out, said } = await posture.run(["doctor"], env);

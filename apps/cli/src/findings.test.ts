@@ -8,7 +8,8 @@ import { type CommandLine, commandLine, KEYS } from "./process.test.fixture.ts";
 
 /* `posture findings` over a store that one sweep of the simulated AWS has filled. */
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+// Each case starts processes, and a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const listed = z.array(
   z.object({

@@ -13,7 +13,8 @@ import { configurationFile, DEFAULT_WISHES, type Wishes } from "./configuration-
 import { commandLine, type Ended } from "./process.test.fixture.ts";
 import { asked } from "./questions.ts";
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+// Each case starts processes, and a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
 const TSC = join(PACKAGE, "../..", "node_modules", ".bin", "tsc");

@@ -6,7 +6,8 @@ import { has, shell, sweptPlace } from "./shells.test.fixture.ts";
 
 /* What the program answers, and what bash makes of it. The tab key itself, and the other shells, are in the long tests. */
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+// Each case starts processes, and a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const place = sweptPlace();
 
 describe("the program's own answer", () => {
