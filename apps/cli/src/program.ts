@@ -17,7 +17,8 @@ import {
 import { err, out } from "./colours.ts";
 import { DEFAULT_BELOW } from "./completion/line.ts";
 import { SHELLS } from "./completion/scripts.ts";
-import { AUDIT_HELP, CHECKS_HELP, EXIT_CODES, FINDINGS_HELP, HELP, type Helped, type HelpedAudit } from "./help.ts";
+import { EXIT_CODES, HELP, type Helped } from "./help.ts";
+import { AUDIT_HELP, CHECKS_HELP, FINDINGS_HELP, type HelpedAudit } from "./help-below.ts";
 import { noWordIn, wordOf } from "./misspelt.ts";
 import { Stopped } from "./stoppable.ts";
 
