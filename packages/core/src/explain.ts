@@ -18,8 +18,8 @@ export function unexplained(replay: Replay, record: LogRecord): string | null {
   return new Retelling(replay, written, record.at).problemOf(tellings);
 }
 
-/** A listing that failed is begun again twice; whoever forges a record must not be able to make its explanation last for ever. */
-const MOST_FACTS = 8;
+/** So often facts are tried for one finding of a record: whoever forges one must not be able to make its explanation last for ever. */
+const MOST_TRIES = 20_000;
 
 interface Written {
   readonly findings: ReadonlyMap<string, Finding>;
@@ -74,9 +74,14 @@ class Retelling {
       const written = this.#written.findings.get(subject);
       const [{ type, note }] = events;
       if (!written) return `its event says ${type} of the finding ${subject}, which it does not write`;
-      if (all.length > MOST_FACTS) return `its events tell ${all.length} facts of the finding ${subject}, and no sweep judges one so often`;
       const known = this.#finding(type === "renamed" ? fingerprintOf(note, written.ref) : subject);
-      const values = valuesAfter(all, 0, { known, written, namesake: type === "renamed" ? this.#finding(subject) : null, now: this.#now });
+      const values = valuesAfter(all, 0, {
+        known,
+        written,
+        namesake: type === "renamed" ? this.#finding(subject) : null,
+        now: this.#now,
+        tries: { left: MOST_TRIES },
+      });
       if (typeof values === "string") return values;
       for (const [i, value] of values.entries()) this.#values.set(all[i] ?? telling, value);
     }
@@ -142,6 +147,8 @@ interface Told {
   /** Of a rename: what had the new identity already. */
   readonly namesake: Finding | null;
   readonly now: Instant;
+  /** Counted down, over the whole search. */
+  readonly tries: { left: number };
 }
 
 /** The values of a finding after each of the facts that are told of it, of which the last must be the written one; or why it cannot have come so. */
@@ -154,6 +161,8 @@ function valuesAfter(all: readonly Telling[], from: number, told: Told): Finding
   const [{ type, note }] = telling.events;
   let why = `no fact makes a finding ${type} because of "${note}"`;
   for (const fact of factsAbout(telling, written, known, isLast)) {
+    if (told.tries.left <= 0) return `its events tell more of the finding ${written.fingerprint} than a record can`;
+    told.tries.left -= 1;
     const { writes, events } = advance(subject, fact, now);
     const [write] = writes;
     if (write?.kind !== "finding" || !isSame(events, telling.events)) why = notFollowing(telling);

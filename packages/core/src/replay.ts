@@ -1,6 +1,6 @@
 import type { Finding } from "./finding.ts";
 import { applyWrite, emptyState, findingBy, type StoreState } from "./state.ts";
-import type { LogRecord } from "./store.ts";
+import type { Change } from "./store.ts";
 import type { Suppression } from "./suppression.ts";
 import { applyRecord } from "./trend.ts";
 
@@ -16,7 +16,7 @@ export class Replay {
     this.#withDays = withDays;
   }
 
-  apply(record: Pick<LogRecord, "at" | "writes">): void {
+  apply(record: Change): void {
     if (this.#withDays) applyRecord(this.state, record);
     else for (const write of record.writes) applyWrite(this.state, write);
     for (const { kind, value } of record.writes) if (kind === "suppression") this.#index(value);

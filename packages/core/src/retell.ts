@@ -83,14 +83,12 @@ export function factsAbout(telling: Telling, written: Finding, known: Finding | 
   if (type === "watched-changed" && note !== "")
     return note === "yes" || note === "retired" || note === "unmonitored" ? [{ type: "watched", watched: note }] : [];
   if (source !== "sweep" && source !== "re-check" && source !== "event") return [];
-  const observed = {
-    type: "observed",
-    by: source,
-    check: judgedIn(telling, written, known),
-    ref: written.ref,
-    ...tagsOf(written),
-  } as const;
-  return outcomesOf(telling, written, known, isLast).map((outcome): Fact => ({ ...observed, outcome }));
+  const cover = written.coveredBy ?? known?.coveredBy ?? null;
+  const outcomes = outcomesOf(telling, written, known, isLast);
+  return severitiesOf(telling, written, isLast).flatMap((severity) => {
+    const check = judgedOf({ ...written, coveredBy: cover }, severity);
+    return outcomes.map((outcome): Fact => ({ type: "observed", by: source, check, ref: written.ref, ...tagsOf(written), outcome }));
+  });
 }
 
 /** A live read that leaves its date, and nothing to be told. */
@@ -138,11 +136,13 @@ function failOf(
   return { status: "fail", messageId: id, text, evidence, notes, covered, evidenceAt };
 }
 
-/** The check as it was configured then, as far as the finding shows it. */
-function judgedIn({ events: [{ after }] }: Telling, written: Finding, known: Finding | null): Judged {
-  const severity = SEVERITIES.find((it) => after === `failing, ${it}`) ?? written.severity;
-  return judgedOf({ ...written, coveredBy: written.coveredBy ?? known?.coveredBy ?? null }, severity);
+/** What the check may have been configured to. Of a finding that is not watched the events name none. */
+function severitiesOf({ events: [{ after }] }: Telling, written: Finding, isLast: boolean): readonly Severity[] {
+  const named = SEVERITIES.filter((it) => after === `failing, ${it}`);
+  return named.length > 0 ? named : isLast ? [written.severity] : SEVERITIES;
 }
+
+/** The check as it was configured then, as far as the finding shows it. */
 function judgedOf({ checkId, title, coveredBy }: Finding, severity: Severity): Judged {
   return { id: checkId, title, severity, coveredBy: coveredBy ?? "unknown/cover" };
 }
