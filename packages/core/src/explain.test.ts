@@ -97,7 +97,7 @@ const FORGERIES: readonly (readonly [what: string, story: Story, forge: Forge, p
   ["a resolution from a clock", resolving, event({ source: "clock" }), "no fact makes"],
   ["a gap of another reason", stale, event({ note: "throttled" }), "(stale)"],
   ["a gap that resolves", stale, finding(() => ({ condition: "cleared" })), "(condition)"],
-  ["a live read that lowers the severity", dated, finding(() => ({ severity: "low" })), "no event says why"],
+  ["a live read that lowers the severity", dated, finding(() => ({ severity: "low" })), "(severity)"],
   ["a live read that leaves an older date", dated, finding(() => ({ evidenceAt: at(-1) })), "no event says why"],
   ["a suppression untold", suppressing, untold, "no event says why"],
   ["a suppression that is told and not written", suppressing, unwritten, "which it does not write"],

@@ -84,6 +84,7 @@ class Retelling {
       });
       if (typeof values === "string") return values;
       for (const [i, value] of values.entries()) this.#values.set(all[i] ?? telling, value);
+      this.#values.set(all.at(-1) ?? telling, written);
     }
     const value = this.#values.get(telling);
     if (value) this.#findings.set(subject, value);
@@ -121,11 +122,9 @@ class Retelling {
     return null;
   }
 
-  /** A live read that finds nothing new leaves its date. That is the only thing that is written and not told. */
-  #dated(written: Finding): Finding | undefined {
-    const { writes, events } = advance({ finding: this.#finding(written.fingerprint), suppressions: [] }, liveReadOf(written), this.#now);
-    const [write] = writes;
-    return events.length === 0 && write?.kind === "finding" ? write.value : undefined;
+  /** A live read that finds nothing new is the only thing that is written and not told. */
+  #dated(written: Finding): Finding | null {
+    return readSilently(this.#finding(written.fingerprint), written, this.#now);
   }
 
   #finding(fingerprint: string): Finding | null {
@@ -153,27 +152,49 @@ interface Told {
 
 /** The values of a finding after each of the facts that are told of it, of which the last must be the written one; or why it cannot have come so. */
 function valuesAfter(all: readonly Telling[], from: number, told: Told): Finding[] | string {
-  const { known, written, namesake, now } = told;
+  const { known, written, now } = told;
   const telling = all[from];
-  if (!telling) return [];
-  const isLast = from === all.length - 1;
-  const subject = { finding: known, suppressions: [], namesake };
+  if (!telling) return known === null ? [] : endedAs(known, written, now);
+  const plain = valuesFrom(known, telling, all, from, told);
+  // A read that nobody was told of may have come before it: a change event is read, and then said to be about what nobody watches.
+  const read = typeof plain === "string" ? readSilently(known, written, now) : null;
+  const other = read ? valuesFrom(read, telling, all, from, told) : plain;
+  return typeof other === "string" ? plain : other;
+}
+
+function valuesFrom(known: Finding | null, telling: Telling, all: readonly Telling[], from: number, told: Told): Finding[] | string {
+  const { written, namesake, now, tries } = told;
   const [{ type, note }] = telling.events;
+  const subject = { finding: known, suppressions: [], namesake };
   let why = `no fact makes a finding ${type} because of "${note}"`;
-  for (const fact of factsAbout(telling, written, known, isLast)) {
-    if (told.tries.left <= 0) return `its events tell more of the finding ${written.fingerprint} than a record can`;
-    told.tries.left -= 1;
+  for (const fact of factsAbout(telling, written, known, from === all.length - 1)) {
+    if (tries.left <= 0) return `its events tell more of the finding ${written.fingerprint} than a record can`;
+    tries.left -= 1;
     const { writes, events } = advance(subject, fact, now);
     const [write] = writes;
     if (write?.kind !== "finding" || !isSame(events, telling.events)) why = notFollowing(telling);
     else {
-      const member = isLast ? differenceOf(write.value, written) : null;
-      const rest = member === null ? valuesAfter(all, from + 1, { ...told, known: write.value }) : otherwise(written, member);
+      const rest = valuesAfter(all, from + 1, { ...told, known: write.value });
       if (typeof rest !== "string") return [write.value, ...rest];
       why = rest;
     }
   }
   return why;
+}
+
+function endedAs(value: Finding, written: Finding, now: Instant): [] | string {
+  const member = differenceOf(value, written);
+  if (member === null) return [];
+  const read = readSilently(value, written, now);
+  return read && differenceOf(read, written) === null ? [] : otherwise(written, member);
+}
+
+/** The finding after a live read that found what was known; `null`: there is none that says nothing. */
+function readSilently(known: Finding | null, written: Finding, now: Instant): Finding | null {
+  if (known?.condition !== "failing") return null;
+  const { writes, events } = advance({ finding: known, suppressions: [] }, liveReadOf(known, written), now);
+  const [write] = writes;
+  return events.length === 0 && write?.kind === "finding" ? write.value : null;
 }
 
 function what({ subject, events }: Telling): string {

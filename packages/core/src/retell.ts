@@ -91,10 +91,11 @@ export function factsAbout(telling: Telling, written: Finding, known: Finding | 
   });
 }
 
-/** A live read that leaves its date, and nothing to be told. */
-export function liveReadOf(written: Finding): Fact {
-  const outcome = failOf(written, written.message, written.coveredBy !== null);
-  const check = judgedOf(written, written.severity);
+/** A live read that finds what was known, and leaves its date: `written` has what such a read brings without a word, a title or a text that were reworded. */
+export function liveReadOf(known: Finding, written: Finding): Fact {
+  const { id, evidence, notes } = known.message;
+  const outcome = failOf(written, { id, evidence, notes, text: written.message.text }, known.coveredBy !== null);
+  const check = judgedOf({ ...known, title: written.title }, known.severity);
   return { type: "observed", by: "re-check", check, ref: written.ref, ...tagsOf(written), outcome };
 }
 

@@ -1,4 +1,4 @@
-import { type Finding, statusOf, type StoreView } from "@posture/core";
+import { type Finding, statusOf, type StoreView, verifyLog } from "@posture/core";
 import { watchedBy } from "@posture/engine";
 import fc from "fast-check";
 import { expect } from "vitest";
@@ -19,7 +19,7 @@ export interface Tally {
 
 /**
  * However sweeps, re-checks, change events, suppressions, faults, renames and the passing of time interleave: one clean sweep at the end leaves
- * what one on an empty store finds, and on the way nothing was opened or resolved without an answer of AWS that says so.
+ * what one on an empty store finds, and on the way nothing was opened or resolved without an answer of AWS that says so. What was written is explained.
  */
 export async function expectOneTruth(runs: number, seed: number): Promise<Tally> {
   const tally: Tally = { runs: 0, sweeps: 0, secondLooks: 0, heldBack: 0, events: {} };
@@ -35,6 +35,7 @@ export async function expectOneTruth(runs: number, seed: number): Promise<Tally>
       await story.play({ do: "tick" });
       expect([...story.wrongs, ...(await wrongsOf(story))]).toEqual([]);
       expect(await believedWrongly(story)).toEqual([]);
+      expect((await verifyLog(story.store.records())).bad).toBeNull();
       expect(await truthOf(story)).toEqual(await truthOf(clean));
       await count(story, tally);
     }),
