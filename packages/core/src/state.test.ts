@@ -56,6 +56,23 @@ describe("what stores keep is checked when it is read", () => {
   it("an unheard-of kind of write is none", () => expect(conforms(writeSchema, { kind: "erase", value: {} })).toBe(false));
 });
 
+describe("counts and lists", () => {
+  it("know a cover by a name that its check no longer has", async () => {
+    const renamed = {
+      ...finding,
+      fingerprint: fingerprintOf("example/new", ref),
+      checkId: "example/new",
+      aliases: [finding.fingerprint],
+    } as const;
+    const below = { ...finding, fingerprint: fingerprintOf("example/two", ref), checkId: "example/two", coveredBy: "example/one" } as const;
+    const store = memoryStore();
+    const writes: readonly Write[] = [renamed, below].map((value) => ({ kind: "finding", value }));
+    await store.transact({}, () => ({ at: AT, events: [], writes, result: 0 }));
+    const counts = await store.counts({}, AT);
+    expect([counts.open.high, counts.covered.high]).toEqual([1, 1]);
+  });
+});
+
 describe("a record", () => {
   const { record, line } = recordOf(START, { at: AT, events: [], writes: [write] });
   it("is read back from its own text", () => expect(parseRecord(line)).toEqual(record));
