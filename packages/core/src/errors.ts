@@ -79,7 +79,7 @@ export const ERRORS = {
   },
   POSTURE_STORE_FOREIGN: {
     says: "{file} was not written by Posture: {problem}.",
-    next: "Nothing was changed. Point --store or POSTURE_STORE at another folder.",
+    next: "Nothing was changed. Point --store or POSTURE_STORE at another folder or database.",
   },
   POSTURE_STORE_VERSION: {
     says: "The store {place} has version {theirs}; this Posture knows version {ours}.",
@@ -92,6 +92,42 @@ export const ERRORS = {
   POSTURE_STORE_UNREADABLE: {
     says: "The store {place} cannot be read: {cause}.",
     next: "Nothing was changed. Mend what is named (often the permissions of the folder), then try again.",
+  },
+  POSTURE_STORE_PLACE_INVALID: {
+    says: "{place} is no place for a store: {problem}.",
+    next: "Name a folder, or a database as postgres://user@host/database.",
+  },
+  POSTURE_STORE_UNREACHABLE: {
+    says: "The store {place} cannot be reached: {cause}.",
+    next: "Check that the database server runs, and its address in --store or POSTURE_STORE, then try again.",
+  },
+  POSTURE_STORE_REFUSED: {
+    says: "The database of the store {place} refused: {cause}.",
+    next: "Check the user and its password, and what the user may do (CREATE on the database, or all on the schema), then try again.",
+  },
+  POSTURE_STORE_DATABASE_MISSING: {
+    says: "There is no database for the store {place}: {cause}.",
+    next: "Create it (`createdb {database}`), or name another one with --store or POSTURE_STORE.",
+  },
+  POSTURE_STORE_UNSUPPORTED: {
+    says: "The database server of the store {place} cannot keep it: {problem}.",
+    next: "Use {needed}.",
+  },
+  POSTURE_STORE_OUTDATED: {
+    says: "The store {place} has version {theirs}; this Posture needs version {ours}.",
+    next: "Start a Posture of this version that may write (`posture scan`, or the bot): it brings the store to version {ours}.",
+  },
+  POSTURE_STORE_DATABASE_CORRUPT: {
+    says: "The store {place} is damaged: {problem}.",
+    next: "Nothing was changed. Restore the database from a backup.",
+  },
+  POSTURE_STORE_OUTCOME_UNKNOWN: {
+    says: "The connection to the store {place} was lost while record {seq} was committed, and since then nobody could be asked whether it was kept: {cause}.",
+    next: "When the database answers again, look at what was to be changed, and do it again if it was not.",
+  },
+  POSTURE_STORE_OTHER: {
+    says: "The store {place} already holds another log: {problem}.",
+    next: "Nothing was changed. Move into an empty database, or into another schema of it (?schema=name).",
   },
   POSTURE_STORE_SILENT: {
     says: "The process that holds the store {place} did not answer: {cause}.",

@@ -1,0 +1,136 @@
+import {
+  type Counts,
+  type Day,
+  dayAfter,
+  type DayCounts,
+  dayOf,
+  endOf,
+  type FindingFilter,
+  HOUR,
+  type Instant,
+  noCounts,
+  plus,
+  SEVERITIES,
+  type Severity,
+  type Status,
+  STATUSES,
+  type Suppression,
+} from "@posture/core";
+import { z } from "zod";
+import { lasting } from "./load.ts";
+import type { Session } from "./sessions.ts";
+import { every, sql, type Sql, textsOf } from "./sql.ts";
+import { BASE, matching, type Statuses, statusesAt } from "./statuses.ts";
+import { storable } from "./text.ts";
+import type { Values } from "./values.ts";
+
+const countRow = z.object({ base: z.int(), severity: z.int(), count: z.coerce.number() });
+const dayRow = z.object({
+  day: z.string(),
+  critical: z.int().nullable(),
+  high: z.int().nullable(),
+  medium: z.int().nullable(),
+  low: z.int().nullable(),
+});
+const instantRow = z.object({ at: z.string() });
+
+const OF_BASE: readonly Status[] = ["open", "open", "resolved", "unmonitored", "retired"];
+
+/** How many findings have each status and severity at this instant. */
+export async function countsIn(session: Session, values: Values, filter: FindingFilter, now: Instant): Promise<Counts> {
+  return countsAt(session, await lasting(session, values), filter, now);
+}
+
+/** Counts by what the findings themselves say, then moves those that are hidden, and of the rest those that are covered, to where they belong. */
+async function countsAt(session: Session, suppressions: readonly Suppression[], filter: FindingFilter, now: Instant): Promise<Counts> {
+  const counts = noCounts();
+  const statuses = statusesAt(suppressions, now);
+  const wanted = matching(filter);
+  for (const { base, severity, count } of await grouped(session, statuses, wanted)) counts[ofBase(base)][severityOf(severity)] += count;
+  if (statuses.mayHide) await move(session, statuses, wanted, "suppressed", counts);
+  await move(session, statuses, wanted, "covered", counts);
+  for (const status of STATUSES) if (!(filter.statuses?.includes(status) ?? true)) counts[status] = noCounts()[status];
+  return counts;
+}
+
+async function move(
+  session: Session,
+  statuses: Statuses,
+  wanted: Sql,
+  status: "suppressed" | "covered",
+  counts: Record<Status, Record<Severity, number>>,
+): Promise<void> {
+  for (const { severity, count } of await grouped(session, statuses, every([wanted, statuses.is(status)]))) {
+    counts.open[severityOf(severity)] -= count;
+    counts[status][severityOf(severity)] += count;
+  }
+}
+
+function grouped(session: Session, statuses: Statuses, where: Sql): ReturnType<typeof session.rows<z.infer<typeof countRow>>> {
+  return session.rows(
+    countRow,
+    sql`${statuses.with} SELECT f.base, f.severity, count(*) AS count FROM findings f WHERE ${where} GROUP BY f.base, f.severity`,
+  );
+}
+
+function ofBase(base: number): Status {
+  return OF_BASE[base] ?? "open";
+}
+
+function severityOf(index: number): Severity {
+  return SEVERITIES[index] ?? "low";
+}
+
+/** The days that are over at `now`, each with what was open at its end: those of the table, and those after the last record. */
+export async function daysIn(session: Session, values: Values, from: Day, now: Instant): Promise<readonly DayCounts[]> {
+  const rows = await session.rows(dayRow, sql`SELECT day, critical, high, medium, low FROM days WHERE day >= ${storable(from)} AND critical IS NOT NULL ORDER BY day`);
+  const kept = rows.map(({ day, critical, high, medium, low }) => ({ day, critical: critical ?? 0, high: high ?? 0, medium: medium ?? 0, low: low ?? 0 }));
+  const ended = await daysEnded(session, values, now, from);
+  return [...kept, ...ended].filter(({ day }) => day >= from && endOf(day) <= now);
+}
+
+/** Before the first record of a later day is applied: ends the days that are over, as `applyRecord` does. */
+export async function endDays(session: Session, values: Values, at: Instant): Promise<void> {
+  const last = await lastDay(session);
+  if (last === undefined || endOf(last) <= at) {
+    const ended = await daysEnded(session, values, at);
+    await session.run(sql`INSERT INTO days SELECT * FROM json_to_recordset(${JSON.stringify(ended)}::json)
+      AS t(day text, critical integer, high integer, medium integer, low integer)
+      ON CONFLICT (day) DO UPDATE SET critical = excluded.critical, high = excluded.high, medium = excluded.medium, low = excluded.low`);
+  }
+  if (dayOf(at) > (last ?? "")) await session.run(sql`INSERT INTO days (day) VALUES (${dayOf(at)})`);
+}
+
+/** From `from` on, where only those are wanted. */
+async function daysEnded(session: Session, values: Values, at: Instant, from: Day = ""): Promise<readonly DayCounts[]> {
+  const last = await lastDay(session);
+  if (last === undefined || endOf(last) > at) return [];
+  const suppressions = await lasting(session, values);
+  const turns = await turningPoints(session, suppressions);
+  const days: DayCounts[] = [];
+  let known: { readonly end: Instant; readonly open: Counts["open"] } | undefined;
+  for (let day = from > last ? from : last; endOf(day) <= at; day = dayAfter(day)) {
+    const end = endOf(day);
+    const isSame = known && !turns.some((turn) => known !== undefined && known.end < turn && turn <= end);
+    const open: Counts["open"] = known && isSame ? known.open : (await countsAt(session, suppressions, {}, end)).open;
+    known = { end, open };
+    days.push({ day, ...open });
+  }
+  return days;
+}
+
+/** When time alone changes what is open: a suppression begins, expires or is outlived. Between two of these every day ends as the one before. */
+async function turningPoints(session: Session, suppressions: readonly Suppression[]): Promise<readonly Instant[]> {
+  const own = textsOf(suppressions.flatMap(({ scope }) => ("fingerprint" in scope ? [storable(scope.fingerprint)] : [])));
+  const cleared = await session.rows(
+    instantRow,
+    sql`SELECT DISTINCT cleared_at AS at FROM findings WHERE base <= ${sql.lit(BASE.coverable)} AND cleared_at IS NOT NULL
+      AND fingerprint IN (SELECT unnest(${own}) UNION SELECT fingerprint FROM aliases WHERE alias = ANY(${own}))`,
+  );
+  return [...suppressions.flatMap(({ from, expiresAt }) => [from, expiresAt]), ...cleared.map(({ at }) => plus(at, HOUR))];
+}
+
+async function lastDay(session: Session): Promise<Day | undefined> {
+  const [last] = await session.rows(z.object({ day: z.string().nullable() }), sql`SELECT max(day) AS day FROM days`);
+  return last?.day ?? undefined;
+}

