@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Decision, type Head, isEmpty, type LogRecord, postureError, recordOf, type StoreView, viewOf, type Wanted } from "@posture/core";
+import { type Day, type Decision, type Head, isEmpty, type LogRecord, postureError, recordOf, type StoreView, viewOf, type Wanted } from "@posture/core";
 import { z } from "zod";
 import { endDays } from "./counting.ts";
 import { damaged, messageOf } from "./faults.ts";
@@ -11,7 +11,7 @@ import { isRefusal, type Session, type Sessions, type Transaction } from "./sess
 import { sql } from "./sql.ts";
 import type { Values } from "./values.ts";
 
-const headRow = z.object({ seq: z.coerce.number(), hash: z.string(), version: z.int() });
+const headRow = z.object({ seq: z.coerce.number(), hash: z.string(), day: z.string().nullable(), version: z.int() });
 const foundRow = z.object({ found: z.boolean() });
 
 /** What came of asking `decide`: an error of its own, or a result and what is to be kept. */
@@ -21,18 +21,18 @@ type Decided<T> =
 
 /** The record where the log ends. */
 export async function headIn(session: Session, place: Place): Promise<Head> {
-  const [head] = await session.rows(headRow, sql`SELECT seq, hash, version FROM head`);
+  const [head] = await session.rows(headRow, sql`SELECT seq, hash, day, version FROM head`);
   if (!head) throw damaged(place, "it does not say where its log ends");
   return { seq: head.seq, hash: head.hash };
 }
 
 /** Whoever has this row may write, and everybody else waits: commits are one after another, in however many processes. */
-export async function lockHead(session: Session, place: Place): Promise<Head> {
-  const [head] = await session.rows(headRow, sql`SELECT seq, hash, version FROM head FOR UPDATE`);
+export async function lockHead(session: Session, place: Place): Promise<Head & { readonly day: Day | null }> {
+  const [head] = await session.rows(headRow, sql`SELECT seq, hash, day, version FROM head FOR UPDATE`);
   if (!head) throw damaged(place, "it does not say where its log ends");
   // A newer Posture may have come since this one opened the store.
   mustKnow(place, head.version);
-  return { seq: head.seq, hash: head.hash };
+  return head;
 }
 
 /**
@@ -59,7 +59,7 @@ async function attempted<T>(
     if ("refusal" in decided || !decided.sealed) return decided;
     const { record, line } = decided.sealed;
     const attempt = randomUUID();
-    await endDays(transaction, values, record.at);
+    await endDays(transaction, values, head.day, record.at);
     await save(transaction, record, line, attempt);
     await commit(sessions, transaction, record.seq, attempt);
     return decided;

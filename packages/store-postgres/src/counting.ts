@@ -3,7 +3,6 @@ import {
   type Day,
   dayAfter,
   type DayCounts,
-  dayOf,
   endOf,
   type FindingFilter,
   HOUR,
@@ -25,13 +24,7 @@ import { storable } from "./text.ts";
 import type { Values } from "./values.ts";
 
 const countRow = z.object({ base: z.int(), severity: z.int(), count: z.coerce.number() });
-const dayRow = z.object({
-  day: z.string(),
-  critical: z.int().nullable(),
-  high: z.int().nullable(),
-  medium: z.int().nullable(),
-  low: z.int().nullable(),
-});
+const dayRow = z.object({ day: z.string(), critical: z.int(), high: z.int(), medium: z.int(), low: z.int() });
 const instantRow = z.object({ at: z.string() });
 
 const OF_BASE: readonly Status[] = ["open", "open", "resolved", "unmonitored", "retired"];
@@ -81,30 +74,28 @@ function severityOf(index: number): Severity {
   return SEVERITIES[index] ?? "low";
 }
 
-/** The days that are over at `now`, each with what was open at its end: those of the table, and those after the last record. */
+/** The days that are over at `now`, each with what was open at its end: those of the table, and those since the last record. */
 export async function daysIn(session: Session, values: Values, from: Day, now: Instant): Promise<readonly DayCounts[]> {
-  const rows = await session.rows(dayRow, sql`SELECT day, critical, high, medium, low FROM days WHERE day >= ${storable(from)} AND critical IS NOT NULL ORDER BY day`);
-  const kept = rows.map(({ day, critical, high, medium, low }) => ({ day, critical: critical ?? 0, high: high ?? 0, medium: medium ?? 0, low: low ?? 0 }));
-  const ended = await daysEnded(session, values, now, from);
-  return [...kept, ...ended].filter(({ day }) => day >= from && endOf(day) <= now);
+  const kept = await session.rows(
+    dayRow,
+    sql`SELECT day, critical, high, medium, low FROM days WHERE day >= ${storable(from)} ORDER BY day`,
+  );
+  const [head] = await session.rows(z.object({ day: z.string().nullable() }), sql`SELECT day FROM head`);
+  const ended = await daysEnded(session, values, head?.day ?? null, now, from);
+  return [...kept, ...ended].filter(({ day }) => endOf(day) <= now);
 }
 
-/** Before the first record of a later day is applied: ends the days that are over, as `applyRecord` does. */
-export async function endDays(session: Session, values: Values, at: Instant): Promise<void> {
-  const last = await lastDay(session);
-  if (last === undefined || endOf(last) <= at) {
-    const ended = await daysEnded(session, values, at);
-    await session.run(sql`INSERT INTO days SELECT * FROM json_to_recordset(${JSON.stringify(ended)}::json)
-      AS t(day text, critical integer, high integer, medium integer, low integer)
-      ON CONFLICT (day) DO UPDATE SET critical = excluded.critical, high = excluded.high, medium = excluded.medium, low = excluded.low`);
-  }
-  if (dayOf(at) > (last ?? "")) await session.run(sql`INSERT INTO days (day) VALUES (${dayOf(at)})`);
+/** Before the first record of a later day is applied: ends the days that are over since that of the last record, as `applyRecord` does. */
+export async function endDays(session: Session, values: Values, last: Day | null, at: Instant): Promise<void> {
+  const ended = await daysEnded(session, values, last, at);
+  if (ended.length === 0) return;
+  await session.run(sql`INSERT INTO days SELECT * FROM json_to_recordset(${JSON.stringify(ended)}::json)
+    AS t(day text, critical integer, high integer, medium integer, low integer)`);
 }
 
 /** From `from` on, where only those are wanted. */
-async function daysEnded(session: Session, values: Values, at: Instant, from: Day = ""): Promise<readonly DayCounts[]> {
-  const last = await lastDay(session);
-  if (last === undefined || endOf(last) > at) return [];
+async function daysEnded(session: Session, values: Values, last: Day | null, at: Instant, from: Day = ""): Promise<readonly DayCounts[]> {
+  if (last === null || endOf(last) > at) return [];
   const suppressions = await lasting(session, values);
   const turns = await turningPoints(session, suppressions);
   const days: DayCounts[] = [];
@@ -128,9 +119,4 @@ async function turningPoints(session: Session, suppressions: readonly Suppressio
       AND fingerprint IN (SELECT unnest(${own}) UNION SELECT fingerprint FROM aliases WHERE alias = ANY(${own}))`,
   );
   return [...suppressions.flatMap(({ from, expiresAt }) => [from, expiresAt]), ...cleared.map(({ at }) => plus(at, HOUR))];
-}
-
-async function lastDay(session: Session): Promise<Day | undefined> {
-  const [last] = await session.rows(z.object({ day: z.string().nullable() }), sql`SELECT max(day) AS day FROM days`);
-  return last?.day ?? undefined;
 }

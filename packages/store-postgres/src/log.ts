@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type Head, type LogRecord, parseRecord, START } from "@posture/core";
+import { dayOf, type Head, type LogRecord, parseRecord, START } from "@posture/core";
 import { z } from "zod";
 import { commit, headIn, lockHead } from "./commits.ts";
 import { endDays } from "./counting.ts";
@@ -77,9 +77,10 @@ async function takePart(sessions: Sessions, values: Values, part: readonly Line[
     let head = await lockHead(transaction, sessions.place);
     for (const { record, line } of part) {
       mustFollow(head, record);
-      await endDays(transaction, values, record.at);
+      await endDays(transaction, values, head.day, record.at);
       await save(transaction, record, line, attempt);
-      head = { seq: record.seq, hash: record.hash };
+      const day = dayOf(record.at);
+      head = { ...record, day: head.day !== null && head.day > day ? head.day : day };
     }
     await commit(sessions, transaction, head.seq, attempt);
     return head;

@@ -20,6 +20,7 @@ const MIGRATIONS: readonly string[] = [
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
     seq bigint NOT NULL,
     hash text COLLATE "C" NOT NULL,
+    day text COLLATE "C",
     version integer NOT NULL
   );
   CREATE TABLE findings (
@@ -91,7 +92,13 @@ const MIGRATIONS: readonly string[] = [
     first_complete text COLLATE "C"
   );
   CREATE TABLE seen (key text COLLATE "C" PRIMARY KEY, first text COLLATE "C" NOT NULL, baseline boolean NOT NULL);
-  CREATE TABLE days (day text COLLATE "C" PRIMARY KEY, critical integer, high integer, medium integer, low integer);
+  CREATE TABLE days (
+    day text COLLATE "C" PRIMARY KEY,
+    critical integer NOT NULL,
+    high integer NOT NULL,
+    medium integer NOT NULL,
+    low integer NOT NULL
+  );
   INSERT INTO head (seq, hash, version) VALUES (0, repeat('0', 64), 1);
   `,
 ];

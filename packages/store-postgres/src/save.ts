@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  dayOf,
   type Finding,
   type FirstSeen,
   type InboxRow,
@@ -42,8 +43,8 @@ export async function save(session: Session, { seq, hash, at, writes }: LogRecor
     writes.flatMap((write) => (write.kind === "outbox" ? [write.value] : [])),
   );
   await saveInbox(session, writes);
-  await session.run(sql`INSERT INTO log (seq, hash, at, attempt, size, line) VALUES (${seq}, ${hash}, ${at}, ${attempt}, ${line.length}, ${line})`);
-  await session.run(sql`UPDATE head SET seq = ${seq}, hash = ${hash}`);
+  await session.run(sql`WITH logged AS (INSERT INTO log (seq, hash, at, attempt, size, line) VALUES (${seq}, ${hash}, ${at}, ${attempt}, ${line.length}, ${line}))
+    UPDATE head SET seq = ${seq}, hash = ${hash}, day = greatest(day, ${dayOf(at)})`);
 }
 
 async function saveFindings(session: Session, findings: readonly Finding[]): Promise<void> {
