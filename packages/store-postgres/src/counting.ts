@@ -19,55 +19,50 @@ import { z } from "zod";
 import { lasting } from "./load.ts";
 import type { Session } from "./sessions.ts";
 import { every, sql, type Sql, textsOf } from "./sql.ts";
-import { BASE, matching, type Statuses, statusesAt } from "./statuses.ts";
+import { BASE, isTallied, matching, OF_BASE, type Statuses, statusesAt } from "./statuses.ts";
 import { storable } from "./text.ts";
 import type { Values } from "./values.ts";
 
 const countRow = z.object({ base: z.int(), severity: z.int(), count: z.coerce.number() });
+type CountRow = z.infer<typeof countRow>;
 const dayRow = z.object({ day: z.string(), critical: z.int(), high: z.int(), medium: z.int(), low: z.int() });
 const instantRow = z.object({ at: z.string() });
-
-const OF_BASE: readonly Status[] = ["open", "open", "resolved", "unmonitored", "retired"];
 
 /** How many findings have each status and severity at this instant. */
 export async function countsIn(session: Session, values: Values, filter: FindingFilter, now: Instant): Promise<Counts> {
   return countsAt(session, await lasting(session, values), filter, now);
 }
 
-/** Counts by what the findings themselves say, then moves those that are hidden, and of the rest those that are covered, to where they belong. */
+/** Counts by what the findings themselves say, then moves what suppressions hide, and what they uncover, to where it belongs. */
 async function countsAt(session: Session, suppressions: readonly Suppression[], filter: FindingFilter, now: Instant): Promise<Counts> {
   const counts = noCounts();
   const statuses = statusesAt(suppressions, now);
   const wanted = matching(filter);
-  for (const { base, severity, count } of await grouped(session, statuses, wanted)) counts[ofBase(base)][severityOf(severity)] += count;
-  if (statuses.mayHide) await move(session, statuses, wanted, "suppressed", counts);
-  await move(session, statuses, wanted, "covered", counts);
+  const move = (rows: readonly CountRow[], to: Status): void => {
+    for (const { base, severity, count } of rows) {
+      counts[OF_BASE[base] ?? "open"][severityOf(severity)] -= count;
+      counts[to][severityOf(severity)] += count;
+    }
+  };
+  for (const { base, severity, count } of await totals(session, filter)) counts[OF_BASE[base] ?? "open"][severityOf(severity)] += count;
+  if (statuses.mayHide) {
+    move(await grouped(session, statuses, every([wanted, statuses.is("suppressed")])), "suppressed");
+    move(await grouped(session, statuses, every([wanted, statuses.uncovered])), "open");
+  }
   for (const status of STATUSES) if (!(filter.statuses?.includes(status) ?? true)) counts[status] = noCounts()[status];
   return counts;
 }
 
-async function move(
-  session: Session,
-  statuses: Statuses,
-  wanted: Sql,
-  status: "suppressed" | "covered",
-  counts: Record<Status, Record<Severity, number>>,
-): Promise<void> {
-  for (const { severity, count } of await grouped(session, statuses, every([wanted, statuses.is(status)]))) {
-    counts.open[severityOf(severity)] -= count;
-    counts[status][severityOf(severity)] += count;
-  }
+function totals(session: Session, filter: FindingFilter): Promise<readonly CountRow[]> {
+  const [column, table] = isTallied(filter) ? [sql`sum(f.count)`, sql`tally`] : [sql`count(*)`, sql`findings`];
+  return session.rows(countRow, sql`SELECT f.base, f.severity, ${column} AS count FROM ${table} f WHERE ${matching(filter)} GROUP BY f.base, f.severity`);
 }
 
-function grouped(session: Session, statuses: Statuses, where: Sql): ReturnType<typeof session.rows<z.infer<typeof countRow>>> {
+function grouped(session: Session, statuses: Statuses, where: Sql): Promise<readonly CountRow[]> {
   return session.rows(
     countRow,
     sql`${statuses.with} SELECT f.base, f.severity, count(*) AS count FROM findings f WHERE ${where} GROUP BY f.base, f.severity`,
   );
-}
-
-function ofBase(base: number): Status {
-  return OF_BASE[base] ?? "open";
 }
 
 function severityOf(index: number): Severity {
@@ -115,7 +110,7 @@ async function turningPoints(session: Session, suppressions: readonly Suppressio
   const own = textsOf(suppressions.flatMap(({ scope }) => ("fingerprint" in scope ? [storable(scope.fingerprint)] : [])));
   const cleared = await session.rows(
     instantRow,
-    sql`SELECT DISTINCT cleared_at AS at FROM findings WHERE base <= ${sql.lit(BASE.coverable)} AND cleared_at IS NOT NULL
+    sql`SELECT DISTINCT cleared_at AS at FROM findings WHERE base <= ${sql.lit(BASE.covered)} AND cleared_at IS NOT NULL
       AND fingerprint IN (SELECT unnest(${own}) UNION SELECT fingerprint FROM aliases WHERE alias = ANY(${own}))`,
   );
   return [...suppressions.flatMap(({ from, expiresAt }) => [from, expiresAt]), ...cleared.map(({ at }) => plus(at, HOUR))];

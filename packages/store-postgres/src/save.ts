@@ -14,11 +14,14 @@ import {
   type SweepRecord,
   type Write,
 } from "@posture/core";
+import { z } from "zod";
 import { coverOf } from "./load.ts";
 import type { Session } from "./sessions.ts";
 import { sql, type Sql, textsOf } from "./sql.ts";
 import { BASE, searchText, tagText } from "./statuses.ts";
 import { storable } from "./text.ts";
+
+const aliasRow = z.object({ alias: z.string() });
 
 /** Rows of one statement. */
 const PART = 2_000;
@@ -51,16 +54,34 @@ async function saveFindings(session: Session, findings: readonly Finding[]): Pro
   for (const part of independent(findings)) {
     const own = part.map(({ fingerprint }) => storable(fingerprint));
     const former = part.flatMap((finding) => formerOf(finding).map(storable));
+    const letGo = await session.rows(
+      aliasRow,
+      sql`DELETE FROM aliases WHERE fingerprint = ANY(${textsOf([...own, ...former])}) RETURNING alias`,
+    );
     if (former.length > 0) {
       await session.run(sql`DELETE FROM findings WHERE fingerprint = ANY(${textsOf(former)})`);
       await session.run(sql`UPDATE aliases SET current = false WHERE current AND alias = ANY(${textsOf(former)})`);
     }
-    await session.run(sql`DELETE FROM aliases WHERE fingerprint = ANY(${textsOf([...own, ...former])})`);
     await upsert(session, sql`findings`, FINDING_COLUMNS, part.map(findingRow));
     if (former.length > 0) await upsert(session, sql`aliases`, ALIAS_COLUMNS, part.flatMap(aliasRows));
+    await cover(session, [...own, ...former, ...letGo.map(({ alias }) => alias)], own);
     await session.run(sql`INSERT INTO shared_ids SELECT short FROM findings WHERE short = ANY(${textsOf(part.map(shortOf))})
       GROUP BY short HAVING count(*) > 1 ON CONFLICT DO NOTHING`);
   }
+}
+
+/** Says anew which findings are covered: those whose cover may have changed, and those that were written. */
+async function cover(session: Session, changed: readonly string[], written: readonly string[]): Promise<void> {
+  const isOpen = sql`c.base = ${sql.lit(BASE.open)}`;
+  const base = sql`CASE WHEN EXISTS (SELECT FROM findings c WHERE c.fingerprint = f.cover AND ${isOpen})
+      OR (NOT EXISTS (SELECT FROM findings c WHERE c.fingerprint = f.cover)
+        AND EXISTS (SELECT FROM aliases a JOIN findings c USING (fingerprint) WHERE a.current AND a.alias = f.cover AND ${isOpen}))
+    THEN ${sql.lit(BASE.covered)} ELSE ${sql.lit(BASE.coverable)} END`;
+  const concerned = sql`SELECT fingerprint FROM findings WHERE cover = ANY(${textsOf(changed)})
+    UNION SELECT fingerprint FROM findings WHERE fingerprint = ANY(${textsOf(written)}) AND cover IS NOT NULL`;
+  await session.run(sql`WITH concerned AS MATERIALIZED (SELECT f.fingerprint, ${base} AS base FROM findings f
+      WHERE f.fingerprint IN (${concerned}) AND f.base IN (${sql.lit(BASE.coverable)}, ${sql.lit(BASE.covered)}))
+    UPDATE findings f SET base = c.base FROM concerned c WHERE c.fingerprint = f.fingerprint AND c.base <> f.base`);
 }
 
 /** Cut so that within one part the order does not matter: no fingerprint and no former one is in it twice. */

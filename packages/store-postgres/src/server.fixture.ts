@@ -4,6 +4,7 @@ import { chown, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import pg from "pg";
 import { z } from "zod";
 
 /** A Postgres of its own, for tests and benchmarks: from npm, on 127.0.0.1, in a folder that goes with it. */
@@ -56,6 +57,19 @@ export async function startPostgres(settings: readonly string[] = FAST): Promise
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** What autovacuum does a while after a store was filled. Answers the bytes of the database. */
+export async function vacuum(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query("VACUUM (ANALYZE)");
+    const { rows } = await client.query("SELECT pg_database_size(current_database()) AS size");
+    return z.tuple([z.object({ size: z.coerce.number() })]).parse(rows)[0].size;
+  } finally {
+    await client.end();
   }
 }
 

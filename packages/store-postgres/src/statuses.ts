@@ -2,59 +2,68 @@ import { type FindingFilter, HOUR, type Instant, isInForce, plus, type Rule, SEV
 import { every, some, sql, type Sql, textsOf } from "./sql.ts";
 import { BETWEEN, storable } from "./text.ts";
 
-/** What of a status the finding itself decides: the column `base`. */
-export const BASE = { open: 0, coverable: 1, resolved: 2, unmonitored: 3, retired: 4 } as const;
+/**
+ * The column `base`: the status as far as findings decide it, suppressions left out. `coverable` says that another finding could cover this one; `covered`,
+ * that one does. Up to `covered` they fail.
+ */
+export const BASE = { open: 0, coverable: 1, covered: 2, resolved: 3, unmonitored: 4, retired: 5 } as const;
+export const OF_BASE: readonly Status[] = ["open", "open", "covered", "resolved", "unmonitored", "retired"];
 
 /** What `statusOf` says, for many findings at once: as conditions on the table `f`. */
 export interface Statuses {
-  /** What `hidden` looks in, where there is anything; stands at the beginning of the statement. */
+  /** What the conditions look in; stands at the beginning of the statement. */
   readonly with: Sql;
   /** Is anything suppressed at all? */
   readonly mayHide: boolean;
-  hidden(table: string): Sql;
-  /** Of a coverable finding that is not hidden: is its cover open? */
-  readonly covered: Sql;
+  /** The findings that are open only since what would cover them is suppressed. */
+  readonly uncovered: Sql;
   is(status: Status): Sql;
 }
+
+const FAILING = sql`f.base <= ${sql.lit(BASE.covered)}`;
+const COVERED = sql`f.base = ${sql.lit(BASE.covered)}`;
+const HIDDEN = sql`f.fingerprint IN (SELECT fingerprint FROM hidden)`;
+const UNCOVERED = sql`f.fingerprint IN (SELECT fingerprint FROM uncovered)`;
 
 /** @param lasting the suppressions that have not ended */
 export function statusesAt(lasting: readonly Suppression[], now: Instant): Statuses {
   const inForce = lasting.filter((it) => isInForce(it, now));
-  const own = inForce.flatMap(({ scope }) => ("fingerprint" in scope ? [storable(scope.fingerprint)] : []));
-  const rules = inForce.flatMap(({ scope }) => ("rule" in scope ? [scope.rule] : []));
-  const hidden = (table: string): Sql => {
-    const byOwn = sql`${sql.ref(`${table}.fingerprint`)} IN (SELECT fingerprint FROM hidden)`;
-    return some([...(own.length > 0 ? [byOwn] : []), ...rules.map((rule) => heldByRule(table, rule))]);
+  const of = (base: number): Sql => sql`f.base = ${sql.lit(base)}`;
+  const plain = { resolved: of(BASE.resolved), unmonitored: of(BASE.unmonitored), retired: of(BASE.retired) };
+  if (inForce.length === 0) {
+    const is = { ...plain, open: sql`f.base < ${sql.lit(BASE.covered)}`, covered: COVERED, suppressed: sql`false` };
+    return { with: sql``, mayHide: false, uncovered: sql`false`, is: (status) => is[status] };
+  }
+  const is = {
+    ...plain,
+    open: sql`(${FAILING} AND NOT ${HIDDEN} AND (NOT ${COVERED} OR ${UNCOVERED}))`,
+    covered: sql`(${COVERED} AND NOT ${HIDDEN} AND NOT ${UNCOVERED})`,
+    suppressed: sql`(${FAILING} AND ${HIDDEN})`,
   };
-  const openCover = sql`c.base = ${sql.lit(BASE.open)} AND NOT ${hidden("c")}`;
-  const covered = sql`(EXISTS (SELECT FROM findings c WHERE c.fingerprint = f.cover AND ${openCover})
-    OR (NOT EXISTS (SELECT FROM findings g WHERE g.fingerprint = f.cover)
-      AND EXISTS (SELECT FROM aliases a JOIN findings c ON c.fingerprint = a.fingerprint WHERE a.current AND a.alias = f.cover AND ${openCover})))`;
-  const coverable = sql`f.base = ${sql.lit(BASE.coverable)}`;
-  const failing = sql`f.base <= ${sql.lit(BASE.coverable)}`;
-  const is: Readonly<Record<Status, Sql>> = {
-    open: sql`(${failing} AND NOT ${hidden("f")} AND NOT (${coverable} AND ${covered}))`,
-    covered: sql`(${coverable} AND NOT ${hidden("f")} AND ${covered})`,
-    suppressed: sql`(${failing} AND ${hidden("f")})`,
-    resolved: sql`f.base = ${sql.lit(BASE.resolved)}`,
-    unmonitored: sql`f.base = ${sql.lit(BASE.unmonitored)}`,
-    retired: sql`f.base = ${sql.lit(BASE.retired)}`,
-  };
+  const hidden = sql.join(hiddenBy(inForce, now), sql` UNION ALL `);
   return {
-    with: own.length > 0 ? sql`WITH hidden AS MATERIALIZED (${hiddenBy(own, now)})` : sql``,
-    mayHide: own.length + rules.length > 0,
-    hidden,
-    covered,
+    with: sql`WITH hidden AS MATERIALIZED (${hidden}), uncovered AS MATERIALIZED (${uncoveredBy()})`,
+    mayHide: true,
+    uncovered: sql`(${COVERED} AND NOT ${HIDDEN} AND ${UNCOVERED})`,
     is: (status) => is[status],
   };
 }
 
-/** Those with a suppression of their own, under this fingerprint or a former one, that they have not outlived. */
-function hiddenBy(own: readonly string[], now: Instant): Sql {
-  const names = textsOf(own);
-  return sql`SELECT f.fingerprint FROM findings f
-    WHERE f.fingerprint IN (SELECT unnest(${names}) UNION SELECT fingerprint FROM aliases WHERE alias = ANY(${names}))
-    AND (f.cleared_at IS NULL OR f.cleared_at > ${plus(now, -HOUR)})`;
+/** Each rule by itself, so that each can have the index that suits it; and those with a suppression of their own, which they have not outlived. */
+function hiddenBy(inForce: readonly Suppression[], now: Instant): Sql[] {
+  const names = textsOf(inForce.flatMap(({ scope }) => ("fingerprint" in scope ? [storable(scope.fingerprint)] : [])));
+  const rules = inForce.flatMap(({ scope }) => ("rule" in scope ? [scope.rule] : []));
+  const own = sql`SELECT f.fingerprint FROM findings f WHERE ${FAILING} AND (f.cleared_at IS NULL OR f.cleared_at > ${plus(now, -HOUR)})
+    AND f.fingerprint IN (SELECT unnest(${names}) UNION SELECT fingerprint FROM aliases WHERE alias = ANY(${names}))`;
+  return [own, ...rules.map((rule) => sql`SELECT f.fingerprint FROM findings f WHERE ${FAILING} AND ${heldByRule("f", rule)}`)];
+}
+
+/** A former fingerprint names a finding only where no finding has it. */
+function uncoveredBy(): Sql {
+  return sql`SELECT f.fingerprint FROM hidden h JOIN findings f ON f.cover = h.fingerprint WHERE ${COVERED}
+    UNION ALL
+    SELECT f.fingerprint FROM hidden h JOIN aliases a ON a.fingerprint = h.fingerprint AND a.current JOIN findings f ON f.cover = a.alias
+    WHERE ${COVERED} AND NOT EXISTS (SELECT FROM findings g WHERE g.fingerprint = f.cover)`;
 }
 
 export function heldByRule(table: string, { checks, accounts, regions, arns }: Rule): Sql {
@@ -66,6 +75,11 @@ export function heldByRule(table: string, { checks, accounts, regions, arns }: R
     tests.push(some([...among(column("arn"), exact), ...beginnings]));
   }
   return tests.length === 0 ? sql`false` : every(tests);
+}
+
+/** Does the tally, which has not all columns, know how many findings such a filter wants? */
+export function isTallied({ arns, tags, text, openedFrom, openedBefore }: FindingFilter): boolean {
+  return [arns, tags, text, openedFrom, openedBefore].every((it) => it === undefined);
 }
 
 /** Everything of a filter that the finding itself decides: `matchesFinding`, on the table `f`. */
