@@ -89,11 +89,12 @@ async function terminate(chance: Chance, signal: AbortSignal): Promise<number> {
 async function writer(url: string, run: string): Promise<Told> {
   const script = new URL("./writer.fixture.ts", import.meta.url).pathname;
   const words = ["--conditions=@posture/source", script, `${url}&application_name=writer`, run, String(COMMITS)];
-  const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
-  let said = "";
+  const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe"] });
+  let [said, complained] = ["", ""];
   child.stdout.on("data", (chunk) => (said += String(chunk)));
+  child.stderr.on("data", (chunk) => (complained += String(chunk)));
   const [code] = await once(child, "close");
-  expect([code, said.includes("done")]).toEqual([0, true]);
+  expect([code, said.includes("done"), complained]).toEqual([0, true, ""]);
   const of = (word: string): string[] => said.split("\n").flatMap((line) => (line.startsWith(`${word} `) ? [line.split(" ")[1] ?? ""] : []));
   return { ack: of("ack"), refused: of("refused"), doubt: of("doubt") };
 }

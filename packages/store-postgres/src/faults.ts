@@ -12,7 +12,8 @@ export function messageOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
 }
 
-const NETWORK = ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EPIPE", "ENOENT"];
+const NETWORK =
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|ENOENT|ERR_STREAM_\w+|ERR_SOCKET_\w+)$/;
 /** Connections (08), shutdown and start of the server (57P0x), too many connections. */
 const LOST = /^(08...|57P0.|53300|25P03)$/;
 /** The driver's own, which have no code. */
@@ -21,7 +22,7 @@ const CUT = /^(Connection terminated|Client has encountered a connection error|t
 /** Was the connection lost, or not to be had? Then nobody knows what the server did last. */
 export function isLost(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isLost);
-  return NETWORK.includes(codeOf(error)) || LOST.test(codeOf(error)) || (error instanceof Error && CUT.test(error.message));
+  return NETWORK.test(codeOf(error)) || LOST.test(codeOf(error)) || (error instanceof Error && CUT.test(error.message));
 }
 
 /** Serialization, deadlock, a lock or a statement that took too long: the same may do on another try. */

@@ -49,8 +49,9 @@ export class Sessions {
       application_name: "posture",
       ...place.pool,
     });
-    // An idle connection that the server ended: the next one is new.
-    this.#pool.on("error", () => {});
+    // Whatever ends a connection fails the statement that runs, or the next one; between statements nobody needs to know.
+    this.#pool.on("connect", (client) => client.on("error", ignore));
+    this.#pool.on("error", ignore);
   }
 
   /** @throws {PostureError} what the database says; nobody has been told anything yet, so it may be tried again */
@@ -147,7 +148,6 @@ export class Transaction implements Session {
     this.#limits = limits;
     this.#settings = settings;
     this.#over = over;
-    client.on("error", ignore);
   }
 
   async begin(mode: Mode, schema: string): Promise<void> {
@@ -205,8 +205,6 @@ export class Transaction implements Session {
   #release(destroy = false): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#client.off("error", ignore);
-    // The pool listens from here on, for as long as the connection lives.
     this.#client.release(destroy);
     this.#over();
   }
@@ -242,6 +240,4 @@ function last(answer: Answer | readonly Answer[]): Answer {
   return "rows" in answer ? answer : (answer.at(-1) ?? { command: "", rows: [] });
 }
 
-function ignore(): void {
-  // Whatever ends the connection fails the statement that runs, or the next one.
-}
+function ignore(): void {}
