@@ -1,4 +1,5 @@
 import {
+  type AuditEvent,
   type Counts,
   type Day,
   dayAfter,
@@ -7,6 +8,7 @@ import {
   type FindingFilter,
   HOUR,
   type Instant,
+  NO_TALLY,
   noCounts,
   plus,
   SEVERITIES,
@@ -14,12 +16,14 @@ import {
   type Status,
   STATUSES,
   type Suppression,
+  type Tally,
+  tallySchema,
 } from "@posture/core";
 import { z } from "zod";
 import { lasting } from "./load.ts";
 import type { Session } from "./sessions.ts";
 import { every, sql, type Sql, textsOf } from "./sql.ts";
-import { BASE, isTallied, matching, OF_BASE, type Statuses, statusesAt } from "./statuses.ts";
+import { BASE, isTotalled, matching, OF_BASE, type Statuses, statusesAt } from "./statuses.ts";
 import { storable } from "./text.ts";
 import type { Values } from "./values.ts";
 
@@ -54,7 +58,7 @@ async function countsAt(session: Session, suppressions: readonly Suppression[], 
 }
 
 function totals(session: Session, filter: FindingFilter): Promise<readonly CountRow[]> {
-  const [column, table] = isTallied(filter) ? [sql`sum(f.count)`, sql`tally`] : [sql`count(*)`, sql`findings`];
+  const [column, table] = isTotalled(filter) ? [sql`sum(f.count)`, sql`totals`] : [sql`count(*)`, sql`findings`];
   return session.rows(countRow, sql`SELECT f.base, f.severity, ${column} AS count FROM ${table} f WHERE ${matching(filter)} GROUP BY f.base, f.severity`);
 }
 
@@ -86,6 +90,22 @@ export async function endDays(session: Session, values: Values, last: Day | null
   if (ended.length === 0) return;
   await session.run(sql`INSERT INTO days SELECT * FROM json_to_recordset(${JSON.stringify(ended)}::json)
     AS t(day text, critical integer, high integer, medium integer, low integer)`);
+}
+
+/** What happened on a day; on most days of most stores something did. */
+export async function tallyIn(session: Session, day: Day): Promise<Tally> {
+  const [tally] = await session.rows(tallySchema, sql`SELECT opened, reopened, resolved, suppressed FROM tallies WHERE day = ${storable(day)}`);
+  return tally ?? NO_TALLY;
+}
+
+/** Adds the events of a record to what happened on its day. */
+export async function addToTally(session: Session, day: Day, events: readonly AuditEvent[]): Promise<void> {
+  const times = (type: AuditEvent["type"]): number => events.filter((event) => event.type === type).length;
+  const added = [times("opened"), times("reopened"), times("resolved"), times("suppressed")];
+  if (added.every((it) => it === 0)) return;
+  await session.run(sql`INSERT INTO tallies AS t (day, opened, reopened, resolved, suppressed) VALUES (${day}, ${sql.join(added)})
+    ON CONFLICT (day) DO UPDATE SET opened = t.opened + excluded.opened, reopened = t.reopened + excluded.reopened,
+      resolved = t.resolved + excluded.resolved, suppressed = t.suppressed + excluded.suppressed`);
 }
 
 /** From `from` on, where only those are wanted. */

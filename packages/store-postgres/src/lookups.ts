@@ -17,7 +17,7 @@ import {
   type Suppression,
 } from "@posture/core";
 import { z } from "zod";
-import { countsIn, daysIn } from "./counting.ts";
+import { countsIn, daysIn, tallyIn } from "./counting.ts";
 import { cursorOf, lasting, loadCovers } from "./load.ts";
 import { PATIENT, type Session, type Sessions } from "./sessions.ts";
 import { every, some, sql, type Sql } from "./sql.ts";
@@ -32,12 +32,13 @@ type IdOf = (finding: Finding) => string;
 const fingerprintRow = z.object({ fingerprint: z.string() });
 
 /** What people ask a store. */
-export function lookups(sessions: Sessions, values: Values): Pick<FindingStore, "list" | "counts" | "named" | "days" | "history"> {
+export function lookups(sessions: Sessions, values: Values): Pick<FindingStore, "list" | "counts" | "named" | "days" | "tally" | "history"> {
   return {
     list: (filter, now, options) => list(sessions, values, filter, now, options),
     counts: (filter, now) => sessions.look((session) => countsIn(session, values, filter, now)),
     named: (typed, now) => sessions.look((session) => named(session, values, typed, now)),
     days: (from, now) => sessions.look((session) => daysIn(session, values, from, now), PATIENT),
+    tally: (day) => sessions.look((session) => tallyIn(session, day)),
     history: () => sessions.look((session) => history(session, values)),
   };
 }
@@ -81,12 +82,18 @@ const ORDER: Readonly<Record<FindingOrder, Sql>> = {
 async function named(session: Session, values: Values, typed: string, now: Instant): Promise<readonly Found[]> {
   const text = typed.trim();
   if (text === "") return [];
-  const rows = await session.rows(
-    valueRow,
-    sql`SELECT f.value FROM findings f WHERE ${nameIs(text)} ORDER BY f.fingerprint LIMIT ${sql.lit(MOST_NAMED)}`,
-  );
+  const those = (condition: Sql): ReturnType<typeof session.rows<{ readonly value: string }>> =>
+    session.rows(valueRow, sql`SELECT f.value FROM findings f WHERE ${condition} ORDER BY f.fingerprint LIMIT ${sql.lit(MOST_NAMED)}`);
+  const exact = await those(isOne(storable(text)));
+  const rows = exact.length > 0 ? exact : await those(nameIs(text));
   const findings = rows.map(({ value }) => values.finding(value)).toSorted(comparing("gravest"));
   return foundOf(session, values, findings, await lasting(session, values), now, await ids(session));
+}
+
+/** The one finding of which this is the fingerprint, or the former one. */
+function isOne(name: string): Sql {
+  const current = sql`SELECT fingerprint FROM aliases WHERE current AND alias = ${name} AND NOT EXISTS (SELECT FROM findings WHERE fingerprint = ${name})`;
+  return sql`(f.fingerprint = ${name} OR f.fingerprint = (${current}))`;
 }
 
 /** `isNamedBy`, on the table `f`. */

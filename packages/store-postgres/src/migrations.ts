@@ -5,19 +5,19 @@ import type { Place } from "./place.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import { sql, type Sql } from "./sql.ts";
 
-/** Keeps the tally, which counts findings by what people ask for, so that nobody has to count a million of them. */
-function tallyOn(event: "insert" | "update" | "delete", changes: string): string {
+/** Keeps the totals, which count findings by what people ask for, so that nobody has to count a million of them. */
+function totalOn(event: "insert" | "update" | "delete", changes: string): string {
   const columns = "account_id, region, type, check_id, severity, base";
   const tables = [event === "insert" ? "" : "OLD TABLE AS removed", event === "delete" ? "" : "NEW TABLE AS added"].join(" ");
   return `
-  CREATE FUNCTION tally_${event}() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+  CREATE FUNCTION total_${event}() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
   BEGIN
-    INSERT INTO tally AS t (${columns}, count)
+    INSERT INTO totals AS t (${columns}, count)
       SELECT ${columns}, sum(one) FROM (${changes}) c GROUP BY ${columns} HAVING sum(one) <> 0
       ON CONFLICT (${columns}) DO UPDATE SET count = t.count + excluded.count;
     RETURN NULL;
   END $$;
-  CREATE TRIGGER tally_${event} AFTER ${event.toUpperCase()} ON findings REFERENCING ${tables} FOR EACH STATEMENT EXECUTE FUNCTION tally_${event}();`;
+  CREATE TRIGGER total_${event} AFTER ${event.toUpperCase()} ON findings REFERENCING ${tables} FOR EACH STATEMENT EXECUTE FUNCTION total_${event}();`;
 }
 
 /** Forward only. Each is one transaction, and stands for ever: what has to change is changed by the next one. */
@@ -63,7 +63,7 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX findings_state ON findings (base, severity);
   CREATE INDEX findings_scope ON findings (account_id, region, type, check_id);
   CREATE INDEX findings_cover ON findings (cover) WHERE cover IS NOT NULL;
-  CREATE TABLE tally (
+  CREATE TABLE totals (
     account_id text COLLATE "C",
     region text COLLATE "C",
     type text COLLATE "C",
@@ -73,9 +73,9 @@ const MIGRATIONS: readonly string[] = [
     count bigint NOT NULL,
     PRIMARY KEY (account_id, region, type, check_id, severity, base)
   );
-  ${tallyOn("insert", "SELECT *, 1 AS one FROM added")}
-  ${tallyOn("delete", "SELECT *, -1 AS one FROM removed")}
-  ${tallyOn("update", "SELECT *, 1 AS one FROM added UNION ALL SELECT *, -1 AS one FROM removed")}
+  ${totalOn("insert", "SELECT *, 1 AS one FROM added")}
+  ${totalOn("delete", "SELECT *, -1 AS one FROM removed")}
+  ${totalOn("update", "SELECT *, 1 AS one FROM added UNION ALL SELECT *, -1 AS one FROM removed")}
   CREATE TABLE aliases (
     alias text COLLATE "C" NOT NULL,
     fingerprint text COLLATE "C" NOT NULL,
@@ -126,6 +126,13 @@ const MIGRATIONS: readonly string[] = [
     high integer NOT NULL,
     medium integer NOT NULL,
     low integer NOT NULL
+  );
+  CREATE TABLE tallies (
+    day text COLLATE "C" PRIMARY KEY,
+    opened integer NOT NULL,
+    reopened integer NOT NULL,
+    resolved integer NOT NULL,
+    suppressed integer NOT NULL
   );
   INSERT INTO head (seq, hash, version) VALUES (0, repeat('0', 64), 1);
   `,

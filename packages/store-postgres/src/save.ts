@@ -15,6 +15,7 @@ import {
   type Write,
 } from "@posture/core";
 import { z } from "zod";
+import { addToTally } from "./counting.ts";
 import { coverOf } from "./load.ts";
 import type { Session } from "./sessions.ts";
 import { sql, type Sql, textsOf } from "./sql.ts";
@@ -27,7 +28,7 @@ const aliasRow = z.object({ alias: z.string() });
 const PART = 2_000;
 
 /** Applies the writes of one record, as `applyWrite` does, and adds the record to the log. The row of the head is locked. */
-export async function save(session: Session, { seq, hash, at, writes }: LogRecord, line: string, attempt: string): Promise<void> {
+export async function save(session: Session, { seq, hash, at, events, writes }: LogRecord, line: string, attempt: string): Promise<void> {
   await saveFindings(
     session,
     writes.flatMap((write) => (write.kind === "finding" ? [write.value] : [])),
@@ -46,6 +47,7 @@ export async function save(session: Session, { seq, hash, at, writes }: LogRecor
     writes.flatMap((write) => (write.kind === "outbox" ? [write.value] : [])),
   );
   await saveInbox(session, writes);
+  await addToTally(session, dayOf(at), events);
   await session.run(sql`WITH logged AS (INSERT INTO log (seq, hash, at, attempt, size, line) VALUES (${seq}, ${hash}, ${at}, ${attempt}, ${line.length}, ${line}))
     UPDATE head SET seq = ${seq}, hash = ${hash}, day = greatest(day, ${dayOf(at)})`);
 }

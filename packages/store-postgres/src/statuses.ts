@@ -77,8 +77,8 @@ export function heldByRule(table: string, { checks, accounts, regions, arns }: R
   return tests.length === 0 ? sql`false` : every(tests);
 }
 
-/** Does the tally, which has not all columns, know how many findings such a filter wants? */
-export function isTallied({ arns, tags, text, openedFrom, openedBefore }: FindingFilter): boolean {
+/** Do the totals, which have not all columns, know how many findings such a filter wants? */
+export function isTotalled({ arns, tags, text, openedFrom, openedBefore }: FindingFilter): boolean {
   return [arns, tags, text, openedFrom, openedBefore].every((it) => it === undefined);
 }
 

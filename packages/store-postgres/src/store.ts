@@ -97,11 +97,12 @@ class Store implements PostgresStore {
     this.#place = sessions.place;
     this.#values = new Values(sessions.place);
     this.place = sessions.place.name;
-    const { list, counts, named, days, history } = lookups(sessions, this.#values);
+    const { list, counts, named, days, tally, history } = lookups(sessions, this.#values);
     this.list = list;
     this.counts = counts;
     this.named = named;
     this.days = days;
+    this.tally = tally;
     this.history = history;
   }
 
@@ -109,6 +110,7 @@ class Store implements PostgresStore {
   counts: FindingStore["counts"];
   named: FindingStore["named"];
   days: FindingStore["days"];
+  tally: FindingStore["tally"];
   history: FindingStore["history"];
 
   read: FindingStore["read"] = async (wanted, look) => {
@@ -177,6 +179,7 @@ function reader(store: PostgresStore, isThere: boolean): PostgresStore {
     counts: from.counts,
     named: from.named,
     days: from.days,
+    tally: from.tally,
     history: from.history,
     records: (after) => from.records(after),
     head: async () => (isThere ? store.head() : START),
