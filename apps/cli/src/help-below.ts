@@ -112,3 +112,31 @@ ${COLOURS}
 
 ${DONE}`,
 };
+
+export const STORE_HELP: Readonly<Record<"info" | "migrate", string>> = {
+  info: `Examples:
+  posture store info
+  posture store info --store postgres://posture@db.example.com/posture
+  posture store info --format json | jq .head
+
+It changes nothing, and works beside a running bot.
+
+Environment:
+${STORE}
+${COLOURS}
+
+${DONE}`,
+  migrate: `Examples:
+  posture store migrate --to postgres://posture@db.example.com/posture --dry-run
+  posture store migrate --to postgres://posture@db.example.com/posture
+      the password may stand in the URL, in PGPASSWORD or in ~/.pgpass
+
+Every record is copied byte for byte, so that the audit log keeps its chain.
+Stop the bot first. An attempt that was stopped goes on where it ended; a
+database that holds another log is refused. The store itself stays as it is.
+
+Environment:
+${STORE}
+
+${DONE}`,
+};

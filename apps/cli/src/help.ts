@@ -10,7 +10,7 @@ const CREDENTIALS = `  AWS_PROFILE, AWS_ACCESS_KEY_ID, …
                       credentials, as every AWS tool takes them
   AWS_REGION          where the first questions are asked (default: us-east-1)
   AWS_ENDPOINT_URL    another AWS than AWS, for instance a simulated one`;
-export const STORE = `  POSTURE_STORE       the folder of the store`;
+export const STORE = `  POSTURE_STORE       the folder of the store, or postgres://…`;
 export const COLOURS = `  NO_COLOR            no colours
   FORCE_COLOR         colours also in a pipe`;
 
@@ -27,6 +27,7 @@ export type Helped =
   | "checks"
   | "audit"
   | "permissions"
+  | "store"
   | "init"
   | "doctor"
   | "completion"
@@ -143,6 +144,13 @@ read of these; where there is none, that is said.
 
 Exit codes: 0 done, with --check all granted; 1 could not be done;
   2 with --check, something is missing.`,
+  store: `Examples:
+  posture store info
+  posture store migrate --to postgres://posture@db.example.com/posture
+
+\`posture store info --help\` and \`posture store migrate --help\` say more.
+
+${DONE}`,
   init: `Examples:
   posture init            asks three questions
   posture init --yes      asks nothing, and takes every default

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { createPosture, openStore, placeOfStore, type Posture, type PostureOptions } from "@posture/runtime";
+import { createPosture, openStore, placeOfStore, type Posture, type PostureOptions, shownPlace } from "@posture/runtime";
 
 export interface StoreOptions {
   readonly store?: string | undefined;
@@ -12,7 +12,7 @@ export interface OpenOptions extends StoreOptions, Pick<PostureOptions, "regions
 }
 
 /**
- * The store that is meant: `memory`, or the path of a folder.
+ * The store that is meant: `memory`, the path of a folder, or the URL of a database.
  * @throws {PostureError} POSTURE_CONFIG_…, POSTURE_PLUGIN_…
  */
 export function placeOf({ store, config }: StoreOptions): Promise<string> {
@@ -21,7 +21,9 @@ export function placeOf({ store, config }: StoreOptions): Promise<string> {
 
 /** The words with which another command finds the same store: none where it is found by itself. */
 export function storeWords(store: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
-  return store === undefined || store === env["POSTURE_STORE"] ? "" : ` --store ${/\s/.test(store) ? JSON.stringify(store) : store}`;
+  if (store === undefined || store === env["POSTURE_STORE"]) return "";
+  const shown = shownPlace(store);
+  return ` --store ${/[\s?&;]/.test(shown) ? JSON.stringify(shown) : shown}`;
 }
 
 /** Opens the store and what works on it, hands it to `use`, and closes both whatever happens. */

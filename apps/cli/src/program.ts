@@ -18,7 +18,7 @@ import { err, out } from "./colours.ts";
 import { DEFAULT_BELOW } from "./completion/line.ts";
 import { SHELLS } from "./completion/scripts.ts";
 import { EXIT_CODES, HELP, type Helped } from "./help.ts";
-import { AUDIT_HELP, CHECKS_HELP, FINDINGS_HELP, type HelpedAudit } from "./help-below.ts";
+import { AUDIT_HELP, CHECKS_HELP, FINDINGS_HELP, type HelpedAudit, STORE_HELP } from "./help-below.ts";
 import { noWordIn, wordOf } from "./misspelt.ts";
 import { Stopped } from "./stoppable.ts";
 
@@ -201,6 +201,19 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
       ),
     );
 
+  const store = command("store", "say what a store holds, or move it into a database");
+  below(store, "info", "say where the store is, what it holds and who has it open", STORE_HELP.info)
+    .addOption(formatOption("text"))
+    .addOption(storeOption())
+    .addOption(configOption())
+    .action(async (options) => done(await (await import("./commands/store.ts")).info(options)));
+  below(store, "migrate", "copy the store into a Postgres database, with its whole log", STORE_HELP.migrate)
+    .addOption(new Option("--to <url>", "the database, as postgres://user@host/database").makeOptionMandatory())
+    .option("--dry-run", "say what would be copied, and change nothing")
+    .addOption(storeOption())
+    .addOption(configOption())
+    .action(async (options) => done(await (await import("./commands/store.ts")).migrate(options)));
+
   command("init", "write a posture.config.ts that says what each setting is for")
     .option("-y, --yes", "ask nothing, and take every default")
     .option("--force", "write over a configuration that is there")
@@ -235,7 +248,7 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
 }
 
 /** A command below another one; `list` is meant where none is named. */
-function below(parent: Command, name: "list" | "show", description: string, help: string): Command {
+function below(parent: Command, name: "list" | "show" | "info" | "migrate", description: string, help: string): Command {
   return parent
     .command(name, { isDefault: name === DEFAULT_BELOW })
     .description(description)
@@ -256,7 +269,7 @@ function frameworkOption(what: string): Option {
 }
 
 function storeOption(): Option {
-  return new Option("-s, --store <place>", "the folder of the store, or `memory` to keep nothing (default: .posture)").env("POSTURE_STORE");
+  return new Option("-s, --store <place>", "the folder of the store, postgres://…, or `memory` to keep nothing (default: .posture)").env("POSTURE_STORE");
 }
 
 function configOption(): Option {

@@ -1,5 +1,5 @@
 import { type FindingStore, type Instant, isPostureError, postureError } from "@posture/core";
-import { createPosture, openStore, placeOfStore, type Posture, type PostureOptions, serveStore } from "@posture/runtime";
+import { createPosture, kindOfPlace, openStore, placeOfStore, type Posture, type PostureOptions, serveStore } from "@posture/runtime";
 import { App } from "@slack/bolt";
 import { WebClient, type WebClientOptions } from "@slack/web-api";
 import type { Logger } from "pino";
@@ -63,7 +63,7 @@ async function assemble(
   const store = waking(opened, () => wake());
   const posture = await createPosture({ store, now, configFile: settings.configFile, announcer, ...options });
   closing.push(() => posture.close());
-  if (place !== "memory") {
+  if (kindOfPlace(place) === "folder") {
     const server = await serveStore(posture);
     closing.push(() => server.close());
   }
@@ -82,7 +82,7 @@ async function assemble(
   const slack = slackPort(new WebClient(settings.botToken, clientOptions(settings, log)));
   const port = await receiver.start(settings.port, settings.host);
   closing.push(() => receiver.stop());
-  log.info({ port, store: place, schedule: settings.schedule ?? "off" }, "listening");
+  log.info({ port, store: opened.place, schedule: settings.schedule ?? "off" }, "listening");
   sweeps.start(settings.schedule);
   closing.push(() => sweeps.stop());
 

@@ -11,7 +11,7 @@ export interface Settings {
   readonly port: number;
   /** The address to listen on; `undefined`: all. */
   readonly host: string | undefined;
-  /** `memory` or the folder of the store; `undefined`: what the configuration says. */
+  /** `memory`, the folder of the store, or the URL of its database; `undefined`: what the configuration says. */
   readonly store: string | undefined;
   /** A configuration file; `undefined`: posture.config.ts in the working directory, if there is one. */
   readonly configFile: string | undefined;

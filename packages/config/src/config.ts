@@ -33,7 +33,7 @@ export interface Config {
   readonly checks?: Readonly<Record<string, CheckSetting>>;
   /** For some accounts, regions or tags; of several that hold for a resource, the later win. */
   readonly overrides?: readonly Override[];
-  /** The folder of the store. Default: `.posture`. */
+  /** The folder of the store, or the URL of its database (`postgres://user@host/database`; the password is better in PGPASSWORD). Default: `.posture`. */
   readonly store?: string;
   /** How many days a finding of each severity may be open before it is overdue. Default: critical 1, high 7, medium 30, low 90. */
   readonly targets?: Partial<Readonly<Record<Severity, number>>>;

@@ -7,8 +7,12 @@ export { type Diagnosis, type DoctorOptions, examine } from "./doctor/doctor.ts"
 export { type Point, type PointName, POINTS, type PointState } from "./doctor/point.ts";
 export { createPosture, type PostureOptions } from "./create.ts";
 export { type Frameworks, frameworkName, frameworkNamed, frameworkWords } from "./frameworks.ts";
+export { type MovableStore, type Moved, moveStore, type MovePlan, openMovable, planMove } from "./moving.ts";
+export { kindOfPlace, type PlaceKind, shownPlace } from "./places.ts";
 export { firstPartyPlugins } from "./plugins.ts";
 export { type CallTrouble, type PermissionTrial, tryPermissions } from "./permissions.ts";
 export * from "./posture.ts";
 export { openAudit, openStore, type OpenStoreOptions, placeOfStore, type StorePlace } from "./stores.ts";
+export { type StoreInfo, storeInfo } from "./store-info.ts";
+export { openStore, type OpenStoreOptions, placeOfStore, type StorePlace } from "./stores.ts";
 export { JUSTIFICATION_MIN, MAX_DAYS } from "./suppressing.ts";

@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { loadConfig } from "@posture/config";
 import { type AuditSource, type FindingStore, type Instant, memoryStore, postureError } from "@posture/core";
+import { type FindingStore, type Instant, memoryStore } from "@posture/core";
+import { kindOfPlace } from "./places.ts";
 import { firstPartyPlugins } from "./plugins.ts";
 
 export interface OpenStoreOptions {
@@ -23,20 +25,25 @@ export interface StorePlace {
 }
 
 /**
- * Where the store is: `memory`, or the path of a folder.
+ * Where the store is: `memory`, the path of a folder, or the URL of a database (with its password: `shownPlace` takes it away).
  * @throws {PostureError} POSTURE_CONFIG_…, POSTURE_PLUGIN_…, POSTURE_CHECK_UNKNOWN
  */
 export async function placeOfStore({ given, file, folder }: StorePlace): Promise<string> {
   const place = given ?? (await loadConfig({ file, folder, defaults: firstPartyPlugins })).store ?? DEFAULT_PLACE;
-  return place === "memory" ? place : resolve(folder, place);
+  return kindOfPlace(place) === "folder" ? resolve(folder, place) : place;
 }
 
 /**
- * Opens a store by its place: `memory`, or a folder.
+ * Opens a store by its place: `memory`, `postgres://…`, or a folder. What each needs is loaded only then.
  * @throws {PostureError} POSTURE_STORE_…
  */
 export async function openStore(place: string, options: OpenStoreOptions): Promise<FindingStore> {
-  if (place === "memory") return memoryStore(setImmediate);
+  const kind = kindOfPlace(place);
+  if (kind === "memory") return memoryStore(setImmediate);
+  if (kind === "postgres") {
+    const { openPostgresStore } = await import("@posture/store-postgres");
+    return openPostgresStore({ url: place, ...options });
+  }
   const { openLowdbStore } = await import("@posture/store-lowdb");
   return openLowdbStore({ folder: place, ...options });
 }

@@ -1,2 +1,1 @@
-export { isPostgresUrl } from "./place.ts";
 export { openPostgresStore, type PostgresOptions, type PostgresStore } from "./store.ts";

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { postureError } from "@posture/core";
 import { type Recheck, recheckThroughHolder, type Reservations } from "@posture/runtime";
+import { kindOfPlace, type Recheck, recheckThroughHolder } from "@posture/runtime";
 import { out } from "../colours.ts";
 import { placeOf, withPosture } from "../open.ts";
 import { printed, widthOf } from "../output.ts";
@@ -18,11 +19,12 @@ export interface RecheckOptions {
 export async function recheck(id: string, { format, store, config }: RecheckOptions): Promise<number> {
   const by = { kind: "user", id: userInfo().username, via: "cli" } as const;
   const place = await placeOf({ store, config });
+  const isFolder = kindOfPlace(place) === "folder";
   // A store that is not there has no findings, and is not made for a question about one.
-  if (!existsSync(place)) throw postureError("POSTURE_FINDING_UNKNOWN", { id });
+  if (isFolder && !existsSync(place)) throw postureError("POSTURE_FINDING_UNKNOWN", { id });
   const answer =
-    // A running bot holds the store; then it does the reading, and updates its message too.
-    (await recheckThroughHolder(place, id, by)) ??
+    // A running bot holds the store in a folder; then it does the reading, and updates its message too.
+    (isFolder ? await recheckThroughHolder(place, id, by) : null) ??
     (await withPosture({ store, config }, async (posture) => posture.recheck((await posture.find(id)).finding.fingerprint, by)));
   await printed(format === "json" ? json(answer) : recheckText(allPrintable(answer), widthOf()));
   return 0;

@@ -1,3 +1,4 @@
+import { shownPlace } from "../places.ts";
 import type { HomeRegion } from "@posture/aws-access";
 import type { Config, ResolvedConfig } from "@posture/config";
 import { nameOfPlugin, SEVERITIES } from "@posture/core";
@@ -41,10 +42,10 @@ function ofConfiguration({ flags, env, config }: Sources): Setting[] {
 
 function storeSetting(flag: string | undefined, env: NodeJS.ProcessEnv, config: ResolvedConfig | null): Setting | null {
   const given = env["POSTURE_STORE"];
-  if (flag !== undefined) return { name: "store", value: flag, origin: "flag" };
-  if (given !== undefined) return { name: "store", value: given, origin: "environment" };
+  if (flag !== undefined) return { name: "store", value: shownPlace(flag), origin: "flag" };
+  if (given !== undefined) return { name: "store", value: shownPlace(given), origin: "environment" };
   if (!config) return null;
-  return { name: "store", value: config.store ?? ".posture", origin: config.store === null ? "default" : "file" };
+  return { name: "store", value: shownPlace(config.store ?? ".posture"), origin: config.store === null ? "default" : "file" };
 }
 
 interface Said {

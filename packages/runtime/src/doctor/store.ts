@@ -4,6 +4,8 @@ import { TARGETS } from "@posture/config";
 import { type Counts, type Instant, SEVERITIES, STATUSES } from "@posture/core";
 import type { StoreLook } from "@posture/store-lowdb";
 import type { Summary } from "../posture.ts";
+import { kindOfPlace } from "../places.ts";
+import { type StoreInfo, storeInfo } from "../store-info.ts";
 import { openStore } from "../stores.ts";
 import { summaryOf } from "../summary.ts";
 import { failed, good, notExamined, type Point, warning, wrong } from "./point.ts";
@@ -17,10 +19,11 @@ export interface StoreFacts {
   readonly writable: boolean;
 }
 
-/** Opens the store for reading only, which proves that it is whole, and looks at who holds it. `place`: `memory`, or a folder. */
+/** Opens the store for reading only, which proves that it is whole, and looks at who holds it. `place`: `memory`, a folder, or the URL of a database. */
 export async function storePoint(place: string, now: () => Instant): Promise<Point> {
   if (place === "memory") return notExamined("Store", "memory, so nothing is kept");
   try {
+    if (kindOfPlace(place) === "postgres") return databasePoint(await storeInfo(place, now), now());
     const { lookAtStore } = await import("@posture/store-lowdb");
     const warnings: string[] = [];
     const store = await openStore(place, { now, readOnly: true, onWarning: (text) => void warnings.push(text) });
@@ -39,6 +42,11 @@ export async function storePoint(place: string, now: () => Instant): Promise<Poi
 
 function sumOf(counts: Counts): number {
   return STATUSES.flatMap((status) => SEVERITIES.map((severity) => counts[status][severity])).reduce((sum, count) => sum + count, 0);
+/** Pure: of a store in a database, which says itself whether it may be written as soon as somebody does. */
+export function databasePoint({ place, version, findings, lastSweep, holder }: StoreInfo, at: Instant): Point {
+  if (version === null) return good("Store", `${place} answers; its tables are made by the first sweep`);
+  const swept = lastSweep ? `last sweep ${since(lastSweep.finishedAt, at)}` : "never swept whole";
+  return good("Store", `${place}: version ${version}, ${findings} ${findings === 1 ? "finding" : "findings"}; ${swept}; ${holder ?? "nobody else is connected"}`);
 }
 
 /** Pure: there is none yet. */
