@@ -14,5 +14,4 @@ export { type CallTrouble, type PermissionTrial, tryPermissions } from "./permis
 export * from "./posture.ts";
 export { openAudit, openStore, type OpenStoreOptions, placeOfStore, type StorePlace } from "./stores.ts";
 export { type StoreInfo, storeInfo } from "./store-info.ts";
-export { openStore, type OpenStoreOptions, placeOfStore, type StorePlace } from "./stores.ts";
 export { JUSTIFICATION_MIN, MAX_DAYS } from "./suppressing.ts";

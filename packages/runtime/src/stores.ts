@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { loadConfig } from "@posture/config";
 import { type AuditSource, type FindingStore, type Instant, memoryStore, postureError } from "@posture/core";
-import { type FindingStore, type Instant, memoryStore } from "@posture/core";
 import { kindOfPlace } from "./places.ts";
 import { firstPartyPlugins } from "./plugins.ts";
 

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { postureError } from "@posture/core";
-import { type Recheck, recheckThroughHolder, type Reservations } from "@posture/runtime";
-import { kindOfPlace, type Recheck, recheckThroughHolder } from "@posture/runtime";
+import { kindOfPlace, type Recheck, recheckThroughHolder, type Reservations } from "@posture/runtime";
 import { out } from "../colours.ts";
 import { placeOf, withPosture } from "../open.ts";
 import { printed, widthOf } from "../output.ts";

@@ -1,11 +1,11 @@
 import { access, constants } from "node:fs/promises";
 import { dirname } from "node:path";
 import { TARGETS } from "@posture/config";
-import { type Counts, type Instant, SEVERITIES, STATUSES } from "@posture/core";
+import type { Instant } from "@posture/core";
 import type { StoreLook } from "@posture/store-lowdb";
 import type { Summary } from "../posture.ts";
 import { kindOfPlace } from "../places.ts";
-import { type StoreInfo, storeInfo } from "../store-info.ts";
+import { type StoreInfo, storeInfo, totalOf } from "../store-info.ts";
 import { openStore } from "../stores.ts";
 import { summaryOf } from "../summary.ts";
 import { failed, good, notExamined, type Point, warning, wrong } from "./point.ts";
@@ -30,7 +30,7 @@ export async function storePoint(place: string, now: () => Instant): Promise<Poi
     try {
       const look = await lookAtStore(place);
       if (!look) return absentPoint(place, await isWritable(await nearestOf(place)));
-      const [findings, summary] = [sumOf(await store.counts({}, now())), await summaryOf(store, TARGETS, now())];
+      const [findings, summary] = [totalOf(await store.counts({}, now())), await summaryOf(store, TARGETS, now())];
       return presentPoint({ place, look, findings, summary, warnings, writable: await isWritable(place) });
     } finally {
       await store.close();
@@ -40,8 +40,6 @@ export async function storePoint(place: string, now: () => Instant): Promise<Poi
   }
 }
 
-function sumOf(counts: Counts): number {
-  return STATUSES.flatMap((status) => SEVERITIES.map((severity) => counts[status][severity])).reduce((sum, count) => sum + count, 0);
 /** Pure: of a store in a database, which says itself whether it may be written as soon as somebody does. */
 export function databasePoint({ place, version, findings, lastSweep, holder }: StoreInfo, at: Instant): Point {
   if (version === null) return good("Store", `${place} answers; its tables are made by the first sweep`);
