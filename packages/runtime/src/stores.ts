@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { loadConfig } from "@posture/config";
 import { type AuditSource, type FindingStore, type Instant, memoryStore, postureError } from "@posture/core";
-import { kindOfPlace } from "./places.ts";
+import { kindOfPlace, shownPlace } from "./places.ts";
 import { firstPartyPlugins } from "./plugins.ts";
 
 export interface OpenStoreOptions {
@@ -52,9 +52,19 @@ export async function openStore(place: string, options: OpenStoreOptions): Promi
  * @throws {PostureError} POSTURE_AUDIT_MISSING, POSTURE_STORE_…
  */
 export async function openAudit(place: string, { onWarning }: Pick<OpenStoreOptions, "onWarning"> = {}): Promise<AuditSource> {
-  if (place === "memory") throw postureError("POSTURE_AUDIT_MISSING", { place: "a store that keeps nothing" });
-  const { openLowdbAudit } = await import("@posture/store-lowdb");
-  const source = await openLowdbAudit({ folder: place, ...(onWarning && { onWarning }) });
-  if (!source) throw postureError("POSTURE_AUDIT_MISSING", { place });
+  const kind = kindOfPlace(place);
+  if (kind === "memory") throw postureError("POSTURE_AUDIT_MISSING", { place: "a store that keeps nothing" });
+  const source = kind === "postgres" ? await databaseAudit(place) : await folderAudit(place, onWarning);
+  if (!source) throw postureError("POSTURE_AUDIT_MISSING", { place: shownPlace(place) });
   return source;
+}
+
+async function databaseAudit(url: string): Promise<AuditSource | null> {
+  const { openPostgresAudit } = await import("@posture/store-postgres");
+  return openPostgresAudit({ url });
+}
+
+async function folderAudit(folder: string, onWarning: OpenStoreOptions["onWarning"]): Promise<AuditSource | null> {
+  const { openLowdbAudit } = await import("@posture/store-lowdb");
+  return openLowdbAudit({ folder, ...(onWarning && { onWarning }) });
 }

@@ -100,9 +100,9 @@ export async function tallyIn(session: Session, day: Day): Promise<Tally> {
 
 /** Adds the events of a record to what happened on its day. */
 export async function addToTally(session: Session, day: Day, events: readonly AuditEvent[]): Promise<void> {
+  if (events.length === 0) return;
   const times = (type: AuditEvent["type"]): number => events.filter((event) => event.type === type).length;
   const added = [times("opened"), times("reopened"), times("resolved"), times("suppressed")];
-  if (added.every((it) => it === 0)) return;
   await session.run(sql`INSERT INTO tallies AS t (day, opened, reopened, resolved, suppressed) VALUES (${day}, ${sql.join(added)})
     ON CONFLICT (day) DO UPDATE SET opened = t.opened + excluded.opened, reopened = t.reopened + excluded.reopened,
       resolved = t.resolved + excluded.resolved, suppressed = t.suppressed + excluded.suppressed`);

@@ -1,1 +1,2 @@
+export { openPostgresAudit } from "./audit.ts";
 export { openPostgresStore, type PostgresOptions, type PostgresStore } from "./store.ts";

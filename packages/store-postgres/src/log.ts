@@ -4,9 +4,10 @@ import { z } from "zod";
 import { commit, headIn, lockHead } from "./commits.ts";
 import { endDays } from "./counting.ts";
 import { damaged, messageOf } from "./faults.ts";
+import { cursorOf } from "./load.ts";
 import type { Place } from "./place.ts";
 import { save } from "./save.ts";
-import type { Sessions } from "./sessions.ts";
+import type { Session, Sessions } from "./sessions.ts";
 import { sql } from "./sql.ts";
 import type { Values } from "./values.ts";
 
@@ -14,6 +15,8 @@ const lineRow = z.object({ line: z.string() });
 
 /** What is read, or taken over, at once: by number, and by characters. */
 const MOST = { records: 200, characters: 4_000_000 };
+/** Lines of one answer to whoever verifies: one may be as long as a whole sweep. */
+const LINES = 10;
 
 /**
  * The log from the record after `after` to where it ends now. Some at a time, and with no transaction in between: what is in the log stays as it is.
@@ -40,6 +43,13 @@ function linesAfter(sessions: Sessions, after: number, to: number): Promise<read
   const some = sql`SELECT seq, size, line FROM log WHERE seq > ${after} AND seq <= ${to} ORDER BY seq LIMIT ${sql.lit(MOST.records)}`;
   const added = sql`SELECT seq, line, sum(size) OVER (ORDER BY seq) - size AS sum_before FROM (${some}) s`;
   return sessions.look((session) => session.rows(lineRow, sql`SELECT line FROM (${added}) a WHERE sum_before < ${sql.lit(MOST.characters)} ORDER BY seq`));
+}
+
+/** The lines of the whole log as they are kept, in one transaction. */
+export async function* linesIn(session: Session): AsyncGenerator<string, void, undefined> {
+  for await (const lines of cursorOf(session, sql`SELECT line AS value FROM log ORDER BY seq`, LINES)) {
+    for (const { value } of lines) yield value;
+  }
 }
 
 function readLine(place: Place, line: string, seq: number, before: Head | null): LogRecord {

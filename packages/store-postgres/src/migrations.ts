@@ -147,7 +147,11 @@ const found = z.object({ found: z.boolean() });
 /** The version of the schema that is there; `null`: no store was ever made there. */
 export async function versionOf(session: Session, { schema }: Place): Promise<number | null> {
   const table = sql.table(`${schema}.versions`);
-  const [there] = await session.rows(found, sql`SELECT to_regclass(${`${quoted(schema)}.versions`}) IS NOT NULL AS found`);
+  // The tables of the catalogue, since what Postgres remembers of names may be older than the transaction that has just let go of the lock.
+  const [there] = await session.rows(
+    found,
+    sql`SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ${schema} AND c.relname = 'versions') AS found`,
+  );
   if (there?.found !== true) return null;
   const [newest] = await session.rows(version, sql`SELECT max(version) AS version FROM ${table}`);
   return newest?.version ?? null;
@@ -197,8 +201,4 @@ async function makeSchema(session: Session, schema: string): Promise<void> {
 
 function text(statements: string): Sql {
   return sql.raw(statements);
-}
-
-function quoted(schema: string): string {
-  return `"${schema.replaceAll('"', '""')}"`;
 }
