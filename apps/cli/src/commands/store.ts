@@ -33,7 +33,7 @@ export function infoText({ place, kind, version, findings, records, head, lastSw
     ["Last sweep", lastSweep ? lastSweep.finishedAt : "none"],
     ["Holder", holder ?? "nobody"],
   ];
-  return `${lines.map(([name, text]) => paragraph(`${out.bold(name.padEnd(12))}${text}`, width, 12)).join("\n")}\n`;
+  return `${lines.map(([name, text]) => paragraph(`${out.bold(name.padEnd(12))}${text}`, width, 12).trimStart()).join("\n")}\n`;
 }
 
 export interface MigrateOptions extends StoreOptions {
