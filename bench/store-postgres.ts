@@ -1,7 +1,15 @@
 /* The store in Postgres with a million findings: filling, counts, lists, and the export of all of them with its peak memory. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { type Finding, type FindingFilter, fingerprintOf, type Instant, plus, SEVERITIES, type Suppression } from "../packages/core/src/index.ts";
+import {
+  type Finding,
+  type FindingFilter,
+  fingerprintOf,
+  type Instant,
+  plus,
+  SEVERITIES,
+  type Suppression,
+} from "../packages/core/src/index.ts";
 import { openPostgresStore, type PostgresStore } from "../packages/store-postgres/src/index.ts";
 import { startPostgres, vacuum } from "../packages/store-postgres/src/server.fixture.ts";
 import { keep, median } from "./common.ts";
@@ -57,7 +65,9 @@ function finding(n: number): Finding {
 
 function suppression(n: number): Suppression {
   const scope =
-    n < 2 ? { rule: { accounts: [String(100_000_000_000 + n)], checks: ["example/check-3"] } } : { fingerprint: finding(n * 40 + 2).fingerprint };
+    n < 2
+      ? { rule: { accounts: [String(100_000_000_000 + n)], checks: ["example/check-3"] } }
+      : { fingerprint: finding(n * 40 + 2).fingerprint };
   return {
     id: `s${n}`,
     scope,
@@ -101,7 +111,9 @@ async function listed(store: PostgresStore, filter: FindingFilter, limit?: numbe
 
 /** In a process that does nothing else: its peak is that of the export. */
 async function exportAll(url: string): Promise<object> {
-  const child = spawn(process.execPath, ["--conditions=@posture/source", import.meta.filename, "export", url], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--conditions=@posture/source", import.meta.filename, "export", url], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let said = "";
   child.stdout.on("data", (chunk) => (said += String(chunk)));
   await once(child, "close");

@@ -269,7 +269,9 @@ function frameworkOption(what: string): Option {
 }
 
 function storeOption(): Option {
-  return new Option("-s, --store <place>", "the folder of the store, postgres://…, or `memory` to keep nothing (default: .posture)").env("POSTURE_STORE");
+  return new Option("-s, --store <place>", "the folder of the store, postgres://…, or `memory` to keep nothing (default: .posture)").env(
+    "POSTURE_STORE",
+  );
 }
 
 function configOption(): Option {

@@ -63,7 +63,11 @@ describe("a store that is moved into a database", () => {
     expect(records.slice(30).flatMap(({ events }) => events)).toMatchObject([{ type: "store-moved", actor: BY, after: moved.head.hash }]);
     await store.close();
     const source = await openAudit(url);
-    expect(await verifyLog(source.entries, source).finally(() => source.close())).toMatchObject({ records: 31, bad: null, differences: [] });
+    expect(await verifyLog(source.entries, source).finally(() => source.close())).toMatchObject({
+      records: 31,
+      bad: null,
+      differences: [],
+    });
     expect(await storeInfo(url, now)).toMatchObject({ kind: "postgres", version: 1, records: 31, holder: null, lastSweep: null });
     expect(await storeInfo(folder, now)).toMatchObject({ kind: "folder", version: 1, records: 30, head: moved.head });
   });

@@ -73,7 +73,8 @@ export async function planMove(from: MovableStore, to: MovableStore): Promise<Mo
   const shared = Math.min(source.seq, target.seq);
   const other = (problem: string): Error => postureError("POSTURE_STORE_OTHER", { place: to.place, problem });
   if (source.seq === 0 && target.seq > 0) throw other(`it has ${target.seq} records, and ${from.place} has none`);
-  if (shared > 0 && (await hashAt(from, shared)) !== (await hashAt(to, shared))) throw other(`record ${shared} is not that of ${from.place}`);
+  if (shared > 0 && (await hashAt(from, shared)) !== (await hashAt(to, shared)))
+    throw other(`record ${shared} is not that of ${from.place}`);
   return { there: shared, left: source.seq - shared };
 }
 
@@ -100,7 +101,15 @@ export async function moveStore(
       place: to.place,
       problem: `it ends with record ${target.seq} and ${after} findings, ${from.place} with record ${source.seq} and ${before}`,
     });
-  const event = { type: "store-moved", subject: from.place, at, actor: by, source: "cli", note: `to ${to.place}`, after: source.hash } as const;
+  const event = {
+    type: "store-moved",
+    subject: from.place,
+    at,
+    actor: by,
+    source: "cli",
+    note: `to ${to.place}`,
+    after: source.hash,
+  } as const;
   await to.transact({}, () => ({ at, events: [event], writes: [], result: undefined }));
   return { copied: left, head: source, findings: after };
 }

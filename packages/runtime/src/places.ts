@@ -8,5 +8,7 @@ export function kindOfPlace(place: string): PlaceKind {
 
 /** A place as people may see it, and logs keep it: without the password of a database. */
 export function shownPlace(place: string): string {
-  return kindOfPlace(place) === "postgres" ? place.replace(/(:\/\/[^@/]*?):[^@]*@/, "$1:…@").replace(/([?&]password=)[^&]*/i, "$1…") : place;
+  return kindOfPlace(place) === "postgres"
+    ? place.replace(/(:\/\/[^@/]*?):[^@]*@/, "$1:…@").replace(/([?&]password=)[^&]*/i, "$1…")
+    : place;
 }

@@ -24,7 +24,16 @@ export interface StoreInfo {
 export async function storeInfo(place: string, now: () => Instant): Promise<StoreInfo> {
   switch (kindOfPlace(place)) {
     case "memory":
-      return { place, kind: "memory", version: null, findings: 0, records: 0, head: { seq: 0, hash: GENESIS }, lastSweep: null, holder: null };
+      return {
+        place,
+        kind: "memory",
+        version: null,
+        findings: 0,
+        records: 0,
+        head: { seq: 0, hash: GENESIS },
+        lastSweep: null,
+        holder: null,
+      };
     case "folder":
       return infoOfFolder(place, now);
     case "postgres":

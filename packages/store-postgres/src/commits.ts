@@ -1,5 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { type Day, type Decision, type Head, isEmpty, type LogRecord, postureError, recordOf, type StoreView, viewOf, type Wanted } from "@posture/core";
+import {
+  type Day,
+  type Decision,
+  type Head,
+  isEmpty,
+  type LogRecord,
+  postureError,
+  recordOf,
+  type StoreView,
+  viewOf,
+  type Wanted,
+} from "@posture/core";
 import { z } from "zod";
 import { endDays } from "./counting.ts";
 import { damaged, messageOf } from "./faults.ts";
@@ -39,7 +50,12 @@ export async function lockHead(session: Session, place: Place): Promise<Head & {
  * Locks, loads, decides and commits. Nobody is told anything before the server said that it committed, or the log was seen to hold the record. What is
  * interrupted before that is begun anew, `decide` included.
  */
-export async function transact<T>(sessions: Sessions, values: Values, wanted: Wanted, decide: (view: StoreView) => Decision<T>): Promise<T> {
+export async function transact<T>(
+  sessions: Sessions,
+  values: Values,
+  wanted: Wanted,
+  decide: (view: StoreView) => Decision<T>,
+): Promise<T> {
   const decided = await sessions.persistently(() => attempted(sessions, values, wanted, decide));
   if ("refusal" in decided) throw decided.refusal;
   return decided.result;
@@ -100,7 +116,10 @@ async function holds(sessions: Sessions, seq: number, attempt: string): Promise<
   try {
     return await sessions.write(async (session) => {
       await lockHead(session, sessions.place);
-      const [answer] = await session.rows(foundRow, sql`SELECT EXISTS (SELECT FROM log WHERE seq = ${seq} AND attempt = ${attempt}) AS found`);
+      const [answer] = await session.rows(
+        foundRow,
+        sql`SELECT EXISTS (SELECT FROM log WHERE seq = ${seq} AND attempt = ${attempt}) AS found`,
+      );
       return answer?.found === true;
     });
   } catch (error) {

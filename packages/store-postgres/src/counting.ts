@@ -59,7 +59,10 @@ async function countsAt(session: Session, suppressions: readonly Suppression[], 
 
 function totals(session: Session, filter: FindingFilter): Promise<readonly CountRow[]> {
   const [column, table] = isTotalled(filter) ? [sql`sum(f.count)`, sql`totals`] : [sql`count(*)`, sql`findings`];
-  return session.rows(countRow, sql`SELECT f.base, f.severity, ${column} AS count FROM ${table} f WHERE ${matching(filter)} GROUP BY f.base, f.severity`);
+  return session.rows(
+    countRow,
+    sql`SELECT f.base, f.severity, ${column} AS count FROM ${table} f WHERE ${matching(filter)} GROUP BY f.base, f.severity`,
+  );
 }
 
 function grouped(session: Session, statuses: Statuses, where: Sql): Promise<readonly CountRow[]> {
@@ -94,7 +97,10 @@ export async function endDays(session: Session, values: Values, last: Day | null
 
 /** What happened on a day; on most days of most stores something did. */
 export async function tallyIn(session: Session, day: Day): Promise<Tally> {
-  const [tally] = await session.rows(tallySchema, sql`SELECT opened, reopened, resolved, suppressed FROM tallies WHERE day = ${storable(day)}`);
+  const [tally] = await session.rows(
+    tallySchema,
+    sql`SELECT opened, reopened, resolved, suppressed FROM tallies WHERE day = ${storable(day)}`,
+  );
   return tally ?? NO_TALLY;
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { applyWrite, emptyState, type LogRecord, type StoreView, viewOf, type Wanted } from "@posture/core";
 import pg from "pg";
@@ -9,7 +10,7 @@ import { openAt, urlOf } from "./database.test.fixture.ts";
 import { type Chance, chanceOf, startProxy } from "./proxy.fixture.ts";
 import type { PostgresStore } from "./store.ts";
 
-/** More of it: `POSTURE_CUT_ROUNDS=50 POSTURE_CUT_COMMITS=200 POSTURE_CUT_RESULT=bench/results/postgres-cuts.json pnpm test cuts` */
+/** More of it: `POSTURE_CUT_ROUNDS=40 POSTURE_CUT_RESULT=bench/results/postgres-cuts.json pnpm test cuts.postgres` */
 const ROUNDS = Number(process.env["POSTURE_CUT_ROUNDS"] ?? 1);
 const COMMITS = Number(process.env["POSTURE_CUT_COMMITS"] ?? 25);
 const RESULT = process.env["POSTURE_CUT_RESULT"];
@@ -95,7 +96,8 @@ async function writer(url: string, run: string): Promise<Told> {
   child.stderr.on("data", (chunk) => (complained += String(chunk)));
   const [code] = await once(child, "close");
   expect([code, said.includes("done"), complained]).toEqual([0, true, ""]);
-  const of = (word: string): string[] => said.split("\n").flatMap((line) => (line.startsWith(`${word} `) ? [line.split(" ")[1] ?? ""] : []));
+  const of = (word: string): string[] =>
+    said.split("\n").flatMap((line) => (line.startsWith(`${word} `) ? [line.split(" ")[1] ?? ""] : []));
   return { ack: of("ack"), refused: of("refused"), doubt: of("doubt") };
 }
 
@@ -106,9 +108,18 @@ async function expectWhole(store: PostgresStore, { ack, refused, doubt }: Told):
   for await (const record of store.records()) records.push(record);
   const kept = records.flatMap(({ events }) => events.map(({ subject }) => subject));
   expect(new Set(kept).size, "nothing is there twice").toBe(kept.length);
-  expect(ack.filter((key) => !kept.includes(key)), "acknowledged and lost").toEqual([]);
-  expect(refused.filter((key) => kept.includes(key)), "refused and yet there").toEqual([]);
-  expect(kept.filter((key) => !ack.includes(key) && !doubt.includes(key)), "there, and nobody was told").toEqual([]);
+  expect(
+    ack.filter((key) => !kept.includes(key)),
+    "acknowledged and lost",
+  ).toEqual([]);
+  expect(
+    refused.filter((key) => kept.includes(key)),
+    "refused and yet there",
+  ).toEqual([]);
+  expect(
+    kept.filter((key) => !ack.includes(key) && !doubt.includes(key)),
+    "there, and nobody was told",
+  ).toEqual([]);
   expect(ack.length + refused.length + doubt.length).toBe(PROCESSES * 2 * COMMITS);
   const view = await store.read(EVERYTHING, (it) => it);
   expect(view.outbox.find(({ key }) => key === "counter")?.body, "no increment is lost").toBe(records.length);
@@ -131,6 +142,8 @@ function sum(rounds: readonly Round[], of: (round: Round) => number): number {
 
 function summary(rounds: readonly Round[]): object {
   return {
+    what: "what became of transactions of four processes whose connections were cut; a round that lost or doubled anything would have ended the run",
+    run: "POSTURE_CUT_ROUNDS=… POSTURE_CUT_COMMITS=… POSTURE_CUT_RESULT=… pnpm test cuts.postgres",
     seeds: rounds.map(({ seed }) => seed),
     processes: PROCESSES,
     transactions: rounds.length * PROCESSES * 2 * COMMITS,
@@ -143,5 +156,10 @@ function summary(rounds: readonly Round[]): object {
     connectionsTerminated: sum(rounds, ({ terminated }) => terminated),
     lost: 0,
     doubled: 0,
+    machine: {
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      cpus: `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}`,
+    },
   };
 }

@@ -17,7 +17,8 @@ const NETWORK =
 /** Connections (08), shutdown and start of the server (57P0x), too many connections. */
 const LOST = /^(08...|57P0.|53300|25P03)$/;
 /** The driver's own, which have no code. */
-const CUT = /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Client was closed)/;
+const CUT =
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Client was closed)/;
 
 /** Was the connection lost, or not to be had? Then nobody knows what the server did last. */
 export function isLost(error: unknown): boolean {
@@ -36,7 +37,8 @@ export function faultOf(place: Place, error: unknown): unknown {
   const cause = messageOf(error);
   const code = codeOf(error);
   if (isPassing(error)) return postureError("POSTURE_STORE_UNREACHABLE", { place: place.name, cause }, error);
-  if (code === "3D000") return postureError("POSTURE_STORE_DATABASE_MISSING", { place: place.name, database: place.database, cause }, error);
+  if (code === "3D000")
+    return postureError("POSTURE_STORE_DATABASE_MISSING", { place: place.name, database: place.database, cause }, error);
   if (/^(28...|42501)$/.test(code) || /password|authentication|SASL/i.test(cause)) {
     return postureError("POSTURE_STORE_REFUSED", { place: place.name, cause }, error);
   }

@@ -1,4 +1,13 @@
-import { emptyState, type Finding, type FindingQuery, fingerprintOf, type StoreState, type Suppression, type SuppressionScope, type Wanted } from "@posture/core";
+import {
+  emptyState,
+  type Finding,
+  type FindingQuery,
+  fingerprintOf,
+  type StoreState,
+  type Suppression,
+  type SuppressionScope,
+  type Wanted,
+} from "@posture/core";
 import { z } from "zod";
 import type { Session } from "./sessions.ts";
 import { every, some, sql, type Sql, textsOf } from "./sql.ts";
@@ -57,7 +66,8 @@ export async function loadCovers(session: Session, values: Values, state: StoreS
   const covers = [...state.findings.values()].map(coverOf).filter((cover) => cover !== null && !state.findings.has(cover));
   const missing = [...new Set(covers)].filter((cover) => cover !== null);
   if (missing.length > 0) await loadWhere(session, values, state, isNamed(missing));
-  if (state.findings.size > 0) await loadAliases(session, state, sql`fingerprint = ANY(${textsOf([...state.findings.keys()].map(storable))})`);
+  if (state.findings.size > 0)
+    await loadAliases(session, state, sql`fingerprint = ANY(${textsOf([...state.findings.keys()].map(storable))})`);
 }
 
 export function coverOf({ coveredBy, ref }: Finding): string | null {
@@ -77,7 +87,11 @@ async function loadWhere(session: Session, values: Values, state: StoreState, co
 let cursors = 0;
 
 /** The rows of a query, some at a time: what is in memory does not grow with how many there are. */
-export async function* cursorOf(session: Session, query: Sql, page: number = PAGE): AsyncGenerator<readonly { readonly value: string }[], void, undefined> {
+export async function* cursorOf(
+  session: Session,
+  query: Sql,
+  page: number = PAGE,
+): AsyncGenerator<readonly { readonly value: string }[], void, undefined> {
   const name = sql.id(`rows_${(cursors += 1)}`);
   await session.run(sql`DECLARE ${name} NO SCROLL CURSOR FOR ${query}`);
   for (;;) {

@@ -42,7 +42,9 @@ export async function* recordsOf(sessions: Sessions, after: number): AsyncGenera
 function linesAfter(sessions: Sessions, after: number, to: number): Promise<readonly { readonly line: string }[]> {
   const some = sql`SELECT seq, size, line FROM log WHERE seq > ${after} AND seq <= ${to} ORDER BY seq LIMIT ${sql.lit(MOST.records)}`;
   const added = sql`SELECT seq, line, sum(size) OVER (ORDER BY seq) - size AS sum_before FROM (${some}) s`;
-  return sessions.look((session) => session.rows(lineRow, sql`SELECT line FROM (${added}) a WHERE sum_before < ${sql.lit(MOST.characters)} ORDER BY seq`));
+  return sessions.look((session) =>
+    session.rows(lineRow, sql`SELECT line FROM (${added}) a WHERE sum_before < ${sql.lit(MOST.characters)} ORDER BY seq`),
+  );
 }
 
 /** The lines of the whole log as they are kept, in one transaction. */
@@ -101,7 +103,8 @@ async function takePart(sessions: Sessions, values: Values, part: readonly Line[
 }
 
 function mustFollow(head: Head, record: LogRecord): void {
-  if (record.seq !== head.seq + 1 || record.prev !== head.hash) throw new TypeError(`record ${record.seq} does not follow record ${head.seq}`);
+  if (record.seq !== head.seq + 1 || record.prev !== head.hash)
+    throw new TypeError(`record ${record.seq} does not follow record ${head.seq}`);
 }
 
 interface Line {

@@ -32,7 +32,10 @@ type IdOf = (finding: Finding) => string;
 const fingerprintRow = z.object({ fingerprint: z.string() });
 
 /** What people ask a store. */
-export function lookups(sessions: Sessions, values: Values): Pick<FindingStore, "list" | "counts" | "named" | "days" | "tally" | "history"> {
+export function lookups(
+  sessions: Sessions,
+  values: Values,
+): Pick<FindingStore, "list" | "counts" | "named" | "days" | "tally" | "history"> {
   return {
     list: (filter, now, options) => list(sessions, values, filter, now, options),
     counts: (filter, now) => sessions.look((session) => countsIn(session, values, filter, now)),
@@ -66,9 +69,14 @@ async function* list(
   }
 }
 
-function listQuery(suppressions: readonly Suppression[], filter: FindingFilter, now: Instant, { order = "gravest", skip = 0, limit }: ListOptions): Sql {
+function listQuery(
+  suppressions: readonly Suppression[],
+  filter: FindingFilter,
+  now: Instant,
+  { order = "gravest", skip = 0, limit }: ListOptions,
+): Sql {
   const statuses = statusesAt(suppressions, now);
-  const wanted = filter.statuses ? [matching(filter), some(filter.statuses.map(statuses.is))] : [matching(filter)];
+  const wanted = filter.statuses ? [matching(filter), some(filter.statuses.map((status) => statuses.is(status)))] : [matching(filter)];
   const most = limit === undefined || limit === Number.POSITIVE_INFINITY ? sql`` : sql`LIMIT ${limit}`;
   return sql`${statuses.with} SELECT f.value FROM findings f WHERE ${every(wanted)} ORDER BY ${ORDER[order]}, f.check_id, f.arn, f.fingerprint ${most} OFFSET ${skip}`;
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { connect, createServer } from "node:net";
+import { createServer } from "node:net";
 import { advance, type Finding, fingerprintOf, type Step, verifyLog, type Write } from "@posture/core";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
@@ -64,11 +64,16 @@ function url(change: (url: URL) => void): string {
 describe("a store that cannot be opened says why, and never the password", () => {
   it.each([
     ["a wrong password", (it: URL) => (it.password = "hunter2"), "POSTURE_STORE_REFUSED", "password authentication failed"],
-    ["a database that is not there", (it: URL) => (it.pathname = "/nowhere"), "POSTURE_STORE_DATABASE_MISSING", 'database "nowhere" does not exist'],
+    [
+      "a database that is not there",
+      (it: URL) => (it.pathname = "/nowhere"),
+      "POSTURE_STORE_DATABASE_MISSING",
+      'database "nowhere" does not exist',
+    ],
   ])("%s", async (_, change, code, says) => {
     const error = await opening(url(change)).catch((it: unknown) => it);
     expect(error).toMatchObject({ code, message: expect.stringContaining(says) });
-    expect(String(error)).not.toMatch(/hunter2|secret/);
+    expect(String(error)).not.toMatch(/hunter2|never-shown/);
   });
   it("a server that is not there, after some tries", async () => {
     const closed = createServer().listen(0, "127.0.0.1");
@@ -133,7 +138,10 @@ describe("versions", () => {
 });
 
 /** A user who may do so much with the tables of a store. */
-async function roleOn(place: string, rights: "SELECT" | "ALL"): Promise<{ readonly name: string; readonly url: string; drop(): Promise<unknown> }> {
+async function roleOn(
+  place: string,
+  rights: "SELECT" | "ALL",
+): Promise<{ readonly name: string; readonly url: string; drop(): Promise<unknown> }> {
   const as = new URL(urlOf(place));
   const schema = as.searchParams.get("schema") ?? "";
   const name = `${schema}_user`;
@@ -152,7 +160,10 @@ describe("many on one store", () => {
     expect(await reader.read({ outbox: {} }, (view) => view.outbox.length)).toBe(1);
     await expect(put(reader, row("b"))).rejects.toMatchObject({ code: "POSTURE_STORE_READ_ONLY" });
     const writer = await openPostgresStore({ url: role.url, now });
-    await expect(put(writer, row("b"))).rejects.toMatchObject({ code: "POSTURE_STORE_REFUSED", message: expect.stringContaining("permission denied") });
+    await expect(put(writer, row("b"))).rejects.toMatchObject({
+      code: "POSTURE_STORE_REFUSED",
+      message: expect.stringContaining("permission denied"),
+    });
     await Promise.all([reader, writer, store].map((it) => it.close()));
     await role.drop();
   });
@@ -177,7 +188,8 @@ describe("many on one store", () => {
     await put(store, ...names.map((name) => finding(name)));
     const seen: string[] = [];
     for await (const { finding: it } of store.list({}, AT)) {
-      if (seen.length === 0) await put(other, finding("bucket-0", { title: "changed" }), finding("new"), finding("bucket-1199", { condition: "cleared" }));
+      if (seen.length === 0)
+        await put(other, finding("bucket-0", { title: "changed" }), finding("new"), finding("bucket-1199", { condition: "cleared" }));
       seen.push(`${it.ref.name} ${it.title} ${it.condition}`);
     }
     expect(seen.toSorted()).toEqual(names.map((name) => `${name} Example failing`).toSorted());
@@ -235,7 +247,11 @@ describe("the log in the database", () => {
     await store.transact({}, () => ({
       at: AT,
       events: steps.flatMap(({ events }) => events),
-      writes: [...steps.flatMap(({ writes }) => writes), row("k\0🪣"), { kind: "inbox", value: { key: "i", receivedAt: AT, state: "done", body: null } }],
+      writes: [
+        ...steps.flatMap(({ writes }) => writes),
+        row("k\0🪣"),
+        { kind: "inbox", value: { key: "i", receivedAt: AT, state: "done", body: null } },
+      ],
       result: undefined,
     }));
     await put(store, { kind: "seen", value: { keys: ["x\ud800"], seen: { first: AT, baseline: true } } });
@@ -254,33 +270,13 @@ describe("the log in the database", () => {
     const reading = async () => {
       for await (const record of store.records()) void record;
     };
-    await expect(reading()).rejects.toMatchObject({ code: "POSTURE_STORE_DATABASE_CORRUPT", message: expect.stringContaining("record 1 of its log") });
+    await expect(reading()).rejects.toMatchObject({
+      code: "POSTURE_STORE_DATABASE_CORRUPT",
+      message: expect.stringContaining("record 1 of its log"),
+    });
     await store.close();
   });
   it("is not there where no store was made", async () => {
     expect(await openPostgresAudit({ url: urlOf("unaudited") })).toBeNull();
   });
-});
-
-it("a server behind a door that opens late is waited for", async () => {
-  const target = new URL(inject("postgresUrl"));
-  let isOpen = false;
-  const door = createServer((client) => {
-    if (!isOpen) return client.resetAndDestroy();
-    const upstream = connect(Number(target.port), target.hostname);
-    for (const socket of [client, upstream]) socket.on("error", () => socket.destroy());
-    client.pipe(upstream).pipe(client);
-    return undefined;
-  }).listen(0, "127.0.0.1");
-  await once(door, "listening");
-  const address = door.address();
-  const late = new URL(urlOf("late"));
-  late.port = typeof address === "object" ? String(address?.port) : "";
-  const opened = openPostgresStore({ url: late.href, now });
-  await once(door, "connection");
-  isOpen = true;
-  const store = await opened;
-  await put(store, row("a"));
-  await store.close();
-  door.close();
 });

@@ -22,7 +22,8 @@ export function isPostgresUrl(place: string): boolean {
  */
 export function placeOfUrl(text: string): Place {
   const url = URL.parse(text);
-  if (!url || !isPostgresUrl(text)) throw postureError("POSTURE_STORE_PLACE_INVALID", { place: withoutPassword(text), problem: "it is not a URL" });
+  if (!url || !isPostgresUrl(text))
+    throw postureError("POSTURE_STORE_PLACE_INVALID", { place: withoutPassword(text), problem: "it is not a URL" });
   const database = decodeURIComponent(url.pathname.slice(1)) || decodeURIComponent(url.username);
   if (database === "") throw postureError("POSTURE_STORE_PLACE_INVALID", { place: withoutPassword(text), problem: "it names no database" });
   const schema = url.searchParams.get("schema") ?? SCHEMA;

@@ -16,7 +16,7 @@ export interface Server {
 }
 
 const USER = "posture";
-const PASSWORD = "secret";
+const PASSWORD = "never-shown";
 const FAST = ["fsync=off", "synchronous_commit=on", "full_page_writes=off", "max_connections=200", "autovacuum_naptime=5s"];
 
 interface RunAs {
@@ -35,11 +35,17 @@ export async function startPostgres(settings: readonly string[] = FAST): Promise
     await writeFile(join(folder, "password"), PASSWORD);
     const initialise = ["-D", data, "-U", USER, "-A", "scram-sha-256", "--pwfile", join(folder, "password")];
     await finished(
-      spawn(join(programs, "initdb"), [...initialise, "--encoding=UTF8", "--locale=C", "--no-sync"], { ...as, stdio: ["ignore", "pipe", "pipe"] }),
+      spawn(join(programs, "initdb"), [...initialise, "--encoding=UTF8", "--locale=C", "--no-sync"], {
+        ...as,
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
     );
     const port = await freePort();
     const flags = ["listen_addresses=127.0.0.1", "unix_socket_directories=", ...settings].flatMap((it) => ["-c", it]);
-    const server = spawn(join(programs, "postgres"), ["-D", data, "-p", String(port), ...flags], { ...as, stdio: ["ignore", "ignore", "pipe"] });
+    const server = spawn(join(programs, "postgres"), ["-D", data, "-p", String(port), ...flags], {
+      ...as,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     const stopAtOnce = (): void => void server.kill("SIGQUIT");
     process.once("exit", stopAtOnce);
     await saysReady(server);

@@ -1,4 +1,14 @@
-import { type FindingFilter, HOUR, type Instant, isInForce, plus, type Rule, SEVERITIES, type Status, type Suppression } from "@posture/core";
+import {
+  type FindingFilter,
+  HOUR,
+  type Instant,
+  isInForce,
+  plus,
+  type Rule,
+  SEVERITIES,
+  type Status,
+  type Suppression,
+} from "@posture/core";
 import { every, some, sql, type Sql, textsOf } from "./sql.ts";
 import { BETWEEN, storable } from "./text.ts";
 
@@ -71,7 +81,9 @@ export function heldByRule(table: string, { checks, accounts, regions, arns }: R
   const tests = [...among(column("check_id"), checks), ...among(column("account_id"), accounts), ...among(column("region"), regions)];
   if (arns) {
     const exact = arns.filter((arn) => !arn.endsWith("*"));
-    const beginnings = arns.filter((arn) => arn.endsWith("*")).map((arn) => sql`starts_with(${column("arn")}, ${storable(arn.slice(0, -1))})`);
+    const beginnings = arns
+      .filter((arn) => arn.endsWith("*"))
+      .map((arn) => sql`starts_with(${column("arn")}, ${storable(arn.slice(0, -1))})`);
     tests.push(some([...among(column("arn"), exact), ...beginnings]));
   }
   return tests.length === 0 ? sql`false` : every(tests);
@@ -94,7 +106,9 @@ export function matching(filter: FindingFilter): Sql {
     ...among(sql.ref("f.arn"), arns),
     ...(openedFrom === undefined ? [] : [sql`f.opened_at >= ${storable(openedFrom)}`]),
     ...(openedBefore === undefined ? [] : [sql`f.opened_at < ${storable(openedBefore)}`]),
-    ...Object.entries(tags ?? {}).map(([key, values]) => sql`f.tags && ${textsOf(values.map((value) => tagText(key, value === "*" ? null : value)))}`),
+    ...Object.entries(tags ?? {}).map(
+      ([key, values]) => sql`f.tags && ${textsOf(values.map((value) => tagText(key, value === "*" ? null : value)))}`,
+    ),
     ...(text === undefined ? [] : [sql`strpos(f.search, ${storable(text.toLowerCase())}) > 0`]),
   ]);
 }

@@ -1,4 +1,14 @@
-import { type FindingStore, type Head, type Instant, isEmpty, type LogRecord, memoryStore, postureError, START, viewOf } from "@posture/core";
+import {
+  type FindingStore,
+  type Head,
+  type Instant,
+  isEmpty,
+  type LogRecord,
+  memoryStore,
+  postureError,
+  START,
+  viewOf,
+} from "@posture/core";
 import type { PoolConfig } from "pg";
 import { z } from "zod";
 import { headIn, transact } from "./commits.ts";
@@ -57,7 +67,8 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Postg
     }
     const there = await sessions.look((session) => versionOf(session, place));
     mustKnow(place, there);
-    if (there !== null && there < VERSION) throw postureError("POSTURE_STORE_OUTDATED", { place: place.name, theirs: there, ours: VERSION });
+    if (there !== null && there < VERSION)
+      throw postureError("POSTURE_STORE_OUTDATED", { place: place.name, theirs: there, ours: VERSION });
     return reader(new Store(sessions), there !== null);
   } catch (error) {
     await sessions.close();
@@ -79,7 +90,10 @@ async function checkServer(sessions: Sessions): Promise<void> {
     postureError("POSTURE_STORE_UNSUPPORTED", { place: place.name, problem, needed });
   if (server.number < OLDEST) throw unsupported(`it is Postgres ${server.name}`, "Postgres 14 or newer");
   if (server.encoding !== "UTF8") {
-    throw unsupported(`the database has the encoding ${server.encoding}`, `a database made with \`createdb --encoding=UTF8 --template=template0 ${place.database}\``);
+    throw unsupported(
+      `the database has the encoding ${server.encoding}`,
+      `a database made with \`createdb --encoding=UTF8 --template=template0 ${place.database}\``,
+    );
   }
   await sessions.checkClients();
 }
@@ -168,19 +182,19 @@ function reader(store: PostgresStore, isThere: boolean): PostgresStore {
   return {
     kind,
     place,
-    read: from.read,
+    read: (wanted, look) => from.read(wanted, look),
     transact: (wanted, decide) =>
       from.read(wanted, (view) => {
         const decision = decide(view);
         if (isEmpty(decision)) return decision.result;
         throw readOnly(place);
       }),
-    list: from.list,
-    counts: from.counts,
-    named: from.named,
-    days: from.days,
-    tally: from.tally,
-    history: from.history,
+    list: (filter, now, options) => from.list(filter, now, options),
+    counts: (filter, now) => from.counts(filter, now),
+    named: (typed, now) => from.named(typed, now),
+    days: (first, now) => from.days(first, now),
+    tally: (day) => from.tally(day),
+    history: () => from.history(),
     records: (after) => from.records(after),
     head: async () => (isThere ? store.head() : START),
     take: async () => {

@@ -18,7 +18,10 @@ const inPostgres = (a: string, b: string): number => Buffer.compare(Buffer.from(
 
 describe("text in Postgres", () => {
   it("comes back as it was", () => {
-    fc.assert(fc.property(text, (it) => restored(storable(it)) === it), { seed: 3, numRuns: 1_000 });
+    fc.assert(
+      fc.property(text, (it) => restored(storable(it)) === it),
+      { seed: 3, numRuns: 1_000 },
+    );
   });
   it("has nothing that Postgres refuses", () => {
     fc.assert(

@@ -61,9 +61,17 @@ export class Values {
 }
 
 type Fetch = (versions: readonly string[]) => Promise<readonly { readonly version: string; readonly value: string }[]>;
-export const versionedRow: z.ZodType<{ readonly version: string; readonly value: string }> = z.object({ version: z.string(), value: z.string() });
+export const versionedRow: z.ZodType<{ readonly version: string; readonly value: string }> = z.object({
+  version: z.string(),
+  value: z.string(),
+});
 
-async function latest<T>(known: Map<string, T>, versions: readonly string[], fetch: Fetch, read: (text: string) => T): Promise<readonly T[]> {
+async function latest<T>(
+  known: Map<string, T>,
+  versions: readonly string[],
+  fetch: Fetch,
+  read: (text: string) => T,
+): Promise<readonly T[]> {
   // Others may ask for other versions meanwhile, and let go of those that are known now.
   const mine = new Map(known);
   const missing = [...new Set(versions)].filter((version) => !mine.has(version));

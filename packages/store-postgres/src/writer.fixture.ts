@@ -8,7 +8,13 @@ const store = await openPostgresStore({ url, now });
 console.log("open");
 
 function finding(n: number): Finding {
-  const ref = { type: "AWS::S3::Bucket", arn: `arn:aws:s3:::example-${n % 7}`, name: `example-${n % 7}`, accountId: "111122223333", region: "eu-west-1" };
+  const ref = {
+    type: "AWS::S3::Bucket",
+    arn: `arn:aws:s3:::example-${n % 7}`,
+    name: `example-${n % 7}`,
+    accountId: "111122223333",
+    region: "eu-west-1",
+  };
   const check = n % 3 === 0 ? "example/two" : "example/one";
   return {
     fingerprint: fingerprintOf(check, ref),
@@ -41,7 +47,12 @@ async function lane(name: string): Promise<void> {
       await store.transact({ outbox: { keys: ["counter"] }, findings: { arns: ["arn:aws:s3:::example-1"] } }, (view) => {
         const next = Number(view.outbox[0]?.body ?? 0) + 1;
         const events = [{ type: "configured" as const, subject: key, at: now(), actor: SYSTEM, source: "clock" as const, note: "" }];
-        return { at: now(), events, writes: [row("counter", next), row(key, next), { kind: "finding", value: finding(next) }], result: undefined };
+        return {
+          at: now(),
+          events,
+          writes: [row("counter", next), row(key, next), { kind: "finding", value: finding(next) }],
+          result: undefined,
+        };
       });
       console.log(`ack ${key}`);
     } catch (error) {

@@ -19,7 +19,11 @@ export async function info({ format, ...options }: InfoOptions): Promise<number>
   return 0;
 }
 
-const KINDS: Readonly<Record<StoreInfo["kind"], string>> = { memory: "in memory, kept nowhere", folder: "a folder", postgres: "a Postgres database" };
+const KINDS: Readonly<Record<StoreInfo["kind"], string>> = {
+  memory: "in memory, kept nowhere",
+  folder: "a folder",
+  postgres: "a Postgres database",
+};
 
 /** Pure: one line for each thing that is known. */
 export function infoText({ place, kind, version, findings, records, head, lastSweep, holder }: StoreInfo, width: number): string {

@@ -44,7 +44,10 @@ export async function storePoint(place: string, now: () => Instant): Promise<Poi
 export function databasePoint({ place, version, findings, lastSweep, holder }: StoreInfo, at: Instant): Point {
   if (version === null) return good("Store", `${place} answers; its tables are made by the first sweep`);
   const swept = lastSweep ? `last sweep ${since(lastSweep.finishedAt, at)}` : "never swept whole";
-  return good("Store", `${place}: version ${version}, ${findings} ${findings === 1 ? "finding" : "findings"}; ${swept}; ${holder ?? "nobody else is connected"}`);
+  return good(
+    "Store",
+    `${place}: version ${version}, ${findings} ${findings === 1 ? "finding" : "findings"}; ${swept}; ${holder ?? "nobody else is connected"}`,
+  );
 }
 
 /** Pure: there is none yet. */
