@@ -41,7 +41,9 @@ describe("where everything is granted", () => {
   it("sends reads alone, and no more of a listing than it needs", async () => {
     aws.clearCalls();
     await tried();
-    expect(aws.calls().filter(({ operation }) => !/^(BatchGet|Get|List|Describe|Lookup|GenerateCredentialReport)/.test(operation))).toEqual([]);
+    expect(aws.calls().filter(({ operation }) => !/^(BatchGet|Get|List|Describe|Lookup|GenerateCredentialReport)/.test(operation))).toEqual(
+      [],
+    );
     expect(aws.calls().filter(({ operation }) => operation === "GetBucketAcl")).toHaveLength(1);
   });
 });

@@ -65,6 +65,8 @@ export interface SweepRecord {
   readonly calls: number;
   /** Left out: nothing had to be read again. */
   readonly held?: readonly Held[];
+  /** How each check was set, by id: told apart from the sweep before, never read. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Calls that failed and that no gap names: every check could do without them. */

@@ -104,6 +104,7 @@ export const sweepSchema: z.ZodType<SweepRecord> = z.object({
   unread: z.array(unread),
   calls: count,
   held: z.array(held).exactOptional(),
+  settings: z.record(text, text).exactOptional(),
 });
 
 export const firstSeenSchema: z.ZodType<FirstSeen> = z.object({ keys: texts, seen: seenSchema });

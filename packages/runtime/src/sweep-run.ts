@@ -11,6 +11,7 @@ import {
   SYSTEM,
 } from "@posture/core";
 import { agreed, type Doubt, hintsFor, isBaseline, tell, wouldResolve } from "@posture/engine";
+import { configuredEvents, settingsOf } from "./configured.ts";
 import { changeOf, type Context, watchingOf } from "./context.ts";
 import type { Account, SweepOptions, SweepProgress } from "./posture.ts";
 import { Gathering, heldOf, type Look, recordOf, sweepId } from "./sweeping.ts";
@@ -118,10 +119,13 @@ function commit(context: Context, { id, begunAt, account, newcomer }: Begun, fir
     if (doubts.length > 0) return { at, events: [], writes: [], result: { doubts } };
     const accounts = [{ accountId: account.id, regions: account.regions, baseline: newcomer.baseline }];
     const held = again?.doubts.map((doubt) => heldOf(doubt, told)) ?? [];
-    const sweep = recordOf(first, again?.look ?? null, { id, begunAt, finishedAt: at, accounts, ...(held.length > 0 && { held }) });
+    const settings = settingsOf(checks);
+    const kept = { id, begunAt, finishedAt: at, accounts, settings, ...(held.length > 0 && { held }) };
+    const sweep = recordOf(first, again?.look ?? null, kept);
     const fresh = gathering.newcomers(view, newcomer);
     const about = { subject: id, at, actor: SYSTEM, source: "sweep" } as const;
     const events: AuditEvent[] = [
+      ...(only === null ? configuredEvents(view, account.id, settings, at) : []),
       ...held.map((it): AuditEvent => ({ ...about, type: "sweep-held", note: heldNote(it) })),
       { ...about, type: "sweep-finished", note: noteOf(sweep) },
     ];

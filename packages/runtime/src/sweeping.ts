@@ -93,7 +93,7 @@ export function sweepId(begunAt: Instant, random: string): string {
 export function recordOf(
   first: Look,
   second: Look | null,
-  rest: Pick<SweepRecord, "id" | "begunAt" | "finishedAt" | "accounts" | "held">,
+  rest: Pick<SweepRecord, "id" | "begunAt" | "finishedAt" | "accounts" | "held" | "settings">,
 ): SweepRecord {
   const looks = second ? [first, second] : [first];
   const failed = second?.gathering.coverage.filter(({ state }) => state === "incomplete") ?? [];
