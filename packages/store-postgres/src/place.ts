@@ -12,7 +12,7 @@ export interface Place {
 const SCHEMA = "posture";
 
 /** Is it the place of a store in Postgres? */
-export function isPostgresUrl(place: string): boolean {
+function isPostgresUrl(place: string): boolean {
   return /^postgres(ql)?:/i.test(place);
 }
 

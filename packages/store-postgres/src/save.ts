@@ -87,7 +87,7 @@ async function cover(session: Session, changed: readonly string[], written: read
 }
 
 /** Cut so that within one part the order does not matter: no fingerprint and no former one is in it twice. */
-export function* independent(findings: readonly Finding[]): Generator<readonly Finding[], void, undefined> {
+function* independent(findings: readonly Finding[]): Generator<readonly Finding[], void, undefined> {
   let part: Finding[] = [];
   let names = new Set<string>();
   for (const finding of findings) {

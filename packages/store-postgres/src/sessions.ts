@@ -223,7 +223,7 @@ export class Transaction implements Session {
   }
 }
 
-export class NotCommitted extends Error {}
+class NotCommitted extends Error {}
 
 /** Did the server itself say that it did not commit? */
 export function isRefusal(error: unknown): boolean {

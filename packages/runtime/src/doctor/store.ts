@@ -41,7 +41,7 @@ export async function storePoint(place: string, now: () => Instant): Promise<Poi
 }
 
 /** Pure: of a store in a database, which says itself whether it may be written as soon as somebody does. */
-export function databasePoint({ place, version, findings, lastSweep, holder }: StoreInfo, at: Instant): Point {
+function databasePoint({ place, version, findings, lastSweep, holder }: StoreInfo, at: Instant): Point {
   if (version === null) return good("Store", `${place} answers; its tables are made by the first sweep`);
   const swept = lastSweep ? `last sweep ${since(lastSweep.finishedAt, at)}` : "never swept whole";
   return good(
