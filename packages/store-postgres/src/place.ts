@@ -6,43 +6,58 @@ export interface Place {
   readonly name: string;
   readonly database: string;
   readonly schema: string;
+  /** By this name the server knows the connections of this store's programs. */
+  readonly application: string;
   readonly pool: PoolConfig;
 }
 
 const SCHEMA = "posture";
-
-/** Is it the place of a store in Postgres? */
-function isPostgresUrl(place: string): boolean {
-  return /^postgres(ql)?:/i.test(place);
-}
 
 /**
  * Where `postgres://user:password@host:5432/database?schema=name&sslmode=…` leads. Whatever else it says is for the driver.
  * @throws {PostureError} POSTURE_STORE_PLACE_INVALID, without the password
  */
 export function placeOfUrl(text: string): Place {
-  const url = URL.parse(text);
-  if (!url || !isPostgresUrl(text))
-    throw postureError("POSTURE_STORE_PLACE_INVALID", { place: withoutPassword(text), problem: "it is not a URL" });
-  const database = decodeURIComponent(url.pathname.slice(1)) || decodeURIComponent(url.username);
-  if (database === "") throw postureError("POSTURE_STORE_PLACE_INVALID", { place: withoutPassword(text), problem: "it names no database" });
+  const url = /^postgres(ql)?:/i.test(text) ? URL.parse(text) : null;
+  if (!url) throw invalid(text, "it is no URL of a database");
+  const database = decoded(url.pathname.slice(1)) || decoded(url.username);
+  if (database === "") throw invalid(text, "it names no database");
   const schema = url.searchParams.get("schema") ?? SCHEMA;
   url.searchParams.delete("schema");
-  return { name: nameOf(url.host, database, schema), database, schema, pool: { connectionString: url.href } };
+  return placeOf(url.host, database, schema, { connectionString: url.href });
 }
 
 /** Where the settings of a pool lead, with the driver's own defaults for what they leave out. */
 export function placeOfPool(pool: PoolConfig, schema: string = SCHEMA): Place {
-  if (pool.connectionString !== undefined) return { ...placeOfUrl(pool.connectionString), schema, pool };
+  if (pool.connectionString !== undefined) {
+    const { host } = new URL(pool.connectionString, "postgres://localhost");
+    const { database, pool: parsed } = placeOfUrl(pool.connectionString);
+    return placeOf(host, database, schema, { ...pool, ...parsed });
+  }
   const database = pool.database ?? process.env["PGDATABASE"] ?? pool.user ?? process.env["PGUSER"] ?? "";
   const host = `${pool.host ?? process.env["PGHOST"] ?? "localhost"}:${pool.port ?? process.env["PGPORT"] ?? 5432}`;
-  return { name: nameOf(host, database, schema), database, schema, pool };
+  return placeOf(host, database, schema, pool);
 }
 
-function nameOf(host: string, database: string, schema: string): string {
-  return `postgres://${host}/${database}${schema === SCHEMA ? "" : `?schema=${schema}`}`;
+function placeOf(host: string, database: string, schema: string, pool: PoolConfig): Place {
+  const isUsual = schema === SCHEMA;
+  return {
+    name: `postgres://${host}/${database}${isUsual ? "" : `?schema=${schema}`}`,
+    database,
+    schema,
+    application: isUsual ? SCHEMA : `${SCHEMA} ${schema}`,
+    pool,
+  };
 }
 
-function withoutPassword(text: string): string {
-  return text.replace(/:\/\/[^@]*@/, "://…@");
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // the driver says what is wrong with it
+  }
+}
+
+function invalid(text: string, problem: string): Error {
+  return postureError("POSTURE_STORE_PLACE_INVALID", { place: text.replace(/:\/\/[^@]*@/, "://…@").replace(/\?.*$/, ""), problem });
 }

@@ -46,7 +46,7 @@ export class Sessions {
       connectionTimeoutMillis: CONNECT,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEPALIVE.idle * 1_000,
-      application_name: "posture",
+      application_name: place.application,
       ...place.pool,
     });
     // Whatever ends a connection fails the statement that runs, or the next one; between statements nobody needs to know.

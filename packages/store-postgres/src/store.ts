@@ -43,7 +43,7 @@ export interface PostgresStore extends FindingStore {
   take(records: AsyncIterable<LogRecord>, onTaken?: (head: Head) => void): Promise<void>;
   /** Of its schema; `null`: no store was made there yet. */
   version(): Promise<number | null>;
-  /** How many connections of Posture's programs the database has, this one's included. */
+  /** How many connections this store's programs have, this one's included. */
   connections(): Promise<number>;
 }
 
@@ -171,7 +171,7 @@ class Store implements PostgresStore {
 function connectionsIn(session: Session): Promise<readonly { readonly count: number }[]> {
   return session.rows(
     countRow,
-    sql`SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'posture'`,
+    sql`SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() AND application_name = current_setting('application_name')`,
   );
 }
 
