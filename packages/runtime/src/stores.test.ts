@@ -18,6 +18,7 @@ describe("the place of the store is what comes first of", () => {
     expect(await placeOfStore({ given: "given", file, folder })).toBe(join(folder, "given"));
     expect(await placeOfStore({ given: "/var/lib/posture", file, folder })).toBe("/var/lib/posture");
     expect(await placeOfStore({ given: "memory", file, folder })).toBe("memory");
+    expect(await placeOfStore({ given: "postgres://user@host/db", file, folder })).toBe("postgres://user@host/db");
   });
   it("the configuration", async () => expect(await placeOfStore({ given: undefined, file, folder })).toBe(join(folder, "kept/here")));
   it("`.posture`", async () => expect(await placeOfStore({ given: undefined, folder })).toBe(join(folder, ".posture")));
