@@ -21,6 +21,9 @@ const HAPPENED: Readonly<Record<EventType, string>> = {
   "suppression-asked": "Suppression asked for",
   "suppression-approved": "Suppression approved",
   suppressed: "Suppressed",
+  "suppression-extended": "Suppression extended",
+  "suppression-expiring": "Suppression ends soon",
+  "suppression-declined": "Suppression declined",
   "suppression-ended": "Suppression ended",
   "suppression-refused": "Suppression refused",
   "recheck-asked": "Re-check asked for",
@@ -93,7 +96,7 @@ function byWhom({ actor, source }: Entry): string {
 }
 
 function because({ type, note }: Entry): string {
-  return note === "" || type === "suppressed" ? "" : `: ${note}`;
+  return note === "" || type === "suppressed" || (type === "suppression-asked" && !note.startsWith("until ")) ? "" : `: ${note}`;
 }
 
 /** A state as the log has it, in the words that people know. */
@@ -102,7 +105,7 @@ function stateWords(state: string): string {
 }
 
 function changeOf({ type, before, after }: Entry): string | undefined {
-  if (after === undefined || type === "suppressed" || type === "suppression-ended" || before === after) return undefined;
+  if (after === undefined || type.startsWith("suppress") || before === after) return undefined;
   return before === undefined ? stateWords(after) : `${stateWords(before)} → ${stateWords(after)}`;
 }
 

@@ -9,7 +9,7 @@ import { commandLine, KEYS } from "./process.test.fixture.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-test("beside a process that holds the store, reading commands read, re-checks go through it, and a sweep is refused", async () => {
+test("beside a process that holds the store, reading commands read, re-checks and suppressions go through it, and a sweep is refused", async () => {
   const folder = await mkdtemp(join(tmpdir(), "posture-holder-"));
   const aws = await startAws({});
   const now = (): string => new Date().toISOString();
@@ -33,6 +33,16 @@ test("beside a process that holds the store, reading commands read, re-checks go
     const failing = await posture.run(["recheck", id.slice(0, 8), "--store", place]);
     expect([failing.code, failing.said]).toEqual([0, ""]);
     expect(failing.out).toContain("✖ Still failing, as before");
+
+    const reason = ["--reason", "Reviewed by the platform team.", "--store", place];
+    const suppressed = await posture.run(["suppress", id, ...reason], env);
+    expect([suppressed.code, suppressed.said]).toEqual([0, ""]);
+    const [own] = await holder.suppressions();
+    expect(own?.suppression.by).toMatchObject({ id: expect.stringContaining("arn:aws:iam::") });
+    expect((await holder.find(id)).status).toBe("suppressed");
+    const lifted = await posture.run(["unsuppress", id, "--store", place]);
+    expect(lifted.out).toContain("It hid 1 finding (1 critical).");
+    expect((await holder.find(id)).status).toBe("open");
 
     aws.patchWorld({ accounts: [{ id: account?.id ?? "", remove: [OPENED.id] }] });
     const resolved = await posture.run(["recheck", id, "--store", place]);

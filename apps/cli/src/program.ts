@@ -21,6 +21,7 @@ import { EXIT_CODES, HELP, type Helped } from "./help.ts";
 import { AUDIT_HELP, CHECKS_HELP, FINDINGS_HELP, type HelpedAudit, STORE_HELP } from "./help-below.ts";
 import { noWordIn, wordOf } from "./misspelt.ts";
 import { Stopped } from "./stoppable.ts";
+import { registerSuppressions } from "./suppress/register.ts";
 
 const SEVERITIES = ["critical", "high", "medium", "low"];
 const NODE_NEEDED = 24;
@@ -213,6 +214,7 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(storeOption())
     .addOption(configOption())
     .action(async (options) => done(await (await import("./commands/store.ts")).migrate(options)));
+  registerSuppressions(program, { done, format: formatOption, store: storeOption, configuration: configOption });
 
   command("init", "write a posture.config.ts that says what each setting is for")
     .option("-y, --yes", "ask nothing, and take every default")

@@ -1,5 +1,6 @@
+import type { ResolvedSuppressions } from "@posture/config";
 import { DAY, type Finding, isPostureError, plus } from "@posture/core";
-import { JUSTIFICATION_MIN, type Listed, MAX_DAYS, type Recheck } from "@posture/runtime";
+import { JUSTIFICATION_MIN, type Listed, type Recheck } from "@posture/runtime";
 import { type Desk, messageOf, tellChannel, written } from "./desk.ts";
 import { askedFor } from "./outbox/announcer.ts";
 import { bumped, digestKey, latestByFinding, outboxOf, rowOf } from "./outbox/rows.ts";
@@ -106,12 +107,13 @@ export interface Wish {
 export function wrongWith(
   { justification, days }: Wish,
   listed: Listed | null,
+  settings: ResolvedSuppressions,
 ): { readonly field: "justification" | "expiry"; readonly text: string } | null {
   if (!listed) return { field: "justification", text: "This finding does not exist any more. Close this window." };
   if (Array.from(justification.trim()).length < JUSTIFICATION_MIN) {
     return { field: "justification", text: `Please say why, in at least ${JUSTIFICATION_MIN} characters.` };
   }
-  const most = MAX_DAYS[listed.finding.severity];
+  const most = settings.maxDays[listed.finding.severity];
   if (!Number.isInteger(days) || days < 1 || days > most)
     return { field: "expiry", text: `A ${listed.finding.severity} finding can be suppressed for ${most} days at most.` };
   if (listed.status === "suppressed") return { field: "justification", text: "This finding is suppressed already. Close this window." };
@@ -123,7 +125,10 @@ export function wrongWith(
 export async function suppress(desk: Desk, { id, fingerprint, justification, days, user }: Wish): Promise<string | null> {
   const by = { kind: "user", id: user, via: "slack" } as const;
   const answer = await desk.posture.suppress({ id, fingerprint, justification, by, expiresAt: plus(desk.now(), days * DAY) });
-  return answer.kind === "suppressed" ? null : refusalSentence(answer.why);
+  if (answer.kind === "refused") return refusalSentence(answer.why);
+  return answer.suppression.approval === "waiting"
+    ? "Another person has to approve this before it hides anything: `posture suppressions` lists what waits."
+    : null;
 }
 
 /** Lifts what hides the finding. Answers what to tell the person; `null`: the message says it. */

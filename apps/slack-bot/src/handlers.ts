@@ -1,5 +1,5 @@
 import { isPostureError } from "@posture/core";
-import { nearest } from "@posture/config";
+import { limitsOf, nearest } from "@posture/config";
 import type { App } from "@slack/bolt";
 import { z } from "zod";
 import { ACTION, decodeFinding, decodeModal, FIELD, SUPPRESS_MODAL } from "./codec.ts";
@@ -163,7 +163,10 @@ async function openModal(
   if (status === "suppressed") return sentence("This finding is suppressed already.");
   if (status === "resolved") return sentence("This finding is resolved already.");
   try {
-    await desk.slack.openModal(trigger_id, suppressModal(finding, channel?.id));
+    await desk.slack.openModal(
+      trigger_id,
+      suppressModal(finding, channel?.id, limitsOf(desk.posture.suppressionSettings, [finding.severity])),
+    );
     return null;
   } catch (error) {
     const failure = failureOf(error);
@@ -188,6 +191,6 @@ async function errorsOf(desk: Desk, wish: Wish): Promise<Record<string, string> 
   if (leave !== "yes") return { [FIELD.justification]: refusalOf(leave) };
   const done = await desk.store.read({}, ({ suppressions }) => suppressions.some(({ id }) => id === wish.id));
   if (done) return null; // taken up again after a crash: it is done already
-  const wrong = wrongWith(wish, await findingOf(desk, wish.fingerprint));
+  const wrong = wrongWith(wish, await findingOf(desk, wish.fingerprint), desk.posture.suppressionSettings);
   return wrong && { [FIELD[wrong.field]]: wrong.text };
 }

@@ -1,5 +1,6 @@
 import type { CollectorDefinition, Plugin, Severity } from "@posture/core";
 import { z } from "zod";
+import { type SuppressionSettings, suppressionsShape } from "./suppressions.ts";
 
 export interface CheckSetting {
   /** Default: true. */
@@ -33,6 +34,8 @@ export interface Config {
   readonly checks?: Readonly<Record<string, CheckSetting>>;
   /** For some accounts, regions or tags; of several that hold for a resource, the later win. */
   readonly overrides?: readonly Override[];
+  /** For how long findings may be suppressed, and who has to agree. */
+  readonly suppressions?: SuppressionSettings;
   /** The folder of the store, or the URL of its database (`postgres://user@host/database`; the password is better in PGPASSWORD). Default: `.posture`. */
   readonly store?: string;
   /** How many days a finding of each severity may be open before it is overdue. Default: critical 1, high 7, medium 30, low 90. */
@@ -90,6 +93,7 @@ export const configShape: z.ZodType<{
   regions?: string[] | undefined;
   checks?: Record<string, SettingShape> | undefined;
   overrides?: OverrideShape[] | undefined;
+  suppressions?: z.infer<typeof suppressionsShape> | undefined;
   store?: string | undefined;
   targets?: Partial<Record<Severity, number | undefined>> | undefined;
 }> = z.strictObject({
@@ -98,6 +102,7 @@ export const configShape: z.ZodType<{
   regions: z.array(z.string().min(1)).min(1).optional(),
   checks: settings.optional(),
   overrides: z.array(override).optional(),
+  suppressions: suppressionsShape.optional(),
   store: z.string().min(1).optional(),
   targets: z.strictObject({ critical: days, high: days, medium: days, low: days }).optional(),
 });

@@ -1,3 +1,11 @@
 export { type CheckSetting, type Config, defineConfig, type Override } from "./config.ts";
 export { configFileIn, loadConfig, type LoadOptions } from "./load.ts";
+export {
+  limitsOf,
+  noticeOf,
+  SUPPRESSIONS,
+  type ResolvedSuppressions,
+  type SuppressionLimits,
+  type SuppressionSettings,
+} from "./suppressions.ts";
 export { nearest, type ResolvedConfig, resolveConfig, TARGETS, unknownCheck } from "./resolve.ts";

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { configShape } from "./config.ts";
 import { resolveCheck } from "./overrides.ts";
 import { verifiedPlugins } from "./plugins.ts";
+import { type ResolvedSuppressions, resolveSuppressions } from "./suppressions.ts";
 
 export interface ResolvedConfig {
   /** Where it was read from; `null`: the defaults. */
@@ -17,6 +18,7 @@ export interface ResolvedConfig {
   readonly collectors: readonly CollectorDefinition<never>[];
   /** `null`: every enabled region. */
   readonly regions: readonly string[] | null;
+  readonly suppressions: ResolvedSuppressions;
   readonly store: string | null;
   /** In days, how long a finding may be open before it is overdue. */
   readonly targets: Readonly<Record<Severity, number>>;
@@ -32,7 +34,7 @@ export const TARGETS: Readonly<Record<Severity, number>> = { critical: 1, high: 
 export function resolveConfig(config: unknown, defaults: readonly Plugin[], file: string | null): ResolvedConfig {
   const shape = configShape.safeParse(config);
   if (!shape.success) throw postureError("POSTURE_CONFIG_INVALID", { problems: z.prettifyError(shape.error).replaceAll("\n", " ") });
-  const { plugins, collectors = [], checks = {}, overrides = [], regions, store, targets } = shape.data;
+  const { plugins, collectors = [], checks = {}, overrides = [], regions, suppressions, store, targets } = shape.data;
   const loaded = verifiedPlugins(plugins ?? defaults);
   const known = loaded.flatMap((plugin) => plugin.checks);
   requireKnown(checks, known);
@@ -48,6 +50,7 @@ export function resolveConfig(config: unknown, defaults: readonly Plugin[], file
     checks: each.flatMap((it) => it.resolved),
     collectors: collectors.filter(isDefinition),
     regions: regions ?? null,
+    suppressions: resolveSuppressions(suppressions),
     store: store ?? null,
     targets: {
       critical: targets?.critical ?? TARGETS.critical,

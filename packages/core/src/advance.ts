@@ -2,11 +2,14 @@ import type { AuditEvent, EventType, Source } from "./audit.ts";
 import type { CheckId, Severity } from "./check.ts";
 import type { Gap } from "./coverage.ts";
 import { type Actor, type Finding, fingerprintOf, SYSTEM, type Watched } from "./finding.ts";
-import { HOUR, type Instant, oldest, plus } from "./instant.ts";
+import { type Instant, oldest } from "./instant.ts";
 import type { Outcome } from "./outcome.ts";
 import type { ResourceRef } from "./resource.ts";
-import type { Write } from "./store.ts";
-import { covers, type Ended, hides, isFlap, isOutlived, type Suppression } from "./suppression.ts";
+import { joined, NOTHING, refuse, type Step, type Subject } from "./step.ts";
+import { decided, lapsed, passed, renameIn, suppress } from "./suppressing.ts";
+import { isFlap, type Suppression } from "./suppression.ts";
+
+export { type Refusal, REFUSALS, type Step, type Subject } from "./step.ts";
 
 /** What a check contributes to its findings; severity is the configured one. */
 export interface Judged {
@@ -23,34 +26,28 @@ export type Fact =
       readonly check: Judged;
       readonly ref: ResourceRef;
       readonly outcome: Outcome;
+      /** What the resource is tagged with; left out where nobody read it, and what was known stays. */
+      readonly tags?: Readonly<Record<string, string>>;
     }
   | { readonly type: "absent"; readonly listedAt: Instant }
   | { readonly type: "watched"; readonly watched: Watched }
   | { readonly type: "renamed"; readonly from: CheckId; readonly to: CheckId }
   | { readonly type: "suppress"; readonly suppression: Suppression }
-  | { readonly type: "lift"; readonly suppressionId: string; readonly by: Actor; readonly source: Source }
-  | { readonly type: "time-passed" };
+  | ({ readonly type: "lift" } & AboutSuppression)
+  | ({ readonly type: "approve" } & AboutSuppression)
+  | ({ readonly type: "decline" } & AboutSuppression)
+  /** `approval`: whether the later expiry waits for another person. */
+  | ({ readonly type: "extend"; readonly expiresAt: Instant; readonly approval: "not-needed" | "waiting" } & AboutSuppression)
+  /** `notice`: how long before an expiry that is written down, in milliseconds; left out: never. */
+  | { readonly type: "time-passed"; readonly notice?: number };
+
+interface AboutSuppression {
+  readonly suppressionId: string;
+  readonly by: Actor;
+  readonly source: Source;
+}
 
 type Renamed = Extract<Fact, { readonly type: "renamed" }>;
-
-export type Refusal = "no-such-finding" | "already-resolved" | "already-suppressed" | "no-such-suppression";
-
-/** Committed together or not at all. No writes: nothing happened that is worth a record. */
-export interface Step {
-  readonly writes: readonly Extract<Write, { readonly kind: "finding" | "suppression" }>[];
-  readonly events: readonly AuditEvent[];
-  readonly refused?: Refusal;
-}
-
-/** A finding (or none yet), and the suppressions whose scope may hold it. */
-export interface Subject {
-  readonly finding: Finding | null;
-  readonly suppressions: readonly Suppression[];
-  /** Only for a rename: the finding that has the new identity already, where two checks became one. */
-  readonly namesake?: Finding | null;
-}
-
-const NOTHING: Step = { writes: [], events: [] };
 
 /** The only way a finding or a suppression changes. docs/lifecycle.md is its table. */
 export function advance(subject: Subject, fact: Fact, now: Instant): Step {
@@ -64,28 +61,35 @@ export function advance(subject: Subject, fact: Fact, now: Instant): Step {
       if (!finding || finding.watched === fact.watched) return NOTHING;
       return changed(finding, { ...finding, watched: fact.watched }, ["watched-changed"], "sweep", fact.watched, now);
     case "renamed":
-      return joined([rename(subject, fact, now), ...suppressions.map((s) => renameIn(s, fact, now))]);
+      return joined([rename(subject, fact, now), ...suppressions.map((it) => renameIn(it, fact, now))]);
     case "suppress":
       return suppress(subject, fact.suppression, now);
-    case "lift": {
-      const lifted = suppressions.find((s) => s.id === fact.suppressionId && s.ended === null);
-      return lifted ? end(lifted, { at: now, why: "lifted", by: fact.by }, fact.source, now) : refuse("no-such-suppression");
+    case "lift":
+    case "approve":
+    case "decline":
+    case "extend": {
+      const named = suppressions.find(({ id, ended }) => id === fact.suppressionId && ended === null);
+      return named ? decided(named, fact, now) : refuse("no-such-suppression");
     }
     case "time-passed":
-      return joined(suppressions.map((s) => lapse(s, finding, now)));
+      return joined(suppressions.map((it) => passed(it, finding, fact.notice, now)));
   }
 }
 
-function observe({ finding, suppressions }: Subject, { by, check, ref, outcome }: Extract<Fact, { type: "observed" }>, now: Instant): Step {
+function observe(
+  { finding, suppressions }: Subject,
+  { by, check, ref, outcome, tags }: Extract<Fact, { type: "observed" }>,
+  now: Instant,
+): Step {
   if (finding && outcome.evidenceAt < finding.evidenceAt) return NOTHING; // what is older than what we know proves nothing
   switch (outcome.status) {
     case "fail": {
-      const seen = failing(finding, check, ref, outcome, now);
+      const seen = failing(finding, check, ref, outcome, tags, now);
       if (!finding) return changed(null, seen, ["opened"], by, "", now);
       if (finding.condition === "failing") return confirmed(finding, seen, by, now);
       // What outlived its finding ended an hour after the resolution; it is only written down now.
-      const lapsed = suppressions.map((s) => lapse(s, finding, now));
-      return joined([...lapsed, changed(finding, seen, ["reopened"], by, isFlap(finding, now) ? "flap" : "", now)]);
+      const lapses = lapsed(suppressions, finding, now);
+      return joined([lapses, changed(finding, seen, ["reopened"], by, isFlap(finding, now) ? "flap" : "", now)]);
     }
     case "pass":
     case "not-applicable":
@@ -108,9 +112,11 @@ function failing(
   check: Judged,
   ref: ResourceRef,
   outcome: Extract<Outcome, { status: "fail" }>,
+  read: Finding["tags"],
   now: Instant,
 ): Finding {
   const message = { id: outcome.messageId, text: outcome.text, evidence: outcome.evidence ?? {}, notes: outcome.notes ?? [] };
+  const tags = read && !isSameTags(before?.tags, read) ? read : before?.tags;
   const reopened = before ? before.reopened + (before.condition === "cleared" ? 1 : 0) : 0;
   return {
     fingerprint: fingerprintOf(check.id, ref),
@@ -122,6 +128,7 @@ function failing(
     condition: "failing",
     watched: before?.watched ?? "yes",
     coveredBy: outcome.covered && check.coveredBy ? check.coveredBy : null,
+    ...(tags && { tags }),
     message,
     openedAt: before?.openedAt ?? now,
     clearedAt: null,
@@ -145,7 +152,14 @@ function differences(before: Finding, after: Finding): EventType[] {
     ...(before.stale ? ["readable-again" as const] : []),
     ...(before.severity === after.severity ? [] : ["severity-changed" as const]),
     ...(before.coveredBy === after.coveredBy ? [] : [after.coveredBy ? ("covered" as const) : ("uncovered" as const)]),
+    ...(isSameTags(before.tags, after.tags) ? [] : ["tags-changed" as const]),
   ];
+}
+
+/** Their order is none. */
+function isSameTags(a: Finding["tags"], b: Finding["tags"]): boolean {
+  const told = (tags: Finding["tags"]): string => JSON.stringify(tags && Object.entries(tags).toSorted(([x], [y]) => (x < y ? -1 : 1)));
+  return told(a) === told(b);
 }
 
 function clear(finding: Finding, why: string, evidenceAt: Instant, source: Source, now: Instant): Step {
@@ -170,60 +184,6 @@ function merged(a: Finding, b: Finding): Finding {
   return { ...one, openedAt: oldest(a.openedAt, b.openedAt), reopened: Math.max(a.reopened, b.reopened) };
 }
 
-/** A rule that names the check by its former id goes on holding its findings, those to come as well. */
-function renameIn(suppression: Suppression, { from, to }: Renamed, now: Instant): Step {
-  const { scope, ended } = suppression;
-  const checks = "rule" in scope ? scope.rule.checks : undefined;
-  if (!("rule" in scope) || !checks?.includes(from) || checks.includes(to) || ended) return NOTHING;
-  const value = { ...suppression, scope: { rule: { ...scope.rule, checks: [...checks, to] } } };
-  const event: AuditEvent = { type: "renamed", subject: suppression.id, at: now, actor: SYSTEM, source: "sweep", note: from, after: to };
-  return { writes: [{ kind: "suppression", value }], events: [event] };
-}
-
-function suppress({ finding, suppressions }: Subject, wanted: Suppression, now: Instant): Step {
-  if ("fingerprint" in wanted.scope) {
-    if (!finding || !covers(wanted.scope, finding)) return refuse("no-such-finding");
-    if (finding.condition === "cleared") return refuse("already-resolved");
-    if (suppressions.some((s) => "fingerprint" in s.scope && hides(s, finding, now))) return refuse("already-suppressed");
-  }
-  const source = wanted.by.kind === "user" ? wanted.by.via : "clock";
-  const about = "fingerprint" in wanted.scope ? { after: wanted.scope.fingerprint } : {};
-  const event: AuditEvent = {
-    type: "suppressed",
-    subject: wanted.id,
-    at: now,
-    actor: wanted.by,
-    source,
-    note: wanted.justification,
-    ...about,
-  };
-  return { writes: [{ kind: "suppression", value: wanted }], events: [event] };
-}
-
-/** Writes down an end that `hides` has known since it came; of two, the one that came first. */
-function lapse(suppression: Suppression, finding: Finding | null, now: Instant): Step {
-  if (suppression.ended) return NOTHING;
-  const expired: Ended[] = suppression.expiresAt <= now ? [{ at: suppression.expiresAt, why: "expired", by: SYSTEM }] : [];
-  const outlived: Ended[] =
-    finding?.clearedAt && isOutlived(suppression, finding, now) ? [{ at: plus(finding.clearedAt, HOUR), why: "resolved", by: SYSTEM }] : [];
-  const [first] = [...expired, ...outlived].toSorted((a, b) => (a.at < b.at ? -1 : 1));
-  return first ? end(suppression, first, "clock", now) : NOTHING;
-}
-
-function end(suppression: Suppression, ended: Ended, source: Source, now: Instant): Step {
-  const about = "fingerprint" in suppression.scope ? { after: suppression.scope.fingerprint } : {};
-  const event: AuditEvent = {
-    type: "suppression-ended",
-    subject: suppression.id,
-    at: now,
-    actor: ended.by,
-    source,
-    note: ended.why,
-    ...about,
-  };
-  return { writes: [{ kind: "suppression", value: { ...suppression, ended } }], events: [event] };
-}
-
 function changed(before: Finding | null, after: Finding, types: readonly EventType[], source: Source, note: string, now: Instant): Step {
   const states = { ...(before && { before: stateOf(before) }), after: stateOf(after) };
   const events = types.map((type): AuditEvent => ({ type, subject: after.fingerprint, at: now, actor: SYSTEM, source, note, ...states }));
@@ -232,12 +192,4 @@ function changed(before: Finding | null, after: Finding, types: readonly EventTy
 
 function stateOf({ condition, watched, severity }: Finding): string {
   return watched === "yes" ? `${condition}, ${severity}` : watched;
-}
-
-function joined(steps: readonly Step[]): Step {
-  return { writes: steps.flatMap((step) => step.writes), events: steps.flatMap((step) => step.events) };
-}
-
-function refuse(refused: Refusal): Step {
-  return { ...NOTHING, refused };
 }

@@ -152,6 +152,25 @@ export const ERRORS = {
     next: "`posture findings` lists them; an id may be shortened as long as it is unique.",
   },
   POSTURE_FINDING_AMBIGUOUS: { says: "{id} could be any of {candidates}.", next: "Add a few more characters." },
+  POSTURE_SUPPRESSION_UNKNOWN: {
+    says: "No suppression that has not ended is called {id}, or is about such a finding.",
+    next: "`posture suppressions` lists them; an id may be shortened as long as it is unique.",
+  },
+  POSTURE_SUPPRESSION_AMBIGUOUS: { says: "{id} could be any of the suppressions {candidates}.", next: "Add a few more characters." },
+  POSTURE_SUPPRESSION_BY_RULE: {
+    says: "The finding {id} has no suppression of its own; the rule {rule} hides it.",
+    next: "`posture suppressions show {rule}` says what else the rule hides; `posture unsuppress {rule}` lifts all of it.",
+  },
+  POSTURE_SUPPRESSION_TARGET: {
+    says: "A suppression is about one finding, or by a rule; {how}.",
+    next: "Give a finding's id, or --check, --account, --region, --arn or --tag; `posture suppress --help` shows both.",
+  },
+  POSTURE_CONFIRMATION_NEEDED: {
+    says: "The rule would hide {count} findings now and others to come, and nobody is there to agree.",
+    next: "Look at it with --dry-run, then give --yes.",
+  },
+  POSTURE_STORE_NONE: { says: "There is no store at {place}.", next: "`posture scan` makes one; --store and POSTURE_STORE name another." },
+  POSTURE_SUPPRESSION_REFUSED: { says: "Nothing was suppressed or changed: {why}.", next: "{next}" },
   POSTURE_FRAMEWORK_UNKNOWN: { says: "There is no framework {framework}{nearest}", next: "Choose from: {frameworks}." },
   POSTURE_CATEGORY_UNKNOWN: { says: "There is no category {category}{nearest}", next: "Choose from: {categories}." },
   POSTURE_STATUS_UNKNOWN: { says: "There is no status {status}{nearest}", next: "Choose from: {statuses}." },

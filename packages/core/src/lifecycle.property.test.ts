@@ -39,9 +39,24 @@ const outcome: fc.Arbitrary<Undated> = fc.oneof(
   fc.constantFrom(...UNKNOWN_REASONS).map(unknown),
 );
 const by = { kind: "user", id: "U1", via: "slack" } as const;
+const anybody = fc.constantFrom(
+  { kind: "user", id: "U1", via: "slack" } as const,
+  { kind: "user", id: "U2", via: "cli" } as const,
+  {
+    kind: "user",
+    id: "arn:aws:iam::111122223333:user/ann",
+    via: "cli",
+  } as const,
+);
+const approval = fc.constantFrom("not-needed", "waiting");
 function lasting(id: string, scope: Suppression["scope"], minute: number): Suppression {
   const from = plus(T0, minute * 60_000);
   return { ...suppression(id, scope), from, expiresAt: plus(from, 3 * HOUR) };
+}
+function observed(minute: number): Extract<Fact, { type: "observed" }> {
+  const it = seen(FAIL, minute);
+  if (it.type !== "observed") throw new Error("it was not observed");
+  return it;
 }
 /** The fact at place `n` of a story. */
 const fact = (minute: number, n: number): fc.Arbitrary<Fact> =>
@@ -50,12 +65,24 @@ const fact = (minute: number, n: number): fc.Arbitrary<Fact> =>
       weight: 6,
       arbitrary: fc.tuple(outcome, fc.nat(30), fc.constantFrom("sweep", "re-check")).map(([it, age, how]) => seen(it, minute - age, how)),
     },
+    { weight: 1, arbitrary: fc.constantFrom({}, { team: "blue" }).map((tags): Fact => ({ ...observed(minute), tags })) },
     fc.nat(30).map((age): Fact => ({ type: "absent", listedAt: plus(T0, (minute - age) * 60_000) })),
     fc.constantFrom("yes", "retired", "unmonitored").map((watched): Fact => ({ type: "watched", watched })),
-    fc.constant<Fact>({ type: "suppress", suppression: lasting(`s-${n}`, { fingerprint: own }, minute) }),
+    approval.map((it): Fact => ({ type: "suppress", suppression: { ...lasting(`s-${n}`, { fingerprint: own }, minute), approval: it } })),
+    fc
+      .tuple(fc.constantFrom("approve", "decline"), fc.nat(n), anybody)
+      .map(([type, other, who]): Fact => ({ type, suppressionId: `s-${other}`, by: who, source: "slack" })),
+    fc.tuple(fc.nat(n), anybody, approval).map(([other, who, it]): Fact => ({
+      type: "extend",
+      suppressionId: `s-${other}`,
+      by: who,
+      source: "slack",
+      expiresAt: plus(T0, minute * 60_000 + 4 * HOUR),
+      approval: it,
+    })),
     fc.constant<Fact>({ type: "suppress", suppression: lasting(`s-${n}`, { rule: { checks: ["example/port-open"] } }, minute) }),
     fc.nat(n).map((other): Fact => ({ type: "lift", suppressionId: `s-${other}`, by, source: "slack" })),
-    fc.constant<Fact>({ type: "time-passed" }),
+    fc.constantFrom<Fact>({ type: "time-passed" }, { type: "time-passed", notice: HOUR }),
   );
 const stories: fc.Arbitrary<readonly Told[]> = fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 25 }).chain((gaps) => {
   let minute = 0;
@@ -119,7 +146,7 @@ describe("after any story", () => {
     }));
   test("a suppression changes no finding, and a finding's evidence ends no suppression", () =>
     expectAlways(({ before, after, fact: it }) => {
-      if (it.type === "suppress" || it.type === "lift" || it.type === "time-passed") expect(after.finding).toBe(before.finding);
+      if (it.type === "suppress" || "suppressionId" in it || it.type === "time-passed") expect(after.finding).toBe(before.finding);
       const inForce = ({ suppressions }: State): string[] => suppressions.filter(({ ended }) => ended === null).map(({ id }) => id);
       if (it.type === "observed" && before.finding?.condition === "failing") expect(inForce(after)).toEqual(inForce(before));
     }));
@@ -132,6 +159,31 @@ describe("after any story", () => {
     expectAlways(({ after, now }) => {
       if (!after.finding || after.suppressions.some(({ ended, expiresAt }) => ended === null && expiresAt > now)) return;
       expect(statusOf(after.finding, { suppressions: after.suppressions, findingOf: () => undefined }, now)).not.toBe("suppressed");
+    }));
+  test("what waits for approval hides nothing", () =>
+    expectAlways(({ after, now }) => {
+      if (!after.finding || after.suppressions.some(({ ended, approval: its }) => ended === null && its !== "waiting")) return;
+      expect(statusOf(after.finding, { suppressions: after.suppressions, findingOf: () => undefined }, now)).not.toBe("suppressed");
+    }));
+  test("nobody approves what they asked for themselves, and nobody without a proven name approves at all", () =>
+    expectAlways(({ before, after }) => {
+      for (const { id, approval: its, by: asker } of after.suppressions) {
+        const was = before.suppressions.find((old) => old.id === id);
+        if (typeof its === "string" || was === undefined || was.approval === its) continue;
+        const asked = was.asked?.by ?? asker;
+        expect(its.by).toMatchObject({ kind: "user" });
+        expect(its.by).not.toMatchObject({ id: asked.kind === "user" ? asked.id : "" });
+        expect(its.by).not.toMatchObject({ id: "U2" });
+      }
+    }));
+  test("an expiry changes by a decision of a person alone, and only to a later one", () =>
+    expectAlways(({ before, after, fact: it }) => {
+      for (const { id, expiresAt } of after.suppressions) {
+        const was = before.suppressions.find((old) => old.id === id);
+        if (was === undefined || was.expiresAt === expiresAt) continue;
+        expect(["extend", "approve"]).toContain(it.type);
+        expect(expiresAt > was.expiresAt).toBe(true);
+      }
     }));
   test("every change has its audit event, and no event is without a change", () =>
     expectAlways(({ step, before, after }) => {

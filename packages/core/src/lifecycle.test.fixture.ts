@@ -44,7 +44,9 @@ export const suppression = (id: string, scope: Suppression["scope"]): Suppressio
   approval: "not-needed",
   ended: null,
 });
-const own = (id: string): Fact => ({ type: "suppress", suppression: suppression(id, { fingerprint: fingerprintOf(CHECK.id, ref) }) });
+const ownScope = { fingerprint: fingerprintOf(CHECK.id, ref) };
+const own = (id: string): Fact => ({ type: "suppress", suppression: suppression(id, ownScope) });
+const asked = (id: string): Fact => ({ type: "suppress", suppression: { ...suppression(id, ownScope), approval: "waiting" } });
 const byRule = (id: string): Fact => ({
   type: "suppress",
   suppression: suppression(id, { rule: { checks: [CHECK.id] } }),
@@ -62,6 +64,7 @@ export const STORIES: Readonly<Record<string, readonly [Fact, Instant][]>> = (()
     none: [],
     open: [opened],
     stale: [opened, clockOf(10, seen(unknown("denied"), 10))],
+    waiting: [opened, clockOf(5, asked("own"))],
     covered: [clockOf(0, seen({ ...FAIL, covered: true }, 0))],
     suppressed,
     "suppressed by rule": ruled,
@@ -78,17 +81,19 @@ export const STORIES: Readonly<Record<string, readonly [Fact, Instant][]>> = (()
   };
 })();
 
-export const lift = ({ suppressions }: Subject): Fact => ({
-  type: "lift",
+const bob: Actor = { kind: "user", id: "U2", via: "slack" };
+const about = ({ suppressions }: Subject, by: Actor): { suppressionId: string; by: Actor; source: "slack" } => ({
   suppressionId: suppressions[0]?.id ?? "none",
-  by: ann,
+  by,
   source: "slack",
 });
+export const lift = (subject: Subject): Fact => ({ type: "lift", ...about(subject, ann) });
 export const FACTS: Readonly<Record<string, (subject: Subject) => [Fact, Instant]>> = {
   fail: () => [seen(FAIL, 95), NOW],
   "fail (live)": () => [seen(FAIL, 95, "re-check"), NOW],
   "fail (other evidence)": () => [seen({ ...FAIL, evidence: { port: 3389 } }, 95), NOW],
   "fail (other severity)": () => [seen(FAIL, 95, "sweep", { ...CHECK, severity: "low" }), NOW],
+  "fail (other tags)": () => [{ ...seen(FAIL, 95), tags: { team: "blue" } }, NOW],
   "fail (covered)": () => [seen({ ...FAIL, covered: true }, 95), NOW],
   "fail (older)": () => [seen(FAIL, -10, "re-check"), NOW],
   pass: () => [seen({ status: "pass" }, 95), NOW],
@@ -105,8 +110,14 @@ export const FACTS: Readonly<Record<string, (subject: Subject) => [Fact, Instant
   "check renamed": () => [{ type: "renamed", from: CHECK.id, to: "example/renamed" }, NOW],
   suppress: () => [own("another"), NOW],
   "suppress by rule": () => [byRule("another rule"), NOW],
+  "suppress (needs approval)": () => [asked("another"), NOW],
+  "suppression approved": (subject) => [{ type: "approve", ...about(subject, bob) }, NOW],
+  "suppression approved (by who asked)": (subject) => [{ type: "approve", ...about(subject, ann) }, NOW],
+  "suppression declined": (subject) => [{ type: "decline", ...about(subject, bob) }, NOW],
+  "suppression extended": (subject) => [{ type: "extend", ...about(subject, ann), expiresAt: at(900), approval: "not-needed" }, NOW],
   "suppression lifted": (subject) => [lift(subject), NOW],
   "time passed": () => [{ type: "time-passed" }, NOW],
+  "expiry near": () => [{ type: "time-passed", notice: HOUR }, at(480)],
   "expiry passed": () => [{ type: "time-passed" }, AFTER_EXPIRY],
 };
 
@@ -140,7 +151,8 @@ export function stateOf(subject: Subject, now: Instant): string {
   const { finding, suppressions } = subject;
   if (!finding) return "none";
   const status = statusOf(finding, viewOf(subject), now);
-  const unended = suppressions.filter(({ ended }) => ended === null);
+  const unended = suppressions.filter(({ ended, approval }) => ended === null && approval !== "waiting");
+  const isAsked = suppressions.some(({ ended, approval }) => ended === null && approval === "waiting");
   const isOwn = ({ scope }: Suppression): boolean => "fingerprint" in scope;
   switch (status) {
     case "retired":
@@ -155,6 +167,6 @@ export function stateOf(subject: Subject, now: Instant): string {
     case "covered":
       return "covered";
     case "open":
-      return finding.stale ? "stale" : "open";
+      return finding.stale ? "stale" : isAsked ? "waiting" : "open";
   }
 }

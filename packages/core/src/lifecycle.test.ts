@@ -88,6 +88,9 @@ describe("docs/lifecycle.md", () => {
       renamed: true,
       suppress: true,
       lift: true,
+      approve: true,
+      decline: true,
+      extend: true,
       "time-passed": true,
     };
     expect(new Set(tried.map(({ type }) => type))).toEqual(new Set(Object.keys(kinds)));

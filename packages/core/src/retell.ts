@@ -28,6 +28,11 @@ const CHANGING: Readonly<Partial<Record<EventType, "observation" | "finding" | "
   "went-stale": "finding",
   renamed: "finding",
   suppressed: "suppression",
+  "suppression-asked": "suppression",
+  "suppression-approved": "suppression",
+  "suppression-declined": "suppression",
+  "suppression-extended": "suppression",
+  "suppression-expiring": "suppression",
   "suppression-ended": "suppression",
 };
 const ORDER: readonly EventType[] = [
@@ -152,8 +157,25 @@ function judgedOf({ checkId, title, coveredBy }: Finding, severity: Severity): J
 export function factOfSuppression({ events: [event] }: Telling, written: Suppression): Fact {
   const { type, subject, actor, source, note, after = "" } = event;
   if (type === "renamed" && isCheckId(note) && isCheckId(after)) return renaming(note, after);
-  if (type === "suppressed") return { type: "suppress", suppression: { ...written, ended: null } };
-  return note === "lifted" ? { type: "lift", suppressionId: subject, by: actor, source } : { type: "time-passed" };
+  const about = { suppressionId: subject, by: actor, source };
+  switch (type) {
+    case "suppression-asked":
+      if (written.asked?.at === event.at) return { type: "extend", ...about, expiresAt: written.asked.expiresAt, approval: "waiting" };
+      return { type: "suppress", suppression: { ...written, ended: null } };
+    case "suppressed":
+      return { type: "suppress", suppression: { ...written, ended: null } };
+    case "suppression-approved":
+      return { type: "approve", ...about };
+    case "suppression-declined":
+      return { type: "decline", ...about };
+    case "suppression-extended":
+      return { type: "extend", ...about, expiresAt: written.expiresAt, approval: "not-needed" };
+    case "suppression-expiring":
+      // How long before is configured; that it was not too early shows in half of the time having passed.
+      return { type: "time-passed", notice: Number.POSITIVE_INFINITY };
+    default:
+      return note === "lifted" ? { type: "lift", ...about } : { type: "time-passed" };
+  }
 }
 
 function isCheckId(text: string): text is CheckId {

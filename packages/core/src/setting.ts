@@ -44,6 +44,10 @@ export const TAGS = "tags";
  * read, though the check itself does not ask for them and is judged without.
  */
 export function asRead(resolved: ResolvedCheck): Check {
-  const { check } = resolved;
-  return hasTagRules(resolved) && check.resource.facets[TAGS] ? { ...check, mayNeed: [...check.mayNeed, TAGS] } : check;
+  return hasTagRules(resolved) ? asReadByTag(resolved) : resolved.check;
+}
+
+/** The same where a suppression by rule names tags. */
+export function asReadByTag({ check }: ResolvedCheck): Check {
+  return check.resource.facets[TAGS] ? { ...check, mayNeed: [...check.mayNeed, TAGS] } : check;
 }

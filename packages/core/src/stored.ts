@@ -8,7 +8,8 @@ import { type Evidence, type Json, UNKNOWN_REASONS } from "./outcome.ts";
 import type { ResourceRef, Seen } from "./resource.ts";
 import type { FirstSeen, InboxRow, LogRecord, OutboxRow, Write } from "./store.ts";
 import type { DayCounts, Tally } from "./trend.ts";
-import type { Approval, Ended, Rule, Suppression, SuppressionScope } from "./suppression.ts";
+import type { Rule } from "./rule.ts";
+import type { Approval, Ended, Suppression, SuppressionScope } from "./suppression.ts";
 
 /* What stores keep, as it is checked when it is read back. Values are checked, never rebuilt: a rebuilt one could have another order of members, and so another hash. */
 
@@ -19,10 +20,7 @@ const instant: z.ZodType<Instant> = z.string().refine(isInstant, "is not an inst
 const checkId: z.ZodType<CheckId> = z.templateLiteral([z.string(), "/", z.string()]);
 // What comes out of JSON.parse is JSON; walking it again would only cost time, and a depth of stack that its author chooses.
 const json: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined);
-const evidence: z.ZodType<Evidence> = z.custom<Evidence>(
-  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-  "is not an object",
-);
+const evidence: z.ZodType<Evidence> = z.custom<Evidence>(isObject, "is not an object");
 
 const actor: z.ZodType<Actor> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("system") }),
@@ -63,15 +61,15 @@ export const findingSchema: z.ZodType<Finding> = z.object({
 export const dayCountsSchema: z.ZodType<DayCounts> = z.object({ day: text, critical: count, high: count, medium: count, low: count });
 export const tallySchema: z.ZodType<Tally> = z.object({ opened: count, reopened: count, resolved: count, suppressed: count });
 
-const rule: z.ZodType<Rule> = z.object({
-  checks: texts.exactOptional(),
-  accounts: texts.exactOptional(),
-  regions: texts.exactOptional(),
-  arns: texts.exactOptional(),
-});
+// A rule that makes no sense is kept, since the rest of the store does: it hides nothing.
+const rule: z.ZodType<Rule> = z.custom<Rule>(isObject, "is not an object");
 const scope: z.ZodType<SuppressionScope> = z.union([z.object({ fingerprint: text }), z.object({ rule })]);
 const approval: z.ZodType<Approval> = z.union([z.enum(["not-needed", "waiting"]), z.object({ by: actor, at: instant })]);
-const ended: z.ZodType<Ended> = z.object({ at: instant, why: z.enum(["lifted", "expired", "resolved"]), by: actor });
+const ended: z.ZodType<Ended> = z.object({
+  at: instant,
+  why: z.enum(["lifted", "expired", "resolved", "declined", "withdrawn"]),
+  by: actor,
+});
 
 export const suppressionSchema: z.ZodType<Suppression> = z.object({
   id: text,
@@ -81,6 +79,8 @@ export const suppressionSchema: z.ZodType<Suppression> = z.object({
   from: instant,
   expiresAt: instant,
   approval,
+  asked: z.object({ expiresAt: instant, by: actor, at: instant }).exactOptional(),
+  noticedAt: instant.exactOptional(),
   ended: ended.nullable(),
 });
 
@@ -166,4 +166,8 @@ export function problemOf(schema: z.ZodType, value: unknown): string {
   const { error } = schema.safeParse(value);
   const [first] = error?.issues ?? [];
   return first ? `${first.path.join(".") || "the value"}: ${first.message}` : "nothing";
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,18 +1,17 @@
 import type { Actor, Finding } from "./finding.ts";
-import { elapsed, HOUR, type Instant, isInstant } from "./instant.ts";
+import { elapsed, HOUR, type Instant, isInstant, plus } from "./instant.ts";
+import type { FindingQuery } from "./store.ts";
+import { type Rule, ruleOn, type RuleSet, setsOf } from "./rule.ts";
 
-/** A rule names what it hides; each list that is given must match. A rule without lists matches nothing. */
-export interface Rule {
-  readonly checks?: readonly string[];
-  readonly accounts?: readonly string[];
-  readonly regions?: readonly string[];
-  /** Exact, or a prefix that ends in `*`. */
-  readonly arns?: readonly string[];
-}
 export type SuppressionScope = { readonly fingerprint: string } | { readonly rule: Rule };
 
 export type Approval = "not-needed" | "waiting" | { readonly by: Actor; readonly at: Instant };
-export type Ended = { readonly at: Instant; readonly why: "lifted" | "expired" | "resolved"; readonly by: Actor };
+/** `declined`: another person said no before it began; `withdrawn`: whoever asked took it back. */
+export type Ended = {
+  readonly at: Instant;
+  readonly why: "lifted" | "expired" | "resolved" | "declined" | "withdrawn";
+  readonly by: Actor;
+};
 
 /** A record of its own: it is never copied onto findings. */
 export interface Suppression {
@@ -20,10 +19,15 @@ export interface Suppression {
   readonly scope: SuppressionScope;
   readonly justification: string;
   readonly by: Actor;
+  /** When it was asked for: the expiry counts from here, also where it waits for approval. */
   readonly from: Instant;
   /** Required: there is no "for ever". */
   readonly expiresAt: Instant;
   readonly approval: Approval;
+  /** A later expiry that waits for approval; the present one holds meanwhile. */
+  readonly asked?: { readonly expiresAt: Instant; readonly by: Actor; readonly at: Instant };
+  /** When it was written down that its expiry is near; left out while it is not. */
+  readonly noticedAt?: Instant;
   readonly ended: Ended | null;
 }
 
@@ -45,18 +49,45 @@ export function isFlap({ clearedAt }: Finding, now: Instant): boolean {
   return clearedAt !== null && elapsed(clearedAt, now) < HOUR;
 }
 
-export function covers(scope: SuppressionScope, { checkId, ref, fingerprint, aliases }: Finding): boolean {
-  if ("fingerprint" in scope) return scope.fingerprint === fingerprint || aliases.includes(scope.fingerprint);
-  const { checks, accounts, regions, arns } = scope.rule;
-  const tests = [
-    checks && checks.includes(checkId),
-    accounts && accounts.includes(ref.accountId),
-    regions && regions.includes(ref.region),
-    arns && arns.some((arn) => matches(arn, ref.arn)),
-  ].filter((test) => test !== undefined);
-  return tests.length > 0 && tests.every(Boolean);
+export function covers(scope: SuppressionScope, finding: Finding): boolean {
+  if ("fingerprint" in scope) return scope.fingerprint === finding.fingerprint || finding.aliases.includes(scope.fingerprint);
+  return ruleOn(scope.rule, finding) === "yes";
 }
 
-function matches(pattern: string, arn: string): boolean {
-  return pattern.endsWith("*") ? arn.startsWith(pattern.slice(0, -1)) : arn === pattern;
+/** Findings that one of these scopes holds, or would hold if only their tags were read, with the others of their resources. */
+export function mayHold(scopes: readonly SuppressionScope[]): FindingQuery {
+  const tagged = scopes.flatMap((scope) => ("rule" in scope ? setsOf(scope.rule) : [])).filter(({ tags }) => tags !== undefined);
+  const wider = tagged.map(withoutTags);
+  if (wider.some((set) => Object.keys(set).length === 0)) return "all";
+  return { heldBy: wider.length > 0 ? [...scopes, { rule: { sets: wider } }] : scopes };
+}
+
+function withoutTags(set: RuleSet): RuleSet {
+  const { tags: _, ...rest } = set;
+  return rest;
+}
+
+/** A person whose name somebody else vouches for: Slack, or AWS. A command line without credentials names whom it likes. */
+export function isProven(actor: Actor): boolean {
+  return actor.kind === "user" && (actor.via === "slack" || actor.id.startsWith("arn:"));
+}
+
+/**
+ * Those in force whose expiry is nearer than `within` (milliseconds), and of which that was not written down yet.
+ * One that lasts less than twice as long is near its expiry when half of its time has passed.
+ */
+export function expiringSoon(suppressions: readonly Suppression[], now: Instant, within: number): readonly Suppression[] {
+  return suppressions.filter((it) => it.noticedAt === undefined && isInForce(it, now) && noticeAt(it, within) <= now);
+}
+
+function noticeAt({ from, expiresAt }: Suppression, within: number): Instant {
+  return plus(expiresAt, -Math.min(within, elapsed(from, expiresAt) / 2));
+}
+
+/** Sets on tags of rules that are in force or wait for approval: what fails and may be held by one has its tags read. */
+export function setsOnTags(suppressions: readonly Suppression[], now: Instant): readonly RuleSet[] {
+  return suppressions
+    .filter(({ ended, expiresAt }) => ended === null && now < expiresAt)
+    .flatMap(({ scope }) => ("rule" in scope ? setsOf(scope.rule) : []))
+    .filter(({ tags }) => tags !== undefined);
 }

@@ -7,6 +7,7 @@ import {
   optionsOf,
   type Options,
   type ResolvedCheck,
+  type RuleSet,
   TAGS,
   wantedFacets,
 } from "@posture/core";
@@ -39,6 +40,14 @@ export function watchOf(collector: Collector, enabled: readonly ResolvedCheck[])
     wanted: new Set(wantedFacets(kind, read)),
     options: optionsOf(kind, enabled.flatMap(asksOf)),
   };
+}
+
+/** What a listing is asked for. Tags that a suppression by rule may need come along where that costs no call. */
+export function listedFacets({ kind, wanted }: Watch, tagged: readonly RuleSet[] = []): ReadonlySet<string> {
+  const named = new Set(kind.lists.map(({ service, operation }) => `${service}:${operation}`));
+  const prime = kind.facets[TAGS]?.prime ?? [];
+  const isFree = prime.length > 0 && prime.every(({ service, operation }) => named.has(`${service}:${operation}`));
+  return tagged.length > 0 && isFree ? new Set([...wanted, TAGS]) : wanted;
 }
 
 /** What is left of a watch in these places, where accounts and regions switch checks off; `null`: nothing. */

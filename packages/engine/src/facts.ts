@@ -80,7 +80,7 @@ export function factsOfReading(
 }
 
 function observed(
-  { checkId, ref, severity, outcome }: Judgement,
+  { checkId, ref, severity, outcome, tags }: Judgement,
   by: "sweep" | "re-check" | "event",
   { checks }: Watching,
   readLive: Harvest["readLive"],
@@ -91,7 +91,7 @@ function observed(
   if (outcome.evidenceAt < (readLive.get(resourceKey(ref)) ?? "")) return [];
   // A finding keeps the severity that its check was judged with there.
   const judged = judgedOf({ ...check, severity });
-  return [{ fingerprint: fingerprintOf(checkId, ref), fact: { type: "observed", by, check: judged, ref, outcome } }];
+  return [{ fingerprint: fingerprintOf(checkId, ref), fact: { type: "observed", by, check: judged, ref, outcome, ...(tags && { tags }) } }];
 }
 
 /** Whether a finding is still looked at follows from the configuration alone. */

@@ -8,6 +8,8 @@ import {
   type Outcome,
   type ResolvedCheck,
   type ResourceRef,
+  type RuleSet,
+  setOn,
   type Setting,
   type Severity,
   TAGS,
@@ -22,16 +24,37 @@ export interface Judgement {
   readonly ref: ResourceRef;
   readonly severity: Severity;
   readonly outcome: Outcome;
+  /** Of a failure: what the resource is tagged with, where that was read. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** Every check's outcome on what was observed, as it is set for this resource. */
 export function judgeAll(enabled: readonly ResolvedCheck[], observation: Observation, now: Instant): Judgement[] {
-  return enabled.map((it) => weigh(it, observation, now).judgement);
+  const tags = "gone" in observation ? null : tagsIn(observation.facets[TAGS]);
+  return enabled.map((it) => {
+    const { judgement } = weigh(it, observation, now);
+    return tags && judgement.outcome.status === "fail" ? { ...judgement, tags } : judgement;
+  });
 }
 
-/** Whether the tags would decide something that is still open. */
-export function wantsTags(enabled: readonly ResolvedCheck[], observation: Observation, now: Instant): boolean {
-  return enabled.some((it) => hasTagRules(it) && weigh(it, observation, now).wantsTags);
+/** Whether the tags would decide something that is still open: a setting of a check, or whether one of these sets holds what fails. */
+export function wantsTags(
+  enabled: readonly ResolvedCheck[],
+  observation: Observation,
+  now: Instant,
+  sets: readonly RuleSet[] = [],
+): boolean {
+  return enabled.some((it) => {
+    if (!hasTagRules(it) && sets.length === 0) return false;
+    const { judgement, wantsTags: isOpen } = weigh(it, observation, now);
+    return (
+      isOpen || (!isRead(observation) && judgement.outcome.status === "fail" && sets.some((set) => setOn(set, judgement) === "unread"))
+    );
+  });
+}
+
+function isRead(observation: Observation): boolean {
+  return "gone" in observation || observation.facets[TAGS] !== undefined;
 }
 
 type Seen = Extract<Observation, { readonly facets: unknown }>;

@@ -7,6 +7,7 @@ import {
   type Observed,
   type Progress,
   type ResourceRef,
+  type RuleSet,
   type Seen,
   TAGS,
   unreadable,
@@ -23,12 +24,14 @@ export interface Sight {
   readonly seen: Seen;
   readonly primed: Progress;
   readonly hints?: Hints | undefined;
+  /** Sets of suppressions by rule that name tags: of what fails and may be held by one, the tags are read. */
+  readonly tagged?: readonly RuleSet[] | undefined;
 }
 
 type Now = () => Instant;
 
 /** Reads what the enabled checks need of one resource, each facet once, and its tags where a rule on them matters. */
-export async function observe(watch: Watch, { ref, asOf, seen, primed, hints }: Sight, now: Now): Promise<Observation> {
+export async function observe(watch: Watch, { ref, asOf, seen, primed, hints, tagged }: Sight, now: Now): Promise<Observation> {
   const { kind, enabled, options } = watch;
   const checks = enabled.filter((it) => mayBeOn(it, ref, tagsIn(primed[TAGS]))).map(({ check }) => check);
   let step = next(kind, ref, checks, primed, now(), options);
@@ -41,7 +44,7 @@ export async function observe(watch: Watch, { ref, asOf, seen, primed, hints }: 
     step = next(kind, ref, checks, { ...step.progress, ...Object.fromEntries(answers.flatMap(settled)) }, now(), options);
   }
   const observation = { ref, asOf, seen, facets: step.progress };
-  if (!wantsTags(enabled, observation, now())) return observation;
+  if (!wantsTags(enabled, observation, now(), tagged)) return observation;
   const tags = await readTags(watch, ref, now);
   return tags.state === "gone" ? { ref, asOf: tags.asOf, gone: true } : { ...observation, facets: { ...observation.facets, [TAGS]: tags } };
 }

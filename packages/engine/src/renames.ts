@@ -1,4 +1,4 @@
-import { type CheckId, type Finding, fingerprintOf, type ResolvedCheck, type StoreView } from "@posture/core";
+import { type CheckId, type Finding, fingerprintOf, type ResolvedCheck, setsOf, type StoreView } from "@posture/core";
 import type { About } from "./facts.ts";
 
 /** What is known before facts are told. */
@@ -28,7 +28,7 @@ export function renamesOf({ findings, suppressions }: Known, checks: Checks): Ab
   return [...presentIds(checks)].flatMap(([from, to]): About[] => {
     const fact = { type: "renamed", from, to } as const;
     const own = findings.filter(({ checkId }) => checkId === from).map(({ fingerprint }): About => ({ fingerprint, fact }));
-    const isNamed = suppressions.some(({ scope }) => "rule" in scope && scope.rule.checks?.includes(from));
+    const isNamed = suppressions.some(({ scope }) => "rule" in scope && setsOf(scope.rule).some(({ checks }) => checks?.includes(from)));
     // A rule may wait for its first finding; then no finding brings it along.
     return own.length === 0 && isNamed ? [{ fingerprint: "", fact }] : own;
   });

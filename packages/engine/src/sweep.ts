@@ -7,13 +7,14 @@ import {
   ListingFailure,
   oldest,
   resourceKey,
+  type RuleSet,
   type Scope,
   type ScopeCoverage,
   type Seen,
   type Target,
 } from "@posture/core";
 import pLimit from "p-limit";
-import { type Watch, watchIn } from "./enabled.ts";
+import { listedFacets, type Watch, watchIn } from "./enabled.ts";
 import { isScopeOf } from "./facts.ts";
 import { type Judgement, judgeAll } from "./judging.ts";
 import { observe } from "./observe.ts";
@@ -37,6 +38,8 @@ export interface SweepPlan {
   seenOf(key: string): Seen | undefined;
   /** What its failing findings name. Left out: nothing is named. */
   hintsOf?(key: string): Hints | undefined;
+  /** Sets of suppressions by rule that name tags. Left out: there are none. */
+  readonly tagged?: readonly RuleSet[];
   /** Given to resources that are new. */
   readonly newcomer: Seen;
   /** Resources in work at once, over all scopes. */
@@ -113,7 +116,7 @@ async function sweepScope(
   const watchAt = remembered((place) => watchIn(watch, [place]));
   let sourceAt = listedAt;
   const gap = await gapOf(async () => {
-    const listing = watch.collector.list(target, watch.wanted)[Symbol.asyncIterator]();
+    const listing = watch.collector.list(target, listedFacets(watch, plan.tagged))[Symbol.asyncIterator]();
     for (let step = await listing.next(); ; step = await listing.next()) {
       if (step.done) {
         sourceAt = oldest(listedAt, step.value ?? listedAt);
@@ -167,6 +170,10 @@ async function gapOf(list: () => Promise<void>): Promise<Gap | null> {
 async function lookAt(watch: Watch, { ref, facets }: Listed, listedAt: Instant, plan: SweepPlan, { now, emit }: SweepTools): Promise<void> {
   const key = resourceKey(ref);
   const seen = plan.seenOf(key) ?? plan.newcomer;
-  const observation = await observe(watch, { ref, asOf: listedAt, seen, primed: facets, hints: plan.hintsOf?.(key) }, now);
+  const observation = await observe(
+    watch,
+    { ref, asOf: listedAt, seen, primed: facets, hints: plan.hintsOf?.(key), tagged: plan.tagged },
+    now,
+  );
   emit({ type: "judged", judgements: judgeAll(watch.enabled, observation, now()) });
 }

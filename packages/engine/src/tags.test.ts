@@ -171,6 +171,46 @@ describe("a tag", () => {
   });
 });
 
+describe("a suppression by rule that names tags", () => {
+  const tagged = [{ checks: [doorOpen.id], regions: ["eu-west-1"], tags: { env: ["prod"] } }];
+  async function sweptFor(house: House, ...checks: readonly ResolvedCheck[]): Promise<readonly Judgement[]> {
+    const found: Found[] = [];
+    const plan = { watches: watchesOf(checks, [house]), accounts: [ACCOUNT], seenOf: () => undefined, newcomer: SEEN, tagged };
+    await sweep(plan, { now: house.now, emit: (it) => found.push(it) });
+    return found.flatMap((it) => (it.type === "judged" ? it.judgements : []));
+  }
+  it("has the tags read of what fails and it may hold, and of nothing else", async () => {
+    const house = new House([front, back, shed]);
+    const judgements = await sweptFor(house, doorCheck({}), set(guardAsleep));
+    expect(tagReads(house)).toEqual(["tags front"]);
+    expect(judgements.flatMap(({ ref, tags }) => (tags ? [[ref.name, tags]] : []))).toEqual([["front", { env: "prod" }]]);
+  });
+  it("asks a listing for them only where they cost no call of their own", async () => {
+    const house = new House([front], { primesTags: true });
+    await sweptFor(house, doorCheck({}));
+    expect(tagReads(house)).toEqual(["tags front"]);
+    const { tags } = house.kind.facets;
+    const free = Object.assign(new House([front], { primesTags: true }), {
+      kind: { ...house.kind, facets: { ...house.kind.facets, tags: { ...tags, prime: house.kind.lists } } },
+    });
+    const judgements = await sweptFor(free, doorCheck({}));
+    expect(tagReads(free)).toEqual([]);
+    expect(judgements.map((it) => it.tags)).toEqual([{ env: "prod" }]);
+  });
+  it("is read for by a re-check as by a sweep", async () => {
+    const house = new House([front]);
+    const check = doorCheck({});
+    const judgements = await recheck(watchOf(house, [check]), [check], refOf(front), SEEN, house.now, undefined, tagged);
+    expect(judgements.map(({ tags }) => tags)).toEqual([{ env: "prod" }]);
+  });
+  it("learns nothing of tags that cannot be read, and what was found stands", async () => {
+    const house = new House([front]);
+    house.spoilt.set("tags front", "denied");
+    expect(await sweptFor(house, doorCheck({}))).toMatchObject([{ outcome: { status: "fail" } }]);
+    expect((await sweptFor(house, doorCheck({})))[0]).not.toHaveProperty("tags");
+  });
+});
+
 describe("where tags cannot be read", () => {
   async function spoilt(...checks: readonly ResolvedCheck[]): Promise<Judgement[]> {
     const house = new House([front, back]);

@@ -77,7 +77,7 @@ class Overlay {
   }
   /** Suppressions of other findings are none of this fact's business, and there may be thousands. */
   relevant(fingerprint: string, fact: Fact): readonly Suppression[] {
-    if (fact.type === "lift") return this.suppressions;
+    if ("suppressionId" in fact) return this.suppressions;
     const finding = this.findingOf(fingerprint);
     const names = finding ? [finding.fingerprint, ...finding.aliases] : [fingerprint];
     return this.suppressions.filter(({ scope }) => "rule" in scope || names.includes(scope.fingerprint));

@@ -1,6 +1,7 @@
 import { loadConfig } from "@posture/config";
 import {
   asRead,
+  asReadByTag,
   type Check,
   consoleUrl,
   type Finding,
@@ -22,8 +23,8 @@ export async function loadChecks(source: {
   readonly file?: string | undefined;
   readonly folder: string;
 }): Promise<{ readonly checks: readonly ResolvedCheck[]; readonly infos: readonly CheckInfo[]; readonly policy: ReadPolicy }> {
-  const { checks } = await loadConfig({ ...source, defaults: firstPartyPlugins });
-  return { checks, infos: checks.map(infoOf), policy: readPolicyOf(checks.map(asRead)) };
+  const { checks, suppressions } = await loadConfig({ ...source, defaults: firstPartyPlugins });
+  return { checks, infos: checks.map(infoOf), policy: readPolicyOf(checks.map(suppressions.byTag ? asReadByTag : asRead)) };
 }
 
 /** What people see of a check; severity is the configured one, without what rules make of it for some resources. */

@@ -2,7 +2,17 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type AwsHost, type AwsSettings, openAws } from "@posture/aws-access";
 import { collectors as ours } from "@posture/collectors-aws";
 import { loadConfig, type ResolvedConfig } from "@posture/config";
-import { asRead, callsOf, type Collector, type CollectorDefinition, postureError, type Unread } from "@posture/core";
+import {
+  asRead,
+  asReadByTag,
+  type Call,
+  callsOf,
+  type Collector,
+  type CollectorDefinition,
+  postureError,
+  type RuleSet,
+  type Unread,
+} from "@posture/core";
 import { type Found, recheck, sweep, type Watch, watchesOf } from "@posture/engine";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { Answers, Ask, Identity } from "./protocol.ts";
@@ -32,17 +42,19 @@ export async function startCollecting(
   const now = (): string => new Date(clock()).toISOString();
 
   const watchAll = (host: AwsHost, checks = config.checks): Watch[] => watchesOf(checks, bound(definitions, host));
-  const allowed = callsOf(config.checks.map(asRead));
+  const declared = callsOf(config.checks.map(asRead));
+  const withTags = callsOf(config.checks.map(asReadByTag));
+  const allowedFor = (tagged: readonly RuleSet[]): readonly Call[] => (tagged.length > 0 ? withTags : declared);
 
   return {
     identity: () => aws.identity(),
     regions: () => aws.enabledRegions(),
-    async sweep({ only, scopes, accounts, seen, hints, newcomer, deadline, patience }, emit, signal) {
+    async sweep({ only, scopes, accounts, seen, hints, tagged, newcomer, deadline, patience }, emit, signal) {
       const checks = only === null ? config.checks : config.checks.filter(({ check }) => only.has(check.id));
       let calls = 0;
       const unread: Unread[] = [];
       for (const account of accounts) {
-        const run = aws.run({ allowed: allowed, deadline, accountId: account.accountId, partition: account.partition, signal });
+        const run = aws.run({ allowed: allowedFor(tagged), deadline, accountId: account.accountId, partition: account.partition, signal });
         const watches = watchAll(run, checks);
         const plan = {
           watches,
@@ -50,6 +62,7 @@ export async function startCollecting(
           ...(scopes && { scopes }),
           seenOf: (key: string) => seen.get(key),
           hintsOf: (key: string) => hints.get(key),
+          tagged,
           newcomer,
           again: { times: 2, until: patience, pause: () => sleep(PAUSE, signal) },
         };
@@ -59,11 +72,11 @@ export async function startCollecting(
       }
       return { calls, unread };
     },
-    async recheck({ checkIds, ref, partition, seen, hints, deadline }) {
-      const run = aws.run({ allowed: allowed, deadline, accountId: ref.accountId, partition });
+    async recheck({ checkIds, ref, partition, seen, hints, tagged, deadline }) {
+      const run = aws.run({ allowed: allowedFor(tagged), deadline, accountId: ref.accountId, partition });
       const watch = watchAll(run).find(({ kind }) => kind.type === ref.type);
       const asked = watch?.enabled.filter(({ check }) => checkIds.includes(check.id));
-      const judgements = watch && asked ? await recheck(watch, asked, ref, seen, now, hints) : [];
+      const judgements = watch && asked ? await recheck(watch, asked, ref, seen, now, hints, tagged) : [];
       return { judgements, calls: run.calls };
     },
     close: () => aws.close(),

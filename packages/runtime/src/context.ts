@@ -1,3 +1,4 @@
+import type { ResolvedSuppressions } from "@posture/config";
 import type { AuditEvent, Change, Finding, FindingStore, Instant, ResolvedCheck, StoreView, SweepRecord, Write } from "@posture/core";
 import { type Limits, presentIds, renamesOf, tell, type Told, type Watching } from "@posture/engine";
 import type { Account, Announcer, ChangeCause } from "./posture.ts";
@@ -12,6 +13,7 @@ export interface Context {
   readonly checks: ReadonlyMap<string, ResolvedCheck>;
   /** Ids, the former ones included, of the checks that a sweep is about; `null`: of all. */
   readonly only: ReadonlySet<string> | null;
+  readonly suppressions: ResolvedSuppressions;
   readonly announcer: Announcer | undefined;
   readonly account: () => Promise<Account>;
   /** The same, and which of its regions are enabled now. */

@@ -10,7 +10,10 @@ import type { Context } from "./context.ts";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { Account, Announcer, CheckInfo, Listed, Posture } from "./posture.ts";
 import { Rechecks } from "./recheck-run.ts";
-import { runLift, runSuppress, runTick } from "./suppressing.ts";
+import { runApprove, runDecline, runExtend, runLift } from "./deciding.ts";
+import { runTick } from "./passing.ts";
+import { runPreview, runSuppress } from "./suppressing.ts";
+import { runSuppressions, suppressionNamed } from "./suppressions.ts";
 import { runSweep } from "./sweep-run.ts";
 import { collectHere } from "./in-process.ts";
 import { daySummaryOf, summaryOf } from "./summary.ts";
@@ -63,8 +66,15 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
     account: () => context.account(),
     sweep: (given = {}) => (sweeping ??= runSweep(context, given).finally(() => (sweeping = undefined))),
     recheck: (fingerprint, by) => rechecks.run(fingerprint, by),
+    suppressionSettings: config.suppressions,
+    preview: (scope) => runPreview(context, scope),
     suppress: (wish) => runSuppress(context, wish),
     lift: (suppressionId, by) => runLift(context, suppressionId, by),
+    approve: (suppressionId, by) => runApprove(context, suppressionId, by),
+    decline: (suppressionId, by) => runDecline(context, suppressionId, by),
+    extend: (suppressionId, expiresAt, by) => runExtend(context, suppressionId, expiresAt, by),
+    suppressions: () => runSuppressions(context),
+    suppressionNamed: (typed) => suppressionNamed(context, typed),
     tick: () => runTick(context),
     summary: ({ days } = {}) => summaryOf(store, config.targets, now(), days),
     day: (day) => daySummaryOf(store, day, now()),
@@ -95,6 +105,7 @@ export function contextOf(options: PostureOptions, config: ResolvedConfig, threa
     now: options.now ?? (() => new Date().toISOString()),
     checks: new Map(config.checks.map((it): [string, ResolvedCheck] => [it.check.id, it])),
     only: options.framework === undefined ? null : mappedTo(options.framework, config),
+    suppressions: config.suppressions,
     announcer: options.announcer,
     readLive: new Map(),
     sweepDeadline: options.sweepDeadline ?? 30 * MINUTE,

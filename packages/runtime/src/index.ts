@@ -1,11 +1,22 @@
 export { type Asked, categoryNamed, filterOf } from "./asked.ts";
 export { ALWAYS_NEEDED, type FilledStep, guideOf, loadChecks, type ReadPolicy, readPolicyOf, stepsOf } from "./checks.ts";
 export { type CheckFacts, type FacetFacts, factsOf, NO_PASS_UNREAD, type ParameterFacts } from "./check-facts.ts";
-export { recheckThroughHolder, serveStore } from "./commands.ts";
+export { callerArn } from "./caller.ts";
+export {
+  type CommandName,
+  type Commands,
+  type Decided,
+  perform,
+  performThroughHolder,
+  serveStore,
+  type Suppressed,
+  type SuppressTarget,
+} from "./commands.ts";
 export { BOT_SETTINGS, type Origin, type Setting } from "./doctor/settings.ts";
 export { type Diagnosis, type DoctorOptions, examine } from "./doctor/doctor.ts";
 export { type Point, type PointName, POINTS, type PointState } from "./doctor/point.ts";
 export { createPosture, type PostureOptions } from "./create.ts";
+export { type Example, type PreviewDigest } from "./digest.ts";
 export { type Frameworks, frameworkName, frameworkNamed, frameworkWords } from "./frameworks.ts";
 export { type MovableStore, type Moved, moveStore, type MovePlan, openMovable, planMove } from "./moving.ts";
 export { kindOfPlace, type PlaceKind, shownPlace } from "./places.ts";
@@ -14,4 +25,4 @@ export { type CallTrouble, type PermissionTrial, tryPermissions } from "./permis
 export * from "./posture.ts";
 export { openAudit, openStore, type OpenStoreOptions, placeOfStore, type StorePlace } from "./stores.ts";
 export { type StoreInfo, storeInfo } from "./store-info.ts";
-export { JUSTIFICATION_MIN, MAX_DAYS } from "./suppressing.ts";
+export { JUSTIFICATION_MIN } from "./suppressing.ts";

@@ -1,7 +1,7 @@
 import { AwsFault, type AwsHost, type AwsSettings, openAws } from "@posture/aws-access";
 import { collectors as ours } from "@posture/collectors-aws";
 import { loadConfig } from "@posture/config";
-import { asRead, type Call, type CollectorDefinition, callsOf, facetOf, GLOBAL, ListingFailure, plus } from "@posture/core";
+import { asRead, asReadByTag, type Call, type CollectorDefinition, callsOf, facetOf, GLOBAL, ListingFailure, plus } from "@posture/core";
 import { type Watch, watchesOf } from "@posture/engine";
 import { firstPartyPlugins } from "./plugins.ts";
 import { type Heard, type PermissionTrial, trialOf } from "./permissions.ts";
@@ -22,14 +22,16 @@ export async function runTrial(
   try {
     const { accountId, partition } = await aws.identity();
     const regions = wanted ?? config.regions ?? (await aws.enabledRegions());
-    const checks = config.checks.map(asRead);
+    const byTag = config.suppressions.byTag;
+    const tried = byTag ? config.checks.map((it) => ({ ...it, check: asReadByTag(it) })) : config.checks;
+    const checks = tried.map(asRead);
     const deadline = plus(new Date().toISOString(), LONGEST);
     // Who we are was answered a moment ago, by another way than a collector's.
     const heard: Heard = { answers: new Map([["sts:GetCallerIdentity", "granted"]]), kinds: new Map() };
     const host = listening(aws.run({ allowed: callsOf(checks), deadline, accountId, partition }), heard);
     const definitions: readonly CollectorDefinition<AwsHost>[] = [...ours, ...config.collectors];
     const watches = watchesOf(
-      config.checks,
+      tried,
       definitions.map((definition) => definition.bind(host)),
     );
     await Promise.all(watches.map((watch) => tryKind(watch, { accountId, partition, regions }, heard)));

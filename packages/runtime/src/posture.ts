@@ -1,3 +1,4 @@
+import type { ResolvedSuppressions, SuppressionLimits } from "@posture/config";
 import type {
   Actor,
   CheckId,
@@ -8,13 +9,17 @@ import type {
   Found,
   Instant,
   ListOptions,
+  Preview,
+  Refusal,
   ResourceRef,
+  Rule,
   ScopeCoverage,
   Severity,
   Status,
   RemediationStep,
   StoreView,
   Suppression,
+  SuppressionScope,
   SweepRecord,
   Tally,
   Undecided,
@@ -114,26 +119,56 @@ export interface Recheck {
   readonly answer: RecheckAnswer;
 }
 
-export interface SuppressWish {
+export type SuppressWish = {
   /** Makes the wish idempotent: the same id twice suppresses once. Left out: a new one. */
   readonly id?: string;
-  readonly fingerprint: string;
   readonly justification: string;
   readonly by: Actor;
-  /** Left out: 30 days from now. */
+  /** Left out: as long as the configuration says. */
   readonly expiresAt?: Instant;
-}
+} & ({ readonly fingerprint: string } | { readonly rule: Rule });
+
 export type SuppressAnswer =
-  | { readonly kind: "suppressed"; readonly suppression: Suppression; readonly finding: Finding }
+  | {
+      readonly kind: "suppressed";
+      /** With `approval: "waiting"` it hides nothing until another person approves it. */
+      readonly suppression: Suppression;
+      /** `null`: by rule. */
+      readonly finding: Finding | null;
+      /** What it hides, or would hide once it is approved. */
+      readonly preview: Preview;
+    }
   | { readonly kind: "refused"; readonly why: SuppressRefusal; readonly by?: Suppression };
-export type SuppressRefusal =
-  | "no-such-finding"
-  | "already-resolved"
-  | "already-suppressed"
-  | "justification-too-short"
-  | "expiry-out-of-range";
+export type SuppressRefusal = Refusal | "justification-too-short" | "expiry-out-of-range" | "rule-names-nothing" | "not-an-approver";
+
+/** What a suppression would do now, and what it may be. */
+export interface Previewed {
+  readonly preview: Preview;
+  readonly limits: SuppressionLimits;
+}
+
+/** What came of a decision about a suppression: as it is now, or why not. */
+export type DecisionAnswer =
+  | { readonly kind: "done"; readonly suppression: Suppression }
+  | { readonly kind: "refused"; readonly why: SuppressRefusal };
 
 export type LiftAnswer = { readonly kind: "lifted" } | { readonly kind: "refused"; readonly why: "no-such-suppression" };
+
+/** `malformed`: its rule or its dates make no sense, so it hides nothing. */
+export type SuppressionState = "in-force" | "waiting" | "expired" | "malformed";
+
+/** A suppression that has not ended, and what it does now. */
+export interface SuppressionListed {
+  readonly suppression: Suppression;
+  /** What people type: the shortest beginning that no other has. */
+  readonly id: string;
+  readonly state: SuppressionState;
+  /** How many findings it hides, alone or with others. */
+  readonly hides: number;
+  readonly bySeverity: Readonly<Record<Severity, number>>;
+  /** Failing findings that its rule leaves out, since nobody has read their tags. */
+  readonly tagsUnread: number;
+}
 
 /** Everything the command line and the Slack bot do, behind one door. */
 export interface Posture {
@@ -145,9 +180,26 @@ export interface Posture {
   sweep(options?: SweepOptions): Promise<SweepRecord>;
   /** Reads the finding's resource live. Calls for the same resource that run at once share one read. */
   recheck(fingerprint: string, by: Actor): Promise<Recheck>;
+  readonly suppressionSettings: ResolvedSuppressions;
+  /** Exactly what a suppression would hide if it were in force now. @throws {PostureError} POSTURE_CHECK_UNKNOWN */
+  preview(scope: SuppressionScope): Promise<Previewed>;
+  /** Refusals are audit events too. @throws {PostureError} POSTURE_CHECK_UNKNOWN */
   suppress(wish: SuppressWish): Promise<SuppressAnswer>;
+  /** Ends a suppression at once; what waits for approval is withdrawn, or declined where somebody else asked. */
   lift(suppressionId: string, by: Actor): Promise<LiftAnswer>;
-  /** Writes down what time alone has ended (suppressions that expired), so that it is announced. */
+  /** Another person than who asked agrees to a suppression, or to a later expiry. */
+  approve(suppressionId: string, by: Actor): Promise<DecisionAnswer>;
+  decline(suppressionId: string, by: Actor): Promise<DecisionAnswer>;
+  /** Gives a later expiry, within what the configuration allows from now on; where approval is needed, asks for it. */
+  extend(suppressionId: string, expiresAt: Instant, by: Actor): Promise<DecisionAnswer>;
+  /** Those that have not ended, what waits first and then by expiry. */
+  suppressions(): Promise<readonly SuppressionListed[]>;
+  /**
+   * The suppression that a person's text names: its id or a beginning of it, or the finding that it is about.
+   * @throws {PostureError} POSTURE_SUPPRESSION_UNKNOWN, POSTURE_SUPPRESSION_AMBIGUOUS
+   */
+  suppressionNamed(typed: string): Promise<SuppressionListed>;
+  /** Writes down what time alone has done (suppressions that expired, or soon will), so that it is announced. */
   tick(): Promise<void>;
   summary(options?: SummaryOptions): Promise<Summary>;
   /** What was open at the end of a day, and what happened on it; of today, as it stands. `null`: nothing is known of that day. */

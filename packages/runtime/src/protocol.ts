@@ -5,6 +5,7 @@ import {
   isPostureError,
   PostureError,
   type ResourceRef,
+  type RuleSet,
   type Scope,
   type Seen,
   type Unread,
@@ -25,6 +26,8 @@ export type Ask =
       readonly seen: ReadonlyMap<string, Seen>;
       /** By resource: what its failing findings name. */
       readonly hints: ReadonlyMap<string, Hints>;
+      /** Sets of suppressions by rule that name tags. */
+      readonly tagged: readonly RuleSet[];
       readonly newcomer: Seen;
       readonly deadline: string;
       readonly patience: string;
@@ -36,6 +39,7 @@ export type Ask =
       readonly partition: string;
       readonly seen: Seen;
       readonly hints: Hints;
+      readonly tagged: readonly RuleSet[];
       readonly deadline: string;
     };
 

@@ -1,4 +1,14 @@
-import { type Actor, type AuditEvent, type Finding, fingerprintOf, type Instant, plus, postureError, resourceKey } from "@posture/core";
+import {
+  type Actor,
+  type AuditEvent,
+  type Finding,
+  fingerprintOf,
+  type Instant,
+  plus,
+  postureError,
+  resourceKey,
+  setsOnTags,
+} from "@posture/core";
 import { factsOfReading, hintsFor, type Judgement, tell } from "@posture/engine";
 import { answerOf } from "./answer.ts";
 import { changeOf, type Context, neighbourhoodOf, viewAfter, watchingOf } from "./context.ts";
@@ -60,11 +70,12 @@ export class Rechecks {
     const { thread, now, store, account, checks } = this.#context;
     const { partition } = await account();
     const key = resourceKey(ref);
-    const [seen, hints] = await store.read({ seen: [key], findings: { arns: [ref.arn] } }, (view) => [
+    const readAt = now();
+    const [seen, hints, tagged] = await store.read({ seen: [key], findings: { arns: [ref.arn] } }, (view) => [
       view.seen.get(key),
       hintsFor(view.findings, checks).get(key),
+      setsOnTags(view.suppressions, readAt),
     ]);
-    const readAt = now();
     const ask = {
       op: "recheck",
       checkIds: [checkId],
@@ -72,6 +83,7 @@ export class Rechecks {
       partition,
       seen: seen ?? { first: openedAt, baseline: false },
       hints: hints ?? {},
+      tagged,
       deadline: plus(readAt, DEADLINE),
     } as const;
     return { ...(await thread.ask(ask)), readAt };

@@ -1,4 +1,4 @@
-import { TARGETS } from "@posture/config";
+import { TARGETS, SUPPRESSIONS } from "@posture/config";
 import {
   type Actor,
   type Check,
@@ -33,7 +33,9 @@ import {
 import type { StatusChange } from "./posture.ts";
 import type { Answers, Ask } from "./protocol.ts";
 import { Rechecks } from "./recheck-run.ts";
-import { runLift, runSuppress, runTick } from "./suppressing.ts";
+import { runLift } from "./deciding.ts";
+import { runTick } from "./passing.ts";
+import { runSuppress } from "./suppressing.ts";
 import { runSweep } from "./sweep-run.ts";
 import type { Asking, AskOptions } from "./thread.ts";
 
@@ -113,7 +115,17 @@ export class Story {
     const checks = (this.#renamed ? AFTER_RENAME : BEFORE_RENAME)
       .filter(({ id }) => this.#guards || id !== "house/guard-asleep")
       .map(asSet);
-    const config = { file: null, given: {}, plugins: [], checks, collectors: [], regions: null, store: null, targets: TARGETS };
+    const config = {
+      file: null,
+      given: {},
+      plugins: [],
+      checks,
+      collectors: [],
+      regions: null,
+      store: null,
+      targets: TARGETS,
+      suppressions: SUPPRESSIONS,
+    };
     const { house, store } = this;
     const context = contextOf(
       { store, now: house.now },
@@ -223,6 +235,7 @@ export class Story {
       partition: "aws",
       seen,
       hints: {},
+      tagged: [],
       deadline: plus(readAt, HOUR),
     } as const;
     const { judgements } = await thread.ask(ask);

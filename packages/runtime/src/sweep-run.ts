@@ -4,8 +4,10 @@ import {
   type Finding,
   type Instant,
   plus,
+  type RuleSet,
   type Scope,
   type Seen,
+  setsOnTags,
   type StoreView,
   type SweepRecord,
   SYSTEM,
@@ -24,6 +26,7 @@ interface Begun {
   readonly findings: readonly Finding[];
   readonly seen: ReadonlyMap<string, Seen>;
   readonly newcomer: Seen;
+  readonly tagged: readonly RuleSet[];
 }
 
 /** What two looks are needed for, and the second of them. */
@@ -56,13 +59,14 @@ async function begin({ store, now, readLive, accountAnew }: Context): Promise<Be
   const begunAt = now();
   const account = await accountAnew();
   readLive.clear();
-  const { findings, seen, baseline } = await store.read({ findings: "all", seen: "all" }, (view) => ({
+  const { findings, seen, baseline, tagged } = await store.read({ findings: "all", seen: "all" }, (view) => ({
     findings: view.findings,
     seen: view.seen,
     baseline: isBaseline(account.id, view.sweptAccounts),
+    tagged: setsOnTags(view.suppressions, begunAt),
   }));
   const id = sweepId(begunAt, randomUUID().slice(0, 8));
-  return { id, begunAt, account, findings, seen, newcomer: { first: begunAt, baseline } };
+  return { id, begunAt, account, findings, seen, newcomer: { first: begunAt, baseline }, tagged };
 }
 
 /** `scopes`: where to look; `null`: everywhere. */
@@ -79,6 +83,7 @@ async function look(context: Context, begun: Begun, scopes: readonly Scope[] | n
       accounts: [{ accountId, partition, regions }],
       seen: begun.seen,
       hints: hintsFor(begun.findings, checks),
+      tagged: begun.tagged,
       newcomer: begun.newcomer,
       deadline: plus(at, context.sweepDeadline),
       patience: plus(at, context.patience),

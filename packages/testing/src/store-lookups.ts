@@ -33,6 +33,7 @@ import {
   type Write,
 } from "@posture/core";
 import fc from "fast-check";
+import { anyRules } from "./store-rules.ts";
 import type { AsyncRunner } from "./store-suite.ts";
 
 let places = 0;
@@ -241,7 +242,7 @@ const anySuppression: fc.Arbitrary<Suppression> = fc
     hours: fc.integer({ min: 1, max: 200 }),
     of: fc.oneof(
       anyFinding.map(({ fingerprint }) => ({ fingerprint })),
-      fc.constantFrom({ rule: { checks: [CHECKS[0]] } }, { rule: { accounts: ["444455556666"], arns: ["arn:aws:s3:::*"] } }),
+      fc.constantFrom(...anyRules(CHECKS)).map((rule) => ({ rule })),
     ),
     ended: fc.boolean(),
     waits: fc.constantFrom(false, false, true),

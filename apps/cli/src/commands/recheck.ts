@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { postureError } from "@posture/core";
-import { kindOfPlace, type Recheck, recheckThroughHolder, type Reservations } from "@posture/runtime";
+import { kindOfPlace, performThroughHolder, type Recheck, type Reservations } from "@posture/runtime";
 import { out } from "../colours.ts";
 import { placeOf, withPosture } from "../open.ts";
 import { printed, widthOf } from "../output.ts";
@@ -23,7 +23,7 @@ export async function recheck(id: string, { format, store, config }: RecheckOpti
   if (isFolder && !existsSync(place)) throw postureError("POSTURE_FINDING_UNKNOWN", { id });
   const answer =
     // A running bot holds the store in a folder; then it does the reading, and updates its message too.
-    (isFolder ? await recheckThroughHolder(place, id, by) : null) ??
+    (isFolder ? await performThroughHolder(place, "recheck", { typed: id, by }) : null) ??
     (await withPosture({ store, config }, async (posture) => posture.recheck((await posture.find(id)).finding.fingerprint, by)));
   await printed(format === "json" ? json(answer) : recheckText(allPrintable(answer), widthOf()));
   return 0;

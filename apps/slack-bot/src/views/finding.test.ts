@@ -127,7 +127,7 @@ describe("the other messages", () => {
     expect(JSON.stringify(blocks)).not.toContain("s3/bucket-acl-public of");
   });
   test("the modal of a critical finding offers 30 days at most", () => {
-    const modal = suppressModal(listed().finding, "C1");
+    const modal = suppressModal(listed().finding, "C1", { maxDays: 30, defaultDays: 30 });
     expect(problemsOf(modal.blocks, "modal")).toEqual([]);
     expect(modal).toMatchSnapshot();
   });
@@ -168,7 +168,7 @@ describe("whatever names and texts AWS or a plugin hold", () => {
             expect(sent.text.length).toBeLessThanOrEqual(3000);
             expect(sent.text).not.toMatch(/<!|<@|<#|<http/);
           }
-          expect(problemsOf(suppressModal(it.finding, undefined).blocks, "modal")).toEqual([]);
+          expect(problemsOf(suppressModal(it.finding, undefined, { maxDays: 365, defaultDays: 30 }).blocks, "modal")).toEqual([]);
         },
       ),
       { seed: 11, numRuns: 150 },

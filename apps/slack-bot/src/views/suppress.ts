@@ -1,17 +1,22 @@
 import type { Finding } from "@posture/core";
-import { JUSTIFICATION_MIN, MAX_DAYS } from "@posture/runtime";
+import type { SuppressionLimits } from "@posture/config";
+import { JUSTIFICATION_MIN } from "@posture/runtime";
 import type { KnownBlock, ModalView, PlainTextOption } from "@slack/types";
 import { encodeModal, FIELD, SUPPRESS_MODAL } from "../codec.ts";
 import { cut, literal, MARKS, note, rich, section, severityWord } from "./parts.ts";
 
 const CHOICES = [1, 7, 30, 90, 365] as const;
-const USUAL = 30;
 
-/** Asks for a justification and a day on which the suppression ends. There is no "for ever". Pure. */
-export function suppressModal(finding: Finding, channel: string | undefined): ModalView & { readonly blocks: KnownBlock[] } {
+/** Asks for a justification and a day on which the suppression ends. There is no "for ever". `limits`: what the configuration allows. Pure. */
+export function suppressModal(
+  finding: Finding,
+  channel: string | undefined,
+  { maxDays, defaultDays }: Pick<SuppressionLimits, "maxDays" | "defaultDays">,
+): ModalView & { readonly blocks: KnownBlock[] } {
   const { severity, title, ref, fingerprint } = finding;
-  const options = CHOICES.filter((days) => days <= MAX_DAYS[severity]).map(optionOf);
-  const usual = options.find(({ value }) => value === String(USUAL)) ?? options.at(-1);
+  const days = [...new Set([...CHOICES.filter((it) => it <= maxDays), defaultDays])].toSorted((a, b) => a - b);
+  const options = days.map(optionOf);
+  const usual = options.find(({ value }) => value === String(defaultDays));
   return {
     type: "modal",
     callback_id: SUPPRESS_MODAL,

@@ -72,6 +72,11 @@ const SAYS: Readonly<Record<Exclude<keyof Config, "store">, Said>> = {
     isGiven: ({ given }) => given.targets !== undefined,
     say: ({ targets }) => SEVERITIES.map((severity) => `${severity} ${targets[severity]} d`).join(", "),
   },
+  suppressions: {
+    isGiven: ({ given }) => given.suppressions !== undefined,
+    say: ({ suppressions: { maxDays, approval } }) =>
+      SEVERITIES.map((severity) => `${severity} ${maxDays[severity]} d${approval[severity] ? " with approval" : ""}`).join(", "),
+  },
   overrides: { isGiven: ({ given }) => given.overrides !== undefined, say: ({ given }) => String(given.overrides?.length ?? "none") },
 };
 
