@@ -17,7 +17,6 @@ import {
   type FindingStore,
   fingerprintOf,
   type Found,
-  hides,
   HOUR,
   type Instant,
   type LogRecord,
@@ -34,7 +33,7 @@ import {
   type Write,
 } from "@posture/core";
 import fc from "fast-check";
-import { anyRules } from "./store-rules.ts";
+import { anyRules, withAnySuppression } from "./store-rules.ts";
 import type { AsyncRunner } from "./store-suite.ts";
 
 let places = 0;
@@ -145,23 +144,6 @@ async function listOf(store: FindingStore, ...asked: Parameters<FindingStore["li
   const found: Found[] = [];
   for await (const one of store.list(...asked)) found.push(one);
   return found;
-}
-
-const ANY: Suppression = {
-  id: "any",
-  scope: { fingerprint: "any" },
-  justification: "",
-  by: SYSTEM,
-  from: "2026-01-01T00:00:00.000Z",
-  expiresAt: "2026-01-01T00:00:00.000Z",
-  approval: "not-needed",
-  ended: null,
-};
-
-/** Where several hide a finding, any of them may be named; whatever does not hide it may not. */
-function withAnySuppression(found: Found, now: Instant): Found {
-  const { finding, suppression } = found;
-  return { ...found, suppression: suppression && hides(suppression, finding, now) ? ANY : null };
 }
 
 function naiveList(state: StoreState, now: Instant): Found[] {

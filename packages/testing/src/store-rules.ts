@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { conforms, type Rule, suppressionSchema, SYSTEM } from "@posture/core";
+import { conforms, type Found, hides, type Instant, type Rule, type Suppression, suppressionSchema, SYSTEM } from "@posture/core";
 
 const AT = "2026-01-01T09:00:00.000Z";
 
@@ -34,4 +34,21 @@ function malformed(rule: unknown): Rule {
   };
   assert.ok(conforms(suppressionSchema, suppression) && "rule" in suppression.scope);
   return suppression.scope.rule;
+}
+
+const ANY: Suppression = {
+  id: "any",
+  scope: { fingerprint: "any" },
+  justification: "",
+  by: SYSTEM,
+  from: AT,
+  expiresAt: AT,
+  approval: "not-needed",
+  ended: null,
+};
+
+/** Where several hide a finding, any of them may be named; whatever does not hide it may not. */
+export function withAnySuppression(found: Found, now: Instant): Found {
+  const { finding, suppression } = found;
+  return { ...found, suppression: suppression && hides(suppression, finding, now) ? ANY : null };
 }
