@@ -62,6 +62,13 @@ const outcome: fc.Arbitrary<(evidenceAt: Instant) => Outcome> = fc.oneof(
     evidenceAt,
   })),
 );
+const other = { kind: "user", id: "U2", via: "slack" } as const;
+const approval = fc.constantFrom("not-needed" as const, "waiting" as const);
+/** A record holds what a resource was tagged with in the end only, and reads it once. */
+function tagsAt(now: Instant): { tags?: Record<string, string> } {
+  const minute = Date.parse(now) / 60_000;
+  return minute % 3 === 0 ? { tags: { team: minute % 2 === 0 ? "blue" : "red" } } : {};
+}
 const severity = fc.constantFrom("critical" as const, "high" as const, "low" as const);
 const facts = (how: "sweep" | "re-check" | "event"): fc.Arbitrary<Wish["make"]> =>
   fc.oneof(
@@ -75,6 +82,7 @@ const facts = (how: "sweep" | "re-check" | "event"): fc.Arbitrary<Wish["make"]> 
           check: { ...check, severity: grade },
           ref,
           outcome: make(plus(now, -age * 60_000)),
+          ...tagsAt(now),
         })),
     },
     fc.nat(30).map((age): Wish["make"] => (_, _check, _ref, now) => ({ type: "absent", listedAt: plus(now, -age * 60_000) })),
@@ -82,12 +90,29 @@ const facts = (how: "sweep" | "re-check" | "event"): fc.Arbitrary<Wish["make"]> 
       type: "watched",
       watched,
     })),
-    fc.boolean().map((isRule): Wish["make"] => (fingerprint, check, _ref, now, n) => ({
+    fc.tuple(fc.boolean(), approval).map(([isRule, its]): Wish["make"] => (fingerprint, check, _ref, now, n) => ({
       type: "suppress",
-      suppression: lasting(`s-${n}`, isRule ? { rule: { checks: [check.id] } } : { fingerprint }, now),
+      suppression: { ...lasting(`s-${n}`, isRule ? { rule: { checks: [check.id] } } : { fingerprint }, now), approval: its },
+    })),
+    fc
+      .tuple(fc.constantFrom("approve" as const, "decline" as const), fc.nat(40), fc.constantFrom(by, other))
+      .map(([type, n, who]): Wish["make"] => () => ({ type, suppressionId: `s-${n}`, by: who, source: "slack" })),
+    fc.tuple(fc.nat(40), approval).map(([n, its]): Wish["make"] => (_fingerprint, _check, _ref, now) => ({
+      type: "extend",
+      suppressionId: `s-${n}`,
+      by,
+      source: "slack",
+      expiresAt: plus(now, 4 * HOUR),
+      approval: its,
     })),
     fc.nat(40).map((n): Wish["make"] => () => ({ type: "lift", suppressionId: `s-${n}`, by, source: "slack" })),
-    { weight: 2, arbitrary: fc.constant<Wish["make"]>(() => ({ type: "time-passed" })) },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom<Wish["make"]>(
+        () => ({ type: "time-passed" }),
+        () => ({ type: "time-passed", notice: HOUR }),
+      ),
+    },
   );
 function lasting(id: string, scope: Suppression["scope"], from: Instant): Suppression {
   return { id, scope, justification: "a bastion", by, from, expiresAt: plus(from, 3 * HOUR), approval: "not-needed", ended: null };

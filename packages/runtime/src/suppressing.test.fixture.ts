@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Actor, type AuditEvent, DAY, type Finding, type FindingStore, memoryStore, type Rule } from "@posture/core";
+import { type Actor, type AuditEvent, DAY, type Finding, type FindingStore, memoryStore, type Rule, verifyLog } from "@posture/core";
 import { parseWorld, type SimulatedAws, startAws, type World } from "@posture/sandbox/aws";
-import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { createPosture } from "./create.ts";
 import type { Posture, StatusChange, SuppressAnswer } from "./posture.ts";
 
@@ -71,7 +71,11 @@ beforeEach(() => {
   ahead = 0;
 });
 afterEach(async () => {
-  for (const posture of opened.splice(0)) await posture.close();
+  for (const posture of opened.splice(0)) {
+    // Whatever was asked, the log follows from what was told.
+    expect((await verifyLog(posture.store.records())).bad).toBeNull();
+    await posture.close();
+  }
   rmSync(folder, { recursive: true });
 });
 afterAll(async () => {
