@@ -97,7 +97,7 @@ describe("what no SDK would send", () => {
     const response = await fetch(sandbox.aws().url);
     expect([response.status, await response.text()]).toEqual([
       400,
-      expect.stringContaining("The request is not signed for a service that is simulated: ec2, "),
+      expect.stringContaining("The request is not signed for a service that is simulated: autoscaling, "),
     ]);
   });
   it("is told that its path cannot be read", async () => {
