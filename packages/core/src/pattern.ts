@@ -10,8 +10,8 @@ export function matchesPattern(pattern: string, text: string): boolean {
   );
 }
 
-/** One wish a character: `*`, `?`, or a character; a `*` or `?` that was escaped keeps its backslash, so that it is neither. */
-function wishesOf(pattern: string): string[] {
+/** What a pattern wants, one character after the other: `*`, `?`, or a character; a `*` or `?` that was escaped keeps its backslash, so that it is neither. */
+export function wishesOf(pattern: string): readonly string[] {
   const wishes: string[] = [];
   for (let at = 0; at < pattern.length; at += 1) {
     const [first, second] = [pattern.charAt(at), pattern.charAt(at + 1)];

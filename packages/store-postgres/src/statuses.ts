@@ -5,9 +5,12 @@ import {
   isInForce,
   plus,
   type Rule,
+  type RuleSet,
+  setsOf,
   SEVERITIES,
   type Status,
   type Suppression,
+  wishesOf,
 } from "@posture/core";
 import { every, some, sql, type Sql, textsOf } from "./sql.ts";
 import { BETWEEN, storable } from "./text.ts";
@@ -76,17 +79,42 @@ function uncoveredBy(): Sql {
     WHERE ${COVERED} AND NOT EXISTS (SELECT FROM findings g WHERE g.fingerprint = f.cover)`;
 }
 
-export function heldByRule(table: string, { checks, accounts, regions, arns }: Rule): Sql {
+/** What `ruleOn` says yes to. */
+export function heldByRule(table: string, rule: Rule): Sql {
+  return some(setsOf(rule).map((set) => heldBySet(table, set)));
+}
+
+function heldBySet(table: string, { checks, accounts, regions, arns, tags }: RuleSet): Sql {
   const column = (name: string): Sql => sql.ref(`${table}.${name}`);
-  const tests = [...among(column("check_id"), checks), ...among(column("account_id"), accounts), ...among(column("region"), regions)];
-  if (arns) {
-    const exact = arns.filter((arn) => !arn.endsWith("*"));
-    const beginnings = arns
-      .filter((arn) => arn.endsWith("*"))
-      .map((arn) => sql`starts_with(${column("arn")}, ${storable(arn.slice(0, -1))})`);
-    tests.push(some([...among(column("arn"), exact), ...beginnings]));
-  }
-  return tests.length === 0 ? sql`false` : every(tests);
+  const tests = [
+    ...among(column("check_id"), checks),
+    ...among(column("account_id"), accounts),
+    ...among(column("region"), regions),
+    ...(arns ? [isLikeAny(column("arn"), arns)] : []),
+    ...tagged(column("tags"), tags),
+  ];
+  const saysNothing = tests.length === 0 || (tags !== undefined && Object.keys(tags).length === 0);
+  return saysNothing ? sql`false` : every(tests);
+}
+
+/** A text always matches itself, whatever is in it; only what has wishes is compared as a pattern. */
+function isLikeAny(column: Sql, patterns: readonly string[]): Sql {
+  const likes = patterns.filter((pattern) => /[*?\\]/.test(pattern)).map((pattern) => sql`${column} LIKE ${likeOf(pattern)}`);
+  return some([...among(column, patterns), ...likes]);
+}
+
+/** A pattern of `matchesPattern` in SQL's language. An ARN has no character that `storable` makes two of. */
+function likeOf(pattern: string): string {
+  const literal = (text: string): string => storable(text).replaceAll(/[%_\\]/g, "\\$&");
+  return wishesOf(pattern)
+    .map((wish) => (wish === "*" ? "%" : wish === "?" ? "_" : literal(/^\\[*?]$/.test(wish) ? wish.slice(1) : wish)))
+    .join("");
+}
+
+function tagged(column: Sql, tags: FindingFilter["tags"] = {}): readonly Sql[] {
+  return Object.entries(tags).map(
+    ([key, values]) => sql`${column} && ${textsOf(values.map((value) => tagText(key, value === "*" ? null : value)))}`,
+  );
 }
 
 /** Do the totals, which have not all columns, know how many findings such a filter wants? */
@@ -106,9 +134,7 @@ export function matching(filter: FindingFilter): Sql {
     ...among(sql.ref("f.arn"), arns),
     ...(openedFrom === undefined ? [] : [sql`f.opened_at >= ${storable(openedFrom)}`]),
     ...(openedBefore === undefined ? [] : [sql`f.opened_at < ${storable(openedBefore)}`]),
-    ...Object.entries(tags ?? {}).map(
-      ([key, values]) => sql`f.tags && ${textsOf(values.map((value) => tagText(key, value === "*" ? null : value)))}`,
-    ),
+    ...tagged(sql.ref("f.tags"), tags),
     ...(text === undefined ? [] : [sql`strpos(f.search, ${storable(text.toLowerCase())}) > 0`]),
   ]);
 }
