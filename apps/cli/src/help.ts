@@ -28,6 +28,7 @@ export type Helped =
   | "audit"
   | "permissions"
   | "store"
+  | "export"
   | "init"
   | "doctor"
   | "completion"
@@ -70,6 +71,30 @@ ${EXIT_CODES}`,
       where the resource has one finding
 
 It reads the store alone, asks AWS nothing, and works beside a running bot.
+
+${DONE}`,
+  export: `Examples:
+  posture export > findings.csv
+  posture export --format html --output report.html
+      one file with everything in it, for reading and printing
+  posture export --format json --severity critical --severity high
+  posture export --format ocsf --status open --status suppressed | …
+      a line for each finding, for a SIEM
+  posture export --service s3 --region eu-west-1 --tag env=prod
+
+Formats:
+  csv     a table for spreadsheets; nothing in it is ever computed
+  json    one document (docs/export.schema.json); jsonl: a line a finding
+  ocsf    Compliance Findings of OCSF, a line each
+  sarif   SARIF 2.1.0, for tools that show code and its findings
+  html    a report that needs no network
+
+Environment:
+${STORE}
+${COLOURS}
+
+It asks AWS for nothing but who you are. Who exported what is written into
+the audit log, by a running bot where one holds the store.
 
 ${DONE}`,
   recheck: `Examples:

@@ -1,22 +1,10 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
-import {
-  accounts,
-  collected,
-  day,
-  days,
-  moment,
-  momentAtEnd,
-  port,
-  regions,
-  regionsOrGlobal,
-  seconds,
-  severities,
-  tags,
-} from "./arguments.ts";
+import { collected, day, days, moment, port, regions, seconds } from "./arguments.ts";
 import { err, out } from "./colours.ts";
 import { DEFAULT_BELOW } from "./completion/line.ts";
 import { SHELLS } from "./completion/scripts.ts";
+import { addFilters, frameworkOption, severityOption } from "./filter-options.ts";
 import { EXIT_CODES, HELP, type Helped } from "./help.ts";
 import { AUDIT_HELP, CHECKS_HELP, FINDINGS_HELP, type HelpedAudit, STORE_HELP } from "./help-below.ts";
 import { noWordIn, wordOf } from "./misspelt.ts";
@@ -24,6 +12,8 @@ import { Stopped } from "./stoppable.ts";
 import { registerSuppressions } from "./suppress/register.ts";
 
 const SEVERITIES = ["critical", "high", "medium", "low"];
+/** Those of `@posture/export`, which is loaded when it is needed. */
+export const EXPORT_FORMATS: readonly string[] = ["csv", "json", "jsonl", "ocsf", "sarif", "html"];
 const NODE_NEEDED = 24;
 
 /** Runs one command line; answers the exit code. What a command prints as its result goes to standard output, everything else to standard error. */
@@ -98,22 +88,11 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .action(async (options) => done(await (await import("./commands/scan.ts")).scan(options)));
 
   const findings = command("findings", "list the findings of the store, or show one");
-  below(findings, "list", "list findings; without a word, this is meant, and `findings <id>` shows one", FINDINGS_HELP.list)
-    .addOption(formatOption("table"))
-    .addOption(storeOption())
-    .addOption(severityOption())
-    .addOption(new Option("--status <status>", "only this status; may be given more than once (default: open)").argParser(collected))
-    .addOption(frameworkOption("only findings of checks that map to it"))
-    .addOption(
-      new Option("--service <category>", "only checks of this category: iam, s3, …; may be given more than once").argParser(collected),
-    )
-    .addOption(new Option("--check <id>", "only this check; may be given more than once").argParser(collected))
-    .addOption(new Option("--account <id>", "only this account; may be given more than once").argParser(accounts))
-    .addOption(new Option("--region <region>", "only this region, or `global`; may be given more than once").argParser(regionsOrGlobal))
-    .addOption(new Option("--tag <key=value>", "only resources with this tag; a key alone takes any value").argParser(tags))
-    .option("--text <text>", "only those with this in title, message, name, ARN or check")
-    .option("--since <when>", "first seen then or later: a date, an instant, or an age such as 7d", moment)
-    .option("--until <when>", "first seen before that; of a date, its end", momentAtEnd)
+  addFilters(
+    below(findings, "list", "list findings; without a word, this is meant, and `findings <id>` shows one", FINDINGS_HELP.list)
+      .addOption(formatOption("table"))
+      .addOption(storeOption()),
+  )
     .addOption(new Option("--sort <order>", "which come first").choices(["gravest", "newest", "oldest"]).default("gravest"))
     .addOption(configOption())
     .allowExcessArguments()
@@ -124,6 +103,16 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(storeOption())
     .addOption(configOption())
     .action(async (id, options) => done(await (await import("./commands/findings.ts")).finding(id, options)));
+
+  addFilters(
+    command("export", "write findings in a format that other tools take: those that are open, unless asked otherwise")
+      .addOption(new Option("-f, --format <format>", "what to write").choices(EXPORT_FORMATS).default("csv"))
+      .option("-o, --output <file>", "write it into this file")
+      .addOption(storeOption()),
+  )
+    .addOption(configOption())
+    .option("-q, --quiet", "do not say what was written")
+    .action(async (options) => done(await (await import("./commands/export.ts")).exportFindings(options)));
 
   command("recheck", "read the resource of one finding live, and say what is true now")
     .argument("<id>", "a finding's id (or its beginning), or an ARN")
@@ -258,16 +247,8 @@ function below(parent: Command, name: "list" | "show" | "info" | "migrate", desc
     .addHelpText("after", `\n${help}`);
 }
 
-function severityOption(): Option {
-  return new Option("--severity <severity>", "only this severity; may be given more than once").argParser(severities);
-}
-
 function formatOption(text: "table" | "text"): Option {
   return new Option("-f, --format <format>", "what to print").choices([text, "json"]).default(text);
-}
-
-function frameworkOption(what: string): Option {
-  return new Option("--framework <framework>", `${what}, such as cis-3.0 or fsbp`);
 }
 
 function storeOption(): Option {

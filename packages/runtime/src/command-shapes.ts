@@ -34,6 +34,15 @@ export const target: z.ZodType<SuppressTarget> = z.union([
 export const suppress: z.ZodType<SuppressInput> = z.object({ target, justification: text, expiresAt: instant.exactOptional(), by: person });
 export const extend: z.ZodType<Commands["extend"]["input"]> = z.object({ typed: z.string().min(1), expiresAt: instant, by: person });
 
+export const exportNote: z.ZodType<Commands["note-export"]["input"]> = z.object({
+  format: text,
+  filter: z.record(text, z.array(text)),
+  findings: count,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  by: person,
+});
+export const noted: z.ZodType<Commands["note-export"]["answer"]> = z.object({ noted: z.literal(true) });
+
 const refusal: z.ZodType<SuppressRefusal> = z.enum([
   ...REFUSALS,
   "justification-too-short",

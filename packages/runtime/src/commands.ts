@@ -3,6 +3,7 @@ import { type CommandServer, sendCommand, serveCommands } from "@posture/store-l
 import { z } from "zod";
 import * as said from "./command-shapes.ts";
 import { digestOf, type PreviewDigest } from "./digest.ts";
+import type { ExportNote } from "./noting.ts";
 import type { DecisionAnswer, LiftAnswer, Posture, Recheck, SuppressAnswer, SuppressionListed, SuppressWish } from "./posture.ts";
 
 type Person = Extract<Actor, { readonly kind: "user" }>;
@@ -40,6 +41,7 @@ export interface Commands {
     readonly input: { readonly typed: string; readonly expiresAt: Instant; readonly by: Person };
     readonly answer: Decided;
   };
+  readonly "note-export": { readonly input: ExportNote & { readonly by: Person }; readonly answer: { readonly noted: true } };
 }
 export type CommandName = keyof Commands;
 
@@ -114,6 +116,14 @@ const COMMANDS: { readonly [N in CommandName]: Served<Commands[N]["input"], Comm
     input: said.extend,
     answer: said.decided,
     run: (posture, { typed, expiresAt, by }) => decided(posture, typed, (id) => posture.extend(id, expiresAt, by)),
+  }),
+  "note-export": command({
+    input: said.exportNote,
+    answer: said.noted,
+    run: async (posture, note) => {
+      await posture.noteExport(note);
+      return { noted: true };
+    },
   }),
 };
 

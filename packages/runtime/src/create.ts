@@ -4,6 +4,8 @@ import { loadConfig, nearest, type ResolvedConfig } from "@posture/config";
 import { type FindingStore, type Instant, postureError, type ResolvedCheck } from "@posture/core";
 import { LIMITS } from "@posture/engine";
 import { filterOf } from "./asked.ts";
+import { leaving } from "./leaving.ts";
+import { runNoteExport } from "./noting.ts";
 import { infoOf } from "./checks.ts";
 import { frameworkNamed } from "./frameworks.ts";
 import type { Context } from "./context.ts";
@@ -84,6 +86,8 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
       return listed;
     },
     stream,
+    leaving: (asked = {}) => leaving(store, checks, asked, now()),
+    noteExport: (note) => runNoteExport(context, note),
     find: async (typed) => theOne(await store.named(typed, now()), typed),
     close: () => thread.close(),
   };

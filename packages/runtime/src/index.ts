@@ -17,6 +17,8 @@ export { type Diagnosis, type DoctorOptions, examine } from "./doctor/doctor.ts"
 export { type Point, type PointName, POINTS, type PointState } from "./doctor/point.ts";
 export { createPosture, type PostureOptions } from "./create.ts";
 export { type Example, type PreviewDigest } from "./digest.ts";
+export type { Leaving, LeavingRow } from "./leaving.ts";
+export type { ExportNote } from "./noting.ts";
 export { type Frameworks, frameworkName, frameworkNamed, frameworkWords } from "./frameworks.ts";
 export { type MovableStore, type Moved, moveStore, type MovePlan, openMovable, planMove } from "./moving.ts";
 export { kindOfPlace, type PlaceKind, shownPlace } from "./places.ts";

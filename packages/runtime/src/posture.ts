@@ -28,6 +28,8 @@ import type {
 } from "@posture/core";
 import type { Asked } from "./asked.ts";
 import type { Frameworks } from "./frameworks.ts";
+import type { Leaving } from "./leaving.ts";
+import type { ExportNote } from "./noting.ts";
 
 /** A check as people meet it: in lists, messages and reports. Steps are rendered per finding with `stepsOf`. */
 export interface CheckInfo {
@@ -211,7 +213,13 @@ export interface Posture {
    * @throws {PostureError} POSTURE_CATEGORY_UNKNOWN, POSTURE_FRAMEWORK_UNKNOWN
    */
   list(asked?: Asked, options?: ListOptions): Promise<readonly Listed[]>;
-  /** The same one after the other, for lists that need not fit into memory. */
+  /**
+   * Findings on their way out of the system, and what is said once about them. `noteExport` writes down that they left.
+   * @throws {PostureError} POSTURE_CATEGORY_UNKNOWN, POSTURE_FRAMEWORK_UNKNOWN
+   */
+  leaving(asked?: Asked): Promise<Leaving>;
+  noteExport(note: ExportNote): Promise<void>;
+  /** The same as `list` one after the other, for lists that need not fit into memory. */
   stream(asked?: Asked, options?: ListOptions): AsyncIterable<Listed>;
   close(): Promise<void>;
 }

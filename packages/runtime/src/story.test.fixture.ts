@@ -15,29 +15,18 @@ import {
   type StoreView,
   type Suppression,
 } from "@posture/core";
-import { factsOfReading, type Limits, recheck, sweep, tell, watchesOf } from "@posture/engine";
+import { factsOfReading, type Limits, tell } from "@posture/engine";
+import { askingOf } from "./asking.test.fixture.ts";
 import { changeOf, type Context, watchingOf, writeRenames } from "./context.ts";
 import { contextOf } from "./create.ts";
 import type { Between, Happening, Step, Target } from "./happenings.test.fixture.ts";
-import {
-  ACCOUNT_ID,
-  AFTER_RENAME,
-  BEFORE_RENAME,
-  type DoorState,
-  House,
-  type HouseOptions,
-  NEW_ID,
-  OLD_ID,
-  refOf,
-} from "./house.test.fixture.ts";
+import { AFTER_RENAME, BEFORE_RENAME, type DoorState, House, type HouseOptions, NEW_ID, OLD_ID, refOf } from "./house.test.fixture.ts";
 import type { StatusChange } from "./posture.ts";
-import type { Answers, Ask } from "./protocol.ts";
 import { Rechecks } from "./recheck-run.ts";
 import { runLift } from "./deciding.ts";
 import { runTick } from "./passing.ts";
 import { runSuppress } from "./suppressing.ts";
 import { runSweep } from "./sweep-run.ts";
-import type { Asking, AskOptions } from "./thread.ts";
 
 /* A story: what happens in a house, and what Posture does meanwhile. All but the house is the real thing. */
 
@@ -275,35 +264,4 @@ export function believedAs({ checkId, ref }: Finding): string {
 
 function asSet(check: Check): ResolvedCheck {
   return { check, enabled: true, severity: check.severity, params: undefined, variants: [] };
-}
-
-/** What the collecting thread does, with a house in place of AWS. */
-function askingOf(house: House, checks: readonly ResolvedCheck[], meanwhile: () => Promise<void>): Asking {
-  const { now } = house;
-  async function answer(ask: Ask, { onFound }: AskOptions): Promise<unknown> {
-    switch (ask.op) {
-      case "identity":
-        return { accountId: ACCOUNT_ID, partition: "aws", arn: `arn:aws:iam::${ACCOUNT_ID}:user/ann` };
-      case "regions":
-        return house.regions();
-      case "sweep": {
-        const { accounts, scopes, seen, hints, newcomer, patience } = ask;
-        const watches = watchesOf(checks, [house.hands((house.looks += 1), meanwhile)]);
-        const known = { seenOf: (key: string) => seen.get(key), hintsOf: (key: string) => hints.get(key) };
-        const again = { times: 2, until: patience, pause: meanwhile };
-        await sweep({ watches, accounts, ...(scopes && { scopes }), ...known, newcomer, again }, { now, emit: (it) => onFound?.(it, 0) });
-        return { calls: 0, unread: [] };
-      }
-      case "recheck": {
-        const [watch] = watchesOf(checks, [house.hands(null, () => Promise.resolve())]);
-        const asked = watch?.enabled.filter(({ check }) => ask.checkIds.includes(check.id));
-        return { judgements: watch && asked ? await recheck(watch, asked, ask.ref, ask.seen, now, ask.hints) : [], calls: 0 };
-      }
-    }
-  }
-  return {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the switch above pairs them
-    ask: async <A extends Ask>(ask: A, options: AskOptions = {}) => (await answer(ask, options)) as Answers[A["op"]],
-    close: () => Promise.resolve(),
-  };
 }

@@ -1,9 +1,10 @@
+import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Actor, type AuditEvent, DAY, type Finding, type FindingStore, memoryStore, type Rule, verifyLog } from "@posture/core";
 import { parseWorld, type SimulatedAws, startAws, type World } from "@posture/sandbox/aws";
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { createPosture } from "./create.ts";
 import type { Posture, StatusChange, SuppressAnswer } from "./posture.ts";
 
@@ -73,7 +74,7 @@ beforeEach(() => {
 afterEach(async () => {
   for (const posture of opened.splice(0)) {
     // Whatever was asked, the log follows from what was told.
-    expect((await verifyLog(posture.store.records())).bad).toBeNull();
+    assert.equal((await verifyLog(posture.store.records())).bad, null);
     await posture.close();
   }
   rmSync(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { printed, widthOf } from "../output.ts";
 import { allPrintable, json } from "../printable.ts";
 import { nextText } from "../next-steps.ts";
 import { confirmed } from "../suppress/confirm.ts";
-import { type Ask, throughDoor, whoAsks } from "../suppress/door.ts";
+import { type Ask, throughDoor, whoAsks } from "../door.ts";
 import { expiryOf, type Until } from "../suppress/options.ts";
 import { previewText, refusalOf } from "../suppress/text.ts";
 

@@ -4,7 +4,7 @@ import { out } from "../colours.ts";
 import { type StoreOptions, withPosture } from "../open.ts";
 import { printed, widthOf } from "../output.ts";
 import { allPrintable, json } from "../printable.ts";
-import { throughDoor, whoAsks } from "../suppress/door.ts";
+import { throughDoor, whoAsks } from "../door.ts";
 import { expiryOf, type Until } from "../suppress/options.ts";
 import { countText, suppressionsText, suppressionText } from "../suppress/text.ts";
 import { refusal } from "./suppress.ts";

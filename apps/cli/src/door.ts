@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { type Actor, postureError } from "@posture/core";
 import { callerArn, type CommandName, type Commands, createPosture, openStore, perform, performThroughHolder } from "@posture/runtime";
-import { placeOf, type StoreOptions } from "../open.ts";
+import { placeOf, type StoreOptions } from "./open.ts";
 
 /** Has a command done by the process that holds the store, or, where there is none, by this one. */
 export type Ask = <N extends CommandName>(name: N, input: Commands[N]["input"]) => Promise<Commands[N]["answer"]>;
