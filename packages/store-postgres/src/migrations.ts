@@ -94,6 +94,7 @@ const MIGRATIONS: readonly string[] = [
     begins_at text COLLATE "C" NOT NULL,
     value text COLLATE "C" NOT NULL
   );
+  CREATE INDEX suppressions_version ON suppressions (version);
   CREATE INDEX suppressions_lasting ON suppressions (place) WHERE NOT ended;
   CREATE TABLE outbox (
     key text COLLATE "C" PRIMARY KEY,
@@ -146,7 +147,7 @@ const found = z.object({ found: z.boolean() });
 
 /** The version of the schema that is there; `null`: no store was ever made there. */
 export async function versionOf(session: Session, { schema }: Place): Promise<number | null> {
-  const table = sql.table(`${schema}.versions`);
+  const table = sql.id(schema, "versions");
   // The tables of the catalogue, since what Postgres remembers of names may be older than the transaction that has just let go of the lock.
   const [there] = await session.rows(
     found,

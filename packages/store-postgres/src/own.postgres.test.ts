@@ -126,6 +126,16 @@ describe("versions", () => {
     expect(await stores[0]?.head()).toMatchObject({ seq: 8 });
     await Promise.all(stores.map((store) => store.close()));
   });
+  it("a schema may have any name", async () => {
+    const url = `${urlOf("odd")}.with%20"quotes`;
+    const store = await openPostgresStore({ url, now });
+    await put(store, finding("a"));
+    expect((await store.counts({}, AT)).open.high).toBe(1);
+    await store.close();
+    const reader = await openPostgresStore({ url, now, readOnly: true });
+    expect(await reader.version()).toBe(1);
+    await reader.close();
+  });
   it("to a reader a schema that is not there is a store to which nothing was written, and it stays so", async () => {
     const reader = await openPostgresStore({ url: urlOf("absent"), now, readOnly: true });
     expect([await reader.version(), (await reader.head()).seq]).toEqual([null, 0]);
