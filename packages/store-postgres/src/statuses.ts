@@ -104,7 +104,7 @@ function isLikeAny(column: Sql, patterns: readonly string[]): Sql {
 }
 
 /** A pattern of `matchesPattern` in SQL's language. An ARN has no character that `storable` makes two of. */
-function likeOf(pattern: string): string {
+export function likeOf(pattern: string): string {
   const literal = (text: string): string => storable(text).replaceAll(/[%_\\]/g, "\\$&");
   return wishesOf(pattern)
     .map((wish) => (wish === "*" ? "%" : wish === "?" ? "_" : literal(/^\\[*?]$/.test(wish) ? wish.slice(1) : wish)))
