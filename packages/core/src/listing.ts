@@ -1,17 +1,11 @@
 import { comparing, type Counts, type FindingFilter, type Found, matchesFinding } from "./filter.ts";
 import { type Finding, hiding, isNamedBy, shortId, shortIds, statusOf, type View } from "./finding.ts";
 import type { Instant } from "./instant.ts";
+import { type Breathe, PART, parts, WITHOUT_PAUSE } from "./parts.ts";
 import { everythingOf, findingBy, type StoreState } from "./state.ts";
 import { type ListOptions, MOST_NAMED } from "./store.ts";
 import type { Suppression } from "./suppression.ts";
 import { countInto, noCounts } from "./trend.ts";
-
-/** Lets others have their turn; what takes long calls it between its parts. */
-export type Breathe = () => Promise<void>;
-const WITHOUT_PAUSE: Breathe = async () => {};
-
-/** So many findings are looked at in a few milliseconds. */
-const PART = 2_000;
 
 /** `list` of a store that holds its state in memory. What is listed is the state of the moment of the call, also when it is changed between the parts. */
 export function listed(
@@ -104,10 +98,6 @@ async function idsOf(wanted: readonly Finding[], findings: readonly Finding[], b
     shared ??= shortIds(rivals.filter((it) => (shorts.get(shortId(it)) ?? 0) > 1));
     return shared.get(fingerprint) ?? fingerprint;
   };
-}
-
-function* parts<T>(items: readonly T[]): Generator<readonly T[], void, undefined> {
-  for (let from = 0; from < items.length; from += PART) yield items.slice(from, from + PART);
 }
 
 /** One sorted run out of many, two at a time. */

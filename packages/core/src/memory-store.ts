@@ -1,9 +1,11 @@
 import { GENESIS, hashOf, seal } from "./audit.ts";
-import { type Breathe, counted, historyIn, listed, namedIn } from "./listing.ts";
+import { counted, historyIn, listed, namedIn } from "./listing.ts";
+import type { Breathe } from "./parts.ts";
 import { emptyState, viewOf } from "./state.ts";
 import { conforms, logRecordSchema, problemOf } from "./stored.ts";
 import type { Change, FindingStore, LogRecord } from "./store.ts";
-import { applyRecord, daysOf, tallyOf } from "./trend.ts";
+import { daysOf } from "./days.ts";
+import { applyRecord, tallyOf } from "./trend.ts";
 
 /** Where a chain ends. */
 export type Head = Pick<LogRecord, "seq" | "hash">;
@@ -55,7 +57,7 @@ export function memoryStore(breathe?: Breathe): FindingStore {
     list: (filter, now, options) => listed(state, filter, now, options, breathe),
     counts: (filter, now) => counted(state, filter, now, breathe),
     named: (typed, now) => namedIn(state, typed, now, breathe),
-    days: async (from, now) => daysOf(state, from, now),
+    days: (from, now) => daysOf(state, from, now, breathe),
     tally: async (day) => tallyOf(state, day),
     history: async () => historyIn(state),
     async *records(after = 0) {

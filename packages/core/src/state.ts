@@ -136,19 +136,30 @@ export function viewOf(state: StoreState, wanted: Wanted): StoreView {
  */
 export function everythingOf(state: StoreState): View {
   const suppressions = [...state.suppressions.values()].filter(({ ended }) => ended === null);
-  const rules = suppressions.filter(({ scope }) => "rule" in scope);
-  const own = Map.groupBy(
-    suppressions.filter(({ scope }) => "fingerprint" in scope),
-    ({ scope }) => ("fingerprint" in scope ? scope.fingerprint : ""),
-  );
   const [findings, aliases] = [[...state.findings.values()], new Map(state.aliases)];
   let covers: ReadonlyMap<string, Finding> | undefined;
   const coverOf = (fingerprint: string): Finding | undefined => (covers ??= possibleCovers(findings)).get(fingerprint);
   return {
     suppressions,
     findingOf: (fingerprint) => coverOf(fingerprint) ?? coverOf(aliases.get(fingerprint) ?? ""),
-    suppressionsOf: ({ fingerprint, aliases: former }) =>
-      own.size === 0 ? rules : [fingerprint, ...former].flatMap((name) => own.get(name) ?? []).concat(rules),
+    suppressionsOf: holding(suppressions),
+  };
+}
+
+/** For many findings: which of these suppressions can hold one. */
+export function holding(
+  suppressions: readonly Suppression[],
+): (finding: Pick<Finding, "fingerprint" | "aliases">) => readonly Suppression[] {
+  const rules = suppressions.filter(({ scope }) => "rule" in scope);
+  const own = Map.groupBy(
+    suppressions.filter(({ scope }) => "fingerprint" in scope),
+    ({ scope }) => ("fingerprint" in scope ? scope.fingerprint : ""),
+  );
+  if (own.size === 0) return () => rules;
+  return ({ fingerprint, aliases }) => {
+    const held = own.get(fingerprint);
+    if (aliases.length === 0) return held ? held.concat(rules) : rules;
+    return [fingerprint, ...aliases].flatMap((name) => own.get(name) ?? []).concat(rules);
   };
 }
 
@@ -205,8 +216,10 @@ function coversOf(state: StoreState, findings: readonly Finding[]): Finding[] {
 }
 
 function indexOf(findings: readonly Finding[]): ReadonlyMap<string, Finding> {
-  const byAlias = findings.flatMap((finding) => finding.aliases.map((alias): [string, Finding] => [alias, finding]));
-  return new Map([...byAlias, ...findings.map((finding): [string, Finding] => [finding.fingerprint, finding])]);
+  const index = new Map<string, Finding>();
+  for (const finding of findings) for (const alias of finding.aliases) index.set(alias, finding);
+  for (const finding of findings) index.set(finding.fingerprint, finding);
+  return index;
 }
 
 function outboxOf({ outbox }: StoreState, wanted: Wanted["outbox"]): OutboxRow[] {

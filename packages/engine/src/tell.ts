@@ -4,6 +4,7 @@ import {
   type Fact,
   type Finding,
   fingerprintOf,
+  holding,
   type Instant,
   plus,
   type Refusal,
@@ -57,6 +58,8 @@ class Overlay {
   readonly #suppressions: Map<string, Suppression>;
   /** From a former fingerprint to the present one, for what was written just now. */
   readonly #present = new Map<string, string>();
+  /** Of the suppressions as they are now; asked for anew after one was written. */
+  #holding: ReturnType<typeof holding> | undefined;
 
   constructor(view: StoreView) {
     this.#view = view;
@@ -64,6 +67,10 @@ class Overlay {
   }
   get suppressions(): readonly Suppression[] {
     return [...this.#suppressions.values()];
+  }
+  /** There may be thousands, and as many findings to be asked about. */
+  suppressionsOf(finding: Pick<Finding, "fingerprint" | "aliases">): readonly Suppression[] {
+    return (this.#holding ??= holding(this.suppressions))(finding);
   }
   /** By its present or a former fingerprint, also one that it has lost just now. */
   findingOf(fingerprint: string): Finding | undefined {
@@ -75,16 +82,14 @@ class Overlay {
     if (fact.type !== "renamed" || !finding) return subject;
     return { ...subject, namesake: this.findingOf(fingerprintOf(fact.to, finding.ref)) ?? null };
   }
-  /** Suppressions of other findings are none of this fact's business, and there may be thousands. */
+  /** Suppressions of other findings are none of this fact's business. */
   relevant(fingerprint: string, fact: Fact): readonly Suppression[] {
     if ("suppressionId" in fact) return this.suppressions;
-    const finding = this.findingOf(fingerprint);
-    const names = finding ? [finding.fingerprint, ...finding.aliases] : [fingerprint];
-    return this.suppressions.filter(({ scope }) => "rule" in scope || names.includes(scope.fingerprint));
+    return this.suppressionsOf(this.findingOf(fingerprint) ?? { fingerprint, aliases: [] });
   }
   take(write: Write): void {
     if (write.kind === "finding") this.#takeFinding(write.value);
-    if (write.kind === "suppression") this.#suppressions.set(write.value.id, write.value);
+    if (write.kind === "suppression") this.#takeSuppression(write.value);
   }
   #takeFinding(finding: Finding): void {
     for (const former of finding.aliases) {
@@ -92,6 +97,10 @@ class Overlay {
       this.#present.set(former, finding.fingerprint);
     }
     this.findings.set(finding.fingerprint, finding);
+  }
+  #takeSuppression(suppression: Suppression): void {
+    this.#suppressions.set(suppression.id, suppression);
+    this.#holding = undefined;
   }
 }
 
@@ -101,6 +110,7 @@ class Overlay {
  */
 function changesBetween(view: StoreView, after: Overlay, now: Instant): Changed[] {
   // Under its present name, so that a finding which was renamed is one, and not one that went and one that came.
+  const before = believed(view, now);
   const present = view.findings.map(({ fingerprint }) => after.findingOf(fingerprint)?.fingerprint ?? fingerprint);
   return [...new Set([...present, ...after.findings.keys()])].flatMap((fingerprint): Changed[] => {
     const is = after.findingOf(fingerprint);
@@ -108,9 +118,10 @@ function changesBetween(view: StoreView, after: Overlay, now: Instant): Changed[
     const was = [fingerprint, ...is.aliases].map((name) => view.findingOf(name)).find((it) => it !== undefined);
     const status = statusOf(is, after, now);
     if (!was) return [{ before: null, after: { finding: is, status } }];
-    const believed = statusesBefore(was, view, now);
-    const before = { finding: was, status: believed.find((it) => it !== status) ?? status };
-    return was === is && before.status === status ? [] : [{ before, after: { finding: is, status } }];
+    const believedOf = before(was).find((it) => it !== status) ?? status;
+    return was === is && believedOf === status
+      ? []
+      : [{ before: { finding: was, status: believedOf }, after: { finding: is, status } }];
   });
 }
 
@@ -118,9 +129,11 @@ function changesBetween(view: StoreView, after: Overlay, now: Instant): Changed[
  * What people may still believe of a finding, the latest first: as it is by now, or as it was before an expiry that nobody has written down.
  * Whether somebody has noticed such an expiry is not known, so that it is told rather twice than never.
  */
-function statusesBefore(finding: Finding, view: StoreView, now: Instant): readonly Status[] {
+function believed(view: StoreView, now: Instant): (finding: Finding) => readonly Status[] {
   const expiries = view.suppressions
     .filter(({ ended, expiresAt }) => ended === null && expiresAt <= now)
     .map(({ expiresAt }) => plus(expiresAt, -1));
-  return [now, ...[...new Set(expiries)].toSorted().toReversed()].map((at) => statusOf(finding, view, at));
+  const instants = [now, ...[...new Set(expiries)].toSorted().toReversed()];
+  const before = { ...view, suppressionsOf: holding(view.suppressions) };
+  return (finding) => instants.map((at) => statusOf(finding, before, at));
 }

@@ -1,7 +1,12 @@
+import { setImmediate } from "node:timers/promises";
 import {
   applyRecord,
+  type DayCounts,
+  daysEndedInParts,
   type Decision,
+  endsDay,
   isEmpty,
+  type LogRecord,
   recordOf,
   type StoreState,
   type StoreView,
@@ -101,6 +106,11 @@ export class Commits {
     this.#running = undefined;
   }
 
+  /** Counting is long work, so that others have their turn meanwhile; nothing is decided before it is done. */
+  async #daysEnded({ at }: LogRecord): Promise<readonly DayCounts[]> {
+    return endsDay(this.#state, at) ? daysEndedInParts(this.#state, at, setImmediate) : [];
+  }
+
   async #commit(batch: readonly Waiting[]): Promise<void> {
     const undos: Undo[] = [];
     const decided: Waiting[] = [];
@@ -113,7 +123,7 @@ export class Commits {
         decided.push(one);
         if (isEmpty(change)) continue;
         const { record, line } = recordOf(head, change);
-        undos.push(applyRecord(this.#state, record));
+        undos.push(applyRecord(this.#state, record, await this.#daysEnded(record)));
         head = record;
         text += `${line}\n`;
         lastLine = Buffer.byteLength(line) + 1;

@@ -45,7 +45,7 @@ export interface Replayed {
  * Hands out the records after `from`, checked and in order, and stops at the first that is not whole.
  * @throws {PostureError} POSTURE_STORE_CORRUPT for a record that does not follow the one before, or a bad one that has a whole one after it.
  */
-export async function replay(handle: Handle, place: string, from: Position, apply: (record: LogRecord) => void): Promise<Replayed> {
+export async function replay(handle: Handle, place: string, from: Position, apply: (record: LogRecord) => void | Promise<void>): Promise<Replayed> {
   let position = from;
   let torn = 0;
   let bad: { readonly line: number; readonly why: string } | undefined;
@@ -56,7 +56,7 @@ export async function replay(handle: Handle, place: string, from: Position, appl
     } else if (typeof found === "string") bad = { line: lineOf(position.seq + 1), why: found };
     else {
       mustFollow(found, position, place);
-      apply(found);
+      await apply(found);
       position = { seq: found.seq, hash: found.hash, start: line.start, end: line.end };
     }
     if (bad) torn += line.end - line.start;

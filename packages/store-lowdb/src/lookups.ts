@@ -12,7 +12,7 @@ export function lookups(look: Look): Pick<FindingStore, "list" | "counts" | "nam
     },
     counts: async (filter, now) => look((state) => counted(state, filter, now, setImmediate)),
     named: async (typed, now) => look((state) => namedIn(state, typed, now, setImmediate)),
-    days: (from, now) => look((state) => daysOf(state, from, now)),
+    days: async (from, now) => look((state) => daysOf(state, from, now, setImmediate)),
     tally: (day) => look((state) => tallyOf(state, day)),
     history: () => look(historyIn),
   };

@@ -1,4 +1,5 @@
-import { applyRecord, emptyState, isPostureError, type Instant, postureError } from "@posture/core";
+import { setImmediate } from "node:timers/promises";
+import { applyRecord, daysEndedInParts, emptyState, endsDay, isPostureError, type Instant, postureError } from "@posture/core";
 import { Low } from "lowdb";
 import { readAnchor } from "./anchor.ts";
 import { codeOf, corrupt, type Files, type Handle, messageOf } from "./files.ts";
@@ -75,10 +76,10 @@ async function readLog(
   await low.read();
   const { position: snapshotAt, state } = low.data;
   await mustHold(handle, folder, snapshotAt);
-  const { position, torn } = await replay(handle, folder, snapshotAt, (record) => {
+  const { position, torn } = await replay(handle, folder, snapshotAt, async (record) => {
     if (record.seq === anchor?.seq && record.hash !== anchor.hash)
       throw corrupt(folder, LOG, `record ${record.seq} is not the one that anchor.json names`);
-    applyRecord(state, record);
+    applyRecord(state, record, endsDay(state, record.at) ? await daysEndedInParts(state, record.at, setImmediate) : []);
   });
   const claimed = Math.max(anchor?.seq ?? 0, ...snapshotsAmong(names).map((name) => seqOf(name) ?? 0));
   if (position.seq < claimed)
