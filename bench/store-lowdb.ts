@@ -11,7 +11,7 @@ import { keep, median } from "./common.ts";
 import { fill, findingOf, NOON } from "./filled.ts";
 
 const MANY = Number(process.argv[2] ?? 100_000);
-const RUNS = 5;
+const RUNS = Number(process.argv[3] ?? 5);
 
 interface Metered {
   readonly ms: number;

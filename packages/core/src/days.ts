@@ -3,7 +3,7 @@ import { type FindingFilter, matchesFinding } from "./filter.ts";
 import { type Finding, fingerprintOf, statusOf, type View } from "./finding.ts";
 import type { Instant } from "./instant.ts";
 import { type Breathe, inOneGo, inParts, parts, WITHOUT_PAUSE } from "./parts.ts";
-import { everythingOf, type StoreState } from "./state.ts";
+import { everythingOf, type Moment, type StoreState } from "./state.ts";
 import type { Suppression } from "./suppression.ts";
 
 /**
@@ -15,8 +15,8 @@ export function daysEnded(state: StoreState, at: Instant, filter?: FindingFilter
 }
 
 /** The same, with a pause after each part: of the moment of the call, also when the state is changed meanwhile. */
-export async function daysEndedInParts(state: StoreState, at: Instant, breathe: Breathe): Promise<readonly DayCounts[]> {
-  return inParts(ending(state, at), breathe);
+export async function daysEndedInParts(state: StoreState, at: Instant, breathe: Breathe, moment?: Moment): Promise<readonly DayCounts[]> {
+  return inParts(ending(state, at, {}, moment), breathe);
 }
 
 /** Whether a record of this instant would be the first of a later day than the last one. */
@@ -26,9 +26,15 @@ export function endsDay(state: StoreState, at: Instant): boolean {
 }
 
 /** `days` of a store that holds its state in memory: what was open at the end of each day that is over at `now`, from `from` on. */
-export async function daysOf(state: StoreState, from: Day, now: Instant, breathe: Breathe = WITHOUT_PAUSE): Promise<readonly DayCounts[]> {
+export async function daysOf(
+  state: StoreState,
+  from: Day,
+  now: Instant,
+  breathe: Breathe = WITHOUT_PAUSE,
+  moment?: Moment,
+): Promise<readonly DayCounts[]> {
   const ended = [...state.days.values()].filter((counts) => counts !== null);
-  return [...ended, ...(await daysEndedInParts(state, now, breathe))].filter(({ day }) => day >= from && endOf(day) <= now);
+  return [...ended, ...(await daysEndedInParts(state, now, breathe, moment))].filter(({ day }) => day >= from && endOf(day) <= now);
 }
 
 export function lastDay({ days }: StoreState): Day | undefined {
@@ -36,16 +42,21 @@ export function lastDay({ days }: StoreState): Day | undefined {
 }
 
 /** Yields after each part. Everything that it looks at is taken before the first. */
-function* ending(state: StoreState, at: Instant, filter: FindingFilter = {}): Generator<void, readonly DayCounts[], undefined> {
+function* ending(
+  state: StoreState,
+  at: Instant,
+  filter: FindingFilter = {},
+  moment?: Moment,
+): Generator<void, readonly DayCounts[], undefined> {
   const days: Day[] = [];
   for (let day = lastDay(state); day !== undefined && endOf(day) <= at; day = dayAfter(day)) days.push(day);
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return [];
   const counts = days.map((day) => ({ day, critical: 0, high: 0, medium: 0, low: 0 }));
-  const view = everythingOf(state);
+  const view = moment ?? everythingOf(state);
   // Where nothing is written, only a suppression that begins or expires changes what is open.
   const changing = changingBetween(view.suppressions, endOf(first), endOf(last));
-  for (const part of parts([...state.findings.values()])) {
+  for (const part of parts(view.findings)) {
     for (const finding of part) {
       if (!matchesFinding(filter, finding)) continue;
       const isMoving = changing.size > 0 && mayBeHeld(finding, changing, view);

@@ -2,7 +2,7 @@ import { comparing, type Counts, type FindingFilter, type Found, matchesFinding 
 import { type Finding, hiding, isNamedBy, shortId, shortIds, statusOf, type View } from "./finding.ts";
 import type { Instant } from "./instant.ts";
 import { type Breathe, PART, parts, WITHOUT_PAUSE } from "./parts.ts";
-import { everythingOf, findingBy, type StoreState } from "./state.ts";
+import { everythingOf, findingBy, type Moment, type StoreState } from "./state.ts";
 import { type ListOptions, MOST_NAMED } from "./store.ts";
 import type { Suppression } from "./suppression.ts";
 import { countInto, noCounts } from "./trend.ts";
@@ -14,17 +14,19 @@ export function listed(
   now: Instant,
   options: ListOptions = {},
   breathe: Breathe = WITHOUT_PAUSE,
+  moment: Moment = everythingOf(state),
 ): AsyncIterable<Found> {
-  return listing({ view: everythingOf(state), findings: [...state.findings.values()] }, filter, now, options, breathe);
+  return listing(moment, filter, now, options, breathe);
 }
 
 async function* listing(
-  { view, findings }: { readonly view: View; readonly findings: readonly Finding[] },
+  view: Moment,
   filter: FindingFilter,
   now: Instant,
   { order = "gravest", skip = 0, limit = Number.POSITIVE_INFINITY }: ListOptions,
   breathe: Breathe,
 ): AsyncGenerator<Found, void, undefined> {
+  const { findings } = view;
   const compare = comparing(order);
   const runs: Finding[][] = [];
   for (const part of parts(findings)) {
@@ -42,21 +44,32 @@ async function* listing(
 }
 
 /** `counts` of a store that holds its state in memory: of the moment of the call. */
-export async function counted(state: StoreState, filter: FindingFilter, now: Instant, breathe: Breathe = WITHOUT_PAUSE): Promise<Counts> {
-  const [counts, view] = [noCounts(), everythingOf(state)];
-  for (const part of parts([...state.findings.values()])) {
-    countInto(counts, part, view, filter, now);
+export async function counted(
+  state: StoreState,
+  filter: FindingFilter,
+  now: Instant,
+  breathe: Breathe = WITHOUT_PAUSE,
+  moment: Moment = everythingOf(state),
+): Promise<Counts> {
+  const counts = noCounts();
+  for (const part of parts(moment.findings)) {
+    countInto(counts, part, moment, filter, now);
     await breathe();
   }
   return counts;
 }
 
 /** `named` of a store that holds its state in memory. */
-export async function namedIn(state: StoreState, typed: string, now: Instant, breathe: Breathe = WITHOUT_PAUSE): Promise<readonly Found[]> {
+export async function namedIn(
+  state: StoreState,
+  typed: string,
+  now: Instant,
+  breathe: Breathe = WITHOUT_PAUSE,
+  view: Moment = everythingOf(state),
+): Promise<readonly Found[]> {
   const text = typed.trim();
   if (text === "") return [];
-  const findings = [...state.findings.values()];
-  const view = everythingOf(state);
+  const { findings } = view;
   const exact = findingBy(state, text);
   const named = exact ? [exact] : findings.filter((finding) => isNamedBy(finding, text)).slice(0, MOST_NAMED);
   const idOf = await idsOf(named, findings, breathe);

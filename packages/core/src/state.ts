@@ -130,16 +130,22 @@ export function viewOf(state: StoreState, wanted: Wanted): StoreView {
   });
 }
 
+/** All findings of one moment, and what their statuses depend on. */
+export interface Moment extends View {
+  readonly findings: readonly Finding[];
+}
+
 /**
- * What the status of every finding depends on, for counts and lists: of this moment, also when the state changes later. Of findings only those can be
+ * All findings and what their statuses depend on, for counts and lists: of this moment, also when the state changes later. Of findings only those can be
  * found in it that may cover others: an index of them all would take longer than to count them.
  */
-export function everythingOf(state: StoreState): View {
+export function everythingOf(state: StoreState): Moment {
   const suppressions = [...state.suppressions.values()].filter(({ ended }) => ended === null);
   const [findings, aliases] = [[...state.findings.values()], new Map(state.aliases)];
   let covers: ReadonlyMap<string, Finding> | undefined;
   const coverOf = (fingerprint: string): Finding | undefined => (covers ??= possibleCovers(findings)).get(fingerprint);
   return {
+    findings,
     suppressions,
     findingOf: (fingerprint) => coverOf(fingerprint) ?? coverOf(aliases.get(fingerprint) ?? ""),
     suppressionsOf: holding(suppressions),

@@ -19,7 +19,8 @@ export const NO_TALLY: Tally = { opened: 0, reopened: 0, resolved: 0, suppressed
 /** How many findings have each status and severity at this instant. */
 export function countsOf(state: StoreState, now: Instant, filter: FindingFilter = {}): Counts {
   const counts = noCounts();
-  countInto(counts, state.findings.values(), everythingOf(state), filter, now);
+  const moment = everythingOf(state);
+  countInto(counts, moment.findings, moment, filter, now);
   return counts;
 }
 

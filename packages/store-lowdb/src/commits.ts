@@ -71,11 +71,11 @@ export class Commits {
   }
 
   /** Calls `look` when everything in memory is durable. */
-  read<T>(look: (state: StoreState) => T): Promise<T> {
+  read<T>(look: (state: StoreState, seq: number) => T): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#reads.push(() => {
         try {
-          resolve(look(this.#state));
+          resolve(look(this.#state, this.#position.seq));
         } catch (error) {
           reject(error);
         }

@@ -88,7 +88,7 @@ function reader(place: Place, { low, position }: Opened): LowdbStore {
       if (isEmpty(decision)) return decision.result;
       throw readOnlyError(place, new Error("it was opened for reading only"));
     },
-    ...lookups(async (look) => look(low.data.state)),
+    ...lookups(async (look) => look(low.data.state, position.seq)),
     records: (after = 0) => records(place, after, position),
     close: async () => {},
   };
