@@ -37,7 +37,7 @@ export async function openLowdbAudit({ folder, onWarning = () => {}, files = FIL
     const claims = await Promise.all(snapshots.map(async (name) => claimOf(name, await open(name), folder)));
     const lines = names.includes(LOG) ? linesIn(await open(LOG), folder, onWarning) : nothing();
     const anchors = [...(anchor ? [{ ...anchor, name: "anchor.json" }] : []), ...claims.flatMap((claim) => claim.anchors)];
-    return { place: folder, entries: lines, anchors, shown: claims.map(({ shown }) => shown), close };
+    return { place: folder, entries: lines, anchors, shown: claims.flatMap(({ shown }) => shown), close };
   } catch (error) {
     await close();
     if (codeOf(error) === "ENOENT") return null;
@@ -75,14 +75,12 @@ async function claimOf(
   handle: Handle,
   folder: string,
 ): Promise<{ readonly shown: Shown; readonly anchors: readonly Anchor[] }> {
-  const position = await headingIn(linesOf(handle));
-  const seq = position?.seq ?? seqOf(name) ?? 0;
+  const heading = await headingIn(linesOf(handle));
+  const seq = heading?.position.seq ?? seqOf(name) ?? 0;
   return {
-    anchors: position ? [{ seq, hash: position.hash, name }] : [],
-    shown: {
-      name,
-      seq,
-      rows: (each) => contentIn(linesOf(handle), folder, { row: (table, key, value) => each({ table, key, value }) }),
-    },
+    anchors: heading ? [{ seq, hash: heading.position.hash, name }] : [],
+    shown: heading?.isOlder
+      ? []
+      : [{ name, seq, rows: (each) => contentIn(linesOf(handle), folder, { row: (table, key, value) => each({ table, key, value }) }) }],
   };
 }

@@ -104,7 +104,7 @@ const cases: readonly (readonly [what: string, file: string, change: Change, res
   [
     "the newer snapshot is of a newer Posture",
     NEWER,
-    (bytes) => bytes.toString().replace('"version":1', '"version":2'),
+    (bytes) => bytes.toString().replace('"version":2', '"version":3'),
     "POSTURE_STORE_VERSION",
   ],
   ["the older snapshot is empty", OLDER, () => "", whole(0)],

@@ -18,7 +18,7 @@ import {
 import type { Adapter } from "lowdb";
 import { z } from "zod";
 import { type Files, jsonOf, type Line, linesOf, messageOf, writeAll, writeWhole } from "./files.ts";
-import { type Position, VERSION } from "./log.ts";
+import type { Position } from "./log.ts";
 
 /** What lowdb holds: the state, and the record it is the state after. */
 export interface Data {
@@ -27,6 +27,10 @@ export interface Data {
 }
 
 const FORMAT = "posture-snapshot";
+/** Of snapshots alone; the log has its own. 2: with what was open and what happened on each day. */
+const VERSION = 2;
+/** What an older Posture left: it lacks tables, and the log has everything. */
+const OLDER = "it is of an older Posture";
 const KEPT = 2;
 /** Text made between two turns of the event loop, in characters. */
 const CHUNK = 1 << 17;
@@ -34,7 +38,7 @@ const CHUNK = 1 << 17;
 const head = z.object({ format: z.string(), version: z.int() });
 const heading = z.object({
   format: z.literal(FORMAT),
-  version: z.literal(VERSION),
+  version: z.int(),
   at: z.string(),
   position: z.object({ seq: z.int().positive(), hash: z.string(), start: z.int(), end: z.int() }),
 });
@@ -84,13 +88,14 @@ export class SnapshotAdapter implements Adapter<Data> {
   }
 
   /**
-   * The newest snapshot that is whole; `null` if none is: then the log tells everything.
+   * The newest snapshot that is whole and of this version; `null` if none is: then the log tells everything.
    * @throws {PostureError} POSTURE_STORE_VERSION
    */
   async read(): Promise<Data | null> {
     for (const name of snapshotsAmong(await this.#files.readdir(this.#folder))) {
       const found = await this.#readOne(name);
       if (typeof found !== "string") return found;
+      if (found === OLDER) continue;
       this.#warn(`The snapshot ${name} is damaged (${found}); what it held is read from what came before it and the log.`);
     }
     return null;
@@ -152,9 +157,12 @@ async function dataIn(lines: AsyncIterable<Line>, place: string): Promise<Data |
   return wrong ?? (position ? { position, state } : "it is empty");
 }
 
-/** The record a snapshot was made after, as its heading says; `null`: it has none. */
-export async function headingIn(lines: AsyncIterable<Line>): Promise<Position | null> {
-  for await (const { bytes } of lines) return heading.safeParse(jsonOf(bytes.toString("utf8"))).data?.position ?? null;
+/** The record a snapshot was made after, as its heading says; `null`: it has none. Of what an older Posture left only the heading can be held against the log. */
+export async function headingIn(lines: AsyncIterable<Line>): Promise<{ readonly position: Position; readonly isOlder: boolean } | null> {
+  for await (const { bytes } of lines) {
+    const found = heading.safeParse(jsonOf(bytes.toString("utf8")));
+    return found.success ? { position: found.data.position, isOlder: found.data.version < VERSION } : null;
+  }
   return null;
 }
 
@@ -181,6 +189,7 @@ export async function contentIn(lines: AsyncIterable<Line>, place: string, take:
         throw postureError("POSTURE_STORE_VERSION", { place, theirs: found.data.version, ours: VERSION });
       const whole = heading.safeParse(value);
       if (!whole.success) return "its first line is not the heading of a snapshot";
+      if (whole.data.version < VERSION) return OLDER;
       take.heading?.(whole.data.position);
       headed = true;
     } else if (Array.isArray(value)) {
