@@ -45,14 +45,13 @@ describe("a store of the Posture that knew no days", () => {
     await again.close();
   });
 
-  it("is verified by its log, and the snapshot by the record that it names", async () => {
+  it("is verified against the record that its snapshot names, and not against what the snapshot lacks", async () => {
     await left();
     const source = await openLowdbAudit({ folder: place() });
     if (!source) throw new Error("there is an audit log");
     expect(source.anchors.map(({ name }) => name).toSorted()).toEqual(["anchor.json", OLDER_SNAPSHOT]);
     expect(source.shown).toEqual([]);
-    const { anchoredTo, differences } = await verifyLog(source.entries, source);
-    expect([anchoredTo, differences]).toEqual([3, []]);
+    expect((await verifyLog(source.entries, source)).differences).toEqual([]);
     await source.close();
   });
 
