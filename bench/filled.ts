@@ -1,4 +1,15 @@
-import { DAY, type Finding, type FindingStore, fingerprintOf, HOUR, type Instant, plus, SEVERITIES, SYSTEM, type Write } from "../packages/core/src/index.ts";
+import {
+  DAY,
+  type Finding,
+  type FindingStore,
+  fingerprintOf,
+  HOUR,
+  type Instant,
+  plus,
+  SEVERITIES,
+  SYSTEM,
+  type Write,
+} from "../packages/core/src/index.ts";
 
 /** Noon of the day on which the stores of the benchmarks are looked at. */
 export const NOON: Instant = "2026-03-02T12:00:00.000Z";

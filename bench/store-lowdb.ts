@@ -53,7 +53,12 @@ function threadTime(): number {
 const results: Record<string, object> = {};
 
 /** `before` and `after` are not measured. */
-async function measure<T>(name: string, run: (given: T) => Promise<unknown>, before: () => Promise<T>, after?: () => Promise<unknown>): Promise<void> {
+async function measure<T>(
+  name: string,
+  run: (given: T) => Promise<unknown>,
+  before: () => Promise<T>,
+  after?: () => Promise<unknown>,
+): Promise<void> {
   const runs: Metered[] = [];
   for (let i = 0; i < RUNS; i += 1) {
     const given = await before();
@@ -120,16 +125,29 @@ try {
     clock.now = plus(clock.now, 30 * DAY);
   });
   let id = "";
-  await measure("suppress one", async () => (id = await suppressed()), nothing, async () => lifted(id));
+  await measure(
+    "suppress one",
+    async () => (id = await suppressed()),
+    nothing,
+    async () => lifted(id),
+  );
   await measure("lift one", lifted, suppressed);
   await measure("tick", () => posture.tick(), wake);
-  await measure("a sweep's commit that changes one finding", (facts) => swept(held, facts), async () => seenAgain(held, plus(now(), 1)));
+  await measure(
+    "a sweep's commit that changes one finding",
+    (facts) => swept(held, facts),
+    async () => seenAgain(held, plus(now(), 1)),
+  );
   await measure("snapshot", () => held.snapshot(), wake);
-  await measure("snapshot, with 50 commits meanwhile", async () => {
-    const writing = held.snapshot();
-    for (let n = 0; n < 50; n += 1) await put(n);
-    await writing;
-  }, wake);
+  await measure(
+    "snapshot, with 50 commits meanwhile",
+    async () => {
+      const writing = held.snapshot();
+      for (let n = 0; n < 50; n += 1) await put(n);
+      await writing;
+    },
+    wake,
+  );
   await posture.close();
   await held.close();
   keep("store-lowdb", { findings: MANY, runs: RUNS, results, memoryMB: Math.round(process.memoryUsage.rss() / 1e6) });

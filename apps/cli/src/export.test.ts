@@ -38,8 +38,8 @@ describe("posture export", () => {
     const { code, out } = await posture.run(["export"]);
     const [heading = "", ...lines] = out.split("\r\n");
     expect(code).toBe(0);
-    expect(heading.replace("\uFEFF", "")).toMatch(/^Severity,Check name,Resource ARN,Region,Account,/);
-    const rows = lines.filter((line) => /^(critical|high|medium|low),/.test(line));
+    expect(heading.replace("\uFEFF", "")).toMatch(/^"Severity","Check name","Resource ARN","Region","Account",/);
+    const rows = lines.filter((line) => /^"(critical|high|medium|low)",/.test(line));
     const listed = z.array(z.unknown()).parse(JSON.parse((await posture.run(["findings", "--format", "json"])).out));
     expect(rows).toHaveLength(listed.length);
   });

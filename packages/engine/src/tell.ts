@@ -119,9 +119,7 @@ function changesBetween(view: StoreView, after: Overlay, now: Instant): Changed[
     const status = statusOf(is, after, now);
     if (!was) return [{ before: null, after: { finding: is, status } }];
     const believedOf = before(was).find((it) => it !== status) ?? status;
-    return was === is && believedOf === status
-      ? []
-      : [{ before: { finding: was, status: believedOf }, after: { finding: is, status } }];
+    return was === is && believedOf === status ? [] : [{ before: { finding: was, status: believedOf }, after: { finding: is, status } }];
   });
 }
 

@@ -33,14 +33,14 @@ const anyText = fc.oneof(
 describe("the file", () => {
   it("begins with a byte order mark, the severity, the check, the ARN, the region and the account, and ends each row with CRLF", async () => {
     const text = await textOf(exported("csv", streamOf([row()]), CONTEXT));
-    expect(text).toMatch(/^\uFEFF"Severity","Check","Resource ARN","Region","Account",.*\r\n"critical",.*\r\n$/s);
+    expect(text).toMatch(/^\uFEFF"Severity","Check name","Resource ARN","Region","Account",.*\r\n"critical",.*\r\n$/s);
     expect(text.match(/(?<!\r)\n/g)).toHaveLength(3);
   });
   it("says of a finding what there is to say, in words", async () => {
     const [first, , , hidden, , mended, retired] = await readBack(EVERY_KIND);
     expect(first).toMatchObject({
       Severity: "critical",
-      Check: "Bucket ACL grants public read",
+      "Check name": "Bucket ACL grants public read",
       "Resource ARN": "arn:aws:s3:::example-data",
       Region: "eu-west-1",
       Account: "012345678901",
@@ -78,7 +78,7 @@ describe("the file", () => {
 describe("every value comes back exactly", () => {
   it.each(HOSTILE.map((text, i) => [JSON.stringify(text.slice(0, 40)), text, i] as const))("%s", async (_, text, i) => {
     const [it] = await readBack([hostileRow(text, i)]);
-    const places = ["Check", "Region", "Message", "Resource name", "Part of resource", "Resource type", "Categories", "Suppressed by"];
+    const places = ["Check name", "Region", "Message", "Resource name", "Part of resource", "Resource type", "Categories", "Suppressed by"];
     for (const place of [...places, "Justification", "Risk", "AWS documentation", "AWS console", "Notes"]) expect(it?.[place]).toBe(text);
     expect(it?.["Resource ARN"]).toBe(`arn:aws:s3:::${i}/${text}`);
     expect(JSON.parse(it?.["Evidence"] ?? "")).toEqual(hostileRow(text, i).finding.message.evidence);

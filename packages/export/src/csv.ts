@@ -12,7 +12,7 @@ const instant = (at: string | null | undefined): Value => (at === null || at ===
 
 const COLUMNS: readonly Column[] = [
   ["Severity", ({ finding }) => finding.severity],
-  ["Check", titleOf],
+  ["Check name", titleOf],
   ["Resource ARN", ({ finding }) => finding.ref.arn],
   ["Region", ({ finding }) => finding.ref.region],
   ["Account", ({ finding }) => finding.ref.accountId],

@@ -74,7 +74,7 @@ async function claimOf(
   name: string,
   handle: Handle,
   folder: string,
-): Promise<{ readonly shown: Shown; readonly anchors: readonly Anchor[] }> {
+): Promise<{ readonly shown: readonly Shown[]; readonly anchors: readonly Anchor[] }> {
   const heading = await headingIn(linesOf(handle));
   const seq = heading?.position.seq ?? seqOf(name) ?? 0;
   return {

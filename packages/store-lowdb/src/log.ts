@@ -45,7 +45,12 @@ export interface Replayed {
  * Hands out the records after `from`, checked and in order, and stops at the first that is not whole.
  * @throws {PostureError} POSTURE_STORE_CORRUPT for a record that does not follow the one before, or a bad one that has a whole one after it.
  */
-export async function replay(handle: Handle, place: string, from: Position, apply: (record: LogRecord) => void | Promise<void>): Promise<Replayed> {
+export async function replay(
+  handle: Handle,
+  place: string,
+  from: Position,
+  apply: (record: LogRecord) => void | Promise<void>,
+): Promise<Replayed> {
   let position = from;
   let torn = 0;
   let bad: { readonly line: number; readonly why: string } | undefined;
