@@ -66,7 +66,7 @@ describe("the file", () => {
       "Days open": "8",
       Tags: '{"owner":"web","team":"a; b"}',
     });
-    expect(retired).toMatchObject({ Check: "Bucket ACL grants public read", Risk: "", "AWS console": "" });
+    expect(retired).toMatchObject({ "Check name": "Bucket ACL grants public read", Risk: "", "AWS console": "" });
   });
   it("has the headings alone where there is no finding", async () => expect(await recordsOf([])).toEqual([CSV_HEADINGS]));
   it("has an account in every row as a text, since a number has no zero in front", async () => {

@@ -61,7 +61,7 @@ async function* rowsOf(found: AsyncIterable<Listed>, checks: ReadonlyMap<string,
 }
 
 /** Pure. */
-export function leavingRow(listed: Listed, info: CheckInfo | undefined): LeavingRow {
+function leavingRow(listed: Listed, info: CheckInfo | undefined): LeavingRow {
   if (!info) return { ...listed, check: null, console: null };
   const { id, title, risk, categories, frameworks, remediation, consoleOf } = info;
   const steps = guideOf(info, listed.finding);
