@@ -31,6 +31,11 @@ export function isPassing(error: unknown): boolean {
   return isLost(error) || ["40001", "40P01", "55P03", "57014"].includes(codeOf(error));
 }
 
+/** Did the server itself say it? No SQLSTATE begins with E, as the codes of the system do. */
+export function isFromServer(error: unknown): boolean {
+  return /^[0-9A-DF-Z][0-9A-Z]{4}$/.test(codeOf(error));
+}
+
 /** What Posture says of it to people; what is no fault of the database stays what it is. */
 export function faultOf(place: Place, error: unknown): unknown {
   if (isPostureError(error)) return error;
@@ -44,7 +49,7 @@ export function faultOf(place: Place, error: unknown): unknown {
   }
   // A read-only server or transaction; no room on the disk or in memory; the disk itself.
   if (/^(25006|53...|58030)$/.test(code)) return postureError("POSTURE_STORE_READ_ONLY", { place: place.name, cause }, error);
-  return /^[0-9A-Z]{5}$/.test(code) ? postureError("POSTURE_STORE_UNREADABLE", { place: place.name, cause }, error) : error;
+  return isFromServer(error) ? postureError("POSTURE_STORE_UNREADABLE", { place: place.name, cause }, error) : error;
 }
 
 export function damaged(place: Place, problem: string): PostureError {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { z } from "zod";
 import pg from "pg";
-import { codeOf, faultOf, isLost, isPassing } from "./faults.ts";
+import { faultOf, isFromServer, isLost, isPassing } from "./faults.ts";
 import type { Place } from "./place.ts";
 import { compiled, sql, type Sql } from "./sql.ts";
 
@@ -227,7 +227,7 @@ class NotCommitted extends Error {}
 
 /** Did the server itself say that it did not commit? */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof NotCommitted || (/^[0-9A-Z]{5}$/.test(codeOf(error)) && !isLost(error));
+  return error instanceof NotCommitted || (isFromServer(error) && !isLost(error));
 }
 
 interface Answer {
