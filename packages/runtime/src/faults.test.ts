@@ -23,10 +23,6 @@ test("the calls that fail below are all the calls of a sweep", async () => {
   expect(await callsOfSweep()).toEqual([...READS, ...QUESTIONS].toSorted());
 });
 
-describe.each(READS)("when %s", (operation) => {
-  test("is empty, a sweep of what was known resolves nothing, invents nothing, and says so", () => expectNothingLost(operation, "empty"));
-});
-
 /** A listing, a facet, one that is shared, and one that a report is made of. */
 const SOME = [
   "s3:ListBuckets",
