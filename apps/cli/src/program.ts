@@ -75,6 +75,7 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
       .addHelpText("after", `\n${HELP[name]}`);
   program.showHelpAfterError("(`posture --help` shows what there is)");
 
+  program.commandsGroup("Findings:");
   command("scan", "sweep the account: list, read and judge everything that is watched")
     .addOption(formatOption("table"))
     .addOption(storeOption())
@@ -104,22 +105,14 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(configOption())
     .action(async (id, options) => done(await (await import("./commands/findings.ts")).finding(id, options)));
 
-  addFilters(
-    command("export", "write findings in a format that other tools take: those that are open, unless asked otherwise")
-      .addOption(new Option("-f, --format <format>", "what to write").choices(EXPORT_FORMATS).default("csv"))
-      .option("-o, --output <file>", "write it into this file")
-      .addOption(storeOption()),
-  )
-    .addOption(configOption())
-    .option("-q, --quiet", "do not say what was written")
-    .action(async (options) => done(await (await import("./commands/export.ts")).exportFindings(options)));
-
   command("recheck", "read the resource of one finding live, and say what is true now")
     .argument("<id>", "a finding's id (or its beginning), or an ARN")
     .addOption(formatOption("text"))
     .addOption(storeOption())
     .addOption(configOption())
     .action(async (id, options) => done(await (await import("./commands/recheck.ts")).recheck(id, options)));
+
+  registerSuppressions(program, { done, format: formatOption, store: storeOption, configuration: configOption });
 
   command("summary", "count what is open, and say how that changed and what could not be read")
     .addOption(new Option("-f, --format <format>", "what to print").choices(["table", "json", "svg", "png"]).default("table"))
@@ -135,23 +128,16 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
       done(await (await import("./commands/summary.ts")).summary(options));
     });
 
-  const checks = command("checks", "say what is looked for");
-  below(checks, "list", "list the checks that are loaded; without a word, this is meant", CHECKS_HELP.list)
-    .addOption(formatOption("table"))
-    .addOption(frameworkOption("only checks that map to it"))
-    .addOption(severityOption())
-    .addOption(new Option("--category <category>", "only this category; may be given more than once").argParser(collected))
+  program.commandsGroup("Kept and taken along:");
+  addFilters(
+    command("export", "write findings in a format that other tools take: those that are open, unless asked otherwise")
+      .addOption(new Option("-f, --format <format>", "what to write").choices(EXPORT_FORMATS).default("csv"))
+      .option("-o, --output <file>", "write it into this file")
+      .addOption(storeOption()),
+  )
     .addOption(configOption())
-    .allowExcessArguments()
-    .action(async (options, self: Command) => {
-      await noWordIn(self);
-      return done(await (await import("./commands/checks.ts")).checks(options));
-    });
-  below(checks, "show", "say all there is to know of one check", CHECKS_HELP.show)
-    .argument("<id>", "the check's id")
-    .addOption(formatOption("text"))
-    .addOption(configOption())
-    .action(async (id, options) => done(await (await import("./commands/checks.ts")).checkShown(id, options)));
+    .option("-q, --quiet", "do not say what was written")
+    .action(async (options) => done(await (await import("./commands/export.ts")).exportFindings(options)));
 
   const audit = command("audit", "verify the audit log, and read it");
   const inAudit = (name: HelpedAudit, description: string): Command =>
@@ -179,18 +165,6 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(new Option("--type <type>", "only this type of event; may be given more than once").argParser(collected))
     .action(async (options) => done(await (await import("./commands/audit.ts")).auditListed(options)));
 
-  command("permissions", "print the least-privilege IAM policy, or a role with it, for the checks that are loaded")
-    .addOption(new Option("-f, --format <format>", "what to print").choices(["json", "cloudformation", "terraform"]).default("json"))
-    .option("--check", "try instead, with real reads, whether everything in it is granted; with --format json, as JSON")
-    .addOption(configOption())
-    .action(async (options, self: Command) =>
-      done(
-        await (
-          await import("./commands/permissions.ts")
-        ).permissions({ ...options, formatGiven: self.getOptionValueSource("format") === "cli" }),
-      ),
-    );
-
   const store = command("store", "say what a store holds, or move it into a database");
   below(store, "info", "say where the store is, what it holds and who has it open", STORE_HELP.info)
     .addOption(formatOption("text"))
@@ -203,7 +177,36 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(storeOption())
     .addOption(configOption())
     .action(async (options) => done(await (await import("./commands/store.ts")).migrate(options)));
-  registerSuppressions(program, { done, format: formatOption, store: storeOption, configuration: configOption });
+  program.commandsGroup("Set up:");
+  const checks = command("checks", "say what is looked for");
+  below(checks, "list", "list the checks that are loaded; without a word, this is meant", CHECKS_HELP.list)
+    .addOption(formatOption("table"))
+    .addOption(frameworkOption("only checks that map to it"))
+    .addOption(severityOption())
+    .addOption(new Option("--category <category>", "only this category; may be given more than once").argParser(collected))
+    .addOption(configOption())
+    .allowExcessArguments()
+    .action(async (options, self: Command) => {
+      await noWordIn(self);
+      return done(await (await import("./commands/checks.ts")).checks(options));
+    });
+  below(checks, "show", "say all there is to know of one check", CHECKS_HELP.show)
+    .argument("<id>", "the check's id")
+    .addOption(formatOption("text"))
+    .addOption(configOption())
+    .action(async (id, options) => done(await (await import("./commands/checks.ts")).checkShown(id, options)));
+
+  command("permissions", "print the least-privilege IAM policy, or a role with it, for the checks that are loaded")
+    .addOption(new Option("-f, --format <format>", "what to print").choices(["json", "cloudformation", "terraform"]).default("json"))
+    .option("--check", "try instead, with real reads, whether everything in it is granted; with --format json, as JSON")
+    .addOption(configOption())
+    .action(async (options, self: Command) =>
+      done(
+        await (
+          await import("./commands/permissions.ts")
+        ).permissions({ ...options, formatGiven: self.getOptionValueSource("format") === "cli" }),
+      ),
+    );
 
   command("init", "write a posture.config.ts that says what each setting is for")
     .option("-y, --yes", "ask nothing, and take every default")

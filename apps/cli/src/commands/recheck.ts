@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { userInfo } from "node:os";
 import { postureError } from "@posture/core";
 import { kindOfPlace, performThroughHolder, type Recheck, type Reservations } from "@posture/runtime";
 import { out } from "../colours.ts";
+import { whoAsks } from "../door.ts";
 import { placeOf, withPosture } from "../open.ts";
 import { printed, widthOf } from "../output.ts";
 import { allPrintable, json } from "../printable.ts";
@@ -16,11 +16,11 @@ export interface RecheckOptions {
 
 /** `posture recheck <id>`. Answers the exit code. */
 export async function recheck(id: string, { format, store, config }: RecheckOptions): Promise<number> {
-  const by = { kind: "user", id: userInfo().username, via: "cli" } as const;
   const place = await placeOf({ store, config });
   const isFolder = kindOfPlace(place) === "folder";
   // A store that is not there has no findings, and is not made for a question about one.
   if (isFolder && !existsSync(place)) throw postureError("POSTURE_FINDING_UNKNOWN", { id });
+  const by = await whoAsks();
   const answer =
     // A running bot holds the store in a folder; then it does the reading, and updates its message too.
     (isFolder ? await performThroughHolder(place, "recheck", { typed: id, by }) : null) ??
