@@ -5,9 +5,9 @@
 export const STYLE = `
 :root { color-scheme: light dark; --paper: #fff; --raised: #f6f7f9; --line: #d5d9e0; --text: #1b1f27; --soft: #566070; --accent: #0b57a4;
   --critical: #b3261e; --critical-text: #fff; --high: #f08c00; --high-text: #221500; --medium: #f5cf2b; --medium-text: #241d00; --low: #2f74c9; --low-text: #fff;
-  --ink: rgb(0 0 0 / .38); --notice: #fff6dc; --notice-line: #d9a400; --good: #e7f5ea; --good-line: #2f8f4e; }
+  --notice: #fff6dc; --notice-line: #d9a400; --good: #e7f5ea; --good-line: #2f8f4e; }
 @media (prefers-color-scheme: dark) { :root { --paper: #14171c; --raised: #1d2128; --line: #363c47; --text: #e7eaf0; --soft: #a3adbd; --accent: #8dbdff;
-  --critical: #c9372c; --high: #f59a23; --medium: #f0d04a; --low: #4d8fe0; --low-text: #04101f; --ink: rgb(0 0 0 / .45);
+  --critical: #c9372c; --high: #f59a23; --medium: #f0d04a; --low: #4d8fe0; --low-text: #04101f;
   --notice: #2e2712; --notice-line: #c79a1d; --good: #14291a; --good-line: #3fa564; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 76rem; padding: 1.5rem clamp(.9rem, 3vw, 2.5rem) 3rem; background: var(--paper); color: var(--text);
@@ -26,13 +26,8 @@ section { margin-top: 2rem; } p { margin: .3rem 0; } a { color: var(--accent); }
 .notice, .good { padding: .5rem .8rem; border-left: 4px solid var(--notice-line); background: var(--notice); border-radius: 0 6px 6px 0; margin: .5rem 0; }
 .good { border-color: var(--good-line); background: var(--good); }
 .gaps { margin: .5rem 0; padding-left: 1.3rem; }
-.defs { position: absolute; }
-.c-critical { fill: var(--critical); } .c-high { fill: var(--high); } .c-medium { fill: var(--medium); } .c-low { fill: var(--low); } .ink { fill: var(--ink); }
-figure { margin: 0; } .few { max-width: 30rem; }
-.chart { display: flex; gap: .5rem; } .chart > svg { border-bottom: 1px solid var(--soft); border-left: 1px solid var(--line); overflow: hidden; }
-.axis { display: flex; flex-direction: column; justify-content: space-between; text-align: right; min-width: 1.5rem; }
-.axis, .days { font-size: .8rem; color: var(--soft); font-variant-numeric: tabular-nums; line-height: 1; } .days { display: flex; justify-content: space-between; padding: .4rem 0 0 2rem; }
-.legend { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; margin: .6rem 0; padding: 0; } .legend li { display: flex; align-items: center; gap: .4rem; }
+figure { margin: 0; max-width: 54rem; } figure svg { display: block; width: 100%; height: auto; border: 1px solid var(--line); border-radius: 8px; }
+.on-dark { display: none; } @media screen and (prefers-color-scheme: dark) { .on-light { display: none; } .on-dark { display: block; } }
 .wide { overflow-x: auto; } table { border-collapse: collapse; margin: .5rem 0; font-variant-numeric: tabular-nums; } th, td { padding: .2rem .8rem .2rem 0; text-align: right; font-weight: 400; } thead th { border-bottom: 1px solid var(--line); color: var(--soft); } th:first-child { text-align: left; }
 form { display: grid; gap: .7rem; padding: .9rem; border: 1px solid var(--line); border-radius: 8px; background: var(--raised); } form[hidden] { display: none; }
 fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: .4rem 1.1rem; align-items: center; } legend { float: left; padding: 0; }
@@ -59,6 +54,6 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .8r
 @media (prefers-reduced-motion: no-preference) { details[open] > .body { animation: appear .15s ease-out; } @keyframes appear { from { opacity: 0; } } }
 @media print { :root { color-scheme: light; --paper: #fff; --raised: #fff; --line: #bbb; --text: #000; --soft: #444; --accent: #000; --critical: #b3261e; --high: #f08c00; --medium: #f5cf2b; --low: #2f74c9; --low-text: #fff; --notice: #fff; --good: #fff; }
   body { font-size: 10pt; max-width: none; padding: 0; } form, #count, .skip, .table > summary, .item summary::after { display: none !important; }
-  .badge, .chart, .legend, .card { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .badge, figure, .card { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .item { content-visibility: visible; } details::details-content { content-visibility: visible; block-size: auto; opacity: 1; } details:not(.table) > summary, h3 { break-after: avoid; } .table { display: none; } pre { max-height: none; overflow: visible; } pre, .body li, summary, .notice { break-inside: avoid; } .body { padding-left: 0; } figure { break-inside: avoid; } a::after { content: " <" attr(href) ">"; } }
 `;
