@@ -59,7 +59,6 @@ export const LATER: Readonly<Record<string, string>> = {
   "PSU-11": "long-lived pre-signed URLs seen in access logs: no log is read yet",
   "PSU-12": "long-lived pre-signed URLs seen in access logs: no log is read yet",
   "PSU-13": "long-lived pre-signed URLs seen in access logs: no log is read yet",
-  "PSU-15": "a store that only looks like S3: nothing that is read says so",
 };
 
 /** Every id: the counts say that none is left out between. */

@@ -27,18 +27,19 @@ export function judged(
   check: Check,
   given: Readonly<Record<string, unknown>>,
   asked: unknown = {},
+  ref: ResourceRef = LOGS,
 ): { readonly outcome: Outcome; readonly reads: readonly string[] } {
   const params = check.params?.parse(asked);
   const options = optionsOf(check.resource, [{ check, params }]);
   const reads: string[] = [];
-  for (let step = next(check.resource, LOGS, [check], {}, NOW, options); ;) {
+  for (let step = next(check.resource, ref, [check], {}, NOW, options); ;) {
     if (step.read.length === 0) {
-      const observation: Observation = { ref: LOGS, asOf: NOW, seen: { first: NOW, baseline: true }, facets: step.progress };
+      const observation: Observation = { ref, asOf: NOW, seen: { first: NOW, baseline: true }, facets: step.progress };
       return { outcome: judge(check, observation, { now: NOW, params }), reads };
     }
     reads.push(...step.read);
     const answers = step.read.map((name): [string, Observed] => [name, observed(given[name])]);
-    step = next(check.resource, LOGS, [check], { ...step.progress, ...Object.fromEntries(answers) }, NOW, options);
+    step = next(check.resource, ref, [check], { ...step.progress, ...Object.fromEntries(answers) }, NOW, options);
   }
 }
 

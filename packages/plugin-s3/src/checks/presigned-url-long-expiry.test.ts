@@ -84,5 +84,12 @@ checkTester(
 
 describe("links to a bucket", () => {
   it("are judged by two reads", () => expect(judged(check, { created: OLD }).reads.toSorted()).toEqual(["created", "policy"]));
+  it.each(["", "minio", "auto", "default"])(
+    "PSU-15: of a store that only speaks S3's language, and calls its region %j, are unknown",
+    (region) => {
+      const { outcome } = judged(check, { created: "2023-01-01T00:00:00.000Z" }, {}, { ...LOGS, region });
+      expect(outcome).toMatchObject({ status: "unknown", reason: "contradictory" });
+    },
+  );
   it("of which there is none any more are gone with it", () => expect(gone(check).status).toBe("gone"));
 });

@@ -56,6 +56,8 @@ export const presignedUrlLongExpiry: Check = defineCheck({
     docs: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html",
   },
   evaluate({ arn, region, policy, created }, { params, pass, fail, unknown }) {
+    // A store that only speaks S3's language: nobody vouches for the longest lifetime that AWS has.
+    if (!isRegionOfAws(region)) return unknown("contradictory", "created");
     const isSigV4Only = !params.sigv2Regions.includes(region);
     const isBounded = params.maxAgeSeconds < LONGEST;
     if (isSigV4Only && !isBounded) return pass({ evidence: { basis: "region" } });
@@ -92,6 +94,10 @@ export const presignedUrlLongExpiry: Check = defineCheck({
     });
   },
 });
+
+function isRegionOfAws(region: string): boolean {
+  return /^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(region);
+}
 
 /** A Deny for everybody and every action on all objects, under one condition alone: a second one could only narrow it. */
 function deniesAll({ effect, actions, resources, conditions, ...rest }: Statement, objects: string): boolean {
