@@ -12,9 +12,10 @@ import type { Suppression } from "./suppression.ts";
  */
 export function unexplained(replay: Replay, record: LogRecord): string | null {
   const tellings = tellingsOf(record.events);
+  // Most records are about messages and requests.
+  if (tellings.length === 0 && !record.writes.some(({ kind }) => kind === "finding" || kind === "suppression")) return null;
   const written = writtenIn(record);
   if (typeof written === "string") return written;
-  if (tellings.length === 0 && written.findings.size === 0 && written.suppressions.size === 0) return null;
   return new Retelling(replay, written, record.at).problemOf(tellings);
 }
 

@@ -156,6 +156,15 @@ export const logRecordSchema: z.ZodType<LogRecord> = z.object({
   writes: z.array(writeSchema),
 });
 
+/** What the hash of a record is made of: number, hash of the record before, instant, events, writes. */
+export const sealedSchema: z.ZodType<readonly [number, string, Instant, readonly AuditEvent[], readonly Write[]]> = z.tuple([
+  z.int().positive(),
+  text,
+  instant,
+  z.array(auditEventSchema),
+  z.array(writeSchema),
+]);
+
 /** Is this what the schema says? The value itself is kept as it is. */
 export function conforms<T>(schema: z.ZodType<T>, value: unknown): value is T {
   return schema.safeParse(value).success;

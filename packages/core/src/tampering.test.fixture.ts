@@ -37,8 +37,14 @@ const HANDS: readonly Hand[] = [
     const place = below(line.length);
     const old = line.charAt(place);
     const put = ["", `${old}${char(below)}`, other(old, below)][below(3)] ?? "";
+    // An end of line behind the line's own end changes nothing of it, and puts an empty one after it.
+    const isEmptyLine = place === line.length - 1 && put === `${old}\n`;
     const lines = LINES.with(at, line.slice(0, place) + put + line.slice(place + 1)).flatMap((it) => it.split("\n"));
-    return { what: `character ${place} of line ${at} becomes ${JSON.stringify(put)}`, lines, kinds: ["edited", "unreadable"] };
+    return {
+      what: `character ${place} of line ${at} becomes ${JSON.stringify(put)}`,
+      lines,
+      kinds: isEmptyLine ? ["inserted"] : ["edited", "unreadable"],
+    };
   },
   function changesAValue(below) {
     const at = below(LINES.length);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { GENESIS, seal } from "./audit.ts";
 import { plus } from "./instant.ts";
@@ -87,6 +88,20 @@ describe("a log that was tampered with", () => {
       kind: "edited",
       problem: "was changed: its text is not as it was written",
     });
+  });
+  it("is found out where names stand twice or elsewhere, though the text between them is sealed", async () => {
+    const { seq, prev, at } = parseRecord(LINES[0] ?? "");
+    const evidence = '{"kind":"outbox","value":{"key":"a","subject":"b","state":"due","dueAt":null,"body":[[1],[2]]}}';
+    const sealed = (text: string): string => createHash("sha256").update(`[${seq},"${prev}","${at}",${text}]`).digest("hex");
+    const line = (events: string, writes: string): string =>
+      `{"seq":${seq},"prev":"${prev}","at":"${at}","events":${events},"writes":${writes},"hash":"${sealed(`${events},${writes}`)}"}`;
+    const kindOf = async (it: string): Promise<string | undefined> => (await verifyLog(each([it]))).bad?.kind;
+    expect(await kindOf(line("[]", `[${evidence}]`))).toBeUndefined();
+    expect(await kindOf(line("[]", `[],"writes":[${evidence}]`))).toBe("edited");
+    expect(await kindOf(line("[]", `[${evidence}],"seq":7`))).toBe("edited");
+    const [head = "", tail = ""] = evidence.split(",[2]");
+    expect(await kindOf(line(`[],[${head}`, `[2]${tail}]`))).toBe("unreadable");
+    expect(await kindOf(line("[ ]", `[${evidence}]`))).toBe("edited");
   });
   it("can be replayed: the same seed is the same tampering", () => expect(tamperingOf(77)).toEqual(tamperingOf(77)));
 });
