@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { type Anchor, type AuditSource, isPostureError, postureError, type Shown } from "@posture/core";
 import { readAnchor } from "./anchor.ts";
 import { codeOf, FILES, type Files, type Handle, linesOf, messageOf } from "./files.ts";
-import { checkHeader, LOG, ORIGIN } from "./log.ts";
+import { checkHeader, LOG, ORIGIN, TOGETHER } from "./log.ts";
 import { contentIn, headingIn, seqOf, snapshotsAmong } from "./snapshot.ts";
 
 export interface LowdbAuditOptions {
@@ -59,7 +59,7 @@ async function* linesIn(handle: Handle, folder: string, warn: (warning: string) 
   try {
     for await (const { bytes, start, end, complete } of linesOf(handle, ORIGIN.end)) {
       // What is not UTF-8 is handed on byte by byte: so it cannot be taken for what was written.
-      if (complete) yield bytes.toString(isUtf8(bytes) ? "utf8" : "latin1");
+      if (complete) yield textOf(bytes);
       else
         warn(
           `The last ${end - start} bytes of ${folder}/${LOG} are no finished line: nothing that was acknowledged, or a write that is under way.`,
@@ -68,6 +68,12 @@ async function* linesIn(handle: Handle, folder: string, warn: (warning: string) 
   } catch (error) {
     throw wrapped(folder, error);
   }
+}
+
+/** Without what only says how the record was appended, since that is no part of it. */
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString(isUtf8(bytes) ? "utf8" : "latin1");
+  return text.startsWith(TOGETHER) ? text.slice(TOGETHER.length) : text;
 }
 
 async function claimOf(

@@ -14,7 +14,7 @@ import {
   viewOf,
   type Wanted,
 } from "@posture/core";
-import type { LogWriter, Position } from "./log.ts";
+import { type LogWriter, type Position, TOGETHER } from "./log.ts";
 
 /** Something that waits for its turn. `decided` is called in its turn, exactly one of the others afterwards. */
 interface Waiting {
@@ -125,8 +125,9 @@ export class Commits {
         const { record, line } = recordOf(head, change);
         undos.push(applyRecord(this.#state, record, await this.#daysEnded(record)));
         head = record;
-        text += `${line}\n`;
-        lastLine = Buffer.byteLength(line) + 1;
+        const whole = `${text === "" ? "" : TOGETHER}${line}\n`;
+        text += whole;
+        lastLine = Buffer.byteLength(whole);
       } catch (error) {
         if (decided.at(-1) === one) decided.pop();
         one.failed(error);

@@ -1,9 +1,25 @@
 import * as fs from "node:fs/promises";
 import { postureError, type PostureError } from "@posture/core";
 
-/** The file operations of the store; tests hand in some that fail. */
-export type Files = Pick<typeof fs, "open" | "rename" | "unlink" | "readdir" | "mkdir">;
-export type Handle = fs.FileHandle;
+export interface Handle {
+  read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ readonly buffer: Buffer; readonly bytesRead: number }>;
+  write(bytes: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesWritten: number }>;
+  readFile(encoding: "utf8"): Promise<string>;
+  stat(): Promise<{ readonly size: number }>;
+  truncate(size: number): Promise<void>;
+  sync(): Promise<void>;
+  datasync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The file operations of the store, as Node has them; tests hand in a disk that fails, or loses its power. */
+export interface Files {
+  open(path: string, flags: string, mode?: number): Promise<Handle>;
+  rename(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  readdir(path: string): Promise<string[]>;
+  mkdir(path: string, options: { readonly recursive: true; readonly mode: number }): Promise<unknown>;
+}
 export const FILES: Files = fs;
 
 export const FILE_MODE = 0o600;

@@ -7,6 +7,9 @@ export const VERSION = 1;
 const FORMAT = "posture-log";
 const HEADER = `${JSON.stringify({ format: FORMAT, version: VERSION })}\n`;
 
+/** Begins the line of a record that was appended together with the one before it: either both were acknowledged or neither was. */
+export const TOGETHER = " ";
+
 /** A record, and where in the log it stands. Of record 0, the header. */
 export interface Position extends Head {
   readonly start: number;
@@ -43,7 +46,8 @@ export interface Replayed {
 
 /**
  * Hands out the records after `from`, checked and in order, and stops at the first that is not whole.
- * @throws {PostureError} POSTURE_STORE_CORRUPT for a record that does not follow the one before, or a bad one that has a whole one after it.
+ * A disk that loses power may keep the end of what was last appended and lose its beginning; what was appended later proves that nothing may be missing before it.
+ * @throws {PostureError} POSTURE_STORE_CORRUPT for a record that does not follow the one before, or a bad one with a whole one of a later append behind it.
  */
 export async function replay(
   handle: Handle,
@@ -57,7 +61,7 @@ export async function replay(
   for await (const line of linesOf(handle, from.end)) {
     const found = recordIn(line);
     if (bad) {
-      if (typeof found !== "string") throw corrupt(place, LOG, `line ${bad.line} is damaged (${bad.why}), and whole records follow it`);
+      if (typeof found !== "string" && !isTogether(line)) throw corrupt(place, LOG, `line ${bad.line} is damaged (${bad.why}), and whole records follow it`);
     } else if (typeof found === "string") bad = { line: lineOf(position.seq + 1), why: found };
     else {
       mustFollow(found, position, place);
@@ -100,6 +104,10 @@ export async function* recordsOf(handle: Handle, place: string, after: number, t
 function mustFollow(record: LogRecord, { seq, hash }: Head, place: string): void {
   if (record.seq !== seq + 1 || record.prev !== hash)
     throw corrupt(place, LOG, `line ${lineOf(seq + 1)} holds record ${record.seq}, which does not follow record ${seq}`);
+}
+
+function isTogether({ bytes }: Line): boolean {
+  return bytes[0] === TOGETHER.charCodeAt(0);
 }
 
 function lineOf(seq: number): number {
