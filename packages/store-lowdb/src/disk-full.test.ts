@@ -2,7 +2,8 @@ import * as fs from "node:fs/promises";
 import { join } from "node:path";
 import { hashOf } from "@posture/core";
 import { describe, expect, it } from "vitest";
-import type { Files } from "./files.ts";
+import { type Files, FILES } from "./files.ts";
+import { finding } from "./findings.fixture.ts";
 import { keysOf, now, put, recordsOf, row, scratch } from "./scratch.fixture.ts";
 import { openLowdbStore } from "./store.ts";
 
@@ -80,6 +81,44 @@ describe("when the disk refuses", () => {
       }
     }
   }
+
+  it("a refused commit that would have been the first of a day leaves the day before as it was: what comes later on that day still counts", async () => {
+    const disk = failing(["datasync"], 1, "ENOSPC");
+    const store = await openLowdbStore({ folder: place(), now, files: disk.files });
+    const put = (n: number, at: string): Promise<unknown> => store.transact({}, () => ({ at, events: [], writes: [finding(n, at)], result: 0 }));
+    await put(1, "2026-01-01T10:00:00.000Z");
+    disk.arm();
+    await expect(put(2, "2026-01-02T10:00:00.000Z")).rejects.toMatchObject({ code: "POSTURE_STORE_READ_ONLY" });
+    disk.mend();
+    await put(3, "2026-01-01T11:00:00.000Z");
+    await put(4, "2026-01-02T11:00:00.000Z");
+    const days = [
+      { day: "2026-01-01", critical: 0, high: 2, medium: 0, low: 0 },
+      { day: "2026-01-02", critical: 0, high: 3, medium: 0, low: 0 },
+    ];
+    expect(await store.days("2026-01-01", "2026-01-03T00:00:00.000Z")).toEqual(days);
+    await store.close();
+    const again = await openLowdbStore({ folder: place(), now });
+    expect(await again.days("2026-01-01", "2026-01-03T00:00:00.000Z")).toEqual(days);
+    await again.close();
+  });
+
+  it("a disk that only can be read is refused to a writer with what to do, and read by a reader", async () => {
+    const store = await openLowdbStore({ folder: place(), now });
+    await put(store, row("a"));
+    await store.close();
+    const refuse = async (): Promise<never> => {
+      throw Object.assign(new Error("EROFS: read-only file system"), { code: "EROFS" });
+    };
+    const files: Files = { ...FILES, open: (path, flags, mode) => (flags === "r" ? FILES.open(path, flags, mode) : refuse()), rename: refuse, unlink: refuse };
+    await expect(openLowdbStore({ folder: place(), now, files })).rejects.toMatchObject({
+      code: "POSTURE_STORE_READ_ONLY",
+      message: expect.stringContaining("EROFS"),
+      next: expect.stringContaining("permissions"),
+    });
+    const reader = await openLowdbStore({ folder: place(), now, files, readOnly: true });
+    expect(await keysOf(reader)).toEqual(["a"]);
+  });
 
   it("a snapshot that cannot be written leaves the log and the store as they are, and no half of a file", async () => {
     const disk = failing(["sync"], 1, "ENOSPC");

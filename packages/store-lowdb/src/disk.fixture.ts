@@ -55,8 +55,9 @@ export class Disk {
     this.#atStep = atStep;
   }
 
-  get steps(): number {
-    return this.#steps;
+  /** What stands on it now. */
+  all(): ReadonlyMap<string, Buffer> {
+    return new Map([...this.#entries].map(([name, file]) => [name, file.content]));
   }
 
   /** What a cut at this moment may leave. */

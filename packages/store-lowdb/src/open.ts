@@ -29,10 +29,8 @@ export async function load(place: Place, readOnly: boolean): Promise<Opened> {
   const { folder, files } = place;
   try {
     const names = await namesIn(files, folder, readOnly);
-    const low = new Low<Data>(new SnapshotAdapter(folder, files, place.now, readOnly ? () => {} : place.warn), {
-      position: ORIGIN,
-      state: emptyState(),
-    });
+    const adapter = new SnapshotAdapter(folder, files, place.now, readOnly ? () => {} : place.warn);
+    const low = new Low<Data>(adapter, { position: ORIGIN, state: emptyState() });
     if (!names.includes(LOG)) {
       const left = names.find((name) => seqOf(name) !== undefined || name === "anchor.json");
       if (left !== undefined) throw corrupt(folder, LOG, `it is missing, though ${left} is there`);
@@ -41,7 +39,7 @@ export async function load(place: Place, readOnly: boolean): Promise<Opened> {
     }
     const handle = await files.open(`${folder}/${LOG}`, "r");
     try {
-      return await readLog(handle, low, place, names, readOnly);
+      return await readLog(handle, low, adapter, place, names, readOnly);
     } finally {
       await handle.close();
     }
@@ -66,6 +64,7 @@ async function namesIn(files: Files, folder: string, readOnly: boolean): Promise
 async function readLog(
   handle: Handle,
   low: Low<Data>,
+  adapter: SnapshotAdapter,
   { folder, files, warn }: Place,
   names: readonly string[],
   readOnly: boolean,
@@ -76,6 +75,7 @@ async function readLog(
   await low.read();
   const { position: snapshotAt, state } = low.data;
   await mustHold(handle, folder, snapshotAt);
+  if (adapter.olderAt) await mustHold(handle, folder, adapter.olderAt);
   const { position, torn } = await replay(handle, folder, snapshotAt, async (record) => {
     if (record.seq === anchor?.seq && record.hash !== anchor.hash)
       throw corrupt(folder, LOG, `record ${record.seq} is not the one that anchor.json names`);

@@ -79,6 +79,7 @@ export class SnapshotAdapter implements Adapter<Data> {
   readonly #files: Files;
   readonly #now: () => Instant;
   readonly #warn: (warning: string) => void;
+  #olderAt: Position | null = null;
 
   constructor(folder: string, files: Files, now: () => Instant, warn: (warning: string) => void) {
     this.#folder = folder;
@@ -101,10 +102,15 @@ export class SnapshotAdapter implements Adapter<Data> {
     return null;
   }
 
+  /** The record after which an older Posture made the newest of its snapshots that `read` has passed over: the log must hold it all the same. */
+  get olderAt(): Position | null {
+    return this.#olderAt;
+  }
+
   async #readOne(name: string): Promise<Data | string> {
     const handle = await this.#files.open(`${this.#folder}/${name}`, "r");
     try {
-      return await dataIn(linesOf(handle), this.#folder);
+      return await dataIn(linesOf(handle), this.#folder, (older) => (this.#olderAt ??= older));
     } finally {
       await handle.close();
     }
@@ -147,13 +153,14 @@ export class SnapshotAdapter implements Adapter<Data> {
 }
 
 /** The data of a snapshot, or what is wrong with it. */
-async function dataIn(lines: AsyncIterable<Line>, place: string): Promise<Data | string> {
+async function dataIn(lines: AsyncIterable<Line>, place: string, older: (position: Position) => void): Promise<Data | string> {
   const state = emptyState();
   let position: Position | undefined;
   const wrong = await contentIn(lines, place, {
     heading: (at) => (position = at),
     row: (table, key, content) => put(state, table, key, freeze(content)),
   });
+  if (wrong === OLDER && position) older(position);
   return wrong ?? (position ? { position, state } : "it is empty");
 }
 
@@ -189,8 +196,8 @@ export async function contentIn(lines: AsyncIterable<Line>, place: string, take:
         throw postureError("POSTURE_STORE_VERSION", { place, theirs: found.data.version, ours: VERSION });
       const whole = heading.safeParse(value);
       if (!whole.success) return "its first line is not the heading of a snapshot";
-      if (whole.data.version < VERSION) return OLDER;
       take.heading?.(whole.data.position);
+      if (whole.data.version < VERSION) return OLDER;
       headed = true;
     } else if (Array.isArray(value)) {
       const problem = problemOfRow(value, take.row);
