@@ -2,7 +2,6 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { DAY, type Instant, type Outcome, plus, type Write } from "../packages/core/src/index.ts";
 import { type About, tell } from "../packages/engine/src/index.ts";
 import { createPosture } from "../packages/runtime/src/index.ts";
@@ -30,18 +29,12 @@ async function metered(run: () => Promise<unknown>): Promise<Metered> {
     [turn, busy] = [Math.max(turn, now - at), Math.max(busy, usage - used)];
     [at, used] = [now, usage];
   };
-  let isOver = false;
-  const watch = (async (): Promise<void> => {
-    while (!isOver) {
-      await pause(1);
-      look();
-    }
-  })();
+  const watch = setInterval(look, 1);
   const [begun, before] = [performance.now(), threadTime()];
   await run();
   const [ms, cpu] = [performance.now() - begun, threadTime() - before];
-  isOver = true;
-  await watch;
+  clearInterval(watch);
+  look();
   return { ms, cpu, turn, busy };
 }
 

@@ -38,15 +38,26 @@ function finding(n: number, isCleared: boolean): Finding {
 
 function suppression(id: number, scope: SuppressionScope, from: number, days: number): Write {
   const at = plus(BEGIN, from * DAY);
-  const value = { scope, justification: "Reviewed.", by: SYSTEM, from: at, expiresAt: plus(at, days * DAY), approval: "not-needed", ended: null };
+  const value = {
+    scope,
+    justification: "Reviewed.",
+    by: SYSTEM,
+    from: at,
+    expiresAt: plus(at, days * DAY),
+    approval: "not-needed",
+    ended: null,
+  };
   return { kind: "suppression", value: { id: `s-${id}`, ...value, approval: "not-needed" } };
 }
 
 const story = fc.record({
   cleared: fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }),
-  suppressions: fc.array(fc.record({ on: fc.nat(11), isRule: fc.boolean(), from: fc.integer({ min: -2, max: 9 }), days: fc.integer({ min: 1, max: 9 }) }), {
-    maxLength: 6,
-  }),
+  suppressions: fc.array(
+    fc.record({ on: fc.nat(11), isRule: fc.boolean(), from: fc.integer({ min: -2, max: 9 }), days: fc.integer({ min: 1, max: 9 }) }),
+    {
+      maxLength: 6,
+    },
+  ),
   idle: fc.integer({ min: 0, max: 12 }),
 });
 
@@ -82,10 +93,12 @@ describe("the days on which nothing was written", () => {
 
   it("are counted as they were at the call, also when something is written between the parts", async () => {
     const state = stateOf({ cleared: [false, false], suppressions: [], idle: 1 });
-    for (let n = 2; n < 5_000; n += 1) applyRecord(state, { at: BEGIN, events: [], writes: [{ kind: "finding", value: finding(n, false) }] });
+    for (let n = 2; n < 5_000; n += 1)
+      applyRecord(state, { at: BEGIN, events: [], writes: [{ kind: "finding", value: finding(n, false) }] });
     const before = daysEnded(state, plus(BEGIN, DAY));
     const during = daysEndedInParts(state, plus(BEGIN, DAY), async () => {
-      for (let n = 0; n < 5_000; n += 1) applyRecord(state, { at: BEGIN, events: [], writes: [{ kind: "finding", value: finding(n, true) }] });
+      for (let n = 0; n < 5_000; n += 1)
+        applyRecord(state, { at: BEGIN, events: [], writes: [{ kind: "finding", value: finding(n, true) }] });
     });
     expect(await during).toEqual(before);
   });

@@ -64,7 +64,10 @@ async function lifeOf(place: string, from: Cut, chance: Chance, life: string): P
       const key = `${life}-${name}-${i}`;
       if (chance.isOneIn(8)) at = plus(at, DAY * (1 + chance.below(2)));
       n += 1;
-      const writes = [row(key, "x".repeat(chance.below(chance.isOneIn(4) ? 3_000 : 200))), finding(`${life}-${n % 7}`, at, chance.isOneIn(2))];
+      const writes = [
+        row(key, "x".repeat(chance.below(chance.isOneIn(4) ? 3_000 : 200))),
+        finding(`${life}-${n % 7}`, at, chance.isOneIn(2)),
+      ];
       const events = [{ type: "opened", subject: key, at, actor: { kind: "system" }, source: "sweep", note: "" }] as const;
       const instant = at;
       await store.transact({}, () => ({ at: instant, events, writes, result: 0 }));
@@ -106,7 +109,12 @@ interface Told {
 }
 
 async function told(place: string, disk: Disk, warnings: string[]): Promise<Told> {
-  const store = await openLowdbStore({ folder: place, files: disk.files, now: () => BEGIN, onWarning: (warning) => warnings.push(warning) });
+  const store = await openLowdbStore({
+    folder: place,
+    files: disk.files,
+    now: () => BEGIN,
+    onWarning: (warning) => warnings.push(warning),
+  });
   try {
     return await everythingIn(store);
   } finally {

@@ -11,6 +11,11 @@ describe("a store that was damaged in one way or two", () => {
   it("is refused, or warned of, or whole, in 10000 mutations", { timeout: 600_000 }, async () => {
     const { wrong, ...result } = await damageStores(place(), SEED, 10_000);
     expect(wrong).toEqual([]);
-    kept(process.env["POSTURE_DAMAGE_RESULT"], { what: "stores damaged in one way or two, then opened", seed: SEED, ...result, silentlyLess: wrong.length });
+    kept(process.env["POSTURE_DAMAGE_RESULT"], {
+      what: "stores damaged in one way or two, then opened",
+      seed: SEED,
+      ...result,
+      silentlyLess: wrong.length,
+    });
   });
 });

@@ -85,7 +85,8 @@ describe("when the disk refuses", () => {
   it("a refused commit that would have been the first of a day leaves the day before as it was: what comes later on that day still counts", async () => {
     const disk = failing(["datasync"], 1, "ENOSPC");
     const store = await openLowdbStore({ folder: place(), now, files: disk.files });
-    const put = (n: number, at: string): Promise<unknown> => store.transact({}, () => ({ at, events: [], writes: [finding(n, at)], result: 0 }));
+    const put = (n: number, at: string): Promise<unknown> =>
+      store.transact({}, () => ({ at, events: [], writes: [finding(n, at)], result: 0 }));
     await put(1, "2026-01-01T10:00:00.000Z");
     disk.arm();
     await expect(put(2, "2026-01-02T10:00:00.000Z")).rejects.toMatchObject({ code: "POSTURE_STORE_READ_ONLY" });
@@ -110,7 +111,12 @@ describe("when the disk refuses", () => {
     const refuse = async (): Promise<never> => {
       throw Object.assign(new Error("EROFS: read-only file system"), { code: "EROFS" });
     };
-    const files: Files = { ...FILES, open: (path, flags, mode) => (flags === "r" ? FILES.open(path, flags, mode) : refuse()), rename: refuse, unlink: refuse };
+    const files: Files = {
+      ...FILES,
+      open: (path, flags, mode) => (flags === "r" ? FILES.open(path, flags, mode) : refuse()),
+      rename: refuse,
+      unlink: refuse,
+    };
     await expect(openLowdbStore({ folder: place(), now, files })).rejects.toMatchObject({
       code: "POSTURE_STORE_READ_ONLY",
       message: expect.stringContaining("EROFS"),

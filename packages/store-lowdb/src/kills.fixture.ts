@@ -44,7 +44,10 @@ export async function killWriters(folder: string, seed: number, kills: number, l
   return { kills, atFailpoints, acknowledged: acknowledged.size, records, wrong };
 }
 
-async function lookInto(folder: string, acknowledged: ReadonlySet<string>): Promise<{ readonly records: number; readonly wrong: readonly string[] }> {
+async function lookInto(
+  folder: string,
+  acknowledged: ReadonlySet<string>,
+): Promise<{ readonly records: number; readonly wrong: readonly string[] }> {
   const store = await openLowdbStore({ folder, now });
   const kept = await keysOf(store);
   const records = await recordsOf(store);

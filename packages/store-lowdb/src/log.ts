@@ -61,7 +61,8 @@ export async function replay(
   for await (const line of linesOf(handle, from.end)) {
     const found = recordIn(line);
     if (bad) {
-      if (typeof found !== "string" && !isTogether(line)) throw corrupt(place, LOG, `line ${bad.line} is damaged (${bad.why}), and whole records follow it`);
+      if (typeof found !== "string" && !isTogether(line))
+        throw corrupt(place, LOG, `line ${bad.line} is damaged (${bad.why}), and whole records follow it`);
     } else if (typeof found === "string") bad = { line: lineOf(position.seq + 1), why: found };
     else {
       mustFollow(found, position, place);

@@ -111,7 +111,10 @@ async function fateOf(place: string, original: Files, damaged: Files, whole: rea
     }
   } catch (error) {
     if (!isPostureError(error)) return { fate: "refused", code: null, problem: `it threw ${String(error)}` };
-    const touched = [...damaged].filter(([name]) => !LOCK.has(name)).filter(([name, bytes]) => !disk.all().get(name)?.equals(bytes)).map(([name]) => name);
+    const touched = [...damaged]
+      .filter(([name]) => !LOCK.has(name))
+      .filter(([name, bytes]) => !disk.all().get(name)?.equals(bytes))
+      .map(([name]) => name);
     const problem = touched.length > 0 ? `${touched.join()} was changed` : error.next === "" ? "it does not say what to do" : null;
     return { fate: "refused", code: error.code, problem };
   }
@@ -154,7 +157,18 @@ function isEarlier(original: Files, damaged: Files): boolean {
   return was !== undefined && is !== undefined && is.length < was.length && is.at(-1) === 10 && was.subarray(0, is.length).equals(is);
 }
 
-const FOREIGN = ["", "null", "0", "[]\n", "{}", '{"findings":[]}\n', "SQLite format 3\0", "\u0089PNG\r\n\u001A\n", "<html></html>\n", "id,title\n1,x\n"];
+const FOREIGN = [
+  "",
+  "null",
+  "0",
+  "[]\n",
+  "{}",
+  '{"findings":[]}\n',
+  "SQLite format 3\0",
+  "\u0089PNG\r\n\u001A\n",
+  "<html></html>\n",
+  "id,title\n1,x\n",
+];
 
 /** Changes the files in one way, and says which. */
 function damage(files: Map<string, Buffer>, other: Files, chance: Chance): string {
@@ -189,7 +203,10 @@ function damage(files: Map<string, Buffer>, other: Files, chance: Chance): strin
     case 8:
       return put("zeros after the end", Buffer.concat([bytes, Buffer.alloc(length)]));
     case 9:
-      return put("garbage", Buffer.concat([bytes.subarray(0, at), Buffer.from(Array.from({ length }, () => chance.below(256))), bytes.subarray(at)]));
+      return put(
+        "garbage",
+        Buffer.concat([bytes.subarray(0, at), Buffer.from(Array.from({ length }, () => chance.below(256))), bytes.subarray(at)]),
+      );
     case 10:
       return put("a piece taken out", Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]));
     case 11:
