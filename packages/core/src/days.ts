@@ -52,23 +52,27 @@ function* ending(
   for (let day = lastDay(state); day !== undefined && endOf(day) <= at; day = dayAfter(day)) days.push(day);
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const counts = days.map((day) => ({ day, critical: 0, high: 0, medium: 0, low: 0 }));
+  const onEach = { critical: 0, high: 0, medium: 0, low: 0 };
+  const onSome = days.map((day) => ({ day, critical: 0, high: 0, medium: 0, low: 0 }));
   const view = moment ?? everythingOf(state);
   // Where nothing is written, only a suppression that begins or expires changes what is open.
   const changing = changingBetween(view.suppressions, endOf(first), endOf(last));
   for (const part of parts(view.findings)) {
     for (const finding of part) {
       if (!matchesFinding(filter, finding)) continue;
-      const isMoving = changing.size > 0 && mayBeHeld(finding, changing, view);
-      let isOpen = statusOf(finding, view, endOf(first)) === "open";
-      for (const count of counts) {
-        if (isMoving) isOpen = statusOf(finding, view, endOf(count.day)) === "open";
-        if (isOpen) count[finding.severity] += 1;
-      }
+      if (changing.size > 0 && mayBeHeld(finding, changing, view)) {
+        for (const counts of onSome) if (statusOf(finding, view, endOf(counts.day)) === "open") counts[finding.severity] += 1;
+      } else if (statusOf(finding, view, endOf(first)) === "open") onEach[finding.severity] += 1;
     }
     yield;
   }
-  return counts;
+  return onSome.map(({ day, critical, high, medium, low }) => ({
+    day,
+    critical: critical + onEach.critical,
+    high: high + onEach.high,
+    medium: medium + onEach.medium,
+    low: low + onEach.low,
+  }));
 }
 
 function changingBetween(suppressions: readonly Suppression[], after: Instant, upTo: Instant): ReadonlySet<Suppression> {

@@ -5,7 +5,7 @@ import type { Files, Handle } from "./files.ts";
 
 const SECTOR = 512;
 /** What the one folder of every disk is called. */
-export const FOLDER = "store";
+const FOLDER = "store";
 
 type Op = { readonly kind: "write"; readonly at: number; readonly bytes: Buffer } | { readonly kind: "truncate"; readonly size: number };
 type Entry =
