@@ -105,7 +105,14 @@ async function fateOf(place: string, original: Files, damaged: Files, whole: rea
   try {
     const store = await openLowdbStore({ folder: place, files: disk.files, now, readOnly, onWarning: (warning) => warnings.push(warning) });
     try {
-      return judged(await rowsIn(store), whole, { warnings, isEarlier: isEarlier(original, damaged), readOnly, log: await logOf(store) });
+      const seen = {
+        warnings,
+        readOnly,
+        isEarlier: isEarlier(original, damaged),
+        isProven: isProven(original, damaged, store.head().seq),
+        log: await logOf(store),
+      };
+      return judged(await rowsIn(store), whole, seen);
     } finally {
       await store.close();
     }
@@ -133,18 +140,25 @@ async function logOf(store: LowdbStore): Promise<"whole" | "damaged"> {
 interface Seen {
   readonly warnings: readonly string[];
   readonly isEarlier: boolean;
+  /** Something of a later append stands behind what is damaged, so that it cannot be an end that was never acknowledged. */
+  readonly isProven: boolean;
   /** A reader says nothing of what a writer may be writing at this moment. */
   readonly readOnly: boolean;
   readonly log: "whole" | "damaged";
 }
 
-function judged(rows: readonly string[], whole: readonly string[], { warnings, isEarlier: earlier, readOnly, log }: Seen): Outcome {
+function judged(
+  rows: readonly string[],
+  whole: readonly string[],
+  { warnings, isEarlier: earlier, isProven: proven, readOnly, log }: Seen,
+): Outcome {
   const isWhole = rows.length === whole.length && rows.every((it) => whole.includes(it));
   const isBeginning = rows.every((it) => whole.includes(it));
   const of = (fate: Fate, problem: string | null = null): Outcome => ({ fate, code: null, problem });
   if (isWhole && log === "damaged") return of("opened whole, damage in the log behind a snapshot");
   if (isWhole) return of(warnings.length > 0 ? "opened with a warning" : "opened whole");
   if (earlier) return of("as it was earlier");
+  if (proven) return of("opened with a warning", "less than was written, and later records prove it");
   const other = isBeginning ? null : "what it holds is not what was written";
   if (warnings.length > 0) return of("opened with a warning", other);
   if (readOnly) return of("read up to an end that is not whole", other);
@@ -155,6 +169,11 @@ function judged(rows: readonly string[], whole: readonly string[], { warnings, i
 function isEarlier(original: Files, damaged: Files): boolean {
   const [was, is] = [original.get("log.jsonl"), damaged.get("log.jsonl")];
   return was !== undefined && is !== undefined && is.length < was.length && is.at(-1) === 10 && was.subarray(0, is.length).equals(is);
+}
+
+function isProven(original: Files, damaged: Files, seq: number): boolean {
+  const [was = [], is = []] = [original, damaged].map((files) => files.get("log.jsonl")?.toString("latin1").split("\n").slice(0, -1));
+  return is.slice(is.indexOf(was[seq] ?? "") + 1).some((line) => line.startsWith("{") && was.indexOf(line) > seq);
 }
 
 const FOREIGN = [
