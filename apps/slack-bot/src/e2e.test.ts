@@ -59,6 +59,14 @@ const says = (message: Message | undefined, words: string): boolean => JSON.stri
 const whispers = (): readonly Message[] => slack.messages().filter(({ ephemeralFor }) => ephemeralFor !== undefined);
 const accountId = (): string => aws.world().accounts[0]?.id ?? "";
 
+/** What the bot still has to send, or does not know to have sent. */
+async function unsent(): Promise<string> {
+  const store = await openStore(join(folder, "store"), { now, readOnly: true });
+  const rows = await store.read({ outbox: { states: ["due", "sending", "unknown"] } }, ({ outbox }) => outbox);
+  await store.close();
+  return JSON.stringify(rows);
+}
+
 async function auditEvents(): Promise<AuditEvent[]> {
   const store = await openStore(join(folder, "store"), { now, readOnly: true });
   const events: AuditEvent[] = [];
@@ -200,7 +208,9 @@ describe("whatever Slack does", () => {
     await expectShown(({ text }) => text.includes("aaa2"));
     // The bot looks for it after 5 s; an update proves that it knows the message again.
     aws.patchWorld(closedGroup(accountId(), groupNamed("aaa2")));
-    await expectShown(({ text }) => text.startsWith("✅ Resolved") && text.includes("aaa2"));
+    await expectShown(({ text }) => text.startsWith("✅ Resolved") && text.includes("aaa2")).catch(async (error: unknown) => {
+      throw new Error(`not true to the end; what was not sent yet: ${await unsent()}`, { cause: error });
+    });
     expect(messagesAbout("aaa2")).toHaveLength(1);
   });
   test("blocks that Slack refuses are said in words", async () => {

@@ -1,3 +1,4 @@
+import { DAY } from "@posture/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CHECK, listed, many, modelOf, NOW, summaryOf } from "../finding.test.fixture.ts";
@@ -94,6 +95,30 @@ describe("the other messages", () => {
     [
       "the summary with nothing open and everything read",
       summaryMessage(summaryOf({ open: { critical: 0, high: 0, medium: 0, low: 0 }, oldestCriticals: [] }), null),
+    ],
+    [
+      "the summary of a month, with what changed and what is overdue",
+      summaryMessage(
+        summaryOf({
+          trend: {
+            days: 30,
+            known: Array.from({ length: 12 }, (_, i) => ({
+              day: new Date(Date.parse("2025-12-22T00:00:00.000Z") + i * DAY).toISOString().slice(0, 10),
+              critical: Math.max(0, 6 - i),
+              high: 1,
+              medium: 4,
+              low: i,
+            })),
+          },
+          sinceYesterday: {
+            day: "2026-01-01",
+            before: { critical: 3, high: 1, medium: 2, low: 0 },
+            happened: { opened: 2, reopened: 1, resolved: 2, suppressed: 0 },
+          },
+          overdue: { critical: 1, high: 0, medium: 2, low: 0 },
+        }),
+        null,
+      ),
     ],
     ["the summary of what could not be swept", summaryMessage(summaryOf(), "No AWS credentials were found.")],
     ["the help", helpMessage()],

@@ -1,4 +1,5 @@
-import { elapsed, isComplete, SEVERITIES } from "@posture/core";
+import { trendText } from "@posture/chart";
+import { dayOf, elapsed, isComplete, SEVERITIES } from "@posture/core";
 import type { Summary } from "@posture/runtime";
 import type { KnownBlock } from "@slack/types";
 import type { Message } from "../slack/port.ts";
@@ -24,6 +25,9 @@ export function summaryMessage(summary: Summary, trouble: string | null): Messag
     header(title),
     { type: "section", fields },
     note(`${plural(suppressed, "suppressed", "suppressed")}  ·  ${covered} covered  ·  ${resolved} resolved`),
+    note(changed(summary)),
+    ...overdueBlocks(summary),
+    ...trendBlocks(summary),
     ...(trouble === null ? [] : [rich(section(literal("⚠️ The latest sweep could not be done: ", { bold: true }), literal(trouble)))]),
     ...heldBlocks(lastSweep),
     ...coverageBlocks(summary),
@@ -36,6 +40,41 @@ export function summaryMessage(summary: Summary, trouble: string | null): Messag
   ];
   const counts = SEVERITIES.map((severity) => `${open[severity]} ${severity}`).join(", ");
   return { text: `${title}: ${counts}.`, blocks };
+}
+
+const DAYS = 30;
+/** A telephone shows so many characters of one width on a line. */
+const WIDTH = 44;
+
+/** The last days, as far as anything is known of them: one day is no trend. */
+function trendBlocks({ trend, at }: Summary): KnownBlock[] {
+  if (trend.known.length < 2) return [];
+  const text = trendText(trend.known, { today: dayOf(at), days: Math.min(DAYS, trend.days), width: WIDTH });
+  return [
+    rich(section(literal(`The last ${Math.min(DAYS, trend.days)} days`, { bold: true })), {
+      type: "rich_text_preformatted",
+      elements: [{ type: "text", text }],
+    }),
+  ];
+}
+
+/** What today brought, and how many there were when yesterday ended. */
+function changed({ open, sinceYesterday: { before, happened } }: Summary): string {
+  const today = `Today (UTC): ${happened.opened} opened, ${happened.reopened} reopened, ${happened.resolved} resolved`;
+  if (before === null) return `${today}. Of yesterday nothing is known.`;
+  const parts = SEVERITIES.flatMap((severity) => {
+    const more = open[severity] - before[severity];
+    return more === 0 ? [] : [`${more > 0 ? "+" : "−"}${Math.abs(more)} ${severity}`];
+  });
+  return `${today}. Since yesterday: ${parts.join(", ") || "no change"}.`;
+}
+
+/** Open for longer than their severity may be. */
+function overdueBlocks({ overdue, targets }: Summary): KnownBlock[] {
+  const parts = SEVERITIES.filter((severity) => overdue[severity] > 0).map(
+    (severity) => `${overdue[severity]} ${severity} (more than ${plural(targets[severity], "day")})`,
+  );
+  return parts.length === 0 ? [] : [rich(section(literal("⏰ Overdue: ", { bold: true }), literal(parts.join(", "))))];
 }
 
 /** What would have been resolved at once, and was read again first. */
