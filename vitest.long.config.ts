@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 const conditions = ["@posture/source", "node", "development|production"];
@@ -6,5 +8,10 @@ const conditions = ["@posture/source", "node", "development|production"];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { include: ["packages/*/src/**/*.long.test.ts", "apps/*/src/**/*.long.test.ts"], testTimeout: 60_000 },
+  test: {
+    include: ["packages/*/src/**/*.long.test.ts", "apps/*/src/**/*.long.test.ts"],
+    maxWorkers: 2,
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), "posture-compile-cache") },
+    testTimeout: 60_000,
+  },
 });
