@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MOST_TYPED } from "./asking/words.ts";
 
 /** What a button carries: which finding it is about, and nothing else. The finding itself is looked up. */
 const value = z.string().regex(/^v1:(v1-[0-9a-f]{32})$/);
@@ -25,6 +26,24 @@ export function decodeModal(text: string): ModalData | null {
   }
 }
 
+const LISTS = ["findings", "checks", "suppressions"] as const;
+const pageTurn = z.object({
+  list: z.enum(LISTS),
+  page: z.coerce.number().int().min(1).max(1_000_000),
+  /** What was typed: it is read again, and may mean something else by then. */
+  typed: z.string().max(MOST_TYPED),
+});
+export type PageTurn = Readonly<z.infer<typeof pageTurn>>;
+
+/** What "Next" and "Previous" carry. */
+export function encodePage({ list, page, typed }: PageTurn): string {
+  return `v1:${list}:${page}:${typed}`;
+}
+export function decodePage(text: string | null | undefined): PageTurn | null {
+  const [, list, page, typed] = /^v1:([a-z]+):([1-9]\d{0,6}):(.*)$/s.exec(text ?? "") ?? [];
+  return pageTurn.safeParse({ list, page, typed }).data ?? null;
+}
+
 /** Ids of actions and of the modal, as Slack sends them back. */
 export const ACTION = {
   recheck: "posture_recheck",
@@ -33,6 +52,8 @@ export const ACTION = {
   docs: "posture_docs",
   open: "posture_open_finding",
   postCriticals: "posture_post_criticals",
+  previousPage: "posture_previous_page",
+  nextPage: "posture_next_page",
 } as const;
 export const SUPPRESS_MODAL = "posture_suppress_modal";
 export const FIELD = { justification: "justification", expiry: "expiry", input: "input" } as const;

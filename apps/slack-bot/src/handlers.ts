@@ -2,6 +2,8 @@ import { isPostureError } from "@posture/core";
 import { limitsOf, nearest } from "@posture/config";
 import type { App } from "@slack/bolt";
 import { z } from "zod";
+import { answerTo, recheckNamed, turnedPage } from "./asking/commands.ts";
+import { onlyAsksIn, pageTurnOf } from "./asking/intakes.ts";
 import { ACTION, decodeFinding, decodeModal, FIELD, SUPPRESS_MODAL } from "./codec.ts";
 import { lift, openFinding, postCriticals, recheck, suppress, type Wish, wrongWith } from "./deeds.ts";
 import { type Desk, findingOf, refusedBy } from "./desk.ts";
@@ -46,13 +48,13 @@ export function listen(app: App, desk: Desk): void {
   });
 }
 
-/** Only members act; what goes wrong is told to the one who asked, and to the log. */
+/** Only members act, and whoever asks in the channel sees it anyway; what goes wrong is told to the one who asked, and to the log. */
 async function guarded(desk: Desk, intake: Intake, user: string, act: () => Promise<Message | null>): Promise<void> {
   try {
-    const leave = await desk.people.mayAct(user);
+    const leave = onlyAsksIn(desk.channel, intake) ? "yes" : await desk.people.mayAct(user);
     const answer = leave === "yes" ? await act() : sentence(refusalOf(leave));
     if (leave === "no") await refusedBy(desk, user, subjectOf(intake), "not a full member of the workspace");
-    if (answer) await reply(desk, intake, user, answer);
+    if (answer) await reply(desk, intake, user, answer, leave === "yes" && pageTurnOf(intake) !== null);
   } catch (error) {
     desk.log.error({ err: error }, "a request failed");
     const text = isPostureError(error)
@@ -70,10 +72,10 @@ function subjectOf(intake: Intake): string {
 }
 
 /** To the asking person alone: where the request says, or in the channel. */
-async function reply(desk: Desk, intake: Intake, user: string, message: Message): Promise<void> {
+async function reply(desk: Desk, intake: Intake, user: string, message: Message, replaces = false): Promise<void> {
   const answer = fitted(message);
   const url = "response_url" in intake ? intake.response_url : undefined;
-  if (url !== undefined && isSlackAddress(url, desk.apiUrl) && (await respond(url, answer))) return;
+  if (url !== undefined && isSlackAddress(url, desk.apiUrl) && (await respond(url, answer, replaces))) return;
   try {
     await desk.slack.whisper(channelOf(desk, intake), user, answer);
   } catch (error) {
@@ -101,8 +103,12 @@ async function onCommand(desk: Desk, { text, user_id }: CommandIntake): Promise<
         : findingMessage(findingModel(desk, await desk.posture.find(typed)));
     case "recheck":
     case "re-check":
-      return typed === "" ? sentence("Which one? Type /posture recheck and an id.") : recheckNamed(desk, typed, user_id);
+      return typed === ""
+        ? sentence("Which one? Type /posture recheck and an id, or the ARN of a resource.")
+        : recheckNamed(desk, typed, user_id);
     default: {
+      const answer = await answerTo(desk, word.toLowerCase(), typed);
+      if (answer) return answer;
       const near = nearest(word.toLowerCase(), COMMAND_WORDS);
       return sentence(
         `There is no command “${word.slice(0, 50)}”${near ? `; did you mean /posture ${near}?` : "."} Type /posture help for all of them.`,
@@ -111,14 +117,11 @@ async function onCommand(desk: Desk, { text, user_id }: CommandIntake): Promise<
   }
 }
 
-async function recheckNamed(desk: Desk, typed: string, user: string): Promise<Message> {
-  const listed = await desk.posture.find(typed);
-  return sentence(`${listed.finding.ref.name}: ${await recheck(desk, listed, user)}`);
-}
-
 async function onAction(desk: Desk, intake: ActionIntake): Promise<Message | null> {
   const [first] = intake.actions;
   const user = intake.user.id;
+  const turn = pageTurnOf(intake);
+  if (turn) return turnedPage(desk, turn);
   if (first?.action_id === ACTION.postCriticals) {
     const [, sweepId, accountId] = (first.value ?? "").split(":");
     return sweepId && accountId ? postCriticals(desk, sweepId, accountId, user) : null;

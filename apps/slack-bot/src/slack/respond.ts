@@ -13,15 +13,15 @@ export function isSlackAddress(url: string, apiUrl: string | undefined): boolean
 }
 
 /**
- * Answers a command or a click, for the asking person's eyes. `false`: Slack did not take it.
+ * Answers a command or a click, for the asking person's eyes; with `replaces`, in the place of the message that was clicked. `false`: Slack did not take it.
  * Source: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
  */
-export async function respond(url: string, message: Message): Promise<boolean> {
+export async function respond(url: string, message: Message, replaces = false): Promise<boolean> {
   try {
     const answer = await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json; charset=utf-8" },
-      body: JSON.stringify({ response_type: "ephemeral", replace_original: false, ...message }),
+      body: JSON.stringify({ response_type: "ephemeral", replace_original: replaces, ...message }),
       redirect: "error",
       signal: AbortSignal.timeout(PATIENCE),
     });

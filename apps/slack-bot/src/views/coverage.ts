@@ -37,6 +37,6 @@ function reasonsOf({ coverage, undecided, unread }: Unsure): readonly string[] {
   return [...calls, ...lists, ...checks];
 }
 
-function whyOf({ reason, missing, detail }: Gap): string {
+export function whyOf({ reason, missing, detail }: Gap): string {
   return missing.length > 0 ? `missing ${missing.join(", ")}` : detail || reason;
 }

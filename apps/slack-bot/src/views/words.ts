@@ -1,3 +1,4 @@
+import { KEYS } from "../asking/asked.ts";
 import type { Message } from "../slack/port.ts";
 import { cut, escaped, LIMIT, literal, note, printable, rich, section, words } from "./parts.ts";
 
@@ -8,19 +9,37 @@ export function sentence(text: string): Message {
 
 const COMMANDS = [
   ["summary", "open findings by severity, what could not be read, the oldest criticals"],
+  ["findings [filters]", "the open findings that match, ten at a time, the gravest first"],
   ["show <id>", "one finding, with its evidence and the steps to fix it"],
-  ["recheck <id>", "reads the one resource again, now, and says what came of it"],
+  ["recheck <id or ARN>", "reads the one resource again, now, and says what came of it"],
+  ["why <ARN or id>", "what is known of a resource: its findings in every status, and since when"],
+  ["suppressions", "what is suppressed, by whom, why and until when"],
+  ["checks [filters]", "what Posture looks for, and how much of it is open"],
+  ["status", "the last sweep, what it could not read, versions"],
   ["help", "this"],
+] as const;
+
+const EXAMPLES = [
+  "findings critical",
+  "findings critical or high s3 in eu-west-1",
+  "findings suppressed",
+  "findings all tag=env=prod",
+  'findings severity=high service=iam text="access key"',
+  "checks encryption",
 ] as const;
 
 export const COMMAND_WORDS: readonly string[] = COMMANDS.map(([usage]) => usage.split(" ")[0] ?? usage);
 
 export function helpMessage(): Message {
   const lines = COMMANDS.map(([usage, does]) => `\`/posture ${escaped(usage)}\`  ${does}`);
+  const examples = EXAMPLES.map((example) => `\`/posture ${escaped(example)}\``);
   return {
     text: `Commands: ${COMMANDS.map(([usage]) => `/posture ${escaped(usage)}`).join(", ")}`,
     blocks: [
       words(`*Posture* watches your AWS accounts and says here what is dangerous.\n\n${lines.join("\n")}`),
+      words(
+        `*Filters* are words, or \`key=value\` with the keys ${KEYS.map((key) => `\`${key}\``).join(", ")}. Different kinds must all be true; of one kind, one is enough. Without a status only open findings are listed, with \`all\` those of every status.\n${examples.join("\n")}`,
+      ),
       note("An id may be shortened as long as it is unique. Only you see the answers to commands."),
     ],
   };

@@ -1,0 +1,23 @@
+import { ACTION, decodePage, type PageTurn } from "../codec.ts";
+import type { Intake } from "../inbox/intake.ts";
+
+/** Words of `/posture` that change nothing and read nothing in AWS. */
+const ASKING_WORDS: ReadonlySet<string> = new Set(["", "help", "summary", "findings", "show", "suppressions", "checks", "why", "status"]);
+
+/** Does this request only ask, and does whoever asks see the channel anyway, being in it? Where nobody says where they are, they are not there. Pure. */
+export function onlyAsksIn(channel: string, intake: Intake): boolean {
+  if ("command" in intake) return intake.channel_id === channel && ASKING_WORDS.has(wordOf(intake.text));
+  return pageTurnOf(intake) !== null && "actions" in intake && intake.channel?.id === channel;
+}
+
+function wordOf(text: string): string {
+  return (text.trim().split(/\s+/)[0] ?? "").toLowerCase();
+}
+
+/** The page that is asked for; `null`: something else was clicked, or the value is none that we wrote. Pure. */
+export function pageTurnOf(intake: Intake): PageTurn | null {
+  if (!("actions" in intake)) return null;
+  const [first] = intake.actions;
+  const isTurn = first?.action_id === ACTION.nextPage || first?.action_id === ACTION.previousPage;
+  return isTurn ? decodePage(first.value) : null;
+}

@@ -1,0 +1,56 @@
+import type { Asked, Listed } from "@posture/runtime";
+import type { KnownBlock, RichTextSection } from "@slack/types";
+import type { Message } from "../slack/port.ts";
+import { askedWords } from "./asked.ts";
+import { coverageBlocks, type Unsure } from "./coverage.ts";
+import { cut, escaped, header, LIMIT, literal, MARKS, note, printable, rich, section } from "./parts.ts";
+import { type Page, pageButtons, pageWords } from "./pages.ts";
+
+export interface FindingsModel {
+  readonly asked: Asked;
+  /** What was typed, for the buttons. */
+  readonly typed: string;
+  readonly page: Page;
+  readonly findings: readonly Listed[];
+  readonly unsure: Unsure;
+  /** Has a sweep ever finished? */
+  readonly swept: boolean;
+}
+
+/** One page of the findings that somebody asks for. Pure. */
+export function findingsMessage(model: FindingsModel): Message {
+  const { asked, typed, page, findings } = model;
+  const what = askedWords(asked);
+  const [first] = findings;
+  if (!first) return noneMessage(model, what);
+  const title = `Findings: ${pageWords(page)}`;
+  const blocks: KnownBlock[] = [
+    header(title),
+    rich(section(literal(cut(what, 500), { italic: true }))),
+    rich({ type: "rich_text_list", style: "bullet", elements: findings.map(row) }),
+    note(
+      `\`/posture show ${first.id}\` shows the first of these with the steps to fix it, \`/posture recheck ${first.id}\` reads it again, \`/posture why ${first.id}\` tells what is known of its resource.`,
+    ),
+    ...pageButtons(page, { list: "findings", typed }),
+  ];
+  return { text: cut(escaped(printable(`${title} (${what})`)), LIMIT.fallback), blocks };
+}
+
+function row({ finding: { severity, title, ref }, status, id }: Listed): RichTextSection {
+  return section(
+    literal(`${MARKS[severity]} `),
+    literal(cut(title, 120), { bold: true }),
+    literal(` · ${cut(ref.name, 120)} · ${ref.region}${status === "open" ? "" : ` · ${status}`}  `),
+    literal(id, { code: true }),
+  );
+}
+
+/** That nothing is listed is no proof that nothing is wrong: what could not be read is said with it. */
+function noneMessage({ asked, unsure, swept }: FindingsModel, what: string): Message {
+  const hint = asked.statuses?.join() === "open" ? "With the word `all` it looks in every status, not only among open findings. " : "";
+  const text = swept ? `No finding matches: ${cut(what, 500)}.` : "No sweep has finished yet, so nothing is known.";
+  return {
+    text: cut(escaped(printable(text)), LIMIT.fallback),
+    blocks: [rich(section(literal(text))), ...coverageBlocks(unsure), note(`${hint}\`/posture help\` has the words.`)],
+  };
+}

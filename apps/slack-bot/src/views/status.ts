@@ -1,0 +1,51 @@
+import { elapsed, isComplete, type SweepRecord } from "@posture/core";
+import type { Summary } from "@posture/runtime";
+import type { KnownBlock } from "@slack/types";
+import type { Message } from "../slack/port.ts";
+import { coverageBlocks, isSure } from "./coverage.ts";
+import { cut, header, lasting, literal, note, plural, rich, section, when } from "./parts.ts";
+
+export interface StatusModel {
+  readonly summary: Pick<Summary, "at" | "lastSweep" | "coverage" | "undecided" | "unread">;
+  /** Why the latest sweep could not be done, or `null`. */
+  readonly trouble: string | null;
+  readonly checks: number;
+  readonly versions: { readonly posture: string; readonly node: string };
+}
+
+/** Whether Posture itself does its work: its last sweep, what it could not read, what it runs on. Pure. */
+export function statusMessage({ summary, trouble, checks, versions }: StatusModel): Message {
+  const { lastSweep } = summary;
+  const well = trouble === null && lastSweep !== null && isComplete(lastSweep) && isSure(summary);
+  const title = well
+    ? "Posture status: everything was read"
+    : lastSweep === null
+      ? "Posture status: no sweep has finished yet"
+      : "Posture status: not everything is known";
+  const blocks: KnownBlock[] = [
+    header(title),
+    ...(trouble === null
+      ? []
+      : [rich(section(literal("⚠️ The latest sweep could not be done: ", { bold: true }), literal(cut(trouble, 1500))))]),
+    ...(lastSweep === null ? [] : sweepBlocks(lastSweep, summary)),
+    ...coverageBlocks(summary),
+    note(`Posture ${versions.posture}  ·  Node.js ${versions.node}  ·  ${plural(checks, "check")} loaded`),
+  ];
+  return { text: `${title}.`, blocks };
+}
+
+function sweepBlocks({ begunAt, finishedAt, accounts, calls }: SweepRecord, { at, coverage }: StatusModel["summary"]): KnownBlock[] {
+  const places = accounts.map(({ accountId, regions }) => `${accountId} (${regions.join(", ")})`).join("; ");
+  return [
+    rich(
+      section(
+        literal("Last sweep ", { bold: true }),
+        when(finishedAt),
+        literal(
+          `, ${lasting(elapsed(finishedAt, at))} ago. It took ${lasting(elapsed(begunAt, finishedAt))} and ${plural(calls, "call")}; ${coverage.complete} of ${plural(coverage.total, "listing")} complete.`,
+        ),
+      ),
+      section(literal("\nWatched ", { bold: true }), literal(cut(places, 1500))),
+    ),
+  ];
+}
