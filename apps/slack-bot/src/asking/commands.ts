@@ -37,8 +37,8 @@ export async function turnedPage(desk: Desk, { list, typed, page }: PageTurn): P
   return (await ASKING.get(list)?.(desk, typed, page)) ?? null;
 }
 
-async function findings({ posture, store, now, ...desk }: Desk, typed: string, wanted: number): Promise<Message> {
-  const read = asked(typed, await knownTo({ posture, store, now, ...desk }, typed));
+async function findings({ posture, store, now }: Desk, typed: string, wanted: number): Promise<Message> {
+  const read = asked(typed, await knownTo({ posture, store, now }, typed));
   if ("mistake" in read) return mistaken(read.mistake);
   // A list of what is to be done: what is no longer so, or is hidden, is shown to whoever asks for it.
   const filter: Asked = { statuses: ["open"], ...read.asked };

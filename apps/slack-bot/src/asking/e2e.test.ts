@@ -159,6 +159,28 @@ describe("one resource", () => {
     expect((await answerTo(`/posture why ${id}`)).text).toBe(answer.text);
   });
 
+  test("/posture why tells since when it knows a resource without findings, and concludes nothing more", async () => {
+    const all: string[] = [];
+    let page = await answerTo("/posture findings all s3");
+    for (;;) {
+      all.push(shown(page));
+      if (!shown(page).includes('"Next"')) break;
+      const { text } = page;
+      await slack.click({ user: "Ana", message: page.ts, label: "Next" });
+      page = await vi.waitFor(() => {
+        const next = slack.messages().find(({ ts }) => ts === page.ts);
+        if (!next || next.text === text) throw new Error("the page has not been turned");
+        return next;
+      }, soon);
+    }
+    const names = aws.world().accounts[0]?.buckets.map(({ Name }) => Name) ?? [];
+    const quiet = names.find((name) => !all.join().includes(name));
+    const answer = await answerTo(`/posture why arn:aws:s3:::${quiet}`);
+    expect(answer.text).toBe(`Posture has no finding about this resource: arn:aws:s3:::${quiet}`);
+    expect(shown(answer)).toContain("First seen ");
+    expect(shown(answer)).toContain("AWS::S3::Bucket in global");
+  });
+
   test("/posture why does not take a stranger for well", async () => {
     const answer = await answerTo("/posture why arn:aws:s3:::nobody-has-this");
     expect(answer.text).toBe("Posture has never seen this resource: arn:aws:s3:::nobody-has-this");

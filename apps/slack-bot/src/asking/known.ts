@@ -1,5 +1,5 @@
 import { GLOBAL } from "@posture/core";
-import type { Asked } from "@posture/runtime";
+import type { Asked, Posture } from "@posture/runtime";
 import type { Desk } from "../desk.ts";
 import type { Known } from "./asked.ts";
 import { type Word, wordsOf } from "./words.ts";
@@ -11,7 +11,10 @@ const MOST_LOOKED_UP = 20;
  * What the words may name: what is watched, and beside it what the store has a finding of. A bucket may be in a region that is not watched, and a finding may
  * outlive its check.
  */
-export async function knownTo({ posture, store, now }: Desk, typed: string): Promise<Known> {
+export async function knownTo(
+  { posture, store, now }: Pick<Desk, "store" | "now"> & { readonly posture: Pick<Posture, "checks"> },
+  typed: string,
+): Promise<Known> {
   const sweeps = await store.read({}, (view) => view.sweeps);
   const accounts = new Set(sweeps.flatMap((sweep) => sweep.accounts.map(({ accountId }) => accountId)));
   const regions = new Set([GLOBAL, ...sweeps.flatMap((sweep) => sweep.accounts.flatMap((account) => account.regions))]);

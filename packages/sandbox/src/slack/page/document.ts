@@ -7,8 +7,12 @@ import { avatar } from "./message.ts";
 /** What the box at the bottom suggests after a slash. */
 const COMMANDS = [
   ["/posture summary", "", "open findings, and what could not be read"],
+  ["/posture findings ", "critical s3 in eu-west-1", "open findings that match, in pages"],
   ["/posture show ", "<id>", "one finding, and how to fix it"],
   ["/posture recheck ", "<id>", "reads one finding's resource now"],
+  ["/posture why ", "<ARN or id>", "what is known of a resource"],
+  ["/posture suppressions", "", "who hides what, and until when"],
+  ["/posture status", "", "the last sweep, and what it could not read"],
   ["/posture help", "", "all commands"],
 ] as const;
 
