@@ -1,4 +1,4 @@
-import { parseArn } from "@posture/core";
+import { parseArn, SEVERITIES } from "@posture/core";
 import { type Asked, type CheckInfo, filterOf } from "@posture/runtime";
 import packageJson from "../../package.json" with { type: "json" };
 import type { PageTurn } from "../codec.ts";
@@ -6,7 +6,7 @@ import { recheck } from "../deeds.ts";
 import type { Desk } from "../desk.ts";
 import type { Message } from "../slack/port.ts";
 import { checksMessage } from "../views/checks.ts";
-import { findingsMessage } from "../views/findings.ts";
+import { findingsMessage, noFindingsMessage } from "../views/findings.ts";
 import { PAGE_SIZE, pageOf } from "../views/pages.ts";
 import { resourceMessage } from "../views/resource.ts";
 import { statusMessage } from "../views/status.ts";
@@ -45,9 +45,9 @@ async function findings({ posture, store, now }: Desk, typed: string, wanted: nu
   const total = totalOf(await store.counts(filterOf(filter, [...posture.checks.values()]), now()));
   const page = pageOf(total, wanted);
   const skip = (page.number - 1) * PAGE_SIZE;
-  const found = await posture.list(filter, { skip, limit: PAGE_SIZE });
-  const summary = await posture.summary({ days: 1 });
-  return findingsMessage({ asked: filter, typed, page, findings: found, unsure: summary, swept: summary.lastSweep !== null });
+  const [first, ...others] = await posture.list(filter, { skip, limit: PAGE_SIZE });
+  if (!first) return noFindingsMessage(filter, await posture.summary({ days: 1 }));
+  return findingsMessage({ asked: filter, typed, page, findings: [first, ...others] });
 }
 
 async function checks(desk: Desk, typed: string, wanted: number): Promise<Message> {
@@ -70,12 +70,13 @@ const FOREIGN = { statuses: "status", accounts: "account", regions: "region", ta
 
 function checksWanted({ severities, text, ...rest }: Asked, all: readonly CheckInfo[]): readonly CheckInfo[] {
   const ids = filterOf(rest, all).checks;
-  return all.filter(
+  const wanted = all.filter(
     ({ id, title, risk, severity }) =>
       (ids?.includes(id) ?? true) &&
       (severities?.includes(severity) ?? true) &&
       (text === undefined || [id, title, risk].some((it) => it.toLowerCase().includes(text.toLowerCase()))),
   );
+  return SEVERITIES.flatMap((severity) => wanted.filter((check) => check.severity === severity));
 }
 
 async function suppressions({ posture, store, now }: Desk, typed: string, wanted: number): Promise<Message> {

@@ -3,10 +3,10 @@ import type { KnownBlock } from "@slack/types";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodePage } from "../codec.ts";
-import { ACCOUNT, AT, CHECK, listed, many, NOW, summaryOf } from "../finding.test.fixture.ts";
+import { ACCOUNT, AT, CHECK, listed, NOW, summaryOf } from "../finding.test.fixture.ts";
 import type { Message } from "../slack/port.ts";
 import { checksMessage, type ChecksModel } from "./checks.ts";
-import { findingsMessage, type FindingsModel } from "./findings.ts";
+import { findingsMessage, type FindingsModel, noFindingsMessage } from "./findings.ts";
 import { charactersOf, fitted, problemsOf } from "./limits.ts";
 import { PAGE_SIZE, pageOf, pageWords } from "./pages.ts";
 import { resourceMessage, type ResourceModel } from "./resource.ts";
@@ -27,13 +27,12 @@ const UNSURE = summaryOf({ coverage: { complete: 2, total: 3, incomplete: [INCOM
 const accounts = [{ accountId: ACCOUNT, regions: ["us-east-1", "eu-west-1"], baseline: false }];
 const SWEEP = { id: "sweep-1", begunAt: AT, finishedAt: NOW, accounts, coverage: [COMPLETE], undecided: [], unread: [], calls: 211 };
 
+const ten = <T>(one: T): [T, ...T[]] => [one, ...Array.from({ length: 9 }, () => one)];
 const found = (more: Partial<FindingsModel> = {}): FindingsModel => ({
   asked: { statuses: ["open"], severities: ["critical", "high"], tags: { env: ["prod"] } },
   typed: "critical or high tag=env=prod",
   page: pageOf(57, 2),
-  findings: many(10, "high"),
-  unsure: summaryOf(),
-  swept: true,
+  findings: ten(listed("open", { severity: "high" })),
   ...more,
 });
 const ofChecks = (more: Partial<ChecksModel> = {}): ChecksModel => ({
@@ -79,8 +78,8 @@ test.each<[string, Message]>([
     "the only page of findings, in every status",
     findingsMessage(found({ page: pageOf(2, 1), findings: [listed(), listed("suppressed")] })),
   ],
-  ["no finding, where not everything was read", findingsMessage(found({ page: pageOf(0, 1), findings: [], unsure: UNSURE }))],
-  ["no finding, before the first sweep", findingsMessage(found({ page: pageOf(0, 1), findings: [], swept: false }))],
+  ["no finding, where not everything was read", noFindingsMessage(found().asked, { ...UNSURE, lastSweep: SWEEP })],
+  ["no finding, before the first sweep", noFindingsMessage(found().asked, summaryOf())],
   ["one check", checksMessage(ofChecks())],
   [
     "the first page of checks",
@@ -106,7 +105,7 @@ test.each<[string, Message]>([
 });
 
 test("an empty list never says that all is well, and names what was not read", () => {
-  const { text, blocks } = findingsMessage(found({ page: pageOf(0, 1), findings: [], unsure: UNSURE }));
+  const { text, blocks } = noFindingsMessage(found().asked, { ...UNSURE, lastSweep: SWEEP });
   expect(text).toBe("No finding matches: open · critical or high · tag env=prod.");
   expect(JSON.stringify(blocks)).toContain("missing ec2:DescribeSecurityGroups");
 });
@@ -185,12 +184,11 @@ test("whatever names and texts there are, every answer fits Slack's limits and m
         ref: { ...listed().finding.ref, name, arn: name },
         message: { id: "m", text: words, evidence: {}, notes: [] },
       });
-      const ten = <T>(one: T): T[] => Array.from({ length: 10 }, () => one);
       const check = { ...CHECK, title, risk: words, permissions: ten(words) };
       const undecided = ten({ ...GAP, missing: [], detail: words, checkId: title, ref: it.finding.ref });
       for (const message of [
         findingsMessage(found({ asked: { text: words, tags: { [name]: [title] } }, findings: ten(it) })),
-        findingsMessage(found({ asked: { text: words }, findings: [], page: pageOf(0, 1) })),
+        noFindingsMessage({ text: words }, summaryOf({ lastSweep: SWEEP })),
         checksMessage(ofChecks({ asked: { text: words }, rows: ten({ check, open: 1 }) })),
         suppressionsMessage({ page: pageOf(10, 1), rows: ten({ listed: suppressionOf({ justification: words }), about: it }) }),
         resourceMessage(

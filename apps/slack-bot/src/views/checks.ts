@@ -53,7 +53,7 @@ function details({ risk, permissions, frameworks, remediation: { docs } }: Check
   return [
     rich(
       section(literal(cut(risk, 1500))),
-      section(literal("\nNeeds: ", { bold: true }), literal(cut(permissions.join(", ") || "no permission", 600))),
+      section(literal("Needs: ", { bold: true }), literal(cut(permissions.join(", ") || "no permission", 600))),
       ...(controls.length === 0 ? [] : [section(literal("Controls: ", { bold: true }), literal(cut(controls.join(", "), 600)))]),
       ...(URL.canParse(docs) ? [section(link(docs, "AWS's page about it"))] : []),
     ),

@@ -1,4 +1,4 @@
-import type { Asked, Listed } from "@posture/runtime";
+import type { Asked, Listed, Summary } from "@posture/runtime";
 import type { KnownBlock, RichTextSection } from "@slack/types";
 import type { Message } from "../slack/port.ts";
 import { askedWords } from "./asked.ts";
@@ -11,18 +11,13 @@ export interface FindingsModel {
   /** What was typed, for the buttons. */
   readonly typed: string;
   readonly page: Page;
-  readonly findings: readonly Listed[];
-  readonly unsure: Unsure;
-  /** Has a sweep ever finished? */
-  readonly swept: boolean;
+  readonly findings: readonly [Listed, ...Listed[]];
 }
 
 /** One page of the findings that somebody asks for. Pure. */
-export function findingsMessage(model: FindingsModel): Message {
-  const { asked, typed, page, findings } = model;
+export function findingsMessage({ asked, typed, page, findings }: FindingsModel): Message {
   const what = askedWords(asked);
   const [first] = findings;
-  if (!first) return noneMessage(model, what);
   const title = `Findings: ${pageWords(page)}`;
   const blocks: KnownBlock[] = [
     header(title),
@@ -45,12 +40,13 @@ function row({ finding: { severity, title, ref }, status, id }: Listed): RichTex
   );
 }
 
-/** That nothing is listed is no proof that nothing is wrong: what could not be read is said with it. */
-function noneMessage({ asked, unsure, swept }: FindingsModel, what: string): Message {
+/** That nothing is listed is no proof that nothing is wrong: what could not be read is said with it. Pure. */
+export function noFindingsMessage(asked: Asked, summary: Unsure & Pick<Summary, "lastSweep">): Message {
+  const what = askedWords(asked);
   const hint = asked.statuses?.join() === "open" ? "With the word `all` it looks in every status, not only among open findings. " : "";
-  const text = swept ? `No finding matches: ${cut(what, 500)}.` : "No sweep has finished yet, so nothing is known.";
+  const text = summary.lastSweep ? `No finding matches: ${cut(what, 500)}.` : "No sweep has finished yet, so nothing is known.";
   return {
     text: cut(escaped(printable(text)), LIMIT.fallback),
-    blocks: [rich(section(literal(text))), ...coverageBlocks(unsure), note(`${hint}\`/posture help\` has the words.`)],
+    blocks: [rich(section(literal(text))), ...coverageBlocks(summary), note(`${hint}\`/posture help\` has the words.`)],
   };
 }

@@ -46,12 +46,12 @@ export function resourceMessage(model: ResourceModel): Message {
 
 function seenLines({ firstSeen, scopes, now }: ResourceModel): RichTextSection[] {
   const seen =
-    firstSeen === null ? [] : [section(literal("\nFirst seen "), when(firstSeen), literal(` (${lasting(elapsed(firstSeen, now))} ago).`))];
+    firstSeen === null ? [] : [section(literal("First seen "), when(firstSeen), literal(` (${lasting(elapsed(firstSeen, now))} ago).`))];
   return [...seen, ...scopes.slice(0, 5).map(scopeLine)];
 }
 
 function scopeLine(scope: ScopeCoverage): RichTextSection {
-  const what = literal(`\n${scope.type} in ${scope.region}, account ${scope.accountId}: `);
+  const what = literal(`${scope.type} in ${scope.region}, account ${scope.accountId}: `);
   return scope.state === "complete"
     ? section(what, literal(`all ${scope.seen} were listed in the last sweep, `), when(scope.listedAt), literal("."))
     : section(what, literal("⚠️ the last sweep could not list them: ", { bold: true }), literal(`${cut(whyOf(scope.gap), 200)}.`));

@@ -45,7 +45,7 @@ function sweepBlocks({ begunAt, finishedAt, accounts, calls }: SweepRecord, { at
           `, ${lasting(elapsed(finishedAt, at))} ago. It took ${lasting(elapsed(begunAt, finishedAt))} and ${plural(calls, "call")}; ${coverage.complete} of ${plural(coverage.total, "listing")} complete.`,
         ),
       ),
-      section(literal("\nWatched ", { bold: true }), literal(cut(places, 1500))),
+      section(literal("Watched ", { bold: true }), literal(cut(places, 1500))),
     ),
   ];
 }
