@@ -44,11 +44,45 @@ export function decodePage(text: string | null | undefined): PageTurn | null {
   return pageTurn.safeParse({ list, page, typed }).data ?? null;
 }
 
-/** Ids of actions and of the modal, as Slack sends them back. */
+/** What somebody saw before they decided: a suppression, and the expiry that was shown with it. */
+export interface Seen {
+  readonly suppressionId: string;
+  readonly expiresAt: string;
+}
+const seen = z.string().regex(/^s1\|s-[^|\s]{1,300}\|\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+
+export function encodeSeen({ suppressionId, expiresAt }: Seen): string {
+  return `s1|${suppressionId}|${expiresAt}`;
+}
+/** `null` for anything that we did not write. */
+export function decodeSeen(text: string | null | undefined): Seen | null {
+  const [, suppressionId, expiresAt] = seen.safeParse(text).data?.split("|") ?? [];
+  return suppressionId !== undefined && expiresAt !== undefined ? { suppressionId, expiresAt } : null;
+}
+
+const extend = z.object({ v: z.literal(1), suppressionId: z.string().max(400), channel: z.string().max(100).optional() });
+export type ExtendData = z.infer<typeof extend>;
+
+export function encodeExtend(data: Omit<ExtendData, "v">): string {
+  return JSON.stringify({ v: 1, ...data });
+}
+export function decodeExtend(text: string): ExtendData | null {
+  try {
+    return extend.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Ids of actions and of the modals, as Slack sends them back. */
 export const ACTION = {
   recheck: "posture_recheck",
   suppress: "posture_suppress",
   lift: "posture_lift",
+  approve: "posture_approve",
+  decline: "posture_decline",
+  withdraw: "posture_withdraw",
+  extend: "posture_extend",
   docs: "posture_docs",
   open: "posture_open_finding",
   postCriticals: "posture_post_criticals",
@@ -56,4 +90,5 @@ export const ACTION = {
   nextPage: "posture_next_page",
 } as const;
 export const SUPPRESS_MODAL = "posture_suppress_modal";
+export const EXTEND_MODAL = "posture_extend_modal";
 export const FIELD = { justification: "justification", expiry: "expiry", input: "input" } as const;

@@ -127,7 +127,7 @@ export async function suppress(desk: Desk, { id, fingerprint, justification, day
   const answer = await desk.posture.suppress({ id, fingerprint, justification, by, expiresAt: plus(desk.now(), days * DAY) });
   if (answer.kind === "refused") return refusalSentence(answer.why);
   return answer.suppression.approval === "waiting"
-    ? "Another person has to approve this before it hides anything: `posture suppressions` lists what waits."
+    ? "It waits for another person and hides nothing until they approve it. The finding's message has the buttons."
     : null;
 }
 

@@ -57,7 +57,7 @@ export function many(count: number, severity: Severity): Listed[] {
   return Array.from({ length: count }, (_, i) => listed("open", { severity, ref: refOf(`${severity}-${i}`) }));
 }
 
-function suppressionOf({ fingerprint }: Finding): Suppression {
+export function suppressionOf({ fingerprint }: Pick<Finding, "fingerprint">, more: Partial<Suppression> = {}): Suppression {
   return {
     id: "s-1",
     scope: { fingerprint },
@@ -67,6 +67,7 @@ function suppressionOf({ fingerprint }: Finding): Suppression {
     expiresAt: "2026-01-31T10:00:00.000Z",
     approval: "not-needed",
     ended: null,
+    ...more,
   };
 }
 
@@ -87,7 +88,18 @@ export const CHECK: CheckInfo = {
 };
 
 export function modelOf(it: Listed, more: Partial<FindingModel> = {}): FindingModel {
-  return { ...it, check: CHECK, cover: undefined, checking: null, said: null, follows: null, mayRepeat: false, now: NOW, ...more };
+  return {
+    ...it,
+    check: CHECK,
+    cover: undefined,
+    checking: null,
+    said: null,
+    pending: null,
+    follows: null,
+    mayRepeat: false,
+    now: NOW,
+    ...more,
+  };
 }
 
 export function viewOf(outbox: readonly OutboxRow[] = [], more: Partial<StoreView> = {}): StoreView {

@@ -2,13 +2,15 @@ import { isPostureError } from "@posture/core";
 import { limitsOf, nearest } from "@posture/config";
 import type { App } from "@slack/bolt";
 import { z } from "zod";
+import { extend, onDecision } from "./approving.ts";
 import { answerTo, recheckNamed, turnedPage } from "./asking/commands.ts";
 import { onlyAsksIn, pageTurnOf } from "./asking/intakes.ts";
-import { ACTION, decodeFinding, decodeModal, FIELD, SUPPRESS_MODAL } from "./codec.ts";
+import { ACTION, decodeExtend, decodeFinding, decodeModal, decodeSeen, EXTEND_MODAL, FIELD, SUPPRESS_MODAL } from "./codec.ts";
 import { lift, openFinding, postCriticals, recheck, suppress, type Wish, wrongWith } from "./deeds.ts";
 import { type Desk, findingOf, refusedBy } from "./desk.ts";
 import { type ActionIntake, type CommandIntake, type Intake, parseIntake, type SubmissionIntake } from "./inbox/intake.ts";
 import { findingModel } from "./models.ts";
+import { pendingFor } from "./pending.ts";
 import { refusalOf } from "./people.ts";
 import { failureOf } from "./slack/failure.ts";
 import type { Message } from "./slack/port.ts";
@@ -32,6 +34,11 @@ export function listen(app: App, desk: Desk): void {
     await ack();
     const intake = parseIntake(body);
     if (intake && "actions" in intake) await guarded(desk, intake, intake.user.id, () => onAction(desk, intake));
+  });
+  app.view(EXTEND_MODAL, async ({ ack, body }) => {
+    await ack();
+    const intake = parseIntake(body);
+    if (intake && "view" in intake) await guarded(desk, intake, intake.user.id, () => extend(desk, intake));
   });
   app.view(SUPPRESS_MODAL, async ({ ack, body, context }) => {
     const intake = parseIntake(body);
@@ -66,9 +73,12 @@ async function guarded(desk: Desk, intake: Intake, user: string, act: () => Prom
 
 function subjectOf(intake: Intake): string {
   if ("command" in intake) return `command:${intake.text.slice(0, 100)}`;
-  if ("view" in intake) return decodeModal(intake.view.private_metadata)?.fingerprint ?? "modal";
+  if ("view" in intake) {
+    const { private_metadata: data } = intake.view;
+    return decodeModal(data)?.fingerprint ?? decodeExtend(data)?.suppressionId ?? "modal";
+  }
   const [first] = intake.actions;
-  return decodeFinding(valueOf(first)) ?? first?.action_id ?? "action";
+  return decodeFinding(valueOf(first)) ?? decodeSeen(valueOf(first))?.suppressionId ?? first?.action_id ?? "action";
 }
 
 /** To the asking person alone: where the request says, or in the channel. */
@@ -85,8 +95,12 @@ async function reply(desk: Desk, intake: Intake, user: string, message: Message,
 
 function channelOf(desk: Desk, intake: Intake): string {
   if ("command" in intake) return intake.channel_id;
-  if ("view" in intake) return decodeModal(intake.view.private_metadata)?.channel ?? desk.channel;
+  if ("view" in intake) return channelIn(intake.view.private_metadata) ?? desk.channel;
   return intake.channel?.id ?? desk.channel;
+}
+
+function channelIn(data: string): string | undefined {
+  return (decodeModal(data) ?? decodeExtend(data))?.channel;
 }
 
 async function onCommand(desk: Desk, { text, user_id }: CommandIntake): Promise<Message> {
@@ -100,7 +114,7 @@ async function onCommand(desk: Desk, { text, user_id }: CommandIntake): Promise<
     case "show":
       return typed === ""
         ? sentence("Which one? Type /posture show and an id.")
-        : findingMessage(findingModel(desk, await desk.posture.find(typed)));
+        : findingMessage(await findingModel(desk, await desk.posture.find(typed)));
     case "recheck":
     case "re-check":
       return typed === ""
@@ -126,6 +140,8 @@ async function onAction(desk: Desk, intake: ActionIntake): Promise<Message | nul
     const [, sweepId, accountId] = (first.value ?? "").split(":");
     return sweepId && accountId ? postCriticals(desk, sweepId, accountId, user) : null;
   }
+  const seen = decodeSeen(valueOf(first));
+  if (first && seen) return onDecision(desk, intake, first.action_id, seen);
   const fingerprint = decodeFinding(valueOf(first));
   if (!first || fingerprint === null) return null;
   const listed = await findingOf(desk, fingerprint);
@@ -161,8 +177,10 @@ async function clicked(desk: Desk, { message }: ActionIntake, fingerprint: strin
 async function openModal(
   desk: Desk,
   { trigger_id, channel }: ActionIntake,
-  { finding, status }: Awaited<ReturnType<typeof findingOf>> & {},
+  listed: Awaited<ReturnType<typeof findingOf>> & {},
 ): Promise<Message | null> {
+  const { finding, status } = listed;
+  if (await pendingFor(desk, listed)) return sentence("A suppression of this finding waits for approval already.");
   if (status === "suppressed") return sentence("This finding is suppressed already.");
   if (status === "resolved") return sentence("This finding is resolved already.");
   try {

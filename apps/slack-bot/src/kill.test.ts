@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,10 +10,11 @@ import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
 import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rowOf } from "./outbox/rows.ts";
+import { pendingAbout } from "./pending.ts";
 import { closedGroup, openedGroup } from "./story.test.fixture.ts";
 
 /*
- * The bot is killed with SIGKILL at random moments while findings open, resolve, are re-checked and suppressed.
+ * The bot is killed with SIGKILL at random moments while findings open, resolve, are re-checked, suppressed and approved.
  * Afterwards the store, its log replayed, and what Slack shows have to agree.
  */
 
@@ -29,6 +30,7 @@ let bot: ChildProcess | undefined;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "posture-kill-"));
+  await writeFile(join(folder, "posture.config.mjs"), `export default { suppressions: { approval: { critical: true } } };`);
   aws = await startAws({ world: "demo", latencyMs: 3 });
   slack = await startSlack({});
   port = await freePort();
@@ -103,15 +105,27 @@ async function happening(random: () => number, n: number): Promise<void> {
   const messages = slack.messages().filter(({ ephemeralFor }) => ephemeralFor === undefined);
   const open = messages.filter(({ text }) => text.includes("Critical ·") || text.includes("High ·"));
   const chosen = open[Math.floor(random() * open.length)];
+  const waiting = open.find(isPending);
   const what = random();
   if (what < 0.3) aws.patchWorld(openedGroup(account, group));
   else if (what < 0.45) aws.patchWorld(closedGroup(account, group));
   else if (what < 0.75 && chosen) await slack.click({ user: "Ana", message: chosen.ts, label: "Re-check" }).catch(() => {});
-  else if (what < 0.9 && chosen) await suppress(chosen.ts, n).catch(() => {});
+  else if (what < 0.85 && chosen) await suppress(chosen.ts, n).catch(() => {});
+  else if (what < 0.97 && waiting) await decide(waiting.ts, random()).catch(() => {});
   else {
     const digest = messages.find(({ text }) => text.startsWith("First sweep"));
     if (digest) await slack.click({ user: "Ben", message: digest.ts, label: "Post the criticals" }).catch(() => {});
   }
+}
+
+/** Somebody else approves most of what waits; who asked takes some of it back. */
+async function decide(ts: string, chance: number): Promise<void> {
+  if (chance < 0.6) await slack.click({ user: "Ben", message: ts, label: "Approve" });
+  else if (chance < 0.8) await slack.click({ user: "Ben", message: ts, label: "Decline" });
+  else await slack.click({ user: "Ana", message: ts, label: "Withdraw" });
+}
+function isPending({ blocks }: ReturnType<LocalSlack["messages"]>[number]): boolean {
+  return JSON.stringify(blocks).includes("Suppression pending");
 }
 
 async function suppress(ts: string, n: number): Promise<void> {
@@ -214,6 +228,9 @@ function expectChannel(view: Awaited<ReturnType<typeof stored>>["view"], at: str
       row.key,
       wordOf(status ?? "open", finding?.reopened ?? 0, finding?.severity ?? ""),
     ]);
+    const mayWait = finding !== undefined && (status === "open" || status === "covered" || status === "suppressed");
+    const pending = mayWait ? pendingAbout(finding, null, view.suppressions, at) : null;
+    expect([row.key, message !== undefined && isPending(message)]).toEqual([row.key, pending !== null]);
   }
 }
 const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;

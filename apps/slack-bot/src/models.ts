@@ -1,22 +1,40 @@
+import { isPostureError, type Preview, type Suppression } from "@posture/core";
 import type { Listed } from "@posture/runtime";
+import { noticed } from "./approving.ts";
 import { type Desk, findingOf } from "./desk.ts";
-import type { DigestBody, FindingBody, Row } from "./outbox/rows.ts";
+import type { DigestBody, FindingBody, NoticeBody, Row } from "./outbox/rows.ts";
+import { pendingFor, pendingOf, suppressionOf } from "./pending.ts";
 import type { Message } from "./slack/port.ts";
 import { digestMessage } from "./views/digest.ts";
 import { type FindingModel, findingMessage } from "./views/finding.ts";
 import { fitted, problemsOf } from "./views/limits.ts";
+import { noticeMessage } from "./views/notice.ts";
+import { ruleMessage } from "./views/rule.ts";
 
 /** What a message shows at this moment: rows say that something is due, never what. */
 export async function render(desk: Desk, row: Row): Promise<Message | null> {
-  const message =
-    row.body.type === "finding" ? await renderFinding(desk, row.subject, row.body) : await renderDigest(desk, row.subject, row.body);
+  const message = await content(desk, row);
   if (!message) return null;
   const problems = problemsOf(message.blocks);
   if (problems.length > 0) desk.log.warn({ key: row.key, problems }, "a message was too much for Slack and was shortened");
   return fitted(message);
 }
 
-export function findingModel({ posture, checking, now }: Desk, listed: Listed): FindingModel {
+function content(desk: Desk, { subject, body }: Row): Promise<Message | null> {
+  switch (body.type) {
+    case "finding":
+      return renderFinding(desk, subject, body);
+    case "digest":
+      return renderDigest(desk, subject, body);
+    case "notice":
+      return renderNotice(desk, subject, body);
+    case "rule":
+      return renderRule(desk, subject, body.mayRepeat);
+  }
+}
+
+export async function findingModel(desk: Desk, listed: Listed): Promise<FindingModel> {
+  const { posture, checking, now } = desk;
   const { finding, status, suppression, id } = listed;
   return {
     finding,
@@ -27,6 +45,7 @@ export function findingModel({ posture, checking, now }: Desk, listed: Listed): 
     cover: finding.coveredBy === null ? undefined : posture.checks.get(finding.coveredBy),
     checking: checking.get(finding.fingerprint) ?? null,
     said: null,
+    pending: await pendingFor(desk, listed),
     follows: null,
     mayRepeat: false,
     now: now(),
@@ -37,7 +56,32 @@ async function renderFinding(desk: Desk, fingerprint: string, { said, follows, m
   const listed = await findingOf(desk, fingerprint);
   if (!listed) return null;
   const earlier = follows === null ? null : await desk.slack.permalink({ channel: channel ?? desk.channel, ts: follows }).catch(() => null);
-  return findingMessage({ ...findingModel(desk, listed), said, mayRepeat, follows: earlier });
+  return findingMessage({ ...(await findingModel(desk, listed)), said, mayRepeat, follows: earlier });
+}
+
+async function renderNotice(desk: Desk, suppressionId: string, { expiresAt, mayRepeat }: NoticeBody): Promise<Message | null> {
+  const suppression = await suppressionOf(desk, suppressionId);
+  return suppression && noticeMessage({ suppression, expiresAt, mayRepeat, now: desk.now(), ...(await noticed(desk, suppression)) });
+}
+
+async function renderRule(desk: Desk, suppressionId: string, mayRepeat: boolean): Promise<Message | null> {
+  const suppression = await suppressionOf(desk, suppressionId);
+  if (!suppression) return null;
+  const isWaiting = pendingOf(suppression, desk.now())?.later === false;
+  const preview = isWaiting ? await previewOf(desk, suppression) : null;
+  const listed = (await desk.posture.suppressions()).find((it) => it.suppression.id === suppressionId);
+  return ruleMessage({ suppression, preview, hides: listed?.hides ?? 0, mayRepeat, now: desk.now() });
+}
+
+/** `null`: a check that the rule names is not loaded any more. */
+async function previewOf({ posture, log }: Desk, { id, scope }: Suppression): Promise<Preview | null> {
+  try {
+    return (await posture.preview(scope)).preview;
+  } catch (error) {
+    if (!isPostureError(error)) throw error;
+    log.warn({ err: error, suppression: id }, "what a rule would hide could not be said");
+    return null;
+  }
 }
 
 async function renderDigest(

@@ -31,6 +31,7 @@ export class Sweeps {
   }
 
   start(schedule: string | null): void {
+    void this.#tick();
     void this.#sweep();
     if (schedule !== null) this.#cron = new Cron(schedule, { protect: true }, () => this.#sweep());
     this.#ticking = setInterval(() => void this.#tick(), TICK);

@@ -12,7 +12,7 @@ import type { Day, DayCounts, Tally } from "./trend.ts";
 export interface OutboxRow {
   /** Unique for ever; carried in the message's metadata, so that an unknown outcome can be read back. */
   readonly key: string;
-  /** What it is about: a fingerprint, or the id of a sweep. */
+  /** What it is about: a fingerprint, or the id of a sweep or of a suppression. */
   readonly subject: string;
   readonly state: "due" | "sending" | "sent" | "unknown" | "dead";
   /** Not before this instant. `null`: nothing to do. */

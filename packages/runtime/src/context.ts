@@ -43,7 +43,11 @@ interface More {
 export function changeOf({ announcer }: Context, view: StoreView, told: Told, cause: ChangeCause, at: Instant, more: More = {}): Change {
   const after = viewAfter(view, told);
   const changes = told.changes.map((change) => ({ ...change, cause }));
-  const due = [...(announcer?.plan(changes, after, at) ?? []), ...((more.sweep && announcer?.planSweep(more.sweep, after, at)) ?? [])];
+  const suppressions = told.writes.flatMap((write) => (write.kind === "suppression" ? [write.value] : []));
+  const due = [
+    ...(announcer?.plan(changes, after, at, suppressions) ?? []),
+    ...((more.sweep && announcer?.planSweep(more.sweep, after, at)) ?? []),
+  ];
   const swept: Write[] = more.sweep ? [{ kind: "sweep", value: more.sweep }] : [];
   return { at, events: [...told.events, ...(more.events ?? [])], writes: [...told.writes, ...(more.writes ?? []), ...swept, ...due] };
 }

@@ -21,7 +21,7 @@ function keysOf(writes: readonly Write[]): string[] {
   return writes.flatMap((write) => (write.kind === "outbox" ? [write.value.key] : []));
 }
 function plan(changes: readonly StatusChange[], outbox: readonly OutboxRow[] = [], now: string = NOW): string[] {
-  return keysOf(announcer.plan(changes, viewOf(outbox), now));
+  return keysOf(announcer.plan(changes, viewOf(outbox), now, []));
 }
 const sent = (fingerprint: string, n = 1): OutboxRow => {
   const row = findingRow(fingerprint, n, AT);
@@ -83,6 +83,7 @@ describe("many new findings in one sweep", () => {
       many(11, "high").map((it) => opened(it)),
       viewOf(),
       NOW,
+      [],
     );
     expect(keysOf(writes)).toEqual([`digest:sweep-2:${ACCOUNT}`]);
     const [write] = writes;
@@ -111,7 +112,7 @@ describe("a finding that has a message", () => {
     expect(plan([changed("resolved", "open", plus(NOW, 1 - HOUR))], [sent(fingerprint)])).toEqual([`finding:${fingerprint}:1`]);
   });
   test("that reopens after an hour gets another, which follows the first, and the first says so too", () => {
-    const writes = announcer.plan([changed("resolved", "open", plus(NOW, -HOUR))], viewOf([sent(fingerprint)]), NOW);
+    const writes = announcer.plan([changed("resolved", "open", plus(NOW, -HOUR))], viewOf([sent(fingerprint)]), NOW, []);
     expect(keysOf(writes)).toEqual([`finding:${fingerprint}:1`, `finding:${fingerprint}:2`]);
     const second = writes[1]?.kind === "outbox" ? rowOf(writes[1].value)?.body : undefined;
     expect(second).toMatchObject({ follows: "1.0", ts: null });
@@ -148,7 +149,7 @@ describe("the first sweep of an account", () => {
 
 test("nothing is said twice when a commit repeats what was said", () => {
   const it = listed("open", { ref: refOf("twice") });
-  const first = announcer.plan([opened(it)], viewOf(), NOW);
+  const first = announcer.plan([opened(it)], viewOf(), NOW, []);
   const rows = first.flatMap((write) => (write.kind === "outbox" ? [write.value] : []));
   expect(plan([opened(it)], rows)).toEqual([`finding:${it.finding.fingerprint}:1`]); // the same key: the same message
 });

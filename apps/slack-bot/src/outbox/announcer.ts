@@ -1,6 +1,18 @@
-import { elapsed, type Finding, HOUR, type Instant, type OutboxRow, plus, type Severity, type StoreView, type Write } from "@posture/core";
+import { elapsed, HOUR, type Instant, type OutboxRow, plus, type Severity, type StoreView, type Write } from "@posture/core";
 import type { Announcer, StatusChange } from "@posture/runtime";
-import { bumped, digestKey, digestRow, type FindingBody, findingRow, latestByFinding, numberOf, outboxOf, type Row } from "./rows.ts";
+import { aboutSuppression } from "./suppressions.ts";
+import {
+  bumped,
+  digestKey,
+  digestRow,
+  type FindingBody,
+  findingRow,
+  latestByFinding,
+  messageOf,
+  numberOf,
+  outboxOf,
+  type Row,
+} from "./rows.ts";
 
 /** These get messages of their own; the others appear in digests, summaries and lists. */
 const LOUD: ReadonlySet<Severity> = new Set<Severity>(["critical", "high"]);
@@ -9,11 +21,14 @@ const CROWD = 10;
 
 /** Says which messages a commit makes due. Pure: rows in, rows out. */
 export const announcer: Announcer = {
-  plan(changes, view, now) {
+  plan(changes, view, now, suppressions) {
     const latest = latestByFinding(view.outbox);
     const told = changes.flatMap((change) => [...aboutKnown(change, latest, now)]);
     const fresh = changes.filter((change) => isNews(change, latest));
-    return [...told, ...aboutNews(fresh, view, now)].map(written);
+    const decided = suppressions.flatMap((it) => aboutSuppression(it, view, now));
+    const due = [...told, ...aboutNews(fresh, view, now), ...decided];
+    // A change and a suppression may be about the same message: its row is written once.
+    return [...new Map(due.map((row) => [row.key, row])).values()].map(written);
   },
   planSweep(sweep, view, now) {
     return sweep.accounts
@@ -45,10 +60,6 @@ function isAsked(cause: StatusChange["cause"]): boolean {
 function isRelapse(before: NonNullable<StatusChange["before"]>, after: StatusChange["after"], now: Instant): boolean {
   const { clearedAt } = before.finding;
   return before.status === "resolved" && after.status === "open" && clearedAt !== null && elapsed(clearedAt, now) >= HOUR;
-}
-
-function messageOf({ fingerprint, aliases }: Finding, latest: ReadonlyMap<string, Row<FindingBody>>): Row<FindingBody> | undefined {
-  return [fingerprint, ...aliases].map((it) => latest.get(it)).find((row) => row !== undefined && row.state !== "dead");
 }
 
 /** Open and loud now, not so before, and not spoken of yet. A rule of the configuration may make a finding graver than it was. */

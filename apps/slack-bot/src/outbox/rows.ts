@@ -1,4 +1,4 @@
-import type { Instant, OutboxRow } from "@posture/core";
+import type { Finding, Instant, OutboxRow, Suppression } from "@posture/core";
 import { z } from "zod";
 
 /** What somebody's deed last said about a message, for its last line. `by`: a Slack user id, or `null` for Posture itself. */
@@ -30,10 +30,20 @@ const common = {
 const body = z.discriminatedUnion("type", [
   /** `follows`: the ts of the message that this one follows, after a reopening. */
   z.object({ type: z.literal("finding"), ...common, follows: z.string().nullable() }),
+  /** `expiresAt`: the expiry that is near; `thread`: where the finding's message stands, `null` where it has none. */
+  z.object({
+    type: z.literal("notice"),
+    ...common,
+    expiresAt: z.string(),
+    thread: z.object({ ts: z.string(), channel: z.string() }).nullable(),
+  }),
+  /** A rule that another person has to approve. */
+  z.object({ type: z.literal("rule"), ...common }),
   z.object({ type: z.literal("digest"), ...common, accountId: z.string(), first: z.boolean(), fingerprints: z.array(z.string()) }),
 ]);
 export type RowBody = z.infer<typeof body>;
 export type FindingBody = Extract<RowBody, { type: "finding" }>;
+export type NoticeBody = Extract<RowBody, { type: "notice" }>;
 export type DigestBody = Extract<RowBody, { type: "digest" }>;
 
 export interface Row<B extends RowBody = RowBody> extends Omit<OutboxRow, "body"> {
@@ -92,6 +102,21 @@ export function digestRow(
   return { key, subject: sweepId, state: "due", dueAt: now, body: given };
 }
 
+/** That an expiry is near: once for each suppression and expiry. */
+export function noticeRow(
+  { id, expiresAt }: Pick<Suppression, "id" | "expiresAt">,
+  thread: NoticeBody["thread"],
+  now: Instant,
+): Row<NoticeBody> {
+  const given = { type: "notice" as const, ...UNSENT, expiresAt, thread };
+  return { key: `notice:${id}:${expiresAt}`, subject: id, state: "due", dueAt: now, body: given };
+}
+
+/** A rule that waits has no finding's message that could say so. */
+export function ruleRow({ id }: Pick<Suppression, "id">, now: Instant): Row {
+  return { key: `rule:${id}`, subject: id, state: "due", dueAt: now, body: { type: "rule", ...UNSENT } };
+}
+
 export interface News {
   /** Left out: the last line stays as it is. */
   readonly said?: Said | undefined;
@@ -124,4 +149,9 @@ export function latestByFinding(rows: readonly OutboxRow[]): Map<string, Row<Fin
     if (!known || numberOf(known) < numberOf(it)) latest.set(it.subject, it);
   }
   return latest;
+}
+
+/** The message about a finding, under whatever name of it; `undefined`: it has none, or Slack did not take it. */
+export function messageOf({ fingerprint, aliases }: Finding, latest: ReadonlyMap<string, Row<FindingBody>>): Row<FindingBody> | undefined {
+  return [fingerprint, ...aliases].map((it) => latest.get(it)).find((row) => row !== undefined && row.state !== "dead");
 }

@@ -123,7 +123,7 @@ export class Sender {
     try {
       const sent =
         ts === null
-          ? await slack.post(channel, content, mark)
+          ? await slack.post(channel, content, mark, threadOf(row, channel))
           : await slack.update({ ts, channel: row.body.channel ?? channel }, content, mark);
       return { ok: true, sent };
     } catch (error) {
@@ -149,14 +149,15 @@ export class Sender {
   }
 
   /** `null`: not even the looking worked; later again. */
-  async #look({ key, body }: Row): Promise<Found | null> {
+  async #look(row: Row): Promise<Found | null> {
     const { slack, channel, now, log } = this.#parts;
+    const { key, body } = row;
     const since = Date.parse(body.triedAt ?? now()) / 1000 - 60;
     try {
-      return await slack.find(channel, key, since);
+      return await slack.find(channel, key, since, threadOf(row, channel));
     } catch (error) {
       const { kind, why } = failureOf(error);
-      if (why === "missing_scope" || kind === "other") return { kind: "blind", why };
+      if (why === "missing_scope" || kind === "other" || kind === "gone") return { kind: "blind", why };
       log.warn({ key, why }, "the channel's history could not be read");
       await this.#pause(AFTER_TROUBLE, true);
       return null;
@@ -185,6 +186,11 @@ export class Sender {
       this.#wake = wake;
     });
   }
+}
+
+/** A thread of another channel, which the configuration named before, is none of this one. */
+function threadOf({ body }: Row, channel: string): string | undefined {
+  return body.type === "notice" && body.thread?.channel === channel ? body.thread.ts : undefined;
 }
 
 function written(row: Row | null, change: (row: Row) => Row | null): Write[] {

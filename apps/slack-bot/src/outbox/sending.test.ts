@@ -2,7 +2,7 @@ import { plus } from "@posture/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AT, NOW } from "../finding.test.fixture.ts";
-import { bumped, digestRow, type FindingBody, findingRow, type Row } from "./rows.ts";
+import { bumped, digestRow, type FindingBody, findingRow, noticeRow, type Row } from "./rows.ts";
 import { claimed, nextStep, reconciled, recovered, settled, UNHURRIED } from "./sending.ts";
 
 const SENT = { ts: "17.5", channel: "C1" };
@@ -98,6 +98,12 @@ describe("a correction", () => {
   const sending = claimed(due("a", { ts: "1", channel: "C1", wanted: 3, shown: 1 }), NOW);
   test("of unknown outcome is simply made again: twice the same is once", () =>
     expect(settled(sending, fails("unknown"), NOW)).toMatchObject({ state: "due" }));
+  test("of an answer whose thread is gone goes to the channel, and ends only there", () => {
+    const notice = { ...noticeRow({ id: "s-1", expiresAt: NOW }, { ts: "1.0", channel: "C1" }, AT), state: "sending" as const };
+    const again = settled(notice, fails("gone"), NOW);
+    expect(again).toMatchObject({ state: "due", dueAt: NOW, body: { thread: null } });
+    expect(settled({ ...again, state: "sending" }, fails("gone"), NOW)).toMatchObject({ state: "dead" });
+  });
   test("of a message that somebody deleted ends", () => expect(settled(sending, fails("gone"), NOW)).toMatchObject({ state: "dead" }));
   test("that arrived shows its revision", () => expect(settled(sending, ok, NOW)).toMatchObject({ state: "sent", body: { shown: 3 } }));
 });

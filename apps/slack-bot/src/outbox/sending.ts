@@ -103,6 +103,9 @@ function failed(row: Row, { kind, why, retryAfter }: Failure, now: Instant): Row
     case "payload":
       return body.plain ? dead(row, why) : { ...row, state: "due", dueAt: now, body: { ...body, plain: true } };
     case "gone":
+      // What stands in a thread is said in the channel where that thread is gone.
+      if (body.type === "notice" && body.ts === null && body.thread)
+        return { ...row, state: "due", dueAt: now, body: { ...body, thread: null } };
       // Somebody deleted it: nothing to correct. What becomes of the finding later is a message of its own.
       return dead(row, why);
     case "channel":

@@ -15,6 +15,7 @@ describe("what Slack's refusals mean", () => {
     ["invalid_blocks", "payload"],
     ["msg_blocks_too_long", "payload"],
     ["message_not_found", "gone"],
+    ["thread_not_found", "gone"],
     ["not_in_channel", "channel"],
     ["is_archived", "channel"],
     ["token_revoked", "installation"],

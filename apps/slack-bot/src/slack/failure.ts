@@ -9,7 +9,7 @@ export type Failure = {
     | "unknown"
     /** The blocks or the text are not what Slack takes. */
     | "payload"
-    /** The message that was to change is not there any more. */
+    /** The message that was to change, or to be answered, is not there any more. */
     | "gone"
     /** This channel cannot be posted to. */
     | "channel"
@@ -33,7 +33,7 @@ const CLASSES: Readonly<Record<Exclude<Failure["kind"], "other">, readonly strin
     "too_many_attachments",
     "invalid_arguments",
   ],
-  gone: ["message_not_found", "cant_update_message", "edit_window_closed"],
+  gone: ["message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found", "cannot_reply_to_message"],
   channel: [
     "channel_not_found",
     "is_archived",

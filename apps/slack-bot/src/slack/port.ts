@@ -26,10 +26,11 @@ export interface SlackPort {
   whoAmI(): Promise<{ readonly teamId: string; readonly botId?: string; readonly userId: string }>;
   /** The id of a channel that is given by id or name; `null`: there is none that the app can see. */
   channelId(given: string): Promise<string | null>;
-  post(channel: string, message: Message, mark: Mark): Promise<Sent>;
+  /** `thread`: the ts of the message that it answers. */
+  post(channel: string, message: Message, mark: Mark, thread?: string): Promise<Sent>;
   update(at: Sent, message: Message, mark: Mark): Promise<Sent>;
-  /** Looks for a message that carries this key, among those posted at or after `since` (seconds since 1970). Repetitions are deleted. */
-  find(channel: string, key: string, since: number): Promise<Found>;
+  /** Looks for a message that carries this key, among those posted at or after `since` (seconds since 1970), in the channel or in a thread of it. Repetitions are deleted. */
+  find(channel: string, key: string, since: number, thread?: string): Promise<Found>;
   whisper(channel: string, user: string, message: Message): Promise<void>;
   openModal(trigger: string, view: ModalView): Promise<void>;
   person(user: string): Promise<Person>;
@@ -81,13 +82,14 @@ export function slackPort(client: WebClient): SlackPort {
       return { teamId: team_id, userId: user_id, ...(bot_id !== undefined && { botId: bot_id }) };
     },
     channelId: (given) => channelId(client, given),
-    async post(channel, message, mark) {
-      return sent.parse(await client.chat.postMessage({ channel, ...contentOf(message), ...LITERAL, metadata: metadataOf(mark) }));
+    async post(channel, message, mark, thread) {
+      const place = thread === undefined ? { channel } : { channel, thread_ts: thread };
+      return sent.parse(await client.chat.postMessage({ ...place, ...contentOf(message), ...LITERAL, metadata: metadataOf(mark) }));
     },
     async update({ channel, ts }, message, mark) {
       return sent.parse(await client.chat.update({ channel, ts, ...contentOf(message), link_names: false, metadata: metadataOf(mark) }));
     },
-    find: (channel, key, since) => find(client, channel, key, since),
+    find: (channel, key, since, thread) => find(client, { channel, key, since, thread }),
     async whisper(channel, person, message) {
       await client.chat.postEphemeral({ channel, user: person, ...contentOf(message), link_names: false });
     },
@@ -135,20 +137,30 @@ async function channelId(client: WebClient, given: string): Promise<string | nul
   return null;
 }
 
+interface Sought {
+  readonly channel: string;
+  readonly key: string;
+  readonly since: number;
+  readonly thread: string | undefined;
+}
+
 /** The oldest message with the key stays; others, which a repetition made, go. */
-async function find(client: WebClient, channel: string, key: string, since: number): Promise<Found> {
+async function find(client: WebClient, { channel, key, since, thread }: Sought): Promise<Found> {
   const found: { ts: string; revision: number }[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
+    const page = {
+      channel,
+      oldest: since.toFixed(6),
+      inclusive: true,
+      include_all_metadata: true,
+      limit: 200,
+      ...(cursor && { cursor }),
+    };
+    // The channel's history is without what stands in threads.
+    const { conversations } = client;
     const answer = history.parse(
-      await client.conversations.history({
-        channel,
-        oldest: since.toFixed(6),
-        inclusive: true,
-        include_all_metadata: true,
-        limit: 200,
-        ...(cursor && { cursor }),
-      }),
+      await (thread === undefined ? conversations.history(page) : conversations.replies({ ...page, ts: thread })),
     );
     for (const { ts, metadata } of answer.messages) {
       if (metadata?.event_payload.key === key) found.push({ ts, revision: metadata.event_payload.revision ?? 0 });

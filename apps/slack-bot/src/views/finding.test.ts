@@ -67,7 +67,7 @@ describe("a finding's message", () => {
         block.type === "actions" ? block.elements.flatMap((it) => (it.type === "button" ? [it.text.text] : [])) : [],
       );
     expect(buttons(modelOf(listed("open")))).toEqual(["Re-check", "Suppress"]);
-    expect(buttons(modelOf(listed("suppressed")))).toEqual(["Re-check", "Lift suppression"]);
+    expect(buttons(modelOf(listed("suppressed")))).toEqual(["Re-check", "Extend", "Lift suppression"]);
     expect(buttons(modelOf(listed("covered")))).toEqual(["Re-check"]);
     expect(buttons(modelOf(listed("resolved")))).toEqual([]);
     expect(buttons(modelOf(listed(), { checking: { by: null } }))).toEqual([]);
@@ -152,7 +152,7 @@ describe("the other messages", () => {
     expect(JSON.stringify(blocks)).not.toContain("s3/bucket-acl-public of");
   });
   test("the modal of a critical finding offers 30 days at most", () => {
-    const modal = suppressModal(listed().finding, "C1", { maxDays: 30, defaultDays: 30 });
+    const modal = suppressModal(listed().finding, "C1", { maxDays: 30, defaultDays: 30, approval: "not-needed" });
     expect(problemsOf(modal.blocks, "modal")).toEqual([]);
     expect(modal).toMatchSnapshot();
   });
@@ -193,7 +193,9 @@ describe("whatever names and texts AWS or a plugin hold", () => {
             expect(sent.text.length).toBeLessThanOrEqual(3000);
             expect(sent.text).not.toMatch(/<!|<@|<#|<http/);
           }
-          expect(problemsOf(suppressModal(it.finding, undefined, { maxDays: 365, defaultDays: 30 }).blocks, "modal")).toEqual([]);
+          expect(
+            problemsOf(suppressModal(it.finding, undefined, { maxDays: 365, defaultDays: 30, approval: "waiting" }).blocks, "modal"),
+          ).toEqual([]);
         },
       ),
       { seed: 11, numRuns: 150 },

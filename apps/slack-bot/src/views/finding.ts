@@ -1,10 +1,13 @@
 import { elapsed, type Finding, type Instant, type Status, type Suppression } from "@posture/core";
 import { type CheckInfo, type FilledStep, guideOf } from "@posture/runtime";
-import type { ActionsBlock, Button, KnownBlock, RichTextElement, RichTextSection } from "@slack/types";
-import { ACTION, encodeFinding } from "../codec.ts";
+import type { Button, KnownBlock, RichTextElement, RichTextSection } from "@slack/types";
+import { ACTION, encodeFinding, encodeSeen } from "../codec.ts";
 import type { Said } from "../outbox/rows.ts";
+import type { Pending } from "../pending.ts";
 import type { Message } from "../slack/port.ts";
+import { approvalButtons, pendingBlock } from "./approval.ts";
 import {
+  button,
   cut,
   escaped,
   header,
@@ -17,7 +20,9 @@ import {
   note,
   plural,
   printable,
+  repeatedBlock,
   rich,
+  row,
   section,
   severityWord,
   when,
@@ -39,6 +44,8 @@ export interface FindingModel {
   /** A re-check is under way; asked by this Slack user. */
   readonly checking: { readonly by: string | null } | null;
   readonly said: Said | null;
+  /** What waits for another person's approval: its suppression, or a later expiry. */
+  readonly pending: Pending | null;
   /** Where the message stands that this one follows. */
   readonly follows: string | null;
   readonly mayRepeat: boolean;
@@ -99,9 +106,10 @@ function safe(text: string): string {
 }
 
 /** Why it stands as it stands. */
-function state({ finding, status, suppression, cover, follows, mayRepeat }: FindingModel): KnownBlock[] {
+function state({ finding, status, suppression, pending, cover, follows, mayRepeat }: FindingModel): KnownBlock[] {
   const blocks: KnownBlock[] = [];
   if (status === "suppressed" && suppression) blocks.push(suppressionBlock(suppression));
+  if (pending && mayWait(status)) blocks.push(pendingBlock(pending));
   if (status === "covered")
     blocks.push(note(`Already said by the finding “${escaped(cover?.title ?? String(finding.coveredBy))}” on the same resource.`));
   if (status === "retired") blocks.push(note("Its check is switched off."));
@@ -110,13 +118,19 @@ function state({ finding, status, suppression, cover, follows, mayRepeat }: Find
   for (const text of finding.message.notes.slice(0, 3))
     blocks.push(rich(section(literal("Note: ", { bold: true }), literal(cut(text, 400)))));
   if (follows !== null) blocks.push(rich(section(literal("It was resolved before. "), link(follows, "The earlier message"))));
-  if (mayRepeat) blocks.push(note("This may repeat an earlier message: Slack did not say whether that one arrived."));
+  if (mayRepeat) blocks.push(repeatedBlock());
   return blocks;
 }
 
-function suppressionBlock({ by, expiresAt, justification }: Suppression): KnownBlock {
-  const head: RichTextElement[] = [literal("Suppressed by "), whoElement(by), literal(" until "), when(expiresAt), literal(": ")];
-  return rich(section(...head, literal(cut(justification, 1000), { italic: true })));
+/** What is resolved, or not watched, has nothing to be decided about. */
+function mayWait(status: Status): boolean {
+  return status === "open" || status === "covered" || status === "suppressed";
+}
+
+function suppressionBlock({ by, expiresAt, approval, justification }: Suppression): KnownBlock {
+  const head: RichTextElement[] = [literal("Suppressed by "), whoElement(by), literal(" until "), when(expiresAt)];
+  const second = typeof approval === "object" ? [literal(", approved by "), whoElement(approval.by)] : [];
+  return rich(section(...head, ...second, literal(": "), literal(cut(justification, 1000), { italic: true })));
 }
 
 function staleBlock({ stale }: Finding): KnownBlock {
@@ -165,17 +179,18 @@ function said({ said: it, checking }: FindingModel): KnownBlock[] {
 }
 
 /** Buttons that would do nothing are not there. */
-function actions({ finding, status, suppression, checking }: FindingModel): KnownBlock[] {
+function actions({ finding, status, suppression, pending, checking }: FindingModel): KnownBlock[] {
   if (checking) return [];
   const value = encodeFinding(finding.fingerprint);
   const recheck = button("Re-check", ACTION.recheck, value);
+  const approval = pending ? approvalButtons(pending) : [];
   switch (status) {
     case "open":
-      return [row({ ...recheck, style: "primary" }, button("Suppress", ACTION.suppress, value))];
+      return [pending ? row(recheck, ...approval) : row({ ...recheck, style: "primary" }, button("Suppress", ACTION.suppress, value))];
     case "covered":
-      return [row(recheck)];
+      return [row(recheck, ...approval)];
     case "suppressed":
-      return [row(recheck, ...(suppression ? [button("Lift suppression", ACTION.lift, value)] : []))];
+      return [row(recheck, ...approval, ...(suppression ? ofSuppression(suppression, pending, value) : []))];
     case "resolved":
     case "retired":
     case "unmonitored":
@@ -183,9 +198,7 @@ function actions({ finding, status, suppression, checking }: FindingModel): Know
   }
 }
 
-function button(text: string, actionId: string, value: string): Button {
-  return { type: "button", text: { type: "plain_text", text, emoji: false }, action_id: actionId, value };
-}
-function row(...elements: Button[]): ActionsBlock {
-  return { type: "actions", elements };
+function ofSuppression({ id, expiresAt }: Suppression, pending: Pending | null, value: string): Button[] {
+  const extend = pending ? [] : [button("Extend", ACTION.extend, encodeSeen({ suppressionId: id, expiresAt }))];
+  return [...extend, button("Lift suppression", ACTION.lift, value)];
 }

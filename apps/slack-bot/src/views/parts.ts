@@ -1,5 +1,14 @@
 import type { Actor, Instant, Severity } from "@posture/core";
-import type { ContextBlock, HeaderBlock, RichTextBlock, RichTextElement, RichTextSection, SectionBlock } from "@slack/types";
+import type {
+  ActionsBlock,
+  Button,
+  ContextBlock,
+  HeaderBlock,
+  RichTextBlock,
+  RichTextElement,
+  RichTextSection,
+  SectionBlock,
+} from "@slack/types";
 
 /** Colour and shape, so that neither is needed to tell them apart. */
 export const MARKS: Readonly<Record<Severity, string>> = { critical: "🔴", high: "🟠", medium: "🟡", low: "🔵" };
@@ -84,9 +93,22 @@ export function rich(...elements: RichTextBlock["elements"]): RichTextBlock {
 export function header(text: string): HeaderBlock {
   return { type: "header", text: { type: "plain_text", text: cut(printable(text), LIMIT.header), emoji: false } };
 }
+export function button(text: string, actionId: string, value: string): Button {
+  return { type: "button", text: { type: "plain_text", text, emoji: false }, action_id: actionId, value };
+}
+export function row(...elements: Button[]): ActionsBlock {
+  return { type: "actions", elements };
+}
+export function plain(text: string): { type: "plain_text"; text: string; emoji: false } {
+  return { type: "plain_text", text, emoji: false };
+}
 /** Our own words only: mrkdwn. */
 export function note(...texts: string[]): ContextBlock {
   return { type: "context", elements: texts.map((text) => ({ type: "mrkdwn", text: cut(text, LIMIT.section), verbatim: true })) };
+}
+/** Of a message that was posted again although Slack would not say whether it is there. */
+export function repeatedBlock(): ContextBlock {
+  return note("This may repeat an earlier message: Slack did not say whether that one arrived.");
 }
 export function words(text: string): SectionBlock {
   return { type: "section", text: { type: "mrkdwn", text: cut(text, LIMIT.section), verbatim: true } };

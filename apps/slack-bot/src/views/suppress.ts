@@ -3,26 +3,27 @@ import type { SuppressionLimits } from "@posture/config";
 import { JUSTIFICATION_MIN } from "@posture/runtime";
 import type { KnownBlock, ModalView, PlainTextOption } from "@slack/types";
 import { encodeModal, FIELD, SUPPRESS_MODAL } from "../codec.ts";
-import { cut, literal, MARKS, note, rich, section, severityWord } from "./parts.ts";
+import { cut, literal, MARKS, note, plain, rich, section, severityWord } from "./parts.ts";
 
-const CHOICES = [1, 7, 30, 90, 365] as const;
+/** Days, as they are offered. */
+export const CHOICES = [1, 7, 30, 90, 365] as const;
 
 /** Asks for a justification and a day on which the suppression ends. There is no "for ever". `limits`: what the configuration allows. Pure. */
 export function suppressModal(
   finding: Finding,
   channel: string | undefined,
-  { maxDays, defaultDays }: Pick<SuppressionLimits, "maxDays" | "defaultDays">,
+  { maxDays, defaultDays, approval }: SuppressionLimits,
 ): ModalView & { readonly blocks: KnownBlock[] } {
   const { severity, title, ref, fingerprint } = finding;
   const days = [...new Set([...CHOICES.filter((it) => it <= maxDays), defaultDays])].toSorted((a, b) => a - b);
-  const options = days.map(optionOf);
+  const options = days.map((it) => optionOf(it));
   const usual = options.find(({ value }) => value === String(defaultDays));
   return {
     type: "modal",
     callback_id: SUPPRESS_MODAL,
     private_metadata: encodeModal({ fingerprint, ...(channel !== undefined && { channel }) }),
     title: plain("Suppress a finding"),
-    submit: plain("Suppress"),
+    submit: plain(approval === "waiting" ? "Ask for approval" : "Suppress"),
     close: plain("Cancel"),
     blocks: [
       rich(
@@ -45,13 +46,11 @@ export function suppressModal(
         element: { type: "static_select", action_id: FIELD.input, options, ...(usual && { initial_option: usual }) },
       },
       note("The finding is watched on, and comes back by itself when the time is over."),
+      ...(approval === "waiting" ? [note("Another person has to approve this; until then it hides nothing.")] : []),
     ],
   };
 }
 
-function optionOf(days: number): PlainTextOption {
-  return { text: plain(days === 1 ? "1 day" : `${days} days`), value: String(days) };
-}
-function plain(text: string): { type: "plain_text"; text: string; emoji: false } {
-  return { type: "plain_text", text, emoji: false };
+export function optionOf(days: number, from = ""): PlainTextOption {
+  return { text: plain(`${days === 1 ? "1 day" : `${days} days`} ${from}`.trim()), value: String(days) };
 }

@@ -1,0 +1,91 @@
+import { type Instant, isInForce, type Preview, type RuleSet, SEVERITIES, setsOf, type Suppression } from "@posture/core";
+import type { KnownBlock } from "@slack/types";
+import { ACTION, encodeSeen } from "../codec.ts";
+import { pendingOf } from "../pending.ts";
+import type { Message } from "../slack/port.ts";
+import { approvalButtons, pendingBlock } from "./approval.ts";
+import { button, cut, literal, plural, repeatedBlock, rich, row, section, when, whoElement } from "./parts.ts";
+
+export interface RuleModel {
+  readonly suppression: Suppression;
+  /** What it would hide that nothing hides now; `null`: that cannot be said. */
+  readonly preview: Pick<Preview, "hidden" | "bySeverity" | "tagsUnread"> | null;
+  /** How many findings it hides. */
+  readonly hides: number;
+  readonly mayRepeat: boolean;
+  readonly now: Instant;
+}
+
+/** A rule that somebody asked for and another person has to approve, and what became of it. Pure. */
+export function ruleMessage(model: RuleModel): Message {
+  const { suppression, now } = model;
+  const pending = pendingOf(suppression, now);
+  const what = rich(
+    section(literal("A suppression by rule: ", { bold: true }), literal(cut(scopeText(suppression), 1500), { code: true })),
+  );
+  const state = pending ? [pendingBlock(pending), ...(pending.later ? [] : [wouldHide(model)])] : [outcome(model)];
+  return {
+    text: `A suppression by rule ${pending ? "waits for approval" : "was decided about"}.`,
+    blocks: [what, ...state, ...(model.mayRepeat ? [repeatedBlock()] : []), ...buttons(model)],
+  };
+}
+
+/** Of each that is given one value must match; of several sets one is enough. Pure. */
+export function scopeText({ scope }: Pick<Suppression, "scope">): string {
+  if (!("rule" in scope)) return "one finding";
+  const sets = setsOf(scope.rule);
+  return sets.length === 0 ? "nothing that can be understood" : sets.map(setText).join(" or ");
+}
+
+function setText({ checks, accounts, regions, arns, tags }: RuleSet): string {
+  const keys = tags && Object.entries(tags).map(([key, values]) => (values.includes("*") ? key : `${key}=${values.join("|")}`));
+  const lists = { check: checks, account: accounts, region: regions, arn: arns, tag: keys };
+  return Object.entries(lists)
+    .flatMap(([name, list]) => (list ? [`${name} ${list.join(", ")}`] : []))
+    .join("; ");
+}
+
+function wouldHide({ preview }: RuleModel): KnownBlock {
+  if (!preview) return rich(section(literal("What it would hide cannot be said: a check that it names is not loaded.")));
+  const { hidden, bySeverity, tagsUnread } = preview;
+  const counts = SEVERITIES.flatMap((it) => (bySeverity[it] > 0 ? [`${bySeverity[it]} ${it}`] : []));
+  const now =
+    hidden.length === 0 ? "It would hide nothing now" : `It would hide ${plural(hidden.length, "finding")} now: ${counts.join(", ")}`;
+  const unread = tagsUnread.length === 0 ? "" : ` ${plural(tagsUnread.length, "more finding")} may be held once their tags are read.`;
+  return rich(section(literal(`${now}; and those to come that it holds.${unread}`)));
+}
+
+function outcome({ suppression, hides, now }: RuleModel): KnownBlock {
+  const { by, expiresAt, approval, justification, ended } = suppression;
+  if (ended) {
+    const did = { lifted: "Lifted by ", declined: "Declined by ", withdrawn: "Withdrawn by ", expired: "Expired: ", resolved: "Ended: " }[
+      ended.why
+    ];
+    return rich(section(literal(did), whoElement(ended.by), literal(", "), when(ended.at), literal(".")));
+  }
+  if (!isInForce(suppression, now)) return rich(section(literal("Ended on "), when(expiresAt), literal(".")));
+  const second = typeof approval === "object" ? [literal(", approved by "), whoElement(approval.by)] : [];
+  return rich(
+    section(
+      literal(`In force, and hides ${plural(hides, "finding")}. Suppressed by `),
+      whoElement(by),
+      ...second,
+      literal(" until "),
+      when(expiresAt),
+      literal(": "),
+      literal(cut(justification, 1000), { italic: true }),
+    ),
+  );
+}
+
+function buttons({ suppression, now }: RuleModel): KnownBlock[] {
+  const { id, expiresAt } = suppression;
+  const pending = pendingOf(suppression, now);
+  const isLive = isInForce(suppression, now);
+  const value = encodeSeen({ suppressionId: id, expiresAt });
+  const all = [
+    ...(pending ? approvalButtons(pending) : isLive ? [button("Extend", ACTION.extend, value)] : []),
+    ...(isLive ? [button("Lift suppression", ACTION.lift, value)] : []),
+  ];
+  return all.length > 0 ? [row(...all)] : [];
+}
