@@ -38,4 +38,6 @@ test("the policy grants the actions of the declared calls, those of every run, a
 
 /** One of each sort; the longer suite denies every one. */
 const SOME = ["ec2:DescribeManagedPrefixLists", "iam:GetCredentialReport", "s3:GetBucketAcl", "s3:ListBuckets", "sqs:ListQueues"];
-test.each(SOME)("where %s is denied, exactly the checks that need it are unknown, and name the action", expectExactlyThoseThatNeedIt);
+test.each(SOME)("where %s is denied, exactly the checks that need it are unknown, and name the action", (operation) =>
+  expectExactlyThoseThatNeedIt(operation),
+);
