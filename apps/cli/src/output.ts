@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { open, rename, stat, unlink, writeFile } from "node:fs/promises";
+import { open, rename, stat, unlink } from "node:fs/promises";
 import { postureError } from "@posture/core";
 
 /**
@@ -29,9 +29,7 @@ export function printed(text: string | Uint8Array): Promise<void> {
  */
 export async function delivered(result: string | Uint8Array, file: string | undefined): Promise<void> {
   if (file === undefined) return printed(result);
-  await writeFile(file, result).catch((error: unknown) => {
-    throw postureError("POSTURE_OUTPUT_FAILED", { cause: error instanceof Error ? error.message : String(error) }, error);
-  });
+  await inFile(file, (write) => write(result));
 }
 
 const PIECE = 1 << 16;
@@ -43,6 +41,13 @@ const PIECE = 1 << 16;
 export async function streamed(pieces: AsyncIterable<string>, file: string | undefined): Promise<void> {
   // Whoever stopped reading wants no more of it.
   if (file === undefined) return inPieces(pieces, printed, () => !process.stdout.writable);
+  await inFile(file, (write) => inPieces(pieces, write));
+}
+
+type Write = (part: string | Uint8Array) => Promise<void>;
+
+/** A file has its name only when it is whole; a half one is removed. */
+async function inFile(file: string, fill: (write: Write) => Promise<void>): Promise<void> {
   const isPlain = await stat(file).then(
     (it) => it.isFile(),
     () => true,
@@ -51,7 +56,7 @@ export async function streamed(pieces: AsyncIterable<string>, file: string | und
   const name = isPlain ? `${file}.${randomUUID().slice(0, 8)}.part` : file;
   const handle = await open(name, "w", 0o600).catch(failed);
   try {
-    await inPieces(pieces, (text) => handle.writeFile(text).catch(failed));
+    await fill((part) => handle.writeFile(part).catch(failed));
     if (isPlain) await handle.sync().catch(failed);
     await handle.close();
     if (isPlain) await rename(name, file).catch(failed);
