@@ -18,7 +18,7 @@ import { closedGroup, openedGroup } from "./story.test.fixture.ts";
  * Afterwards the store, its log replayed, and what Slack shows have to agree.
  */
 
-const KILLS = Number(process.env["POSTURE_KILLS"] ?? 3);
+const KILLS = Number(process.env["POSTURE_KILLS"] ?? 2);
 const SEED = Number(process.env["POSTURE_SEED"] ?? 20_260_101);
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 
