@@ -1,4 +1,5 @@
 export { type CheckSetting, type Config, defineConfig, type Override } from "./config.ts";
+export { type Destination, type QuietHours, USUAL } from "./destination.ts";
 export { configFileIn, loadConfig, type LoadOptions } from "./load.ts";
 export {
   limitsOf,
