@@ -28,6 +28,7 @@ export interface LocalSlack {
   readonly apiUrl: string;
   readonly botToken: string;
   readonly signingSecret: string;
+  readonly teamId: string;
   /** As people write it, `#security`. */
   readonly channel: string;
   readonly channelId: string;
@@ -93,6 +94,7 @@ export async function startSlack({ port = 0, botUrl, now = Date.now }: SlackOpti
     apiUrl: `${url}/api/`,
     botToken: BOT_TOKEN,
     signingSecret: SIGNING_SECRET,
+    teamId: workspace.teamId,
     channel: `#${CHANNEL}`,
     channelId: workspace.channelId,
     setBotUrl: (at) => void (acting.botUrl = at),
