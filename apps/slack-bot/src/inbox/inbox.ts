@@ -9,12 +9,15 @@ export type Kept = "new" | "known" | "busy";
 const PATIENCE = 1500;
 /** Slack delivers again for a day at most: https://docs.slack.dev/apis/events-api#retries */
 const KEPT_FOR = DAY + HOUR;
-const MOST_WAITING = 1000;
+/** More than this is not taken: whoever asks is told at once, instead of an hour later. */
+const MOST_WAITING = 5000;
 
 /** Requests are on disk before they are acknowledged, so that none is lost and none is done twice. */
 export class Inbox {
   readonly #store: FindingStore;
   readonly #now: () => Instant;
+  /** The keys of what was taken and is not done. */
+  readonly #waiting = new Set<string>();
 
   constructor(store: FindingStore, now: () => Instant) {
     this.#store = store;
@@ -42,19 +45,31 @@ export class Inbox {
     }
   }
 
-  #append(key: string, intake: Intake): Promise<Kept> {
-    return this.#store.transact<Kept>({ inbox: {} }, ({ inbox }) => {
+  async #append(key: string, intake: Intake): Promise<Kept> {
+    const waits = this.#waiting.has(key);
+    if (!waits && this.#waiting.size >= MOST_WAITING) return "busy";
+    this.#waiting.add(key);
+    let kept: Kept | undefined;
+    try {
+      return (kept = await this.#write(key, intake));
+    } finally {
+      if (kept !== "new" && !waits) this.#waiting.delete(key);
+    }
+  }
+
+  /** Asks for this one row: a day's requests are many, and each would be looked at for each. */
+  #write(key: string, intake: Intake): Promise<Kept> {
+    return this.#store.transact<Kept>({ inbox: { keys: [key] } }, ({ inbox }) => {
       const at = this.#now();
-      const nothing = { at, events: [], writes: [] };
-      if (inbox.some((row) => row.key === key)) return { ...nothing, result: "known" };
-      if (inbox.filter(({ state }) => state === "received").length >= MOST_WAITING) return { ...nothing, result: "busy" };
+      if (inbox.length > 0) return { at, events: [], writes: [], result: "known" };
       const row: InboxRow = { key, receivedAt: at, state: "received", body: jsonOf(intake) };
-      return { ...nothing, writes: [{ kind: "inbox", value: row }, ...forgotten(inbox, at)], result: "new" };
+      return { at, events: [], writes: [{ kind: "inbox", value: row }], result: "new" };
     });
   }
 
   /** It was worked off, and is not taken up again. */
   async done(key: string): Promise<void> {
+    this.#waiting.delete(key);
     await this.#store.transact({ inbox: { keys: [key] } }, ({ inbox: [row] }) => ({
       at: this.#now(),
       events: [],
@@ -63,20 +78,26 @@ export class Inbox {
     }));
   }
 
+  /** Lets go of what was done so long ago that Slack delivers it no more. */
+  async forget(): Promise<void> {
+    await this.#store.transact({ inbox: { states: ["done"] } }, ({ inbox }) => {
+      const at = this.#now();
+      const old = inbox.filter(({ receivedAt }) => elapsed(receivedAt, at) > KEPT_FOR).map(({ key }) => key);
+      const writes: Write[] = old.length > 0 ? [{ kind: "forget", value: { inbox: old } }] : [];
+      return { at, events: [], writes, result: undefined };
+    });
+  }
+
   /** What the last process acknowledged and did not finish, oldest first. */
   async left(): Promise<readonly { readonly key: string; readonly intake: Intake }[]> {
     const rows = await this.#store.read({ inbox: { states: ["received"] } }, ({ inbox }) => inbox);
+    for (const { key } of rows) this.#waiting.add(key);
     const inOrder = rows.toSorted((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
     return inOrder.flatMap(({ key, body }) => {
       const intake = parseIntake(body);
       return intake ? [{ key, intake }] : [];
     });
   }
-}
-
-function forgotten(inbox: readonly InboxRow[], now: Instant): Write[] {
-  const old = inbox.filter(({ state, receivedAt }) => state === "done" && elapsed(receivedAt, now) > KEPT_FOR);
-  return old.length > 0 ? [{ kind: "forget", value: { inbox: old.map(({ key }) => key) } }] : [];
 }
 
 function jsonOf(intake: Intake): Json {
