@@ -1,5 +1,7 @@
 import type { CollectorDefinition, Plugin, Severity } from "@posture/core";
 import { z } from "zod";
+import { account, region, tags } from "./shapes.ts";
+import { type SlackSettings, slackShape } from "./slack.ts";
 import { type SuppressionSettings, suppressionsShape } from "./suppressions.ts";
 
 export interface CheckSetting {
@@ -36,6 +38,8 @@ export interface Config {
   readonly overrides?: readonly Override[];
   /** For how long findings may be suppressed, and who has to agree. */
   readonly suppressions?: SuppressionSettings;
+  /** Which channels of Slack are told what, and whom. */
+  readonly slack?: SlackSettings;
   /** The folder of the store, or the URL of its database (`postgres://user@host/database`; the password is better in PGPASSWORD). Default: `.posture`. */
   readonly store?: string;
   /** How many days a finding of each severity may be open before it is overdue. Default: critical 1, high 7, medium 30, low 90. */
@@ -68,12 +72,6 @@ const settings = z.record(z.string(), setting);
 
 const days = z.number().positive().max(3650).optional();
 
-const account = z.string().regex(/^\d{12}$/, "an account id is text of 12 digits");
-const region = z.string().regex(/^([a-z]{2,}(-[a-z]+)+-\d+|global)$/, 'a region is named as AWS names it, "eu-west-1", or "global"');
-const tags = z
-  .record(z.string().min(1), z.union([z.string(), z.array(z.string()).min(1)]))
-  .refine((them) => Object.keys(them).length > 0, "no tag is named; leave `tags` out to mean all");
-
 const override: z.ZodType<OverrideShape> = z
   .strictObject({
     accounts: z.array(account).min(1).optional(),
@@ -94,6 +92,7 @@ export const configShape: z.ZodType<{
   checks?: Record<string, SettingShape> | undefined;
   overrides?: OverrideShape[] | undefined;
   suppressions?: z.infer<typeof suppressionsShape> | undefined;
+  slack?: z.infer<typeof slackShape> | undefined;
   store?: string | undefined;
   targets?: Partial<Record<Severity, number | undefined>> | undefined;
 }> = z.strictObject({
@@ -103,6 +102,7 @@ export const configShape: z.ZodType<{
   checks: settings.optional(),
   overrides: z.array(override).optional(),
   suppressions: suppressionsShape.optional(),
+  slack: slackShape.optional(),
   store: z.string().min(1).optional(),
   targets: z.strictObject({ critical: days, high: days, medium: days, low: days }).optional(),
 });

@@ -23,7 +23,12 @@ export interface QuietHours {
   readonly to: string;
   /** An IANA name, as in `Europe/Berlin`. */
   readonly timeZone: string;
+  /** Days that are quiet from their beginning to their end. Left out: none. */
+  readonly days?: readonly Weekday[];
 }
+
+export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
 
 /** Where no route says otherwise. */
 export const USUAL: Destination = {

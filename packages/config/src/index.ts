@@ -1,5 +1,6 @@
 export { type CheckSetting, type Config, defineConfig, type Override } from "./config.ts";
-export { type Destination, type QuietHours, USUAL } from "./destination.ts";
+export { type Destination, type QuietHours, USUAL, type Weekday, WEEKDAYS } from "./destination.ts";
+export { type Frameworks, frameworkName, frameworkNamed, frameworkWords } from "./frameworks.ts";
 export { configFileIn, loadConfig, type LoadOptions } from "./load.ts";
 export {
   limitsOf,
@@ -9,4 +10,8 @@ export {
   type SuppressionLimits,
   type SuppressionSettings,
 } from "./suppressions.ts";
-export { nearest, type ResolvedConfig, resolveConfig, TARGETS, unknownCheck } from "./resolve.ts";
+export { nearest } from "./nearest.ts";
+export { quietUntil, waitsUntil } from "./quiet.ts";
+export { type ResolvedConfig, resolveConfig, TARGETS, unknownCheck } from "./resolve.ts";
+export type { ResolvedCondition, ResolvedRoute, Route, RouteCondition } from "./routes.ts";
+export { type OwnerSettings, type ResolvedSlack, SLACK, type SlackAccount, type SlackSettings } from "./slack.ts";

@@ -1,6 +1,7 @@
 import type { Check, Condition, ResolvedCheck, Setting, Variant } from "@posture/core";
 import { z } from "zod";
 import type { configShape } from "./config.ts";
+import { valuesByKey } from "./shapes.ts";
 
 type Shape = z.infer<typeof configShape>;
 type Given = NonNullable<Shape["overrides"]>[number];
@@ -46,7 +47,7 @@ function conditionOf({ accounts, regions, tags }: Given): Condition {
   return {
     ...(accounts && { accounts }),
     ...(regions && { regions }),
-    ...(tags && { tags: Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, [value].flat()])) }),
+    ...(tags && { tags: valuesByKey(tags) }),
   };
 }
 

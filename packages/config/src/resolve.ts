@@ -1,9 +1,10 @@
 import { type Check, type CollectorDefinition, type Plugin, postureError, type ResolvedCheck, type Severity } from "@posture/core";
-import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { configShape } from "./config.ts";
 import { resolveCheck } from "./overrides.ts";
+import { nearest } from "./nearest.ts";
 import { verifiedPlugins } from "./plugins.ts";
+import { type ResolvedSlack, resolveSlack } from "./slack.ts";
 import { type ResolvedSuppressions, resolveSuppressions } from "./suppressions.ts";
 
 export interface ResolvedConfig {
@@ -19,6 +20,7 @@ export interface ResolvedConfig {
   /** `null`: every enabled region. */
   readonly regions: readonly string[] | null;
   readonly suppressions: ResolvedSuppressions;
+  readonly slack: ResolvedSlack;
   readonly store: string | null;
   /** In days, how long a finding may be open before it is overdue. */
   readonly targets: Readonly<Record<Severity, number>>;
@@ -34,13 +36,14 @@ export const TARGETS: Readonly<Record<Severity, number>> = { critical: 1, high: 
 export function resolveConfig(config: unknown, defaults: readonly Plugin[], file: string | null): ResolvedConfig {
   const shape = configShape.safeParse(config);
   if (!shape.success) throw postureError("POSTURE_CONFIG_INVALID", { problems: z.prettifyError(shape.error).replaceAll("\n", " ") });
-  const { plugins, collectors = [], checks = {}, overrides = [], regions, suppressions, store, targets } = shape.data;
+  const { plugins, collectors = [], checks = {}, overrides = [], regions, suppressions, slack, store, targets } = shape.data;
   const loaded = verifiedPlugins(plugins ?? defaults);
   const known = loaded.flatMap((plugin) => plugin.checks);
   requireKnown(checks, known);
   for (const [i, override] of overrides.entries()) requireKnown(override.checks, known, `, which overrides[${i}].checks names`);
   const each = known.map((check) => resolveCheck(check, { checks, overrides }));
-  const problems = each.flatMap((it) => it.problems);
+  const told = resolveSlack(slack, known);
+  const problems = [...each.flatMap((it) => it.problems), ...told.problems];
   if (!collectors.every(isDefinition)) problems.push("`collectors` lists something that was not made by defineCollector");
   if (problems.length > 0) throw postureError("POSTURE_CONFIG_INVALID", { problems: problems.join("; ") });
   return {
@@ -51,6 +54,7 @@ export function resolveConfig(config: unknown, defaults: readonly Plugin[], file
     collectors: collectors.filter(isDefinition),
     regions: regions ?? null,
     suppressions: resolveSuppressions(suppressions),
+    slack: told.slack,
     store: store ?? null,
     targets: {
       critical: targets?.critical ?? TARGETS.critical,
@@ -78,10 +82,4 @@ function isDefinition(value: unknown): value is CollectorDefinition<never> {
 export function unknownCheck(id: string, known: readonly string[], where = ""): Error {
   const near = nearest(id, known);
   return postureError("POSTURE_CHECK_UNKNOWN", { id: `${id}${where}`, nearest: near ? `; did you mean ${near}?` : "." });
-}
-
-/** The word that was probably meant, if one is near enough. */
-export function nearest(typed: string, words: readonly string[]): string | null {
-  const [best] = words.map((word) => ({ word, far: distance(typed, word) })).toSorted((a, b) => a.far - b.far);
-  return best && best.far <= Math.max(2, typed.length / 3) ? best.word : null;
 }

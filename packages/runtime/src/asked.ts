@@ -1,6 +1,5 @@
-import { nearest } from "@posture/config";
+import { frameworkNamed, nearest } from "@posture/config";
 import { type FindingFilter, postureError } from "@posture/core";
-import { frameworkNamed } from "./frameworks.ts";
 import type { CheckInfo } from "./posture.ts";
 
 /** Which findings somebody asks for, in the words that people use. */

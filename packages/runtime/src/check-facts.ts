@@ -1,6 +1,6 @@
 import { type Call, type Check, eventsOf, facetOf, permissionsOf, type RemediationStep, stepOf, wantedFacets } from "@posture/core";
 import { z } from "zod";
-import type { Frameworks } from "./frameworks.ts";
+import type { Frameworks } from "@posture/config";
 
 /** One facet that a check is decided by. */
 export interface FacetFacts {

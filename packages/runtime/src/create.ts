@@ -1,13 +1,12 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { AwsSettings } from "@posture/aws-access";
-import { loadConfig, nearest, type ResolvedConfig } from "@posture/config";
+import { frameworkNamed, loadConfig, nearest, type ResolvedConfig } from "@posture/config";
 import { type FindingStore, type Instant, postureError, type ResolvedCheck } from "@posture/core";
 import { LIMITS } from "@posture/engine";
 import { filterOf } from "./asked.ts";
 import { leaving } from "./leaving.ts";
 import { runNoteExport } from "./noting.ts";
 import { infoOf } from "./checks.ts";
-import { frameworkNamed } from "./frameworks.ts";
 import type { Context } from "./context.ts";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { Account, Announcer, CheckInfo, Listed, Posture } from "./posture.ts";

@@ -19,7 +19,7 @@ export { createPosture, type PostureOptions } from "./create.ts";
 export { type Example, type PreviewDigest } from "./digest.ts";
 export type { Leaving, LeavingRow } from "./leaving.ts";
 export type { ExportNote } from "./noting.ts";
-export { type Frameworks, frameworkName, frameworkNamed, frameworkWords } from "./frameworks.ts";
+export { type Frameworks, frameworkName, frameworkNamed, frameworkWords } from "@posture/config";
 export { type MovableStore, type Moved, moveStore, type MovePlan, openMovable, planMove } from "./moving.ts";
 export { kindOfPlace, type PlaceKind, shownPlace } from "./places.ts";
 export { firstPartyPlugins } from "./plugins.ts";

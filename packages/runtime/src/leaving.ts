@@ -1,7 +1,7 @@
 import { DAY, type DayCounts, dayOf, type FindingStore, type Instant, plus, type Severity, type SweepRecord } from "@posture/core";
 import { type Asked, filterOf } from "./asked.ts";
 import { type FilledStep, guideOf } from "./checks.ts";
-import type { Frameworks } from "./frameworks.ts";
+import type { Frameworks } from "@posture/config";
 import type { CheckInfo, Listed } from "./posture.ts";
 
 /** A finding as it leaves the system, with what its check says about it. What `@posture/export` takes. */

@@ -1,4 +1,4 @@
-import type { ResolvedSuppressions, SuppressionLimits } from "@posture/config";
+import type { Frameworks, ResolvedSuppressions, SuppressionLimits } from "@posture/config";
 import type {
   Actor,
   CheckId,
@@ -27,7 +27,6 @@ import type {
   Write,
 } from "@posture/core";
 import type { Asked } from "./asked.ts";
-import type { Frameworks } from "./frameworks.ts";
 import type { Leaving } from "./leaving.ts";
 import type { ExportNote } from "./noting.ts";
 

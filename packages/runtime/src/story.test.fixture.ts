@@ -1,4 +1,4 @@
-import { TARGETS, SUPPRESSIONS } from "@posture/config";
+import { TARGETS, SLACK, SUPPRESSIONS } from "@posture/config";
 import {
   type Actor,
   type Check,
@@ -114,6 +114,7 @@ export class Story {
       store: null,
       targets: TARGETS,
       suppressions: SUPPRESSIONS,
+      slack: SLACK,
     };
     const { house, store } = this;
     const context = contextOf(

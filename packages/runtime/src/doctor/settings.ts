@@ -77,6 +77,10 @@ const SAYS: Readonly<Record<Exclude<keyof Config, "store">, Said>> = {
     say: ({ suppressions: { maxDays, approval } }) =>
       SEVERITIES.map((severity) => `${severity} ${maxDays[severity]} d${approval[severity] ? " with approval" : ""}`).join(", "),
   },
+  slack: {
+    isGiven: ({ given }) => given.slack !== undefined,
+    say: ({ slack: { routes } }) => (routes.length === 0 ? "every finding to one channel" : `${routes.length} routes`),
+  },
   overrides: { isGiven: ({ given }) => given.overrides !== undefined, say: ({ given }) => String(given.overrides?.length ?? "none") },
 };
 

@@ -1,4 +1,4 @@
-import { nearest } from "@posture/config";
+import { nearest } from "./nearest.ts";
 import { postureError } from "@posture/core";
 
 /** A check's controls by framework: `{ "aws-fsbp": ["S3.8"] }`. */
@@ -33,16 +33,21 @@ function idsOf(checks: readonly { readonly frameworks: Frameworks }[]): readonly
   return [...new Set(checks.flatMap(({ frameworks }) => Object.keys(frameworks)))].toSorted();
 }
 
+/** The same, `null` where there is no such framework. */
+export function frameworkId(typed: string, checks: readonly { readonly frameworks: Frameworks }[]): string | null {
+  const word = typed.trim().toLowerCase();
+  return idsOf(checks).find((id) => id === word || shortName(id) === word) ?? null;
+}
+
 /**
  * The id of the framework that a person's text names, among those that these checks map to.
  * @throws {PostureError} POSTURE_FRAMEWORK_UNKNOWN, with the nearest one and all that there are.
  */
 export function frameworkNamed(typed: string, checks: readonly { readonly frameworks: Frameworks }[]): string {
+  const found = frameworkId(typed, checks);
+  if (found !== null) return found;
   const ids = idsOf(checks);
-  const word = typed.trim().toLowerCase();
-  const found = ids.find((id) => id === word || shortName(id) === word);
-  if (found !== undefined) return found;
-  const near = nearest(word, [...ids.map(shortName), ...ids]);
+  const near = nearest(typed.trim().toLowerCase(), [...ids.map(shortName), ...ids]);
   throw postureError("POSTURE_FRAMEWORK_UNKNOWN", {
     framework: typed,
     nearest: near === null ? "." : `; did you mean ${near}?`,

@@ -1,0 +1,109 @@
+import { type Check, type RuleSet } from "@posture/core";
+import { z } from "zod";
+import type { QuietHours } from "./destination.ts";
+import { quietShape, resolveQuiet } from "./quiet.ts";
+import { type ResolvedRoute, resolveRoutes, type Route, routesShape } from "./routes.ts";
+import { account, owner, person } from "./shapes.ts";
+import { vocabularyOf } from "./vocabulary.ts";
+
+/** What is known of an account besides its id. */
+export interface SlackAccount {
+  /** What people call it. */
+  readonly name?: string;
+  /** Its place in the organisation, as routes name it: `prod/payments`. */
+  readonly organizationalUnit?: string;
+  /** Whom to mention where neither a route nor a tag says: the id of a Slack user or user group. */
+  readonly owner?: string;
+}
+
+/** Resources say by a tag to whom they belong. */
+export interface OwnerSettings {
+  /** The key of the tag. Case counts, as it does in AWS. */
+  readonly tag: string;
+  /** By the tag's value, the id of a Slack user or user group. Who is not here is not mentioned. */
+  readonly people: Readonly<Record<string, string>>;
+}
+
+/** Which channels of Slack are told what, and whom. */
+export interface SlackSettings {
+  /** Which findings go to which channel, in the order in which they are asked. What none of them takes goes to the channel that the bot was given. */
+  readonly routes?: readonly Route[];
+  /** By account id. */
+  readonly accounts?: Readonly<Record<string, SlackAccount>>;
+  readonly owners?: OwnerSettings;
+  /** When only criticals are posted, where a route does not say otherwise. Default: never. */
+  readonly quietHours?: QuietHours;
+  /** Whom the bot tells what it cannot do: Slack user ids. Default: nobody. */
+  readonly admins?: readonly string[];
+}
+
+/** The same with nothing left out. */
+export interface ResolvedSlack {
+  readonly routes: readonly ResolvedRoute[];
+  readonly accounts: ReadonlyMap<string, SlackAccount>;
+  readonly owners: OwnerSettings | null;
+  /** Where no route says otherwise. */
+  readonly quiet: QuietHours | null;
+  readonly admins: readonly string[];
+  /** What fails and is in one of these sets has its tags read, since a route or an owner hangs on them. */
+  readonly tagged: readonly RuleSet[];
+}
+
+interface AccountShape {
+  name?: string | undefined;
+  organizationalUnit?: string | undefined;
+  owner?: string | undefined;
+}
+interface Shape {
+  routes?: z.infer<typeof routesShape> | undefined;
+  accounts?: Record<string, AccountShape> | undefined;
+  owners?: { tag: string; people: Record<string, string> } | undefined;
+  quietHours?: z.infer<typeof quietShape> | undefined;
+  admins?: string[] | undefined;
+}
+
+const text = z.string().min(1);
+export const slackShape: z.ZodType<Shape> = z.strictObject({
+  routes: routesShape.optional(),
+  accounts: z
+    .record(account, z.strictObject({ name: text.optional(), organizationalUnit: text.optional(), owner: owner.optional() }))
+    .optional(),
+  owners: z.strictObject({ tag: text, people: z.record(text, owner) }).optional(),
+  quietHours: quietShape.optional(),
+  admins: z.array(person).min(1, "nobody is named; leave `admins` out to mean nobody").optional(),
+});
+
+interface Resolved {
+  readonly slack: ResolvedSlack;
+  /** In sentences. */
+  readonly problems: readonly string[];
+}
+
+/** Fills in what the settings leave out, and says which words of theirs mean nothing. `checks`: those that are loaded, on or off. Pure. */
+export function resolveSlack(given: Shape = {}, checks: readonly Check[] = []): Resolved {
+  const accounts = new Map(Object.entries(given.accounts ?? {}).map(([id, it]): [string, SlackAccount] => [id, accountOf(it)]));
+  const units = [...accounts.values()].flatMap(({ organizationalUnit }) => organizationalUnit ?? []);
+  const quiet = given.quietHours ? resolveQuiet(given.quietHours) : null;
+  const { routes, problems } = resolveRoutes(given.routes ?? [], vocabularyOf(checks, units), quiet);
+  const owners = given.owners ?? null;
+  const slack = { routes, accounts, owners, quiet, admins: given.admins ?? [], tagged: taggedOf(routes, owners) };
+  return { slack, problems };
+}
+
+/** Where the configuration says nothing. */
+export const SLACK: ResolvedSlack = resolveSlack().slack;
+
+function accountOf({ name, organizationalUnit, owner: whom }: AccountShape): SlackAccount {
+  return {
+    ...(name !== undefined && { name }),
+    ...(organizationalUnit !== undefined && { organizationalUnit }),
+    ...(whom !== undefined && { owner: whom }),
+  };
+}
+
+function taggedOf(routes: readonly ResolvedRoute[], owners: OwnerSettings | null): readonly RuleSet[] {
+  if (owners) return [{ tags: { [owners.tag]: ["*"] } }];
+  return routes.flatMap(({ when: { tags, accounts, regions } }) =>
+    tags ? [{ tags, ...(accounts && { accounts }), ...(regions && { regions }) }] : [],
+  );
+}
