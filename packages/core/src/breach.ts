@@ -1,7 +1,7 @@
 import { hashOf } from "./audit.ts";
 import type { Suspect } from "./chain.ts";
 import { isSuspect, linkOf } from "./chain.ts";
-import type { Head } from "./memory-store.ts";
+import type { Head } from "./record.ts";
 import type { LogRecord } from "./store.ts";
 
 export const BAD_KINDS = ["edited", "removed", "inserted", "reordered", "truncated", "unreadable", "not-explained"] as const;

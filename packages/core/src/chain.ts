@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { hashOf } from "./audit.ts";
-import type { Head } from "./memory-store.ts";
+import type { Head } from "./record.ts";
 import type { LogRecord } from "./store.ts";
 import { conforms, logRecordSchema, problemOf, sealedSchema } from "./stored.ts";
 

@@ -2,7 +2,7 @@ import { type Day, dayAfter, type DayCounts, endOf } from "./day.ts";
 import { type FindingFilter, matchesFinding } from "./filter.ts";
 import { type Finding, fingerprintOf, statusOf, type View } from "./finding.ts";
 import type { Instant } from "./instant.ts";
-import { type Breathe, inOneGo, inParts, parts, WITHOUT_PAUSE } from "./parts.ts";
+import { type Breathe, inOneGo, inParts, batches, WITHOUT_PAUSE } from "./parts.ts";
 import { everythingOf, type Moment, type StoreState } from "./state.ts";
 import type { Suppression } from "./suppression.ts";
 
@@ -57,7 +57,7 @@ function* ending(
   const view = moment ?? everythingOf(state);
   // Where nothing is written, only a suppression that begins or expires changes what is open.
   const changing = changingBetween(view.suppressions, endOf(first), endOf(last));
-  for (const part of parts(view.findings)) {
+  for (const part of batches(view.findings)) {
     for (const finding of part) {
       if (!matchesFinding(filter, finding)) continue;
       if (changing.size > 0 && mayBeHeld(finding, changing, view)) {

@@ -4,7 +4,7 @@ import { type AuditEvent, seal } from "./audit.ts";
 import { type Finding, SYSTEM } from "./finding.ts";
 import type { Instant } from "./instant.ts";
 import { applied, at, FACTS, FAIL, lift, NOBODY, seen, STORIES, subjectIn, suppression, unknown } from "./lifecycle.test.fixture.ts";
-import { type Head, START } from "./memory-store.ts";
+import { type Head, START } from "./record.ts";
 import type { Change, LogRecord } from "./store.ts";
 import type { Suppression } from "./suppression.ts";
 import { each } from "./tampering.test.fixture.ts";

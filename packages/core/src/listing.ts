@@ -1,7 +1,7 @@
 import { comparing, type Counts, type FindingFilter, type Found, matchesFinding } from "./filter.ts";
 import { type Finding, hiding, isNamedBy, shortId, shortIds, statusOf, type View } from "./finding.ts";
 import type { Instant } from "./instant.ts";
-import { type Breathe, PART, parts, WITHOUT_PAUSE } from "./parts.ts";
+import { type Breathe, PART, batches, WITHOUT_PAUSE } from "./parts.ts";
 import { everythingOf, findingBy, type Moment, type StoreState } from "./state.ts";
 import { type ListOptions, MOST_NAMED } from "./store.ts";
 import type { Suppression } from "./suppression.ts";
@@ -29,7 +29,7 @@ async function* listing(
   const { findings } = view;
   const compare = comparing(order);
   const runs: Finding[][] = [];
-  for (const part of parts(findings)) {
+  for (const part of batches(findings)) {
     // Nothing that stands further back in its own part is shown of the whole.
     const own = part.filter((finding) => isListed(finding, filter, view, now));
     runs.push(own.toSorted(compare).slice(0, skip + limit));
@@ -52,7 +52,7 @@ export async function counted(
   moment: Moment = everythingOf(state),
 ): Promise<Counts> {
   const counts = noCounts();
-  for (const part of parts(moment.findings)) {
+  for (const part of batches(moment.findings)) {
     countInto(counts, part, moment, filter, now);
     await breathe();
   }
@@ -95,7 +95,7 @@ export function foundIn(finding: Finding, view: View, now: Instant, id: string):
 async function idsOf(wanted: readonly Finding[], findings: readonly Finding[], breathe: Breathe): Promise<(finding: Finding) => string> {
   const shorts = new Map(wanted.map(({ fingerprint }) => [shortId(fingerprint), 0]));
   const rivals: string[] = [];
-  for (const part of parts(findings)) {
+  for (const part of batches(findings)) {
     for (const { fingerprint } of part) {
       const times = shorts.get(shortId(fingerprint));
       if (times === undefined) continue;

@@ -2,7 +2,7 @@ import { advance, type Fact, type Judged } from "./advance.ts";
 import { type AuditEvent, seal } from "./audit.ts";
 import { type Actor, type Finding, fingerprintOf, SYSTEM } from "./finding.ts";
 import { DAY, type Instant, plus } from "./instant.ts";
-import { type Head, START } from "./memory-store.ts";
+import { type Head, START } from "./record.ts";
 import type { Outcome } from "./outcome.ts";
 import { Replay } from "./replay.ts";
 import type { ResourceRef } from "./resource.ts";

@@ -5,20 +5,27 @@ export const WITHOUT_PAUSE: Breathe = async () => {};
 /** So many findings are looked at in a few milliseconds. */
 export const PART = 2_000;
 
-export function* parts<T>(items: readonly T[]): Generator<readonly T[], void, undefined> {
-  for (let from = 0; from < items.length; from += PART) yield items.slice(from, from + PART);
+export function* batches<T>(items: readonly T[], size: number = PART): Generator<readonly T[], void, undefined> {
+  for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
 }
 
-/** Work that yields after each of its parts, done in one go. */
-export function inOneGo<T>(work: Generator<void, T, undefined>): T {
+/** Work that yields between its parts. */
+export type Work<T> = Generator<void, T, undefined>;
+
+export function isWork<T extends object>(it: T | Work<T>): it is Work<T> {
+  return Symbol.iterator in it;
+}
+
+/** Work that yields between its parts, done in one go. */
+export function inOneGo<T>(work: Work<T>): T {
   for (;;) {
     const step = work.next();
     if (step.done) return step.value;
   }
 }
 
-/** The same, with a pause after each part. */
-export async function inParts<T>(work: Generator<void, T, undefined>, breathe: Breathe): Promise<T> {
+/** The same, with a pause between the parts. */
+export async function inParts<T>(work: Work<T>, breathe: Breathe): Promise<T> {
   for (;;) {
     const step = work.next();
     if (step.done) return step.value;

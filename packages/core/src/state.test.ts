@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fingerprintOf, type Finding } from "./finding.ts";
-import { memoryStore, parseRecord, recordOf, START } from "./memory-store.ts";
+import { memoryStore } from "./memory-store.ts";
+import { parseRecord, recordOf, START } from "./record.ts";
 import { applyWrite, emptyState, type StoreState, type Undo } from "./state.ts";
 import { conforms, findingSchema, problemOf, suppressionSchema, writeSchema } from "./stored.ts";
 import type { Write } from "./store.ts";

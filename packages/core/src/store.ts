@@ -4,6 +4,7 @@ import type { Counts, FindingFilter, FindingOrder, Found } from "./filter.ts";
 import type { Finding, View } from "./finding.ts";
 import type { Instant } from "./instant.ts";
 import type { Json } from "./outcome.ts";
+import type { Work } from "./parts.ts";
 import type { Seen } from "./resource.ts";
 import type { Suppression, SuppressionScope } from "./suppression.ts";
 import type { Day, DayCounts, Tally } from "./trend.ts";
@@ -118,11 +119,12 @@ export interface FindingStore {
   readonly place: string;
   read<T>(wanted: Wanted, look: (view: StoreView) => T): Promise<T>;
   /**
-   * Loads what is wanted, lets `decide` (pure, synchronous) choose, and commits its change as one record.
+   * Loads what is wanted, lets `decide` (pure, synchronous) choose, and commits its change as one record. What takes long to decide is decided in parts:
+   * others have their turn of the event loop between them, and what they commit comes after it.
    * Transactions that touch the same rows run one after another; when the promise resolves, the record is durable.
    * @throws {PostureError} POSTURE_STORE_READ_ONLY when the record could not be made durable: then nothing has changed.
    */
-  transact<T>(wanted: Wanted, decide: (view: StoreView) => Decision<T>): Promise<T>;
+  transact<T>(wanted: Wanted, decide: (view: StoreView) => Decision<T> | Work<Decision<T>>): Promise<T>;
   /**
    * Findings that the filter wants, with their status at `now`. All of one moment, however long the reader takes; memory does not grow with how many
    * there are, as far as the store can help it.

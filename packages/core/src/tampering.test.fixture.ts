@@ -1,7 +1,7 @@
 import { seal } from "./audit.ts";
 import type { BadKind } from "./breach.ts";
 import { linesOfStory, randomOf } from "./log.test.fixture.ts";
-import { type Head, parseRecord } from "./memory-store.ts";
+import { type Head, parseRecord } from "./record.ts";
 import type { Change, LogRecord } from "./store.ts";
 import { type LogReport, verifyLog } from "./verify.ts";
 

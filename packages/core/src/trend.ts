@@ -5,6 +5,7 @@ import { daysEnded, lastDay } from "./days.ts";
 import { type Counts, type FindingFilter, matchesFinding } from "./filter.ts";
 import { type Finding, type Status, statusOf, type View } from "./finding.ts";
 import type { Instant } from "./instant.ts";
+import { inOneGo, PART, type Work } from "./parts.ts";
 import { all, applyWrite, emptyState, everythingOf, put, type StoreState, type Undo } from "./state.ts";
 import type { Change, LogRecord } from "./store.ts";
 
@@ -44,12 +45,21 @@ export function noCounts(): Record<Status, Record<Severity, number>> {
 }
 
 /** The one way from a record to state: ends the days that are over, then applies its writes. `ended`: these days, where they were counted before. */
-export function applyRecord(state: StoreState, { at, events, writes }: Change, ended: readonly DayCounts[] = daysEnded(state, at)): Undo {
+export function applyRecord(state: StoreState, record: Change, ended: readonly DayCounts[] = daysEnded(state, record.at)): Undo {
+  return inOneGo(applying(state, record, ended));
+}
+
+/** The same, in parts: until the last, the state is neither the one before nor the one after. */
+export function* applying(state: StoreState, { at, events, writes }: Change, ended: readonly DayCounts[]): Work<Undo> {
   const undos = ended.map((counts) => put(state.days, counts.day, counts));
   const day = dayOf(at);
   if (day > (lastDay(state) ?? "")) undos.push(put<DayCounts | null>(state.days, day, null));
   if (events.length > 0) undos.push(put(state.tallies, day, tallied(events, tallyOf(state, day))));
-  return all([...undos, ...writes.map((write) => applyWrite(state, write))]);
+  for (const [i, write] of writes.entries()) {
+    if (i > 0 && i % PART === 0) yield;
+    undos.push(applyWrite(state, write));
+  }
+  return all(undos);
 }
 
 function tallied(events: readonly AuditEvent[], before: Tally): Tally {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { GENESIS, seal } from "./audit.ts";
 import { plus } from "./instant.ts";
 import { linesOfStory } from "./log.test.fixture.ts";
-import { parseRecord, START } from "./memory-store.ts";
+import { parseRecord, START } from "./record.ts";
 import { Replay } from "./replay.ts";
 import { rowsOf, type Shown } from "./shown.ts";
 import { each, END, LINES, missedOf, tamperingOf, verified } from "./tampering.test.fixture.ts";

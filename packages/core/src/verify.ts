@@ -2,7 +2,7 @@ import { type BadRecord, Breach } from "./breach.ts";
 import { isSuspect, linkOf } from "./chain.ts";
 import { unexplained } from "./explain.ts";
 import { elapsed, type Instant } from "./instant.ts";
-import { type Head, START } from "./memory-store.ts";
+import { type Head, START } from "./record.ts";
 import { Replay } from "./replay.ts";
 import { type Difference, differencesOf, type Shown } from "./shown.ts";
 import type { LogRecord } from "./store.ts";

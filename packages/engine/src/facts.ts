@@ -1,4 +1,5 @@
 import {
+  batches,
   type CheckId,
   type Fact,
   type Finding,
@@ -6,8 +7,10 @@ import {
   GLOBAL,
   type Hints,
   hintsOf,
+  inOneGo,
   type Instant,
   isComplete,
+  PART,
   type ResolvedCheck,
   type ResourceRef,
   resourceKey,
@@ -16,6 +19,7 @@ import {
   type SweepRecord,
   type Undecided,
   type Watched,
+  type Work,
 } from "@posture/core";
 import { judgedOf } from "./enabled.ts";
 import type { Judgement } from "./judging.ts";
@@ -46,17 +50,34 @@ export interface Watching {
 }
 
 /** The facts of a sweep, in the order in which they are to be told. */
-export function factsOfSweep({ judgements, coverage, listed, readLive }: Harvest, known: Known, watching: Watching): About[] {
+export function factsOfSweep(harvest: Harvest, known: Known, watching: Watching): About[] {
+  return inOneGo(gatheringFacts(harvest, known, watching));
+}
+
+/** The same, in parts of so many judgements or findings. */
+export function* gatheringFacts(
+  { judgements, coverage, listed, readLive }: Harvest,
+  known: Known,
+  watching: Watching,
+  part: number = PART,
+): Work<About[]> {
   const findings = underPresentNames(known.findings, watching.checks);
-  const judged = judgements.flatMap((judgement) => observed(judgement, "sweep", watching, readLive));
-  const decided = new Set(judged.map(({ fingerprint }) => fingerprint));
-  const rest = findings.filter((finding) => !decided.has(finding.fingerprint));
-  return [
-    ...renamesOf(known, watching.checks),
-    ...findings.flatMap((finding) => watchedFact(finding, watching)),
-    ...judged,
-    ...rest.flatMap((finding) => unseenFact(finding, { coverage, listed, readLive }, watching)),
-  ];
+  const scopes = Map.groupBy(coverage, scopeKey);
+  const [seen, watched, unseen]: [About[], About[], About[]] = [[], [], []];
+  const decided = new Set<string>();
+  for (const some of batches(judgements, part)) {
+    const facts = some.flatMap((judgement) => observed(judgement, "sweep", watching, readLive));
+    for (const { fingerprint } of facts) decided.add(fingerprint);
+    seen.push(...facts);
+    yield;
+  }
+  for (const some of batches(findings, part)) {
+    watched.push(...some.flatMap((finding) => watchedFact(finding, watching)));
+    const rest = some.filter((finding) => !decided.has(finding.fingerprint));
+    unseen.push(...rest.flatMap((finding) => unseenFact(finding, { scopes, listed, readLive }, watching)));
+    yield;
+  }
+  return [...renamesOf(known, watching.checks), ...watched, ...seen, ...unseen];
 }
 
 /**
@@ -111,10 +132,19 @@ function isWatched(checkId: CheckId, ref: ResourceRef, watching: Watching): bool
   return watchedBy({ checkId, ref }, watching) === "yes";
 }
 
+interface Ended extends Pick<Harvest, "listed" | "readLive"> {
+  /** By `scopeKey`. */
+  readonly scopes: ReadonlyMap<string, readonly ScopeCoverage[]>;
+}
+
+function scopeKey({ accountId, type }: Pick<Scope, "accountId" | "type">): string {
+  return `${accountId} ${type}`;
+}
+
 /** A failing finding whose resource was not judged: gone if the listing was complete, else stale. */
-function unseenFact(finding: Finding, { coverage, listed, readLive }: Omit<Harvest, "judgements">, watching: Watching): About[] {
+function unseenFact(finding: Finding, { scopes, listed, readLive }: Ended, watching: Watching): About[] {
   const { fingerprint, ref, checkId } = finding;
-  const scope = coverage.find((line) => isScopeOf(line, ref));
+  const scope = scopes.get(scopeKey(ref))?.find((line) => isScopeOf(line, ref));
   const check = watching.checks.get(checkId);
   if (finding.condition === "cleared" || !scope || !check || listed.has(resourceKey(ref))) return [];
   // A listing that began before the resource was read live does not know whether it is still there.

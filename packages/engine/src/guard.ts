@@ -1,4 +1,4 @@
-import { type Finding, type Instant, type Scope, statusOf, type StoreView } from "@posture/core";
+import { batches, type Finding, holding, inOneGo, type Instant, PART, type Scope, statusOf, type StoreView, type Work } from "@posture/core";
 import type { About, Watching } from "./facts.ts";
 import { underPresentNames } from "./renames.ts";
 import type { Changed, Told } from "./tell.ts";
@@ -22,16 +22,35 @@ export interface Doubt {
 }
 
 /** The accounts of which too much would be resolved at once. Both what is open and all that fails count, since a suppression ends with its finding. Pure. */
-export function wouldResolve(view: StoreView, { changes }: Pick<Told, "changes">, now: Instant, limits: Limits = LIMITS): Doubt[] {
+export function wouldResolve(view: StoreView, told: Pick<Told, "changes">, now: Instant, limits: Limits = LIMITS): readonly Doubt[] {
+  return inOneGo(doubting(view, told, now, limits));
+}
+
+/** The same, in parts of so many findings. */
+export function* doubting(
+  view: StoreView,
+  { changes }: Pick<Told, "changes">,
+  now: Instant,
+  limits: Limits,
+  part: number = PART,
+): Work<readonly Doubt[]> {
+  const held = { ...view, suppressionsOf: holding(view.suppressions) };
   const byAccount = Map.groupBy(changes.flatMap(resolution), ({ finding }) => finding.ref.accountId);
-  return [...byAccount].flatMap(([accountId, resolving]): Doubt[] => {
-    if (resolving.length <= limits.count) return [];
-    const failing = view.findings.filter((finding) => finding.ref.accountId === accountId && isFailing(finding));
-    const open = failing.filter((finding) => statusOf(finding, view, now) === "open");
+  const doubts: Doubt[] = [];
+  for (const [accountId, resolving] of byAccount) {
+    if (resolving.length <= limits.count) continue;
+    let [failing, open] = [0, 0];
+    for (const some of batches(view.findings, part)) {
+      yield;
+      const mine = some.filter((finding) => finding.ref.accountId === accountId && isFailing(finding));
+      failing += mine.length;
+      open += mine.filter((finding) => statusOf(finding, held, now) === "open").length;
+    }
     const opened = resolving.filter(({ status }) => status === "open");
-    const isMuch = isMore(resolving.length, failing.length, limits) || isMore(opened.length, open.length, limits);
-    return isMuch ? [{ accountId, failing: failing.length, resolving: resolving.length, scopes: scopesOf(resolving) }] : [];
-  });
+    const isMuch = isMore(resolving.length, failing, limits) || isMore(opened.length, open, limits);
+    if (isMuch) doubts.push({ accountId, failing, resolving: resolving.length, scopes: scopesOf(resolving) });
+  }
+  return doubts;
 }
 
 function resolution({ before, after }: Changed): NonNullable<Changed["before"]>[] {
@@ -51,20 +70,33 @@ function scopesOf(resolving: readonly { readonly finding: Finding }[]): Scope[] 
   return [...new Map(scopes.map((scope) => [JSON.stringify(scope), scope])).values()];
 }
 
+interface Doubted {
+  readonly findings: readonly Finding[];
+  readonly watching: Watching;
+  readonly doubts: readonly Doubt[];
+}
+
 /**
  * What is told after a second look: of the doubted accounts a finding is resolved only where both looks resolve it; where they differ, the second says what is true.
  * Everything else is told as the first look has it. Pure.
  */
-export function agreed(
+export function agreed(first: readonly About[], second: readonly About[], doubted: Doubted): readonly About[] {
+  return inOneGo(agreeing(first, second, doubted));
+}
+
+/** The same, in parts. */
+export function* agreeing(
   first: readonly About[],
   second: readonly About[],
-  { findings, watching, doubts }: { readonly findings: readonly Finding[]; readonly watching: Watching; readonly doubts: readonly Doubt[] },
-): About[] {
+  { findings, watching, doubts }: Doubted,
+): Work<readonly About[]> {
   const accounts = new Set(doubts.map(({ accountId }) => accountId));
   const doubted = new Set(
     underPresentNames(findings, watching.checks).flatMap(({ fingerprint, ref }) => (accounts.has(ref.accountId) ? [fingerprint] : [])),
   );
+  yield;
   const later = new Map(second.filter(({ fact }) => isSeen(fact)).map((about) => [about.fingerprint, about]));
+  yield;
   return first.flatMap((about) => {
     if (!isResolving(about.fact) || !doubted.has(about.fingerprint)) return [about];
     const again = later.get(about.fingerprint);

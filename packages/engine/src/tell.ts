@@ -1,11 +1,14 @@
 import {
   advance,
   type AuditEvent,
+  batches,
   type Fact,
   type Finding,
   fingerprintOf,
   holding,
+  inOneGo,
   type Instant,
+  PART,
   plus,
   type Refusal,
   type Status,
@@ -13,6 +16,7 @@ import {
   type StoreView,
   type Subject,
   type Suppression,
+  type Work,
   type Write,
 } from "@posture/core";
 import type { About } from "./facts.ts";
@@ -33,22 +37,30 @@ export interface Told {
 
 /** Tells facts to what a transaction sees, one after the other, and says what is to be committed and whose status changed. Pure. */
 export function tell(view: StoreView, facts: readonly About[], now: Instant): Told {
+  return inOneGo(telling(view, facts, now));
+}
+
+/** The same, in parts of so many facts or findings. */
+export function* telling(view: StoreView, facts: readonly About[], now: Instant, part: number = PART): Work<Told> {
   const after = new Overlay(view);
   const writes = new Map<string, Write>();
   const events: AuditEvent[] = [];
   const refused: Refusal[] = [];
-  for (const { fingerprint, fact } of facts) {
-    const step = advance(after.subjectOf(fingerprint, fact), fact, now);
-    for (const write of step.writes) {
-      after.take(write);
-      // The record holds the last value only: the ones between were never anyone's state.
-      if (write.kind === "finding") for (const former of write.value.aliases) writes.delete(former);
-      writes.set(write.kind === "finding" ? write.value.fingerprint : write.value.id, write);
+  for (const some of batches(facts, part)) {
+    for (const { fingerprint, fact } of some) {
+      const step = advance(after.subjectOf(fingerprint, fact), fact, now);
+      for (const write of step.writes) {
+        after.take(write);
+        // The record holds the last value only: the ones between were never anyone's state.
+        if (write.kind === "finding") for (const former of write.value.aliases) writes.delete(former);
+        writes.set(write.kind === "finding" ? write.value.fingerprint : write.value.id, write);
+      }
+      events.push(...step.events);
+      if (step.refused) refused.push(step.refused);
     }
-    events.push(...step.events);
-    if (step.refused) refused.push(step.refused);
+    yield;
   }
-  return { writes: [...writes.values()], events, refused, changes: changesBetween(view, after, now) };
+  return { writes: [...writes.values()], events, refused, changes: yield* changesBetween(view, after, now, part) };
 }
 
 /** What a transaction sees, with what is about to be written laid over it. */
@@ -58,19 +70,25 @@ class Overlay {
   readonly #suppressions: Map<string, Suppression>;
   /** From a former fingerprint to the present one, for what was written just now. */
   readonly #present = new Map<string, string>();
-  /** Of the suppressions as they are now; asked for anew after one was written. */
-  #holding: ReturnType<typeof holding> | undefined;
+  /** Of the suppressions as they were. There may be thousands, and each may be written. */
+  readonly #held: ReturnType<typeof holding>;
+  readonly #written = new Map<string, Suppression>();
+  /** Those that were not there before. */
+  readonly #begun = new Map<string, Suppression>();
+  #added: ReturnType<typeof holding> = () => [];
 
   constructor(view: StoreView) {
     this.#view = view;
     this.#suppressions = new Map(view.suppressions.map((suppression) => [suppression.id, suppression]));
+    this.#held = holding(view.suppressions);
   }
   get suppressions(): readonly Suppression[] {
     return [...this.#suppressions.values()];
   }
-  /** There may be thousands, and as many findings to be asked about. */
   suppressionsOf(finding: Pick<Finding, "fingerprint" | "aliases">): readonly Suppression[] {
-    return (this.#holding ??= holding(this.suppressions))(finding);
+    const held = this.#held(finding);
+    if (this.#written.size === 0) return held;
+    return [...held.map((it) => this.#written.get(it.id) ?? it), ...this.#added(finding)];
   }
   /** By its present or a former fingerprint, also one that it has lost just now. */
   findingOf(fingerprint: string): Finding | undefined {
@@ -99,8 +117,13 @@ class Overlay {
     this.findings.set(finding.fingerprint, finding);
   }
   #takeSuppression(suppression: Suppression): void {
-    this.#suppressions.set(suppression.id, suppression);
-    this.#holding = undefined;
+    const { id } = suppression;
+    if (!this.#suppressions.has(id) || this.#begun.has(id)) {
+      this.#begun.set(id, suppression);
+      this.#added = holding([...this.#begun.values()]);
+    }
+    this.#suppressions.set(id, suppression);
+    this.#written.set(id, suppression);
   }
 }
 
@@ -108,19 +131,32 @@ class Overlay {
  * A status can change without a write to its finding: a cover that was suppressed, a suppression that expired.
  * So all findings in sight are compared, not only the written ones.
  */
-function changesBetween(view: StoreView, after: Overlay, now: Instant): Changed[] {
+function* changesBetween(view: StoreView, after: Overlay, now: Instant, part: number): Work<readonly Changed[]> {
   // Under its present name, so that a finding which was renamed is one, and not one that went and one that came.
+  const present = new Set<string>();
+  for (const some of batches(view.findings, part)) {
+    for (const { fingerprint } of some) present.add(after.findingOf(fingerprint)?.fingerprint ?? fingerprint);
+    yield;
+  }
+  for (const fingerprint of after.findings.keys()) present.add(fingerprint);
+  yield;
   const before = believed(view, now);
-  const present = view.findings.map(({ fingerprint }) => after.findingOf(fingerprint)?.fingerprint ?? fingerprint);
-  return [...new Set([...present, ...after.findings.keys()])].flatMap((fingerprint): Changed[] => {
-    const is = after.findingOf(fingerprint);
-    if (!is) return [];
-    const was = [fingerprint, ...is.aliases].map((name) => view.findingOf(name)).find((it) => it !== undefined);
-    const status = statusOf(is, after, now);
-    if (!was) return [{ before: null, after: { finding: is, status } }];
-    const believedOf = before(was).find((it) => it !== status) ?? status;
-    return was === is && believedOf === status ? [] : [{ before: { finding: was, status: believedOf }, after: { finding: is, status } }];
-  });
+  const changes: Changed[] = [];
+  for (const some of batches([...present], part)) {
+    changes.push(...some.flatMap((fingerprint) => changeIn(fingerprint, view, after, before, now)));
+    yield;
+  }
+  return changes;
+}
+
+function changeIn(fingerprint: string, view: StoreView, after: Overlay, before: ReturnType<typeof believed>, now: Instant): Changed[] {
+  const is = after.findingOf(fingerprint);
+  if (!is) return [];
+  const was = view.findingOf(fingerprint) ?? is.aliases.map((name) => view.findingOf(name)).find((it) => it !== undefined);
+  const status = statusOf(is, after, now);
+  if (!was) return [{ before: null, after: { finding: is, status } }];
+  const believedOf = before(was).find((it) => it !== status) ?? status;
+  return was === is && believedOf === status ? [] : [{ before: { finding: was, status: believedOf }, after: { finding: is, status } }];
 }
 
 /**
@@ -128,10 +164,14 @@ function changesBetween(view: StoreView, after: Overlay, now: Instant): Changed[
  * Whether somebody has noticed such an expiry is not known, so that it is told rather twice than never.
  */
 function believed(view: StoreView, now: Instant): (finding: Finding) => readonly Status[] {
-  const expiries = view.suppressions
-    .filter(({ ended, expiresAt }) => ended === null && expiresAt <= now)
-    .map(({ expiresAt }) => plus(expiresAt, -1));
-  const instants = [now, ...[...new Set(expiries)].toSorted().toReversed()];
-  const before = { ...view, suppressionsOf: holding(view.suppressions) };
-  return (finding) => instants.map((at) => statusOf(finding, before, at));
+  const held = holding(view.suppressions);
+  const before = { ...view, suppressionsOf: held };
+  const expired = (of: Finding): Instant[] => held(of).flatMap(({ ended, expiresAt }) => (ended === null && expiresAt <= now ? [expiresAt] : []));
+  const anyExpired = view.suppressions.some(({ ended, expiresAt }) => ended === null && expiresAt <= now);
+  return (finding) => {
+    if (!anyExpired) return [statusOf(finding, before, now)];
+    const cover = finding.coveredBy === null ? undefined : view.findingOf(fingerprintOf(finding.coveredBy, finding.ref));
+    const expiries = [...expired(finding), ...(cover ? expired(cover) : [])].map((at) => plus(at, -1));
+    return [now, ...[...new Set(expiries)].toSorted().toReversed()].map((at) => statusOf(finding, before, at));
+  };
 }

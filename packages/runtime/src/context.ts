@@ -1,6 +1,20 @@
 import type { ResolvedSuppressions } from "@posture/config";
-import type { AuditEvent, Change, Finding, FindingStore, Instant, ResolvedCheck, StoreView, SweepRecord, Write } from "@posture/core";
-import { type Limits, presentIds, renamesOf, tell, type Told, type Watching } from "@posture/engine";
+import {
+  type AuditEvent,
+  batches,
+  type Change,
+  type Decision,
+  type Finding,
+  type FindingStore,
+  inOneGo,
+  type Instant,
+  type ResolvedCheck,
+  type StoreView,
+  type SweepRecord,
+  type Work,
+  type Write,
+} from "@posture/core";
+import { type Limits, presentIds, renamesOf, telling, type Told, type Watching } from "@posture/engine";
 import type { Account, Announcer, ChangeCause } from "./posture.ts";
 import type { Asking } from "./thread.ts";
 
@@ -25,6 +39,8 @@ export interface Context {
   readonly patience: number;
   /** From when on a sweep looks twice, and what passes in between. */
   readonly limits: Limits;
+  /** Of so many facts or findings a decision is made before others have their turn. */
+  readonly part: number;
   readonly pause: (signal: AbortSignal | undefined) => Promise<void>;
 }
 
@@ -40,32 +56,59 @@ interface More {
 }
 
 /** The one record that holds what was told, what it makes due, and what else belongs to it. */
-export function changeOf({ announcer }: Context, view: StoreView, told: Told, cause: ChangeCause, at: Instant, more: More = {}): Change {
-  const after = viewAfter(view, told);
-  const changes = told.changes.map((change) => ({ ...change, cause }));
+export function changeOf(context: Context, view: StoreView, told: Told, cause: ChangeCause, at: Instant, more: More = {}): Change {
+  return inOneGo(changing(context, view, told, cause, at, more));
+}
+
+/** The same, in parts; what is announced is one of them. */
+export function* changing(
+  { announcer, part }: Context,
+  view: StoreView,
+  told: Told,
+  cause: ChangeCause,
+  at: Instant,
+  more: More = {},
+): Work<Change> {
+  const after = yield* laidOver(view, told, part);
   const suppressions = told.writes.flatMap((write) => (write.kind === "suppression" ? [write.value] : []));
-  const due = [
-    ...(announcer?.plan(changes, after, at, suppressions) ?? []),
-    ...((more.sweep && announcer?.planSweep(more.sweep, after, at)) ?? []),
-  ];
+  const changes = told.changes.map((change) => ({ ...change, cause }));
+  yield;
+  const due = [...(announcer?.plan(changes, after, at, suppressions) ?? [])];
+  yield;
   const swept: Write[] = more.sweep ? [{ kind: "sweep", value: more.sweep }] : [];
-  return { at, events: [...told.events, ...(more.events ?? [])], writes: [...told.writes, ...(more.writes ?? []), ...swept, ...due] };
+  const summedUp = (more.sweep && announcer?.planSweep(more.sweep, after, at)) ?? [];
+  return {
+    at,
+    events: [...told.events, ...(more.events ?? [])],
+    writes: [...told.writes, ...(more.writes ?? []), ...swept, ...due, ...summedUp],
+  };
 }
 
 /** What the store will show once this is committed. */
-export function viewAfter(view: StoreView, { writes }: Told): StoreView {
-  const findings = new Map(view.findings.map((finding) => [finding.fingerprint, finding]));
+export function viewAfter(view: StoreView, told: Told): StoreView {
+  return inOneGo(laidOver(view, told));
+}
+
+function* laidOver(view: StoreView, { writes }: Told, part?: number): Work<StoreView> {
+  const findings = new Map<string, Finding>();
   const present = new Map<string, string>();
   const suppressions = new Map(view.suppressions.map((suppression) => [suppression.id, suppression]));
-  for (const write of writes) {
-    if (write.kind === "finding") {
-      for (const former of write.value.aliases) {
-        findings.delete(former);
-        present.set(former, write.value.fingerprint);
+  for (const some of batches(view.findings, part)) {
+    for (const finding of some) findings.set(finding.fingerprint, finding);
+    yield;
+  }
+  for (const some of batches(writes, part)) {
+    for (const write of some) {
+      if (write.kind === "finding") {
+        for (const former of write.value.aliases) {
+          findings.delete(former);
+          present.set(former, write.value.fingerprint);
+        }
+        findings.set(write.value.fingerprint, write.value);
       }
-      findings.set(write.value.fingerprint, write.value);
+      if (write.kind === "suppression") suppressions.set(write.value.id, write.value);
     }
-    if (write.kind === "suppression") suppressions.set(write.value.id, write.value);
+    yield;
   }
   return {
     ...view,
@@ -87,9 +130,10 @@ export function writeRenames(context: Context): Promise<void> {
   const known = renamesWritten.get(context);
   if (known) return known;
   const written = store
-    .transact<undefined>({ findings: "all", outbox: {} }, (view) => {
+    .transact<undefined>({ findings: "all", outbox: {} }, function* (view): Work<Decision<undefined>> {
       const at = now();
-      return { ...changeOf(context, view, tell(view, renamesOf(view, checks), at), { kind: "clock" }, at), result: undefined };
+      const told = yield* telling(view, renamesOf(view, checks), at, context.part);
+      return { ...(yield* changing(context, view, told, { kind: "clock" }, at)), result: undefined };
     })
     .catch((error: unknown) => {
       renamesWritten.delete(context);

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { AwsSettings } from "@posture/aws-access";
 import { frameworkNamed, loadConfig, nearest, type ResolvedConfig } from "@posture/config";
-import { type FindingStore, type Instant, postureError, type ResolvedCheck } from "@posture/core";
+import { type FindingStore, type Instant, PART, postureError, type ResolvedCheck } from "@posture/core";
 import { LIMITS } from "@posture/engine";
 import { filterOf } from "./asked.ts";
 import { leaving } from "./leaving.ts";
@@ -124,6 +124,7 @@ export function contextOf(options: PostureOptions, config: ResolvedConfig, threa
       return now;
     },
     limits: LIMITS,
+    part: PART,
     pause: async (signal) => await wait(options.secondLook ?? MINUTE, undefined, { signal }),
   };
 }

@@ -1,7 +1,8 @@
+import { setImmediate } from "node:timers/promises";
 import { noticeOf } from "@posture/config";
-import { expiringSoon, type Instant, type StoreView, type Suppression } from "@posture/core";
-import { tell, type Told } from "@posture/engine";
-import { changeOf, type Context } from "./context.ts";
+import { type Decision, expiringSoon, inParts, type Instant, type StoreView, type Suppression, type Work } from "@posture/core";
+import { telling, type Told } from "@posture/engine";
+import { changing, type Context } from "./context.ts";
 
 /** Writes down the suppressions that have ended by time alone, or soon will, and announces what they no longer hide. */
 export async function runTick(context: Context): Promise<void> {
@@ -10,15 +11,16 @@ export async function runTick(context: Context): Promise<void> {
   const due = await store.read({}, ({ suppressions }) => suppressions.filter((it) => mayPass(it, notice, now())));
   if (due.length === 0) return;
   const findings = { heldBy: due.map(({ scope }) => scope) };
-  const isDue = await store.read({ findings }, (view) => passedIn(view, notice, now()).writes.length > 0);
-  if (!isDue) return;
+  const known = await store.read({ findings }, (view) => view);
+  if ((await inParts(passing(context, known, notice, now()), setImmediate)).writes.length === 0) return;
   const ids = new Set(due.map(({ id }) => id));
-  await store.transact<undefined>({ findings, outbox: {} }, (view) => {
+  await store.transact<undefined>({ findings, outbox: {} }, function* (view): Work<Decision<undefined>> {
     const at = now();
     // What has ended since then waits for the next time: its findings are not in sight.
     const isInSight = view.suppressions.every((it) => ids.has(it.id) || !mayPass(it, notice, at));
     if (!isInSight) return { at, events: [], writes: [], result: undefined };
-    return { ...changeOf(context, view, passedIn(view, notice, at), { kind: "clock" }, at), result: undefined };
+    const told = yield* passing(context, view, notice, at);
+    return { ...(yield* changing(context, view, told, { kind: "clock" }, at)), result: undefined };
   });
 }
 
@@ -28,10 +30,10 @@ function mayPass(suppression: Suppression, notice: number, now: Instant): boolea
   return "fingerprint" in scope || expiresAt <= now || expiringSoon([suppression], now, notice).length > 0;
 }
 
-function passedIn(view: StoreView, notice: number, now: Instant): Told {
+function passing({ part }: Context, view: StoreView, notice: number, now: Instant): Work<Told> {
   const facts = view.suppressions.map(({ scope }) => ({
     fingerprint: "fingerprint" in scope ? scope.fingerprint : "",
     fact: { type: "time-passed", notice } as const,
   }));
-  return tell(view, facts, now);
+  return telling(view, facts, now, part);
 }

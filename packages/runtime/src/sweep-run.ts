@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   type AuditEvent,
+  type Decision,
   type Finding,
   type Instant,
   plus,
@@ -11,10 +12,12 @@ import {
   type StoreView,
   type SweepRecord,
   SYSTEM,
+  type Work,
+  type Write,
 } from "@posture/core";
-import { agreed, type Doubt, hintsFor, isBaseline, tell, wouldResolve } from "@posture/engine";
+import { agreeing, type Doubt, doubting, hintsFor, isBaseline, telling } from "@posture/engine";
 import { configuredEvents, settingsOf } from "./configured.ts";
-import { changeOf, type Context, watchingOf } from "./context.ts";
+import { changing, type Context, watchingOf } from "./context.ts";
 import type { Account, SweepOptions, SweepProgress } from "./posture.ts";
 import { Gathering, heldOf, type Look, recordOf, sweepId } from "./sweeping.ts";
 
@@ -107,26 +110,27 @@ function progressOf({ id, regions }: Account, { scopes, resources, coverage }: G
 
 type Done = { readonly sweep: SweepRecord } | { readonly doubts: readonly Doubt[] };
 
-/** Tells the store, in one record. Without a second look, what would resolve too much is not told: then the answer says what is in doubt. */
+/** Tells the store, in one record that is decided in parts. Without a second look, what would resolve too much is not told: then the answer says what is in doubt. */
 function commit(context: Context, { id, begunAt, account, newcomer }: Begun, first: Look, again: Again | null): Promise<Done> {
-  const { store, now, only, checks, readLive, limits } = context;
+  const { store, now, only, checks, readLive, limits, part } = context;
   const { gathering } = first;
   const watching = watchingOf(checks, account);
-  return store.transact<Done>({ findings: "all", outbox: {}, seen: [...gathering.listed] }, (view) => {
-    const at = now();
+  return store.transact<Done>({ findings: "all", outbox: {}, seen: [...gathering.listed] }, function* (view): Work<Decision<Done>> {
+    // As both are when it begins: what is read live meanwhile is told after it.
+    const [at, live] = [now(), new Map(readLive)];
     const asked = known(view, only);
-    const seenFirst = gathering.facts(asked, watching, readLive);
-    const facts = again
-      ? agreed(seenFirst, again.look.gathering.facts(asked, watching, readLive), { ...again, findings: asked.findings, watching })
-      : seenFirst;
-    const told = tell(view, facts, at);
-    const doubts = again ? [] : wouldResolve(view, told, at, limits);
+    const seenFirst = yield* gathering.facts(asked, watching, live, part);
+    const seenAgain = again ? yield* again.look.gathering.facts(asked, watching, live, part) : [];
+    const facts = again ? yield* agreeing(seenFirst, seenAgain, { ...again, findings: asked.findings, watching }) : seenFirst;
+    const told = yield* telling(view, facts, at, part);
+    const doubts = again ? [] : yield* doubting(view, told, at, limits, part);
     if (doubts.length > 0) return { at, events: [], writes: [], result: { doubts } };
     const accounts = [{ accountId: account.id, regions: account.regions, baseline: newcomer.baseline }];
     const held = again?.doubts.map((doubt) => heldOf(doubt, told)) ?? [];
     const settings = settingsOf(checks);
     const kept = { id, begunAt, finishedAt: at, accounts, settings, ...(held.length > 0 && { held }) };
     const sweep = recordOf(first, again?.look ?? null, kept);
+    yield;
     const fresh = gathering.newcomers(view, newcomer);
     const about = { subject: id, at, actor: SYSTEM, source: "sweep" } as const;
     const events: AuditEvent[] = [
@@ -137,8 +141,8 @@ function commit(context: Context, { id, begunAt, account, newcomer }: Begun, fir
     const cause = { kind: "sweep", sweepId: id, baseline: newcomer.baseline } as const;
     // A sweep about some checks says nothing of the others: the last whole one stays what is known of the account.
     const more = only === null ? { sweep } : {};
-    const writes = fresh ? [{ kind: "seen", value: fresh } as const] : [];
-    return { ...changeOf(context, view, told, cause, at, { events, writes, ...more }), result: { sweep } };
+    const writes = fresh.map((value): Write => ({ kind: "seen", value }));
+    return { ...(yield* changing(context, view, told, cause, at, { events, writes, ...more })), result: { sweep } };
   });
 }
 

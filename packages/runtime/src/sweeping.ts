@@ -1,4 +1,5 @@
 import {
+  batches,
   type Finding,
   fingerprintOf,
   type FirstSeen,
@@ -10,12 +11,13 @@ import {
   type StoreView,
   type SweepRecord,
   type Undecided,
+  type Work,
 } from "@posture/core";
 import {
   type About,
   type Doubt,
-  factsOfSweep,
   type Found,
+  gatheringFacts,
   type Judgement,
   type Known,
   type Told,
@@ -69,18 +71,19 @@ export class Gathering {
     return outcome.status === "fail" || outcome.status === "unknown" || this.#failing.has(fingerprintOf(checkId, ref));
   }
 
-  facts(known: Known, watching: Watching, readLive: ReadonlyMap<string, Instant>): About[] {
-    return factsOfSweep({ judgements: this.judgements, coverage: this.coverage, listed: this.listed, readLive }, known, watching);
+  facts(known: Known, watching: Watching, readLive: ReadonlyMap<string, Instant>, part: number): Work<readonly About[]> {
+    const { judgements, coverage, listed } = this;
+    return gatheringFacts({ judgements, coverage, listed, readLive }, known, watching, part);
   }
 
   undecided(): Undecided[] {
     return undecidedOf(this.judgements);
   }
 
-  /** Resources that no sweep has shown before. */
-  newcomers(view: StoreView, seen: Seen): FirstSeen | null {
+  /** Resources that no sweep has shown before: many in several writes, so that none is long. */
+  newcomers(view: StoreView, seen: Seen): FirstSeen[] {
     const keys = [...this.listed].filter((key) => view.seen.get(key) === undefined);
-    return keys.length === 0 ? null : { keys, seen };
+    return [...batches(keys)].map((some) => ({ keys: some, seen }));
   }
 }
 

@@ -1,24 +1,27 @@
-import { setImmediate } from "node:timers/promises";
 import {
-  applyRecord,
+  applying,
+  type Breathe,
   type DayCounts,
   daysEndedInParts,
   type Decision,
   endsDay,
+  inParts,
   isEmpty,
+  isWork,
   type LogRecord,
-  recordOf,
+  sealing,
   type StoreState,
   type StoreView,
   type Undo,
   viewOf,
   type Wanted,
+  type Work,
 } from "@posture/core";
-import { type LogWriter, type Position, TOGETHER } from "./log.ts";
+import type { LogWriter, Position } from "./log.ts";
 
 /** Something that waits for its turn. `decided` is called in its turn, exactly one of the others afterwards. */
 interface Waiting {
-  decide(view: StoreView): Decision<unknown>;
+  decide(view: StoreView): Decision<unknown> | Work<Decision<unknown>>;
   readonly wanted: Wanted;
   done(result: unknown): void;
   failed(error: unknown): void;
@@ -26,13 +29,15 @@ interface Waiting {
 
 /**
  * One queue for all that reads and writes. A batch is what waited while the disk was busy: its transactions are decided one after another, share one
- * fdatasync, and are told only then. Reads wait for that too, since what is not durable has not happened.
+ * fdatasync, and are told only then. Reads wait for that too, since what is not durable has not happened. What is long is done in parts, so that it is the
+ * queue that waits for it and not the event loop.
  */
 export class Commits {
   readonly #log: LogWriter;
   readonly #state: StoreState;
   readonly #refusal: (cause: unknown) => Error;
   readonly #committed: (position: Position) => void;
+  readonly #breathe: Breathe;
   #position: Position;
   #writes: Waiting[] = [];
   #reads: (() => void)[] = [];
@@ -44,12 +49,14 @@ export class Commits {
     position: Position,
     refusal: (cause: unknown) => Error,
     committed: (position: Position) => void,
+    breathe: Breathe,
   ) {
     this.#log = log;
     this.#state = state;
     this.#position = position;
     this.#refusal = refusal;
     this.#committed = committed;
+    this.#breathe = breathe;
   }
 
   /** The last durable record. */
@@ -57,15 +64,18 @@ export class Commits {
     return this.#position;
   }
 
-  transact<T>(wanted: Wanted, decide: (view: StoreView) => Decision<T>): Promise<T> {
+  transact<T>(wanted: Wanted, decide: (view: StoreView) => Decision<T> | Work<Decision<T>>): Promise<T> {
     return new Promise((resolve, reject) => {
       let result: { readonly value: T } | undefined;
-      const keep = (view: StoreView): Decision<T> => {
-        const decision = decide(view);
+      const keep = (decision: Decision<T>): Decision<T> => {
         result = { value: decision.result };
         return decision;
       };
-      this.#writes.push({ wanted, decide: keep, done: () => result && resolve(result.value), failed: reject });
+      const kept = (view: StoreView): Decision<T> | Work<Decision<T>> => {
+        const decision = decide(view);
+        return isWork(decision) ? keptOf(decision, keep) : keep(decision);
+      };
+      this.#writes.push({ wanted, decide: kept, done: () => result && resolve(result.value), failed: reject });
       this.#run();
     });
   }
@@ -108,35 +118,32 @@ export class Commits {
 
   /** Counting is long work, so that others have their turn meanwhile; nothing is decided before it is done. */
   async #daysEnded({ at }: LogRecord): Promise<readonly DayCounts[]> {
-    return endsDay(this.#state, at) ? daysEndedInParts(this.#state, at, setImmediate) : [];
+    return endsDay(this.#state, at) ? daysEndedInParts(this.#state, at, this.#breathe) : [];
   }
 
   async #commit(batch: readonly Waiting[]): Promise<void> {
     const undos: Undo[] = [];
     const decided: Waiting[] = [];
     let head: Pick<Position, "seq" | "hash"> = this.#position;
-    let text = "";
-    let lastLine = 0;
+    const lines: (readonly string[])[] = [];
     for (const one of batch) {
       try {
-        const change = one.decide(viewOf(this.#state, one.wanted));
+        const decision = one.decide(viewOf(this.#state, one.wanted));
+        const change = isWork(decision) ? await inParts(decision, this.#breathe) : decision;
         decided.push(one);
         if (isEmpty(change)) continue;
-        const { record, line } = recordOf(head, change);
-        undos.push(applyRecord(this.#state, record, await this.#daysEnded(record)));
+        const { record, pieces } = await inParts(sealing(head, change), this.#breathe);
+        undos.push(await inParts(applying(this.#state, record, await this.#daysEnded(record)), this.#breathe));
         head = record;
-        const whole = `${text === "" ? "" : TOGETHER}${line}\n`;
-        text += whole;
-        lastLine = Buffer.byteLength(whole);
+        lines.push(pieces);
       } catch (error) {
         if (decided.at(-1) === one) decided.pop();
         one.failed(error);
       }
     }
-    if (text !== "") {
+    if (lines.length > 0) {
       try {
-        const { end } = await this.#log.append(text);
-        this.#position = { seq: head.seq, hash: head.hash, start: end - lastLine, end };
+        this.#position = { seq: head.seq, hash: head.hash, ...(await this.#log.append(lines)) };
       } catch (error) {
         for (const undo of undos.toReversed()) undo();
         // All of them, also those that wrote nothing: they may have decided upon what is now undone.
@@ -147,4 +154,8 @@ export class Commits {
     }
     for (const one of decided) one.done(undefined);
   }
+}
+
+function* keptOf<T>(work: Work<T>, keep: (value: T) => T): Work<T> {
+  return keep(yield* work);
 }

@@ -10,6 +10,9 @@ const HEADER = `${JSON.stringify({ format: FORMAT, version: VERSION })}\n`;
 /** Begins the line of a record that was appended together with the one before it: either both were acknowledged or neither was. */
 export const TOGETHER = " ";
 
+/** Text that is written at once, in characters. */
+const CHUNK = 1 << 17;
+
 /** A record, and where in the log it stands. Of record 0, the header. */
 export interface Position extends Head {
   readonly start: number;
@@ -138,12 +141,28 @@ export class LogWriter {
     this.#end = end;
   }
 
-  /** When this resolves the text is on the disk; when it rejects nothing of it counts. */
-  async append(text: string): Promise<{ readonly start: number; readonly end: number }> {
-    const bytes = Buffer.from(text);
+  /**
+   * Appends records, each the pieces of its line. When this resolves they are on the disk, and it says where the last of them stands; when it rejects
+   * nothing of them counts.
+   */
+  async append(lines: readonly (readonly string[])[]): Promise<{ readonly start: number; readonly end: number }> {
     const handle = this.#handle ?? (await this.mend());
+    let [start, written, end] = [this.#end, this.#end, this.#end];
+    let text = "";
+    const flush = async (): Promise<void> => {
+      await writeAll(handle, Buffer.from(text), written);
+      [text, written] = ["", end];
+    };
     try {
-      await writeAll(handle, bytes, this.#end);
+      for (const [i, pieces] of lines.entries()) {
+        start = end;
+        for (const piece of [i > 0 ? TOGETHER : "", ...pieces, "\n"]) {
+          text += piece;
+          end += Buffer.byteLength(piece);
+          if (text.length > CHUNK) await flush();
+        }
+      }
+      await flush();
       await handle.datasync();
     } catch (error) {
       // After a failed sync the kernel may call unwritten pages clean, so the handle is given up and what it wrote is cut.
@@ -151,9 +170,8 @@ export class LogWriter {
       await this.mend().catch(() => {}); // while the disk refuses, the next append tries again
       throw error;
     }
-    const start = this.#end;
-    this.#end += bytes.length;
-    return { start, end: this.#end };
+    this.#end = end;
+    return { start, end };
   }
 
   /** Opens the log, and cuts what stands behind the last durable record. */

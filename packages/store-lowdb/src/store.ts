@@ -1,4 +1,4 @@
-import { type FindingStore, type Head, type Instant, isEmpty, isPostureError, type LogRecord, postureError, viewOf } from "@posture/core";
+import { type FindingStore, type Head, inOneGo, type Instant, isEmpty, isPostureError, isWork, type LogRecord, postureError, viewOf } from "@posture/core";
 import type { Low } from "lowdb";
 import { writeAnchor } from "./anchor.ts";
 import { Commits } from "./commits.ts";
@@ -8,6 +8,7 @@ import { lookups } from "./lookups.ts";
 import { LOG, LogWriter, type Position, recordsOf } from "./log.ts";
 import { load, type Opened, type Place } from "./open.ts";
 import type { Data } from "./snapshot.ts";
+import { turns } from "./turns.ts";
 
 export interface LowdbOptions {
   readonly folder: string;
@@ -85,7 +86,8 @@ function reader(place: Place, { low, position }: Opened): LowdbStore {
     read: async (wanted, look) => look(viewOf(low.data.state, wanted)),
     transact: async (wanted, decide) => {
       const decision = decide(viewOf(low.data.state, wanted));
-      if (isEmpty(decision)) return decision.result;
+      const { result, ...change } = isWork(decision) ? inOneGo(decision) : decision;
+      if (isEmpty(change)) return result;
       throw readOnlyError(place, new Error("it was opened for reading only"));
     },
     ...lookups(async (look) => look(low.data.state, position.seq)),
@@ -111,6 +113,7 @@ class Writer implements LowdbStore {
   readonly #log: LogWriter;
   readonly #lock: Lock;
   readonly #commits: Commits;
+  readonly #breathe = turns();
   readonly #every: { readonly bytes: number; readonly milliseconds: number };
   #snapshotAt: Position;
   #snapshotting: Promise<void> | undefined;
@@ -138,6 +141,7 @@ class Writer implements LowdbStore {
       position,
       (cause) => readOnlyError(place, cause),
       (at) => this.#grown(at),
+      this.#breathe,
     );
     this.#grown(position);
   }
@@ -160,7 +164,7 @@ class Writer implements LowdbStore {
   readonly #lookups = lookups((look) => {
     this.#mustBeOpen();
     return this.#commits.read(look);
-  });
+  }, this.#breathe);
   list = this.#lookups.list;
   counts = this.#lookups.counts;
   named = this.#lookups.named;

@@ -1,15 +1,19 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import {
   type Day,
   type Decision,
   type Head,
+  inParts,
   isEmpty,
+  isWork,
   type LogRecord,
   postureError,
-  recordOf,
+  sealing,
   type StoreView,
   viewOf,
   type Wanted,
+  type Work,
 } from "@posture/core";
 import { z } from "zod";
 import { endDays } from "./counting.ts";
@@ -54,7 +58,7 @@ export async function transact<T>(
   sessions: Sessions,
   values: Values,
   wanted: Wanted,
-  decide: (view: StoreView) => Decision<T>,
+  decide: (view: StoreView) => Decision<T> | Work<Decision<T>>,
 ): Promise<T> {
   const decided = await sessions.persistently(() => attempted(sessions, values, wanted, decide));
   if ("refusal" in decided) throw decided.refusal;
@@ -65,13 +69,13 @@ async function attempted<T>(
   sessions: Sessions,
   values: Values,
   wanted: Wanted,
-  decide: (view: StoreView) => Decision<T>,
+  decide: (view: StoreView) => Decision<T> | Work<Decision<T>>,
 ): Promise<Decided<T>> {
   const transaction = await sessions.begin("write");
   try {
     const head = await lockHead(transaction, sessions.place);
     const view = viewOf(await stateFor(transaction, values, wanted), wanted);
-    const decided = decidedOn(head, () => decide(view));
+    const decided = await decidedOn(head, () => decide(view));
     if ("refusal" in decided || !decided.sealed) return decided;
     const { record, line } = decided.sealed;
     const attempt = randomUUID();
@@ -87,11 +91,14 @@ async function attempted<T>(
   }
 }
 
-function decidedOn<T>(head: Head, decide: () => Decision<T>): Decided<T> {
+async function decidedOn<T>(head: Head, decide: () => Decision<T> | Work<Decision<T>>): Promise<Decided<T>> {
   try {
-    const { result, at, events, writes } = decide();
+    const decision = decide();
+    const { result, at, events, writes } = isWork(decision) ? await inParts(decision, setImmediate) : decision;
     const change = { at, events, writes };
-    return { result, sealed: isEmpty(change) ? null : recordOf(head, change) };
+    if (isEmpty(change)) return { result, sealed: null };
+    const { record, pieces } = await inParts(sealing(head, change), setImmediate);
+    return { result, sealed: { record, line: pieces.join("") } };
   } catch (refusal) {
     return { refusal };
   }

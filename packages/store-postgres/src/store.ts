@@ -1,8 +1,10 @@
 import {
   type FindingStore,
   type Head,
+  inOneGo,
   type Instant,
   isEmpty,
+  isWork,
   type LogRecord,
   memoryStore,
   postureError,
@@ -186,7 +188,8 @@ function reader(store: PostgresStore, isThere: boolean): PostgresStore {
     transact: (wanted, decide) =>
       from.read(wanted, (view) => {
         const decision = decide(view);
-        if (isEmpty(decision)) return decision.result;
+        const { result, ...change } = isWork(decision) ? inOneGo(decision) : decision;
+        if (isEmpty(change)) return result;
         throw readOnly(place);
       }),
     list: (filter, now, options) => from.list(filter, now, options),
