@@ -2,10 +2,13 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DAY, type Instant, type Outcome, plus, type Write } from "../packages/core/src/index.ts";
-import { type About, tell } from "../packages/engine/src/index.ts";
+import { DAY, type Instant, plus, type Write } from "../packages/core/src/index.ts";
+import type { Found } from "../packages/engine/src/index.ts";
 import { createPosture } from "../packages/runtime/src/index.ts";
+import { runTick } from "../packages/runtime/src/passing.ts";
+import { runSweep } from "../packages/runtime/src/sweep-run.ts";
 import { type LowdbStore, openLowdbStore } from "../packages/store-lowdb/src/index.ts";
+import { cannedContext, foundAgain } from "./canned.ts";
 import { keep, median } from "./common.ts";
 import { fill, findingOf, NOON } from "./filled.ts";
 
@@ -125,11 +128,28 @@ try {
     async () => lifted(id),
   );
   await measure("lift one", lifted, suppressed);
-  await measure("tick", () => posture.tick(), wake);
+  let found: readonly Found[] = [];
+  const canned = cannedContext(held, now, () => found);
+  await measure("a tick that has nothing to say", () => runTick(canned), wake);
   await measure(
-    "a sweep's commit that changes one finding",
-    (facts) => swept(held, facts),
-    async () => seenAgain(held, plus(now(), 1)),
+    "a tick after 1,000 suppressions have expired",
+    () => runTick(canned),
+    async () => {
+      const from = clock.now;
+      await held.transact({}, () => ({ at: from, events: [], writes: expiringAtOnce(from), result: 0 }));
+      clock.now = plus(clock.now, DAY + 1);
+      await wake();
+    },
+  );
+  await measure(
+    "a sweep that changes one finding",
+    () => runSweep(canned, {}),
+    async () => {
+      clock.now = plus(clock.now, 1000);
+      const failing = await held.read({ findings: "all" }, ({ findings }) => findings.filter(({ condition }) => condition === "failing"));
+      found = foundAgain(failing, plus(now(), 1), (n) => n !== 7);
+      clock.now = plus(clock.now, 1000);
+    },
   );
   await measure("snapshot", () => held.snapshot(), wake);
   await measure(
@@ -143,44 +163,44 @@ try {
   );
   await posture.close();
   await held.close();
+
+  const all = foundAgain(
+    Array.from({ length: MANY }, (_, n) => findingOf(n)),
+    plus(NOON, 1),
+  );
+  await measure(
+    "a first sweep that finds them all",
+    async (context) => runSweep(context, {}),
+    async () => {
+      clock.now = plus(NOON, 1000);
+      store = await openLowdbStore({ folder: join(folder, "first"), now });
+      return cannedContext(store, now, () => all);
+    },
+    async () => {
+      await closed();
+      await rm(join(folder, "first"), { recursive: true });
+    },
+  );
   keep("store-lowdb", { findings: MANY, runs: RUNS, results, memoryMB: Math.round(process.memoryUsage.rss() / 1e6) });
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
 
 function expiring(from: Instant): Write[] {
-  return Array.from({ length: 10 }, (_, i): Write => ({
+  return Array.from({ length: 10 }, (_, i) => suppressionOf(`e-${from}-${i}`, 10 * i + 2, from, plus(from, (3 * i + 1) * DAY)));
+}
+
+/** Within the same second, but not at the same instant. */
+function expiringAtOnce(from: Instant): Write[] {
+  return Array.from({ length: 1_000 }, (_, i) => suppressionOf(`o-${from}-${i}`, 70 * i + 3, from, plus(from, DAY - i)));
+}
+
+function suppressionOf(id: string, n: number, from: Instant, expiresAt: Instant): Write {
+  const { fingerprint } = findingOf(n);
+  const by = { kind: "system" } as const;
+  const justification = "Reviewed by the team.";
+  return {
     kind: "suppression",
-    value: {
-      id: `e-${from}-${i}`,
-      scope: { fingerprint: findingOf(10 * i + 2).fingerprint },
-      justification: "Reviewed by the team.",
-      by: { kind: "system" },
-      from,
-      expiresAt: plus(from, (3 * i + 1) * DAY),
-      approval: "not-needed",
-      ended: null,
-    },
-  }));
-}
-
-/** What a sweep has to say when everything is as it was, but for one finding that it resolves. */
-async function seenAgain(store: LowdbStore, at: Instant): Promise<readonly About[]> {
-  const failing = await store.read({ findings: "all" }, ({ findings }) => findings.filter(({ condition }) => condition === "failing"));
-  return failing.map(({ fingerprint, checkId, ref, severity, title, message, coveredBy }, i): About => {
-    const check = { id: checkId, severity, title, ...(coveredBy && { coveredBy }) };
-    const { id: messageId, text, evidence, notes } = message;
-    const outcome: Outcome =
-      i === 7
-        ? { status: "pass", evidenceAt: at }
-        : { status: "fail", evidenceAt: at, messageId, text, evidence, notes, covered: coveredBy !== null };
-    return { fingerprint, fact: { type: "observed", by: "sweep", check, ref, outcome } };
-  });
-}
-
-async function swept(store: LowdbStore, facts: readonly About[]): Promise<unknown> {
-  return store.transact({ findings: "all", outbox: {} }, (view) => {
-    const { events, writes } = tell(view, facts, plus(now(), 2));
-    return { at: now(), events, writes, result: 0 };
-  });
+    value: { id, scope: { fingerprint }, justification, by, from, expiresAt, approval: "not-needed", ended: null },
+  };
 }

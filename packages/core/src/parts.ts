@@ -9,6 +9,22 @@ export function* batches<T>(items: readonly T[], size: number = PART): Generator
   for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
 }
 
+/** Batches of no more than this size, unless one item alone is larger. */
+export function* weighed<T>(items: readonly T[], sizeOf: (item: T) => number, size: number = PART): Generator<readonly T[], void, undefined> {
+  let batch: T[] = [];
+  let taken = 0;
+  for (const item of items) {
+    const more = sizeOf(item);
+    if (taken > 0 && taken + more > size) {
+      yield batch;
+      [batch, taken] = [[], 0];
+    }
+    batch.push(item);
+    taken += more;
+  }
+  if (batch.length > 0) yield batch;
+}
+
 /** Work that yields between its parts. */
 export type Work<T> = Generator<void, T, undefined>;
 

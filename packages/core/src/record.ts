@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { GENESIS, hashOf } from "./audit.ts";
-import { batches, inOneGo, type Work } from "./parts.ts";
+import { inOneGo, weighed, type Work } from "./parts.ts";
+import { sizeOf } from "./state.ts";
 import type { Change, LogRecord } from "./store.ts";
 import { auditEventSchema, conforms, logRecordSchema, problemOf, writeSchema } from "./stored.ts";
 
@@ -38,10 +39,10 @@ export function* sealing(
     pieces.push(text);
     digest.update(text);
   };
-  const told = yield* readBack("events", events, auditEventSchema, take);
+  const told = yield* readBack("events", events, auditEventSchema, () => 1, take);
   pieces.push('],"writes":[');
   digest.update("],[");
-  const written = yield* readBack("writes", writes, writeSchema, take);
+  const written = yield* readBack("writes", writes, writeSchema, sizeOf, take);
   const hash = digest.update("]]").digest("hex");
   pieces.push(`],"hash":"${hash}"}`);
   const shell = { seq, prev, at, events: [], writes: [], hash };
@@ -50,9 +51,15 @@ export function* sealing(
 }
 
 /** What a reader will make of these members, part by part; `take` is given their text. */
-function* readBack<T>(name: string, items: readonly T[], schema: z.ZodType<T>, take: (text: string) => void): Work<readonly T[]> {
+function* readBack<T>(
+  name: string,
+  items: readonly T[],
+  schema: z.ZodType<T>,
+  sizeOfOne: (item: T) => number,
+  take: (text: string) => void,
+): Work<readonly T[]> {
   const back: T[] = [];
-  for (const part of batches(items, FEW)) {
+  for (const part of weighed(items, sizeOfOne, FEW)) {
     if (back.length > 0) yield;
     const text = JSON.stringify(part);
     take(`${back.length > 0 ? "," : ""}${text.slice(1, -1)}`);

@@ -68,6 +68,12 @@ export function applyWrite(state: StoreState, write: Write): Undo {
   }
 }
 
+/** How much there is to do for a write, in findings: what is done in parts counts by it. */
+export function sizeOf(write: Write): number {
+  if (write.kind === "seen") return 1 + write.value.keys.length / 4;
+  return write.kind === "sweep" ? 1 + write.value.undecided.length + write.value.coverage.length : 1;
+}
+
 function applyFinding(state: StoreState, finding: Finding): Undo {
   const { fingerprint, aliases } = finding;
   const former = aliases.filter((alias) => alias !== fingerprint);

@@ -5,8 +5,8 @@ import { daysEnded, lastDay } from "./days.ts";
 import { type Counts, type FindingFilter, matchesFinding } from "./filter.ts";
 import { type Finding, type Status, statusOf, type View } from "./finding.ts";
 import type { Instant } from "./instant.ts";
-import { inOneGo, PART, type Work } from "./parts.ts";
-import { all, applyWrite, emptyState, everythingOf, put, type StoreState, type Undo } from "./state.ts";
+import { inOneGo, weighed, type Work } from "./parts.ts";
+import { all, applyWrite, emptyState, everythingOf, put, sizeOf, type StoreState, type Undo } from "./state.ts";
 import type { Change, LogRecord } from "./store.ts";
 
 export * from "./day.ts";
@@ -55,9 +55,9 @@ export function* applying(state: StoreState, { at, events, writes }: Change, end
   const day = dayOf(at);
   if (day > (lastDay(state) ?? "")) undos.push(put<DayCounts | null>(state.days, day, null));
   if (events.length > 0) undos.push(put(state.tallies, day, tallied(events, tallyOf(state, day))));
-  for (const [i, write] of writes.entries()) {
-    if (i > 0 && i % PART === 0) yield;
-    undos.push(applyWrite(state, write));
+  for (const some of weighed(writes, sizeOf)) {
+    undos.push(...some.map((write) => applyWrite(state, write)));
+    yield;
   }
   return all(undos);
 }

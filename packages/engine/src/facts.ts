@@ -160,14 +160,27 @@ export function isScopeOf(scope: Scope, { accountId, region, type }: Scope): boo
 
 /** What failing findings name, by the key of their resource. */
 export function hintsFor(known: readonly Finding[], checks: Watching["checks"]): ReadonlyMap<string, Hints> {
+  return inOneGo(gatheringHints(known, checks));
+}
+
+/** The same, in parts. */
+export function* gatheringHints(known: readonly Finding[], checks: Watching["checks"]): Work<ReadonlyMap<string, Hints>> {
   const failing = new Map<string, Parameters<typeof hintsOf>[0][number][]>();
-  for (const { condition, checkId, ref, message } of underPresentNames(known, checks)) {
-    const check = checks.get(checkId)?.check;
-    if (condition !== "failing" || !check?.hints) continue;
-    const key = resourceKey(ref);
-    failing.set(key, [...(failing.get(key) ?? []), { check, evidence: message.evidence }]);
+  for (const some of batches(underPresentNames(known, checks))) {
+    for (const { condition, checkId, ref, message } of some) {
+      const check = checks.get(checkId)?.check;
+      if (condition !== "failing" || !check?.hints) continue;
+      const key = resourceKey(ref);
+      failing.set(key, [...(failing.get(key) ?? []), { check, evidence: message.evidence }]);
+    }
+    yield;
   }
-  return new Map([...failing].map(([key, named]) => [key, hintsOf(named)]));
+  const hints = new Map<string, Hints>();
+  for (const some of batches([...failing])) {
+    for (const [key, named] of some) hints.set(key, hintsOf(named));
+    yield;
+  }
+  return hints;
 }
 
 /** The (check, resource) pairs that could not be decided, for the report. */

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import {
   type AuditEvent,
   type Decision,
   type Finding,
+  inParts,
   type Instant,
   plus,
   type RuleSet,
@@ -15,7 +17,7 @@ import {
   type Work,
   type Write,
 } from "@posture/core";
-import { agreeing, type Doubt, doubting, hintsFor, isBaseline, telling } from "@posture/engine";
+import { agreeing, type Doubt, doubting, gatheringHints, isBaseline, telling } from "@posture/engine";
 import { configuredEvents, settingsOf } from "./configured.ts";
 import { changing, type Context, watchingOf } from "./context.ts";
 import type { Account, SweepOptions, SweepProgress } from "./posture.ts";
@@ -76,7 +78,10 @@ async function begin({ store, now, readLive, accountAnew }: Context): Promise<Be
 async function look(context: Context, begun: Begun, scopes: readonly Scope[] | null, { onProgress, signal }: SweepOptions): Promise<Look> {
   const { thread, now, only, checks } = context;
   const { id: accountId, partition, regions } = begun.account;
+  await setImmediate();
   const gathering = new Gathering(begun.findings, checks);
+  await setImmediate();
+  const hints = await inParts(gatheringHints(begun.findings, checks), setImmediate);
   const at = now();
   const { calls, unread } = await thread.ask(
     {
@@ -85,7 +90,7 @@ async function look(context: Context, begun: Begun, scopes: readonly Scope[] | n
       scopes,
       accounts: [{ accountId, partition, regions }],
       seen: begun.seen,
-      hints: hintsFor(begun.findings, checks),
+      hints,
       tagged: begun.tagged,
       newcomer: begun.newcomer,
       deadline: plus(at, context.sweepDeadline),
