@@ -1,4 +1,5 @@
 export { type CheckSetting, type Config, defineConfig, type Override } from "./config.ts";
+export type { CheckTraits, Routable } from "./conditions.ts";
 export { type Destination, type QuietHours, USUAL, type Weekday, WEEKDAYS } from "./destination.ts";
 export { type Frameworks, frameworkName, frameworkNamed, frameworkWords } from "./frameworks.ts";
 export { configFileIn, loadConfig, type LoadOptions } from "./load.ts";
@@ -11,7 +12,10 @@ export {
   type SuppressionSettings,
 } from "./suppressions.ts";
 export { nearest } from "./nearest.ts";
+export { type OwnerAnswer, ownerOf } from "./owners.ts";
 export { quietUntil, waitsUntil } from "./quiet.ts";
+export { type Unreached, unreachedRoutes } from "./reached.ts";
 export { type ResolvedConfig, resolveConfig, TARGETS, unknownCheck } from "./resolve.ts";
 export type { ResolvedCondition, ResolvedRoute, Route, RouteCondition } from "./routes.ts";
+export { destinationsOf, routed, type Routed, type RouteStep, type Routing } from "./routing.ts";
 export { type OwnerSettings, type ResolvedSlack, SLACK, type SlackAccount, type SlackSettings } from "./slack.ts";

@@ -1,4 +1,4 @@
-import { loadConfig } from "@posture/config";
+import { loadConfig, type ResolvedConfig, type ResolvedSlack } from "@posture/config";
 import {
   asRead,
   asReadByTag,
@@ -22,9 +22,22 @@ import type { CheckInfo } from "./posture.ts";
 export async function loadChecks(source: {
   readonly file?: string | undefined;
   readonly folder: string;
-}): Promise<{ readonly checks: readonly ResolvedCheck[]; readonly infos: readonly CheckInfo[]; readonly policy: ReadPolicy }> {
-  const { checks, suppressions } = await loadConfig({ ...source, defaults: firstPartyPlugins });
-  return { checks, infos: checks.map(infoOf), policy: readPolicyOf(checks.map(suppressions.byTag ? asReadByTag : asRead)) };
+}): Promise<Loaded> {
+  const config = await loadConfig({ ...source, defaults: firstPartyPlugins });
+  const { checks, slack } = config;
+  return { checks, infos: checks.map(infoOf), policy: readPolicyOf(checks.map(mayReadTags(config) ? asReadByTag : asRead)), slack };
+}
+
+interface Loaded {
+  readonly checks: readonly ResolvedCheck[];
+  readonly infos: readonly CheckInfo[];
+  readonly policy: ReadPolicy;
+  readonly slack: ResolvedSlack;
+}
+
+/** Whether tags of all kinds may be asked for: rules of people may name them, or routes and owners do. */
+export function mayReadTags({ suppressions, slack }: Pick<ResolvedConfig, "suppressions" | "slack">): boolean {
+  return suppressions.byTag || slack.tagged.length > 0;
 }
 
 /** What people see of a check; severity is the configured one, without what rules make of it for some resources. */

@@ -9,6 +9,7 @@ import {
   inOneGo,
   type Instant,
   type ResolvedCheck,
+  type RuleSet,
   type StoreView,
   type SweepRecord,
   type Work,
@@ -28,6 +29,8 @@ export interface Context {
   /** Ids, the former ones included, of the checks that a sweep is about; `null`: of all. */
   readonly only: ReadonlySet<string> | null;
   readonly suppressions: ResolvedSuppressions;
+  /** Sets of the configuration: what fails and is in one has its tags read. */
+  readonly tagged: readonly RuleSet[];
   readonly announcer: Announcer | undefined;
   readonly account: () => Promise<Account>;
   /** The same, and which of its regions are enabled now. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { AwsSettings } from "@posture/aws-access";
-import { frameworkNamed, loadConfig, nearest, type ResolvedConfig } from "@posture/config";
+import { destinationsOf, frameworkNamed, loadConfig, nearest, type ResolvedConfig } from "@posture/config";
 import { type FindingStore, type Instant, PART, postureError, type ResolvedCheck } from "@posture/core";
 import { LIMITS } from "@posture/engine";
 import { filterOf } from "./asked.ts";
@@ -64,6 +64,7 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
   return {
     store,
     checks,
+    route: (finding) => destinationsOf(finding, checks.get(finding.checkId) ?? null, config.slack),
     account: () => context.account(),
     sweep: (given = {}) => (sweeping ??= runSweep(context, given).finally(() => (sweeping = undefined))),
     recheck: (fingerprint, by) => rechecks.run(fingerprint, by),
@@ -109,6 +110,7 @@ export function contextOf(options: PostureOptions, config: ResolvedConfig, threa
     checks: new Map(config.checks.map((it): [string, ResolvedCheck] => [it.check.id, it])),
     only: options.framework === undefined ? null : mappedTo(options.framework, config),
     suppressions: config.suppressions,
+    tagged: config.slack.tagged,
     announcer: options.announcer,
     readLive: new Map(),
     sweepDeadline: options.sweepDeadline ?? 30 * MINUTE,

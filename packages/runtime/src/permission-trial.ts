@@ -3,6 +3,7 @@ import { collectors as ours } from "@posture/collectors-aws";
 import { loadConfig } from "@posture/config";
 import { asRead, asReadByTag, type Call, type CollectorDefinition, callsOf, facetOf, GLOBAL, ListingFailure, plus } from "@posture/core";
 import { type Watch, watchesOf } from "@posture/engine";
+import { mayReadTags } from "./checks.ts";
 import { firstPartyPlugins } from "./plugins.ts";
 import { type Heard, type PermissionTrial, trialOf } from "./permissions.ts";
 
@@ -22,7 +23,7 @@ export async function runTrial(
   try {
     const { accountId, partition } = await aws.identity();
     const regions = wanted ?? config.regions ?? (await aws.enabledRegions());
-    const byTag = config.suppressions.byTag;
+    const byTag = mayReadTags(config);
     const tried = byTag ? config.checks.map((it) => ({ ...it, check: asReadByTag(it) })) : config.checks;
     const checks = tried.map(asRead);
     const deadline = plus(new Date().toISOString(), LONGEST);

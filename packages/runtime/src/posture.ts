@@ -1,4 +1,4 @@
-import type { Frameworks, ResolvedSuppressions, SuppressionLimits } from "@posture/config";
+import type { Destination, Frameworks, ResolvedSuppressions, SuppressionLimits } from "@posture/config";
 import type {
   Actor,
   CheckId,
@@ -176,6 +176,8 @@ export interface SuppressionListed {
 export interface Posture {
   readonly store: FindingStore;
   readonly checks: ReadonlyMap<string, CheckInfo>;
+  /** Where a finding is told in Slack, and how. Pure and synchronous; there is always one, and no channel is there twice. */
+  route(this: void, finding: Pick<Finding, "severity" | "checkId" | "ref" | "tags">): readonly Destination[];
   /** The first account's identity; asks AWS once. @throws {PostureError} POSTURE_AWS_… */
   account(): Promise<Account>;
   /** @throws {PostureError} when the sweep could not be done at all; what could not be read is in the record's coverage. */

@@ -67,14 +67,14 @@ export class Rechecks {
   }
 
   async #read({ ref, checkId, openedAt }: Finding): Promise<Reading> {
-    const { thread, now, store, account, checks } = this.#context;
+    const { thread, now, store, account, checks, tagged: always } = this.#context;
     const { partition } = await account();
     const key = resourceKey(ref);
     const readAt = now();
     const [seen, hints, tagged] = await store.read({ seen: [key], findings: { arns: [ref.arn] } }, (view) => [
       view.seen.get(key),
       hintsFor(view.findings, checks).get(key),
-      setsOnTags(view.suppressions, readAt),
+      [...always, ...setsOnTags(view.suppressions, readAt)],
     ]);
     const ask = {
       op: "recheck",

@@ -60,7 +60,7 @@ export async function runSweep(context: Context, options: SweepOptions): Promise
   throw new Error("a sweep was held a second time");
 }
 
-async function begin({ store, now, readLive, accountAnew }: Context): Promise<Begun> {
+async function begin({ store, now, readLive, accountAnew, tagged: always }: Context): Promise<Begun> {
   const begunAt = now();
   const account = await accountAnew();
   readLive.clear();
@@ -68,7 +68,7 @@ async function begin({ store, now, readLive, accountAnew }: Context): Promise<Be
     findings: view.findings,
     seen: view.seen,
     baseline: isBaseline(account.id, view.sweptAccounts),
-    tagged: setsOnTags(view.suppressions, begunAt),
+    tagged: [...always, ...setsOnTags(view.suppressions, begunAt)],
   }));
   const id = sweepId(begunAt, randomUUID().slice(0, 8));
   return { id, begunAt, account, findings, seen, newcomer: { first: begunAt, baseline }, tagged };
