@@ -66,7 +66,8 @@ const text = z.string().min(1);
 export const slackShape: z.ZodType<Shape> = z.strictObject({
   routes: routesShape.optional(),
   accounts: z
-    .record(account, z.strictObject({ name: text.optional(), organizationalUnit: text.optional(), owner: owner.optional() }))
+    .record(z.string(), z.strictObject({ name: text.optional(), organizationalUnit: text.optional(), owner: owner.optional() }))
+    .refine((them) => Object.keys(them).every((id) => account.safeParse(id).success), "an account id is text of 12 digits")
     .optional(),
   owners: z.strictObject({ tag: text, people: z.record(text, owner) }).optional(),
   quietHours: quietShape.optional(),
