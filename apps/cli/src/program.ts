@@ -8,6 +8,7 @@ import { addFilters, frameworkOption, severityOption } from "./filter-options.ts
 import { EXIT_CODES, HELP, type Helped } from "./help.ts";
 import { AUDIT_HELP, CHECKS_HELP, FINDINGS_HELP, type HelpedAudit, STORE_HELP } from "./help-below.ts";
 import { noWordIn, wordOf } from "./misspelt.ts";
+import { registerRoutes } from "./routes/register.ts";
 import { Stopped } from "./stoppable.ts";
 import { registerSuppressions } from "./suppress/register.ts";
 
@@ -195,6 +196,8 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(formatOption("text"))
     .addOption(configOption())
     .action(async (id, options) => done(await (await import("./commands/checks.ts")).checkShown(id, options)));
+
+  registerRoutes(program, { done, format: formatOption, store: storeOption, configuration: configOption });
 
   command("permissions", "print the least-privilege IAM policy, or a role with it, for the checks that are loaded")
     .addOption(new Option("-f, --format <format>", "what to print").choices(["json", "cloudformation", "terraform"]).default("json"))

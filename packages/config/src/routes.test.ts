@@ -32,9 +32,16 @@ describe("settings of Slack", () => {
     });
     expect(routes.map(({ quiet }) => quiet)).toEqual([quietHours, lunch, null]);
   });
-  it("have tags read where a route names them, within its accounts and regions, and everywhere where owners are named by tag", () => {
-    const routes: readonly Route[] = [{ channel: "#a" }, { channel: "#b", when: { tags: { env: "prod" }, regions: ["eu-west-1"] } }];
-    expect(slackOf({ routes }).tagged).toEqual([{ tags: { env: ["prod"] }, regions: ["eu-west-1"] }]);
+  it("have tags read where a route names them, within its checks, accounts and regions, and everywhere where owners are named by tag", () => {
+    const routes: readonly Route[] = [
+      { channel: "#a" },
+      { channel: "#b", when: { tags: { env: "prod" }, regions: ["eu-west-1"] } },
+      { channel: "#c", when: { tags: { env: "prod" }, services: ["s3"], frameworks: ["cis-3.0"] } },
+    ];
+    expect(slackOf({ routes }).tagged).toEqual([
+      { tags: { env: ["prod"] }, regions: ["eu-west-1"] },
+      { tags: { env: ["prod"] }, checks: ["shop/bucket-open"] },
+    ]);
     expect(slackOf({ routes, owners: { tag: "owner", people: {} } }).tagged).toEqual([{ tags: { owner: ["*"] } }]);
   });
 });

@@ -1,5 +1,6 @@
 import { type Check, type RuleSet } from "@posture/core";
 import { z } from "zod";
+import { takesCheck } from "./conditions.ts";
 import type { QuietHours } from "./destination.ts";
 import { quietShape, resolveQuiet } from "./quiet.ts";
 import { type ResolvedRoute, resolveRoutes, type Route, routesShape } from "./routes.ts";
@@ -87,7 +88,7 @@ export function resolveSlack(given: Shape = {}, checks: readonly Check[] = []): 
   const quiet = given.quietHours ? resolveQuiet(given.quietHours) : null;
   const { routes, problems } = resolveRoutes(given.routes ?? [], vocabularyOf(checks, units), quiet);
   const owners = given.owners ?? null;
-  const slack = { routes, accounts, owners, quiet, admins: given.admins ?? [], tagged: taggedOf(routes, owners) };
+  const slack = { routes, accounts, owners, quiet, admins: given.admins ?? [], tagged: taggedOf(routes, owners, checks) };
   return { slack, problems };
 }
 
@@ -102,9 +103,13 @@ function accountOf({ name, organizationalUnit, owner: whom }: AccountShape): Sla
   };
 }
 
-function taggedOf(routes: readonly ResolvedRoute[], owners: OwnerSettings | null): readonly RuleSet[] {
+/** An owner may be named by any resource that fails; a route's tags matter where its other conditions may hold. */
+function taggedOf(routes: readonly ResolvedRoute[], owners: OwnerSettings | null, checks: readonly Check[]): readonly RuleSet[] {
   if (owners) return [{ tags: { [owners.tag]: ["*"] } }];
-  return routes.flatMap(({ when: { tags, accounts, regions } }) =>
-    tags ? [{ tags, ...(accounts && { accounts }), ...(regions && { regions }) }] : [],
-  );
+  return routes.flatMap(({ when }): RuleSet[] => {
+    const { tags, accounts, regions } = when;
+    if (!tags) return [];
+    const some = checks.filter((check) => takesCheck(when, check)).map(({ id }) => id);
+    return [{ tags, ...(some.length < checks.length && { checks: some }), ...(accounts && { accounts }), ...(regions && { regions }) }];
+  });
 }
