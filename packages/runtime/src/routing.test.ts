@@ -1,3 +1,7 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { destinationsOf, quietUntil, unreachedRoutes } from "@posture/config";
+import type { CheckId, Severity } from "@posture/core";
 import { describe, expect, it } from "vitest";
 import { loadChecks } from "./checks.ts";
 import {
@@ -79,5 +83,44 @@ describe("tags for routes and owners", () => {
   ])("are in the permissions where %s name one", async (_, config) => {
     const { policy } = await loadChecks({ folder, file: fileOf(config) });
     expect(policy.Statement[0].Action).toContain("s3:GetBucketTagging");
+  });
+});
+
+describe("the guide", () => {
+  const guide = readFileSync(new URL("../../../docs/guide/routing.md", import.meta.url), "utf8");
+  const examples = [...guide.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) =>
+    code.replace('import { defineConfig } from "@posture/config";', "const defineConfig = (config) => config;"),
+  );
+  const loaded = (i: number): ReturnType<typeof loadChecks> => {
+    const file = join(folder, `guide.${i}.config.mjs`);
+    writeFileSync(file, examples[i] ?? "");
+    return loadChecks({ folder, file });
+  };
+  it("has examples that are taken as they stand, with nothing in them that is never reached", async () => {
+    expect(examples).toHaveLength(4);
+    for (const i of examples.keys()) {
+      const { slack, checks } = await loaded(i);
+      expect(
+        unreachedRoutes(
+          slack,
+          checks.map(({ check }) => check),
+        ),
+      ).toEqual([]);
+    }
+  });
+  it.each<[Severity, CheckId, string, readonly (string | null)[]]>([
+    ["critical", SSH, "111122223333", ["#security-urgent", "#network"]],
+    ["high", SSH, "444455556666", ["#network"]],
+    ["high", SITE, "444455556666", ["#playground"]],
+    ["high", SITE, "111122223333", [null]],
+  ])("says truly where a finding goes that is %s, of %s, in account %s", async (severity, checkId, accountId, expected) => {
+    const { slack, infos } = await loaded(0);
+    const traits = infos.find(({ id }) => id === checkId) ?? null;
+    const where = destinationsOf({ severity, checkId, ref: { accountId, region: "eu-west-1" } }, traits, slack);
+    expect(where.map(({ channel }) => channel)).toEqual(expected);
+  });
+  it("says truly when a Friday's finding is posted", async () => {
+    const { quiet } = (await loaded(3)).slack;
+    expect(quiet && quietUntil(quiet, "2026-01-16T21:00:00.000Z")).toBe("2026-01-19T06:00:00.000Z");
   });
 });

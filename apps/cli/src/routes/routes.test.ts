@@ -163,7 +163,6 @@ Routes
     ["a finding and what describes another", ["001", "--tag", "a=b"], "error: 001 is a finding already; --tag would describe another one"],
     ["a misspelt check", ["--check", "s3/bucket-acl-pubic"], "There is no check s3/bucket-acl-pubic; did you mean s3/bucket-acl-public?"],
     ["a tag without a value", ["--check", "s3/bucket-acl-public", "--tag", "team"], "The tag of a resource is written as key=value."],
-    ["a finding that is not there", ["ffffff"], "There is no finding ffffff."],
   ])("refuses %s, and says why", async (_, words, says) => {
     const { code, said } = await routes("test", ...words);
     expect([code, said]).toEqual([1, expect.stringContaining(says)]);
