@@ -92,7 +92,7 @@ const anyQuiet = fc
   .filter(({ from, to }) => from !== to);
 
 describe("whenever it is, also on days on which clocks are set,", () => {
-  it("it is quiet until the first minute at which the clock on the wall says that it is not", () => {
+  it("quiet lasts until the first minute at which the clock on the wall says that it is not", () => {
     fc.assert(
       fc.property(anyQuiet, ({ turn: [timeZone, around], from, to, days, away }) => {
         const at = clock(timeZone);

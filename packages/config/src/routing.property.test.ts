@@ -51,7 +51,10 @@ function takes(when: RouteCondition, { severity, checkId, ref, tags: read }: Rou
   const unit = ref.accountId === PROD ? "prod/payments" : ref.accountId === DEV ? "dev" : "";
   const begins = (pattern: string, text: string): boolean =>
     pattern.endsWith("*") ? text.startsWith(pattern.slice(0, -1)) : pattern === text;
-  const names = { "cis-3.0": "cis-aws-foundations-3.0", fsbp: "aws-fsbp" };
+  const ids = [
+    ["cis-3.0", "cis-aws-foundations-3.0"],
+    ["fsbp", "aws-fsbp"],
+  ] as const;
   const tagHolds = ([key, values]: [string, string | readonly string[]]): boolean => {
     const value = new Map(Object.entries(read ?? {})).get(key);
     return value !== undefined && [values].flat().some((it) => it === "*" || it === value);
@@ -63,7 +66,7 @@ function takes(when: RouteCondition, { severity, checkId, ref, tags: read }: Rou
     !when.regions || when.regions.includes(ref.region),
     !when.checks || when.checks.some((it) => begins(it, checkId)),
     !when.services || when.services.some((it) => traits?.categories.includes(it)),
-    !when.frameworks || when.frameworks.some((it) => traits && new Map(Object.entries(names)).get(it)! in traits.frameworks),
+    !when.frameworks || when.frameworks.some((it) => ids.some(([word, id]) => word === it && id in (traits?.frameworks ?? {}))),
     Object.entries(when.tags ?? {}).every(tagHolds),
   ].every(Boolean);
 }

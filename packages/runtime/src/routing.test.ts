@@ -14,6 +14,7 @@ import {
   folder,
   type Given,
   SITE,
+  SSH,
   swept,
   tagged,
   tagReads,
