@@ -1,12 +1,15 @@
+import { setImmediate } from "node:timers/promises";
 import { TARGETS, SLACK, SUPPRESSIONS } from "@posture/config";
 import {
   type Actor,
   type Check,
+  type Decision,
   type Finding,
   type FindingStore,
   fingerprintOf,
   HOUR,
   type Instant,
+  isWork,
   memoryStore,
   plus,
   type ResolvedCheck,
@@ -14,6 +17,7 @@ import {
   type Status,
   type StoreView,
   type Suppression,
+  type Work,
 } from "@posture/core";
 import { factsOfReading, type Limits, tell } from "@posture/engine";
 import { askingOf } from "./asking.test.fixture.ts";
@@ -37,7 +41,7 @@ const BY: Extract<Actor, { kind: "user" }> = { kind: "user", id: "U0ANN", via: "
 
 export class Story {
   readonly house: House;
-  readonly store: FindingStore = memoryStore();
+  readonly store: FindingStore = this.#storeOf(memoryStore(() => this.#breath()));
   /** Of each sweep: the looks that it took, and which doors were read live while it ran. */
   readonly sweeps: Map<string, { readonly looks: readonly number[]; readonly live: ReadonlyMap<string, Instant> }> = new Map();
   /** What people were told last of each finding, and what is wrong with how they were. */
@@ -50,6 +54,12 @@ export class Story {
   #queue: Between[] = [];
   #answers = 0;
   #rules = 0;
+  /** What was begun while something was decided, and comes after it. */
+  #begun: Promise<void>[] = [];
+  /** By sweep: what was read live when its decision began. */
+  readonly #live = new Map<string, ReadonlyMap<string, Instant>>();
+  /** What happened between two parts of a decision. */
+  readonly interruptions: Happening["do"][] = [];
 
   constructor(options: HouseOptions, doors: readonly DoorState[] = []) {
     this.house = new House(options);
@@ -85,8 +95,10 @@ export class Story {
     this.#answers = 0;
     const before = this.house.looks;
     const { id } = await runSweep(this.context, {});
+    await Promise.all(this.#begun);
+    this.#begun = [];
     const looks = Array.from({ length: this.house.looks - before }, (_, i) => before + 1 + i);
-    this.sweeps.set(id, { looks, live: new Map(this.context.readLive) });
+    this.sweeps.set(id, { looks, live: this.#live.get(id) ?? new Map() });
     const late = this.#queue;
     this.#queue = [];
     for (const it of late) await this.#happen(it.happening);
@@ -125,6 +137,7 @@ export class Story {
     return {
       ...context,
       limits: FEW,
+      part: 1,
       announcer: { plan: (changes, view) => this.#announce(changes, view), planSweep: () => [] },
       pause: () => this.#pass(),
     };
@@ -145,6 +158,30 @@ export class Story {
   async #meanwhile(): Promise<void> {
     this.#answers += 1;
     while ((this.#queue[0]?.at ?? Number.POSITIVE_INFINITY) < this.#answers) await this.#next();
+  }
+  /** While a sweep is decided, part by part, others go on: half of them that come then are begun in the middle of it. */
+  async #breath(): Promise<void> {
+    const [next] = this.#queue;
+    if (next && next.at % 2 === 1) {
+      this.#queue.shift();
+      this.interruptions.push(next.happening.do);
+      this.#begun.push(this.#happen(next.happening));
+    }
+    if (this.#begun.length > 0) await setImmediate();
+  }
+  #storeOf(store: FindingStore): FindingStore {
+    const transact: FindingStore["transact"] = (wanted, decide) =>
+      store.transact(wanted, (view) => {
+        const decision = decide(view);
+        return isWork(decision) ? this.#watched(decision) : decision;
+      });
+    return { ...store, transact };
+  }
+  *#watched<T>(work: Work<Decision<T>>): Work<Decision<T>> {
+    const live = new Map(this.context.readLive);
+    const decision = yield* work;
+    for (const { type, subject } of decision.events) if (type === "sweep-finished") this.#live.set(subject, live);
+    return decision;
   }
   /** Before a second look a minute passes, and half of what is left happens. */
   async #pass(): Promise<void> {
