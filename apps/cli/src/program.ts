@@ -9,6 +9,7 @@ import { EXIT_CODES, HELP, type Helped } from "./help.ts";
 import { AUDIT_HELP, CHECKS_HELP, FINDINGS_HELP, type HelpedAudit, STORE_HELP } from "./help-below.ts";
 import { noWordIn, wordOf } from "./misspelt.ts";
 import { registerRoutes } from "./routes/register.ts";
+import { registerSlack } from "./slack/register.ts";
 import { Stopped } from "./stoppable.ts";
 import { registerSuppressions } from "./suppress/register.ts";
 
@@ -226,6 +227,8 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
       const store = self.getOptionValueSource("store") === "cli" ? options.store : undefined;
       return done(await (await import("./commands/doctor.ts")).doctor({ ...options, store }));
     });
+
+  registerSlack(program, done);
 
   command("completion", "print what makes a shell complete commands, options, ids and names")
     .addArgument(new Argument("<shell>", "the shell that you use").choices(SHELLS))

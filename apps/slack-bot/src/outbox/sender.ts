@@ -11,6 +11,8 @@ export interface SenderParts {
   readonly channel: string;
   /** What a row says at this moment; `null`: there is nothing to say any more. */
   readonly render: (row: Row) => Promise<Message | null>;
+  /** Whether nothing may be posted now; what is due is kept. Left out: never. */
+  readonly isHalted?: () => boolean;
   readonly now: () => Instant;
   readonly log: Logger;
 }
@@ -78,7 +80,8 @@ export class Sender {
 
   /** One step. Answers how long nothing is due, in milliseconds. */
   async #advance(): Promise<number> {
-    const { store, now } = this.#parts;
+    const { store, now, isHalted } = this.#parts;
+    if (isHalted?.()) return LONGEST_WAIT;
     const rows = await store.read({ outbox: ACTIVE }, ({ outbox }) => outbox.map(rowOf).filter((row) => row !== null));
     const rank = await this.#ranks(rows);
     const step = nextStep(rows, this.#pace, rank, now());

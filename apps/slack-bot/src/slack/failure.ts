@@ -51,6 +51,8 @@ const CLASSES: Readonly<Record<Exclude<Failure["kind"], "other">, readonly strin
     "org_login_required",
     "ekm_access_denied",
     "missing_scope",
+    "not_allowed_token_type",
+    "forbidden_team",
     "no_permission",
   ],
 };

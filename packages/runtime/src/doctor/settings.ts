@@ -100,6 +100,7 @@ function ofTerminal(env: NodeJS.ProcessEnv): Setting[] {
 export const BOT_SETTINGS: Readonly<Record<string, string | null>> = {
   SLACK_BOT_TOKEN: null,
   SLACK_SIGNING_SECRET: null,
+  SLACK_APP_TOKEN: null,
   SLACK_CHANNEL: null,
   PORT: "3000",
   HOST: "all addresses",

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { refusalOfView } from "./blockkit/judge.ts";
 import { type Control, controlsOf } from "./controls.ts";
-import { deliver } from "./delivery.ts";
+import { deliver, type Reply, type Told } from "./delivery.ts";
 import { type ByLabel, filled } from "./fields.ts";
-import { actionForm, closedForm, commandForm, type Scene, submissionForm } from "./payloads.ts";
+import { randomUUID } from "node:crypto";
+import { actionForm, closedForm, commandForm, eventBody, type Scene, submissionForm } from "./payloads.ts";
 import type { Responses } from "./responses.ts";
 import { type Message, type Modal, modalOf, type Room } from "./room.ts";
+import type { Sockets } from "./sockets.ts";
 import type { Triggers } from "./triggers.ts";
 import { type Answer, CHANNEL, type Person, SIGNING_SECRET, type Workspace } from "./workspace.ts";
 
@@ -30,8 +32,10 @@ const Reaction = z.discriminatedUnion("response_action", [
 
 /** Turns what people do into signed requests to the bot, and its answers into what they see. */
 export class Acting {
-  /** Where the bot listens. */
+  /** Where the bot listens; where it does not, it is told over the connections that it opened. */
   botUrl: string | undefined;
+  #latest: Told | undefined;
+  readonly #sockets: Sockets;
   readonly #workspace: Workspace;
   readonly #room: Room;
   readonly #triggers: Triggers;
@@ -39,7 +43,16 @@ export class Acting {
   readonly #origin: () => string;
   readonly #now: () => number;
 
-  constructor(workspace: Workspace, room: Room, triggers: Triggers, responses: Responses, origin: () => string, now: () => number) {
+  constructor(
+    workspace: Workspace,
+    room: Room,
+    sockets: Sockets,
+    triggers: Triggers,
+    responses: Responses,
+    origin: () => string,
+    now: () => number,
+  ) {
+    this.#sockets = sockets;
     this.#workspace = workspace;
     this.#room = room;
     this.#triggers = triggers;
@@ -132,9 +145,24 @@ export class Acting {
     const responseUrl = `${this.#origin()}${this.#responses.path(person, message, this.#now())}`;
     return { person, teamId, channelId, channel: CHANNEL, trigger: this.#triggers.after(person.id, this.#now()), responseUrl };
   }
-  async #deliver(form: Readonly<Record<string, string>>): ReturnType<typeof deliver> {
-    if (this.botUrl === undefined) throw new Error("no app is connected to this workspace yet");
-    return deliver(this.botUrl, SIGNING_SECRET, form, this.#now());
+  /** Something happens to the app. @throws {Error} where the bot does not answer */
+  async happen(event: object): Promise<void> {
+    const body = eventBody(this.#workspace.teamId, `Ev${randomUUID().replaceAll("-", "").toUpperCase()}`, event, this.#now());
+    await this.#tell({ event: body });
+  }
+
+  /** What the bot was told last, once more, as Slack does when it saw no answer. @throws {Error} where the bot does not answer */
+  async repeat(): Promise<Reply> {
+    if (!this.#latest) throw new Error("the app was told nothing yet");
+    return this.#tell(this.#latest);
+  }
+
+  #deliver(form: Readonly<Record<string, string>>): Promise<Reply> {
+    return this.#tell({ form });
+  }
+  async #tell(told: Told): Promise<Reply> {
+    this.#latest = told;
+    return this.botUrl === undefined ? this.#sockets.deliver(told) : deliver(this.botUrl, SIGNING_SECRET, told, this.#now());
   }
 }
 

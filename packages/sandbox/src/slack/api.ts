@@ -6,8 +6,9 @@ import type { SlackFaults } from "./faults.ts";
 import { historyOf, Kept } from "./history.ts";
 import { bodyOf, sendJson } from "./http.ts";
 import { Blocks, modalOf, type Room } from "./room.ts";
+import type { Sockets } from "./sockets.ts";
 import type { Triggers } from "./triggers.ts";
-import { Answer, type Workspace } from "./workspace.ts";
+import { Answer, APP_TOKEN, BOT_TOKEN, type Workspace } from "./workspace.ts";
 
 /** One call of the Web API that was answered, or was not. */
 export interface ApiCall {
@@ -26,6 +27,9 @@ const MOST_UPDATED_TEXT = 4000;
 /** Slack's Web API as the bot sees it: judged as Slack would, kept by the emulator, shown in the room. */
 export class WebApi {
   readonly calls: ApiCall[] = [];
+  /** The app is not in the workspace any more. */
+  uninstalled = false;
+  readonly #sockets: Sockets;
   readonly #workspace: Workspace;
   readonly #room: Room;
   readonly #faults: SlackFaults;
@@ -33,7 +37,16 @@ export class WebApi {
   readonly #origin: () => string;
   readonly #now: () => number;
 
-  constructor(workspace: Workspace, room: Room, faults: SlackFaults, triggers: Triggers, origin: () => string, now: () => number) {
+  constructor(
+    workspace: Workspace,
+    room: Room,
+    sockets: Sockets,
+    faults: SlackFaults,
+    triggers: Triggers,
+    origin: () => string,
+    now: () => number,
+  ) {
+    this.#sockets = sockets;
     this.#workspace = workspace;
     this.#room = room;
     this.#faults = faults;
@@ -78,7 +91,12 @@ export class WebApi {
     const token = tokenIn(given, authorization);
     // The emulator takes any.
     if (token === "") return { ok: false, error: "not_authed" };
+    if (token === APP_TOKEN || (method === "apps.connections.open" && this.#workspace.tokens.has(token)))
+      return method === "apps.connections.open" && token === APP_TOKEN
+        ? { ok: true, url: this.#sockets.address(this.#origin()) }
+        : { ok: false, error: "not_allowed_token_type" };
     if (!this.#workspace.tokens.has(token)) return { ok: false, error: "invalid_auth" };
+    if (this.uninstalled && token === BOT_TOKEN) return { ok: false, error: "account_inactive" };
     const refusal = refusalOf(method, given);
     if (refusal) {
       return { ok: false, error: refusal.error, errors: refusal.messages, response_metadata: { messages: refusal.messages } };

@@ -107,6 +107,20 @@ export function submissionForm(
   return { payload: JSON.stringify(payload) };
 }
 
+/** Something that happened to the app: https://docs.slack.dev/apis/events-api#callback-field */
+export function eventBody(teamId: string, eventId: string, event: object, now: number): object {
+  return {
+    type: "event_callback",
+    token: "of-old",
+    team_id: teamId,
+    api_app_id: APP_ID,
+    event: { ...event, event_ts: (now / 1000).toFixed(6) },
+    event_id: eventId,
+    event_time: Math.floor(now / 1000),
+    authorizations: [],
+  };
+}
+
 /** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload#view_closed */
 export function closedForm(scene: Pick<Scene, "person" | "teamId">, { view }: Modal): Readonly<Record<string, string>> {
   return { payload: JSON.stringify({ type: "view_closed", ...common(scene), view, is_cleared: false }) };

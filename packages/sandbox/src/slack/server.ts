@@ -6,10 +6,11 @@ import { type SlackFault, SlackFaults } from "./faults.ts";
 import type { ByLabel } from "./fields.ts";
 import { send } from "./http.ts";
 import { Responses } from "./responses.ts";
+import { type DisconnectReason, Sockets } from "./sockets.ts";
 import { type Message, type Modal, Room } from "./room.ts";
 import { transcriptOf } from "./transcript.ts";
 import { Triggers } from "./triggers.ts";
-import { BOT_TOKEN, CHANNEL, openWorkspace, type Person, type PersonName, SIGNING_SECRET, type Workspace } from "./workspace.ts";
+import { APP_TOKEN, BOT_TOKEN, CHANNEL, openWorkspace, type Person, type PersonName, SIGNING_SECRET, type Workspace } from "./workspace.ts";
 
 export interface SlackOptions {
   /** Of the page; 0, or left out: any free one. */
@@ -29,6 +30,22 @@ export interface LocalSlack {
   readonly botToken: string;
   readonly signingSecret: string;
   readonly teamId: string;
+  /** For Socket Mode, which is used as long as there is no `setBotUrl`. */
+  readonly appToken: string;
+  readonly sockets: {
+    /** How many connections of the bot are open. */
+    count(): number;
+    /** How many were open at once, at most. */
+    peak(): number;
+    /** Tells the bot that its connections will end. */
+    announce(reason: DisconnectReason): void;
+    /** Ends them all, without a word. */
+    cut(): void;
+    /** Ends the connection right behind the next thing that the bot is told, before it can answer. */
+    cutNext(): void;
+    /** Sends the bot what is no envelope. */
+    send(text: string): void;
+  };
   /** As people write it, `#security`. */
   readonly channel: string;
   readonly channelId: string;
@@ -45,6 +62,12 @@ export interface LocalSlack {
   submit(act: { readonly user?: PersonName; readonly values: ByLabel }): Promise<Submitted>;
   /** @throws {Error} where the bot does not answer in 3 s */
   command(line: string, user?: PersonName): Promise<void>;
+  /** Something happens that the bot listens to, such as `{ type: "app_home_opened", … }`. @throws {Error} as `click` */
+  happen(event: { readonly type: string } & Readonly<Record<string, unknown>>): Promise<void>;
+  /** Takes the app out of the workspace: its token is no good any more, and it is told so. @throws {Error} as `click` */
+  uninstall(): Promise<void>;
+  /** Tells the bot once more what it was told last, as Slack does when it saw no answer. Answers what the bot says to it. @throws {Error} as `click` */
+  repeat(): Promise<string>;
   /** The channel for a terminal of 80 columns. */
   asText(): string;
   fault(fault: SlackFault): void;
@@ -73,8 +96,9 @@ export async function startSlack({ port = 0, botUrl, now = Date.now }: SlackOpti
   const responses = new Responses(workspace, room, now);
   let url = "";
   const origin = (): string => url;
-  const api = new WebApi(workspace, room, faults, triggers, origin, now);
-  const acting = new Acting(workspace, room, triggers, responses, origin, now);
+  const sockets = new Sockets(now);
+  const api = new WebApi(workspace, room, sockets, faults, triggers, origin, now);
+  const acting = new Acting(workspace, room, sockets, triggers, responses, origin, now);
   acting.botUrl = botUrl;
   const server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
     route({ api, responses, behind: { workspace, room, acting } }, request, response).catch((error: unknown) => {
@@ -82,6 +106,7 @@ export async function startSlack({ port = 0, botUrl, now = Date.now }: SlackOpti
       else send(response, 500, "text/plain; charset=utf-8", error instanceof Error ? error.message : String(error));
     });
   });
+  sockets.attach(server);
   try {
     url = `http://127.0.0.1:${await listen(server, port)}`;
   } catch (error) {
@@ -95,6 +120,15 @@ export async function startSlack({ port = 0, botUrl, now = Date.now }: SlackOpti
     botToken: BOT_TOKEN,
     signingSecret: SIGNING_SECRET,
     teamId: workspace.teamId,
+    appToken: APP_TOKEN,
+    sockets: {
+      count: () => sockets.connections,
+      peak: () => sockets.peak,
+      announce: (reason) => sockets.announce(reason),
+      cut: () => sockets.cut(),
+      cutNext: () => void (sockets.cutNext = true),
+      send: (text) => sockets.sendRaw(text),
+    },
     channel: `#${CHANNEL}`,
     channelId: workspace.channelId,
     setBotUrl: (at) => void (acting.botUrl = at),
@@ -107,10 +141,18 @@ export async function startSlack({ port = 0, botUrl, now = Date.now }: SlackOpti
       return acting.submit(personOf(user), values);
     },
     command: (line, user) => acting.command(personOf(user), line),
+    happen: (event) => acting.happen(event),
+    async uninstall() {
+      api.uninstalled = true;
+      await acting.happen({ type: "tokens_revoked", tokens: { oauth: [], bot: [workspace.botUserId] } });
+      await acting.happen({ type: "app_uninstalled" });
+    },
+    repeat: async () => (await acting.repeat()).body,
     asText: () => transcriptOf(room.messages(), workspace),
     fault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
     async close() {
+      sockets.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

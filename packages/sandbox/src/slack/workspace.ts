@@ -16,6 +16,8 @@ export interface Person {
 
 const ROLES: Readonly<Record<PersonName, Person["role"]>> = { Ana: "admin", Ben: "member", Gus: "guest" };
 export const BOT_TOKEN = "xoxb-local";
+/** Of the app itself, for Socket Mode. */
+export const APP_TOKEN = "xapp-local";
 export const SIGNING_SECRET = "of-the-local-workspace";
 export const CHANNEL = "security";
 const BOT = "posture";

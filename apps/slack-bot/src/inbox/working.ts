@@ -1,0 +1,97 @@
+import type { App } from "@slack/bolt";
+import type { Logger } from "pino";
+import type { Inbox, Kept } from "./inbox.ts";
+import type { Inbound, Read } from "./intake.ts";
+
+export interface WorkingParts {
+  readonly inbox: Inbox;
+  readonly log: Logger;
+  /** `null`: ready. Otherwise what is missing, for a person who is too early. */
+  readonly notReady: () => string | null;
+}
+
+type Request = Extract<Read, { readonly kind: "intake" }>;
+/** Acknowledges a request; a submitted window also with what is wrong in it. */
+export type Acknowledge = (answer?: object) => void;
+
+/** Slack waits 3 s; a modal that nobody answered for is closed before. In milliseconds. */
+const ANSWER_WITHIN = 2500;
+export const TRY_AGAIN = "Posture could not take this just now, and nothing was done. Please try again.";
+
+/** What is done with a request however it came: keep, acknowledge, work, in this order and with nothing else before the acknowledgement. */
+export class Working {
+  readonly #parts: WorkingParts;
+  readonly #under = new Set<Promise<void>>();
+  #app: App | undefined;
+
+  constructor(parts: WorkingParts) {
+    this.#parts = parts;
+  }
+
+  init(app: App): void {
+    this.#app = app;
+  }
+
+  /** Why nobody can be served yet. */
+  tooEarly(): string | null {
+    const missing = this.#parts.notReady();
+    return missing === null ? null : `Posture is not ready yet: ${missing}.`;
+  }
+
+  /** Writes it down. Throws what the store throws. */
+  keep({ key, intake }: Request): Promise<Kept> {
+    return this.#parts.inbox.keep(key, intake);
+  }
+
+  /** Acknowledges what was kept, and works it off. A submitted modal is answered with what is wrong in it; everything else with nothing. */
+  async accept({ key, intake }: Request, acknowledge: Acknowledge): Promise<void> {
+    const once = onlyOnce(acknowledge);
+    if (!("view" in intake)) {
+      once();
+      await this.#work(key, intake, () => {});
+      return;
+    }
+    const late = setTimeout(once, ANSWER_WITHIN);
+    await this.#work(key, intake, once).finally(() => clearTimeout(late));
+    once();
+  }
+
+  /** Takes up what the last process acknowledged and did not finish. */
+  async resume(): Promise<void> {
+    const left = await this.#parts.inbox.left();
+    if (left.length > 0) this.#parts.log.info({ requests: left.length }, "taking up what was not finished");
+    for (const { key, intake } of left) await this.#work(key, intake, () => {});
+  }
+
+  /** When all is done that is being worked on now. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#under);
+  }
+
+  #work(key: string, intake: Inbound, answer: Acknowledge): Promise<void> {
+    const work = this.#process(key, intake, answer).finally(() => this.#under.delete(work));
+    this.#under.add(work);
+    return work;
+  }
+
+  async #process(key: string, intake: Inbound, answer: Acknowledge): Promise<void> {
+    const { inbox, log } = this.#parts;
+    try {
+      const ack = (given?: unknown): Promise<void> =>
+        Promise.resolve(answer(typeof given === "object" && given !== null ? given : undefined));
+      await this.#app?.processEvent({ body: intake, ack, customProperties: { inboxKey: key } });
+    } catch (error) {
+      log.error({ err: error, key }, "a request could not be worked off");
+    }
+    await inbox.done(key).catch((error: unknown) => log.error({ err: error, key }, "a request will be worked off once more"));
+  }
+}
+
+function onlyOnce(acknowledge: Acknowledge): Acknowledge {
+  let isDone = false;
+  return (answer) => {
+    if (isDone) return;
+    isDone = true;
+    acknowledge(answer);
+  };
+}
