@@ -1,4 +1,4 @@
-import { type FindingStore, type Instant, isPostureError, postureError } from "@posture/core";
+import { type FindingStore, HOUR, type Instant, isPostureError, postureError } from "@posture/core";
 import { createPosture, kindOfPlace, openStore, placeOfStore, type Posture, type PostureOptions, serveStore } from "@posture/runtime";
 import { App, type Receiver } from "@slack/bolt";
 import { WebClient, type WebClientOptions } from "@slack/web-api";
@@ -74,7 +74,8 @@ async function assemble(
 
   let missing: string | null = "Slack has not answered yet";
   const installation = new Installation(log, () => wake());
-  const working = new Working({ inbox: new Inbox(store, now), log, notReady: () => missing });
+  const inbox = new Inbox(store, now);
+  const working = new Working({ inbox, log, notReady: () => missing });
   const socket = socketReceiver(settings, working, log);
   const receiver = new InboxReceiver({
     signingSecret: socket ? null : (settings.signingSecret ?? null),
@@ -110,6 +111,7 @@ async function assemble(
   wake = () => sender.poke();
   sender.start();
   closing.push(() => sender.stop());
+  closing.push(forgetting(inbox, log));
   missing = null;
   if (socket) {
     await patiently(() => socket.start(), log);
@@ -118,6 +120,15 @@ async function assemble(
   log.info({ channel, over: socket ? "Socket Mode" : "HTTP" }, "ready");
   void working.resume().catch((error: unknown) => log.error({ err: error }, "what was not finished could not be taken up"));
   return port;
+}
+
+/** Lets go of what was done long ago, now and then. Answers what ends it. */
+function forgetting(inbox: Inbox, log: Logger): () => Promise<void> {
+  const forget = (): void =>
+    void inbox.forget().catch((error: unknown) => log.error({ err: error }, "what was done long ago could not be let go of"));
+  forget();
+  const timer = setInterval(forget, HOUR);
+  return () => Promise.resolve(clearInterval(timer));
 }
 
 interface DeskParts {

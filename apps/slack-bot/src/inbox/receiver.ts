@@ -80,14 +80,15 @@ export class InboxReceiver implements Receiver {
         return end(response, 404, { error: `there is nothing at ${pathname}; Slack's requests go to ${REQUEST_PATH}` });
       if (signingSecret === null) return end(response, 404, { error: "this bot is reached over Socket Mode, and takes no requests here" });
       if (request.method !== "POST") return end(response, 405, { error: "Slack's requests are POST" });
-      await this.#take(request, response, signingSecret);
+      const taken = this.#parts.working.taking();
+      await this.#take(request, response, signingSecret, taken).finally(taken);
     } catch (error) {
       this.#parts.log.error({ err: error }, "a request could not be taken");
       end(response, 503, { error: TRY_AGAIN });
     }
   }
 
-  async #take(request: IncomingMessage, response: ServerResponse, secret: string): Promise<void> {
+  async #take(request: IncomingMessage, response: ServerResponse, secret: string, taken: () => void): Promise<void> {
     const { working, log, clock } = this.#parts;
     const body = await bodyOf(request);
     if (body === null) return end(response, 413, { error: "the body is too large" });
@@ -107,7 +108,10 @@ export class InboxReceiver implements Receiver {
     const kept = await working.keep(read);
     if (kept === "busy") return tooEarly(response, read.intake, TRY_AGAIN);
     if (kept === "known") return end(response, 200);
-    await working.accept(read, (answer) => end(response, 200, answer));
+    await working.accept(read, (answer) => {
+      end(response, 200, answer);
+      taken();
+    });
   }
 }
 

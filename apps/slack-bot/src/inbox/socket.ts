@@ -55,6 +55,7 @@ export class SocketReceiver implements Receiver {
 
   async #take(envelope: Envelope): Promise<void> {
     const { working, log } = this.#parts;
+    const taken = working.taking();
     try {
       const read = readPayload(envelope.payload);
       if (read.kind !== "intake") return this.#acknowledge(envelope);
@@ -63,10 +64,15 @@ export class SocketReceiver implements Receiver {
       const kept = await working.keep(read);
       if (kept === "busy") return this.#tooEarly(envelope, "command" in read.intake, TRY_AGAIN);
       if (kept === "known") return this.#acknowledge(envelope);
-      await working.accept(read, (answer) => this.#acknowledge(envelope, answer));
+      await working.accept(read, (answer) => {
+        this.#acknowledge(envelope, answer);
+        taken();
+      });
     } catch (error) {
       // Without an acknowledgement Slack tells it once more, or shows the person a warning.
       log.error({ err: error }, "a request could not be taken");
+    } finally {
+      taken();
     }
   }
 

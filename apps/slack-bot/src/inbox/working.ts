@@ -2,6 +2,7 @@ import type { App } from "@slack/bolt";
 import type { Logger } from "pino";
 import type { Inbox, Kept } from "./inbox.ts";
 import type { Inbound, Read } from "./intake.ts";
+import { Turns } from "./turns.ts";
 
 export interface WorkingParts {
   readonly inbox: Inbox;
@@ -22,6 +23,7 @@ export const TRY_AGAIN = "Posture could not take this just now, and nothing was 
 export class Working {
   readonly #parts: WorkingParts;
   readonly #under = new Set<Promise<void>>();
+  readonly #turns = new Turns();
   #app: App | undefined;
 
   constructor(parts: WorkingParts) {
@@ -30,6 +32,11 @@ export class Working {
 
   init(app: App): void {
     this.#app = app;
+  }
+
+  /** A request is being taken: work waits for a moment, until the answer is called. */
+  taking(): () => void {
+    return this.#turns.taking();
   }
 
   /** Why nobody can be served yet. */
@@ -48,7 +55,7 @@ export class Working {
     const once = onlyOnce(acknowledge);
     if (!("view" in intake)) {
       once();
-      await this.#work(key, intake, () => {});
+      await this.#inTurn(key, intake);
       return;
     }
     const late = setTimeout(once, ANSWER_WITHIN);
@@ -60,7 +67,7 @@ export class Working {
   async resume(): Promise<void> {
     const left = await this.#parts.inbox.left();
     if (left.length > 0) this.#parts.log.info({ requests: left.length }, "taking up what was not finished");
-    for (const { key, intake } of left) await this.#work(key, intake, () => {});
+    for (const { key, intake } of left) await this.#inTurn(key, intake);
   }
 
   /** When all is done that is being worked on now. */
@@ -68,10 +75,20 @@ export class Working {
     await Promise.allSettled(this.#under);
   }
 
+  /** Nobody waits for its answer. */
+  #inTurn(key: string, intake: Inbound): Promise<void> {
+    return this.#counted(this.#turns.run(() => this.#process(key, intake, () => {})));
+  }
+
+  /** Somebody does. */
   #work(key: string, intake: Inbound, answer: Acknowledge): Promise<void> {
-    const work = this.#process(key, intake, answer).finally(() => this.#under.delete(work));
-    this.#under.add(work);
-    return work;
+    return this.#counted(this.#process(key, intake, answer));
+  }
+
+  #counted(work: Promise<void>): Promise<void> {
+    const counted = work.finally(() => this.#under.delete(counted));
+    this.#under.add(counted);
+    return counted;
   }
 
   async #process(key: string, intake: Inbound, answer: Acknowledge): Promise<void> {
