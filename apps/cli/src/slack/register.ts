@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 
-export const SLACK_HELP = `Examples:
+const SLACK_HELP = `Examples:
   posture slack manifest --url https://posture.example.com > manifest.yaml
   posture slack manifest --socket         without an address of your own
 
@@ -8,7 +8,7 @@ docs/guide/slack.md goes through the installation step by step.
 
 Exit codes: 0 done, 1 could not be done.`;
 
-export const MANIFEST_HELP = `Examples:
+const MANIFEST_HELP = `Examples:
   posture slack manifest --url https://posture.example.com
       Slack reaches the bot at this address; /slack/events is added
   posture slack manifest --socket

@@ -24,6 +24,11 @@ describe("Slack", () => {
     });
     expect(slack.ledger().map(({ method }) => method)).toEqual(["auth.test", "conversations.list"]);
   });
+  it("that the bot connects to by itself is good, and no connection is opened", async () => {
+    const socketMode = { ...withSlack(), SLACK_SIGNING_SECRET: "", SLACK_APP_TOKEN: slack.appToken };
+    expect(await slackPoint(socketMode)).toMatchObject({ state: "good" });
+    expect(slack.sockets.peak()).toBe(0);
+  });
   it.each<[string, Readonly<Record<string, string>>, string, string]>([
     ["a token that it does not know", { SLACK_BOT_TOKEN: "xoxb-other" }, "wrong", "Slack refused the app: "],
     ["a token that is not a bot's", { SLACK_BOT_TOKEN: "xoxp-ana" }, "wrong", "not the token of a bot"],
