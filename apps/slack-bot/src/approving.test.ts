@@ -32,7 +32,7 @@ beforeEach(async () => {
   const slack = slackPort(new WebClient("xoxb-of-nobody"));
   const log = pino({ level: "silent" });
   const rest = { channel: "C1", checking: new Map(), apiUrl: undefined, trouble: () => null, now, log };
-  desk = { posture, store, slack, people: new People(slack, Date.now), ...rest };
+  desk = { posture, store, slack, people: new People(slack, Date.now, log), ...rest };
 });
 afterEach(async () => {
   await desk.posture.close();

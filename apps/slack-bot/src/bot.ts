@@ -144,7 +144,7 @@ interface DeskParts {
 function deskOf({ settings, sweeps, ...rest }: DeskParts): Desk {
   return {
     ...rest,
-    people: new People(rest.slack, Date.now),
+    people: new People(rest.slack, Date.now, rest.log),
     checking: new Map(),
     apiUrl: settings.slackApiUrl,
     trouble: () => sweeps.trouble,

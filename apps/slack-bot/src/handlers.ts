@@ -4,14 +4,16 @@ import type { App } from "@slack/bolt";
 import { z } from "zod";
 import { extend, onDecision } from "./approving.ts";
 import { answerTo, recheckNamed, turnedPage } from "./asking/commands.ts";
-import { onlyAsksIn, pageTurnOf } from "./asking/intakes.ts";
+import { pageTurnOf } from "./asking/intakes.ts";
 import { ACTION, decodeExtend, decodeFinding, decodeModal, decodeSeen, EXTEND_MODAL, FIELD, SUPPRESS_MODAL } from "./codec.ts";
 import { lift, openFinding, postCriticals, recheck, suppress, type Wish, wrongWith } from "./deeds.ts";
-import { type Desk, findingOf, refusedBy } from "./desk.ts";
+import { type Desk, findingOf } from "./desk.ts";
 import { type ActionIntake, type CommandIntake, type Intake, parseIntake, type SubmissionIntake } from "./inbox/intake.ts";
 import { findingModel } from "./models.ts";
 import { pendingFor } from "./pending.ts";
-import { refusalOf } from "./people.ts";
+import { refusedTo } from "./roles/guard.ts";
+import { standingOf } from "./roles/standing.ts";
+import { deedOfWord, wordOf } from "./roles/wanted.ts";
 import { failureOf } from "./slack/failure.ts";
 import type { Message } from "./slack/port.ts";
 import { isSlackAddress, respond } from "./slack/respond.ts";
@@ -36,32 +38,50 @@ export function listen(app: App, desk: Desk): void {
     if (intake && "actions" in intake) await guarded(desk, intake, intake.user.id, () => onAction(desk, intake));
   });
   app.view(EXTEND_MODAL, async ({ ack, body }) => {
-    await ack();
     const intake = parseIntake(body);
-    if (intake && "view" in intake) await guarded(desk, intake, intake.user.id, () => extend(desk, intake));
+    if (!intake || !("view" in intake)) return ack();
+    const refused = await refusedTo(desk, intake, intake.user.id);
+    if (refused) return ack({ response_action: "errors", errors: { [FIELD.expiry]: refused.text } });
+    await ack();
+    await answered(desk, intake, intake.user.id, () => extend(desk, intake));
   });
   app.view(SUPPRESS_MODAL, async ({ ack, body, context }) => {
     const intake = parseIntake(body);
     if (!intake || !("view" in intake)) return ack();
     const wish = wishOf(intake, String(context["inboxKey"]));
     if (wish === null) return ack();
-    const errors = await errorsOf(desk, wish);
+    const errors = await errorsOf(desk, intake, wish);
     if (errors) return ack({ response_action: "errors", errors });
     await ack();
-    await guarded(desk, intake, wish.user, async () => {
+    await answered(desk, intake, wish.user, async () => {
       const refusal = await suppress(desk, wish);
       return refusal === null ? null : sentence(refusal);
     });
   });
 }
 
-/** Only members act, and whoever asks in the channel sees it anyway; what goes wrong is told to the one who asked, and to the log. */
-async function guarded(desk: Desk, intake: Intake, user: string, act: () => Promise<Message | null>): Promise<void> {
+/** Done for whoever may have it done. */
+function guarded(desk: Desk, intake: Intake, user: string, act: () => Promise<Message | null>): Promise<void> {
+  let replaces = pageTurnOf(intake) !== null;
+  const ifAllowed = async (): Promise<Message | null> => {
+    const refused = await refusedTo(desk, intake, user);
+    if (refused) replaces = false;
+    return refused ? refused.message : act();
+  };
+  return answered(desk, intake, user, ifAllowed, () => replaces);
+}
+
+/** What comes of it is told to the one who asked; what goes wrong, to the log as well. */
+async function answered(
+  desk: Desk,
+  intake: Intake,
+  user: string,
+  act: () => Promise<Message | null>,
+  replaces = (): boolean => false,
+): Promise<void> {
   try {
-    const leave = onlyAsksIn(desk.channel, intake) ? "yes" : await desk.people.mayAct(user);
-    const answer = leave === "yes" ? await act() : sentence(refusalOf(leave));
-    if (leave === "no") await refusedBy(desk, user, subjectOf(intake), "not a full member of the workspace");
-    if (answer) await reply(desk, intake, user, answer, leave === "yes" && pageTurnOf(intake) !== null);
+    const answer = await act();
+    if (answer) await reply(desk, intake, user, answer, replaces());
   } catch (error) {
     desk.log.error({ err: error }, "a request failed");
     const text = isPostureError(error)
@@ -69,16 +89,6 @@ async function guarded(desk: Desk, intake: Intake, user: string, act: () => Prom
       : "Something went wrong, and the log says what. Please try again.";
     await reply(desk, intake, user, sentence(text)).catch(() => {});
   }
-}
-
-function subjectOf(intake: Intake): string {
-  if ("command" in intake) return `command:${intake.text.slice(0, 100)}`;
-  if ("view" in intake) {
-    const { private_metadata: data } = intake.view;
-    return decodeModal(data)?.fingerprint ?? decodeExtend(data)?.suppressionId ?? "modal";
-  }
-  const [first] = intake.actions;
-  return decodeFinding(valueOf(first)) ?? decodeSeen(valueOf(first))?.suppressionId ?? first?.action_id ?? "action";
 }
 
 /** To the asking person alone: where the request says, or in the channel. */
@@ -104,11 +114,12 @@ function channelIn(data: string): string | undefined {
 }
 
 async function onCommand(desk: Desk, { text, user_id }: CommandIntake): Promise<Message> {
-  const [word = "help", ...rest] = text.trim().split(/\s+/).filter(Boolean);
-  const typed = rest.join(" ");
-  switch (word.toLowerCase()) {
+  const word = wordOf(text);
+  const typed = text.trim().split(/\s+/).slice(1).join(" ");
+  // Only words of which it is known who may use them are ever obeyed.
+  switch (deedOfWord(word) === null ? "" : word) {
     case "help":
-      return helpMessage();
+      return helpMessage(await standingOf(desk, user_id));
     case "summary":
       return summaryMessage(await desk.posture.summary(), desk.trouble());
     case "show":
@@ -121,9 +132,9 @@ async function onCommand(desk: Desk, { text, user_id }: CommandIntake): Promise<
         ? sentence("Which one? Type /posture recheck and an id, or the ARN of a resource.")
         : recheckNamed(desk, typed, user_id);
     default: {
-      const answer = await answerTo(desk, word.toLowerCase(), typed);
+      const answer = await answerTo(desk, word, typed);
       if (answer) return answer;
-      const near = nearest(word.toLowerCase(), COMMAND_WORDS);
+      const near = nearest(word, COMMAND_WORDS);
       return sentence(
         `There is no command “${word.slice(0, 50)}”${near ? `; did you mean /posture ${near}?` : "."} Type /posture help for all of them.`,
       );
@@ -206,10 +217,9 @@ function wishOf({ user, view }: SubmissionIntake, inboxKey: string): Wish | null
   return { id: `s-${inboxKey}`, fingerprint: data.fingerprint, justification, days, user: user.id };
 }
 
-async function errorsOf(desk: Desk, wish: Wish): Promise<Record<string, string> | null> {
-  const leave = await desk.people.mayAct(wish.user);
-  if (leave === "no") await refusedBy(desk, wish.user, wish.fingerprint, "not a full member of the workspace");
-  if (leave !== "yes") return { [FIELD.justification]: refusalOf(leave) };
+async function errorsOf(desk: Desk, intake: Intake, wish: Wish): Promise<Record<string, string> | null> {
+  const refused = await refusedTo(desk, intake, wish.user);
+  if (refused) return { [FIELD.justification]: refused.text };
   const done = await desk.store.read({}, ({ suppressions }) => suppressions.some(({ id }) => id === wish.id));
   if (done) return null; // taken up again after a crash: it is done already
   const wrong = wrongWith(wish, await findingOf(desk, wish.fingerprint), desk.posture.suppressionSettings);

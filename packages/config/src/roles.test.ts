@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { holdersOf, resolveRoles, ROLES, rolesShape } from "./roles.ts";
 
-const wrongWith = (roles: unknown): string => rolesShape.safeParse(roles).error?.issues.map(({ message }) => message).join("; ") ?? "";
+const wrongWith = (roles: unknown): string =>
+  rolesShape
+    .safeParse(roles)
+    .error?.issues.map(({ message }) => message)
+    .join("; ") ?? "";
 
 describe("slack.roles", () => {
   test("gives every full member all of it where nothing is configured", () => {

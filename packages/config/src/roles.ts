@@ -41,7 +41,10 @@ type Shape = { [R in Role]?: string[] | undefined };
 
 export const rolesShape: z.ZodType<Shape> = z
   .strictObject({ viewer: holders, responder: holders, analyst: holders, approver: holders, admin: holders })
-  .refine((roles) => Object.keys(roles).length > 0, "it gives no role to anybody; leave `roles` out to mean that every full member may do all");
+  .refine(
+    (roles) => Object.keys(roles).length > 0,
+    "it gives no role to anybody; leave `roles` out to mean that every full member may do all",
+  );
 
 /** Where nothing is configured, every full member of the workspace may do all. Pure. */
 export function resolveRoles(given: Shape = { admin: ["everyone"] }): ResolvedRoles {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { takesCheck } from "./conditions.ts";
 import type { QuietHours } from "./destination.ts";
 import { quietShape, resolveQuiet } from "./quiet.ts";
+import { type ResolvedRoles, resolveRoles, type RoleSettings, rolesShape } from "./roles.ts";
 import { type ResolvedRoute, resolveRoutes, type Route, routesShape } from "./routes.ts";
 import { account, owner, person } from "./shapes.ts";
 import { vocabularyOf } from "./vocabulary.ts";
@@ -36,6 +37,8 @@ export interface SlackSettings {
   readonly quietHours?: QuietHours;
   /** Whom the bot tells what it cannot do: Slack user ids. Default: nobody. */
   readonly admins?: readonly string[];
+  /** Who may do what. Default: every full member of the workspace may do all. */
+  readonly roles?: RoleSettings;
 }
 
 /** The same with nothing left out. */
@@ -46,6 +49,7 @@ export interface ResolvedSlack {
   /** Where no route says otherwise. */
   readonly quiet: QuietHours | null;
   readonly admins: readonly string[];
+  readonly roles: ResolvedRoles;
   /** What fails and is in one of these sets has its tags read, since a route or an owner hangs on them. */
   readonly tagged: readonly RuleSet[];
 }
@@ -61,6 +65,7 @@ interface Shape {
   owners?: { tag: string; people: Record<string, string> } | undefined;
   quietHours?: z.infer<typeof quietShape> | undefined;
   admins?: string[] | undefined;
+  roles?: z.infer<typeof rolesShape> | undefined;
 }
 
 const text = z.string().min(1);
@@ -73,6 +78,7 @@ export const slackShape: z.ZodType<Shape> = z.strictObject({
   owners: z.strictObject({ tag: text, people: z.record(text, owner) }).optional(),
   quietHours: quietShape.optional(),
   admins: z.array(person).min(1, "nobody is named; leave `admins` out to mean nobody").optional(),
+  roles: rolesShape.optional(),
 });
 
 interface Resolved {
@@ -88,7 +94,15 @@ export function resolveSlack(given: Shape = {}, checks: readonly Check[] = []): 
   const quiet = given.quietHours ? resolveQuiet(given.quietHours) : null;
   const { routes, problems } = resolveRoutes(given.routes ?? [], vocabularyOf(checks, units), quiet);
   const owners = given.owners ?? null;
-  const slack = { routes, accounts, owners, quiet, admins: given.admins ?? [], tagged: taggedOf(routes, owners, checks) };
+  const slack = {
+    routes,
+    accounts,
+    owners,
+    quiet,
+    admins: given.admins ?? [],
+    roles: resolveRoles(given.roles),
+    tagged: taggedOf(routes, owners, checks),
+  };
   return { slack, problems };
 }
 

@@ -52,7 +52,11 @@ describe("may do", () => {
   });
 
   test("to approve takes the role and, where approvers are named, to be one of them", () => {
-    const settings = rules({ approver: ["U0ANA", "U0BEN"], viewer: ["everyone"] }, ["U0BEN", "U0CEM", "arn:aws:iam::111122223333:user/dee"]);
+    const settings = rules({ approver: ["U0ANA", "U0BEN"], viewer: ["everyone"] }, [
+      "U0BEN",
+      "U0CEM",
+      "arn:aws:iam::111122223333:user/dee",
+    ]);
     const verdict = (id: string): unknown => mayDo(person("member", {}, id), "approve", false, settings);
     expect(verdict("U0BEN")).toEqual({ kind: "yes" });
     expect(verdict("U0ANA")).toMatchObject({ why: "approvers" });
@@ -101,12 +105,23 @@ describe("may do", () => {
 
   test("to learn more of somebody never turns a yes or a no round", () => {
     fc.assert(
-      fc.property(anyRules, fc.record({ S0ONE: fc.boolean(), C0TWO: fc.boolean() }), fc.subarray(["S0ONE", "C0TWO"]), anyDeed, (settings, all, learnt, deed) => {
-        const early = mayDo(person("member", Object.fromEntries(Object.entries(all).filter(([id]) => learnt.includes(id)))), deed, false, settings);
-        const late = mayDo(person("member", all), deed, false, settings);
-        expect(late.kind).not.toBe("unsure");
-        if (early.kind !== "unsure") expect(late).toEqual(early);
-      }),
+      fc.property(
+        anyRules,
+        fc.record({ S0ONE: fc.boolean(), C0TWO: fc.boolean() }),
+        fc.subarray(["S0ONE", "C0TWO"]),
+        anyDeed,
+        (settings, all, learnt, deed) => {
+          const early = mayDo(
+            person("member", Object.fromEntries(Object.entries(all).filter(([id]) => learnt.includes(id)))),
+            deed,
+            false,
+            settings,
+          );
+          const late = mayDo(person("member", all), deed, false, settings);
+          expect(late.kind).not.toBe("unsure");
+          if (early.kind !== "unsure") expect(late).toEqual(early);
+        },
+      ),
     );
   });
 });

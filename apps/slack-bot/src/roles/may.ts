@@ -1,16 +1,9 @@
+import type { Actor } from "@posture/core";
 import { type Holder, holderOf, holdersOf, type ResolvedRoles } from "@posture/config";
 import { type Deed, DEEDS, isQuestion } from "./deed.ts";
 
 /** What Slack says somebody is. `stranger`: of another organisation, in a channel that is shared with it. `unknown`: Slack's answer makes no sense. */
-export type PersonKind =
-  | "member"
-  | "workspace-admin"
-  | "guest"
-  | "single-channel-guest"
-  | "stranger"
-  | "bot"
-  | "deactivated"
-  | "unknown";
+export type PersonKind = "member" | "workspace-admin" | "guest" | "single-channel-guest" | "stranger" | "bot" | "deactivated" | "unknown";
 
 export interface Person {
   readonly id: string;
@@ -83,6 +76,11 @@ function isOneOf({ id, kind, isIn }: Person, holder: Holder): boolean | null {
     default:
       return isIn.get(holder.id) ?? null;
   }
+}
+
+/** Nobody approves what they asked for. Pure. */
+export function helpersBut(asker: Actor, helpers: readonly Helper[]): readonly Helper[] {
+  return helpers.filter((it) => !("id" in it && asker.kind === "user" && it.id === asker.id));
 }
 
 /** Who can do this instead. Pure. */

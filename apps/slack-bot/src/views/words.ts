@@ -1,5 +1,7 @@
 import { KEYS } from "../asking/asked.ts";
+import type { Standing } from "../roles/standing.ts";
 import type { Message } from "../slack/port.ts";
+import { standingBlock } from "./standing.ts";
 import { cut, escaped, LIMIT, literal, note, printable, rich, section, words } from "./parts.ts";
 
 /** One sentence or two for one person's eyes. What is in it may come from anywhere: it is shown to the letter. */
@@ -30,7 +32,8 @@ const EXAMPLES = [
 
 export const COMMAND_WORDS: readonly string[] = COMMANDS.map(([usage]) => usage.split(" ")[0] ?? usage);
 
-export function helpMessage(): Message {
+/** Also what the reader may do of it. Pure. */
+export function helpMessage(standings: readonly Standing[]): Message {
   const lines = COMMANDS.map(([usage, does]) => `\`/posture ${escaped(usage)}\`  ${does}`);
   const examples = EXAMPLES.map((example) => `\`/posture ${escaped(example)}\``);
   return {
@@ -40,6 +43,7 @@ export function helpMessage(): Message {
       words(
         `*Filters* are words, or \`key=value\` with the keys ${KEYS.map((key) => `\`${key}\``).join(", ")}. Different kinds must all be true; of one kind, one is enough. Without a status only open findings are listed, with \`all\` those of every status.\n${examples.join("\n")}`,
       ),
+      standingBlock(standings),
       note("An id may be shortened as long as it is unique. Only you see the answers to commands."),
     ],
   };
