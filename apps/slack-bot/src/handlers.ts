@@ -50,7 +50,9 @@ export function listen(app: App, desk: Desk): void {
     if (!intake || !("view" in intake)) return ack();
     const wish = wishOf(intake, String(context["inboxKey"]));
     if (wish === null) return ack();
-    const errors = await errorsOf(desk, intake, wish);
+    const refused = await refusedTo(desk, intake, wish.user);
+    if (refused) return ack({ response_action: "errors", errors: { [FIELD.justification]: refused.text } });
+    const errors = await errorsOf(desk, wish);
     if (errors) return ack({ response_action: "errors", errors });
     await ack();
     await answered(desk, intake, wish.user, async () => {
@@ -217,9 +219,7 @@ function wishOf({ user, view }: SubmissionIntake, inboxKey: string): Wish | null
   return { id: `s-${inboxKey}`, fingerprint: data.fingerprint, justification, days, user: user.id };
 }
 
-async function errorsOf(desk: Desk, intake: Intake, wish: Wish): Promise<Record<string, string> | null> {
-  const refused = await refusedTo(desk, intake, wish.user);
-  if (refused) return { [FIELD.justification]: refused.text };
+async function errorsOf(desk: Desk, wish: Wish): Promise<Record<string, string> | null> {
   const done = await desk.store.read({}, ({ suppressions }) => suppressions.some(({ id }) => id === wish.id));
   if (done) return null; // taken up again after a crash: it is done already
   const wrong = wrongWith(wish, await findingOf(desk, wish.fingerprint), desk.posture.suppressionSettings);

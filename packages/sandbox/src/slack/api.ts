@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Arguments, argumentsOf, text } from "./arguments.ts";
 import { type Refusal, refusalOfMessage, refusalOfView } from "./blockkit/judge.ts";
 import type { SlackFaults } from "./faults.ts";
+import { describedUser, membersOfGroup, pagedMembers } from "./directory.ts";
 import { historyOf, Kept } from "./history.ts";
 import { bodyOf, sendJson } from "./http.ts";
 import { Blocks, modalOf, type Room } from "./room.ts";
@@ -103,6 +104,8 @@ export class WebApi {
     }
     if (method === "views.open" || method === "views.push") return this.#opened(method, given, token);
     if (method === "conversations.history") return this.#history(given, token);
+    if (method === "conversations.members") return pagedMembers(await this.#workspace.call(method, { channel: given["channel"] }, token), given);
+    if (method === "usergroups.users.list") return membersOfGroup(given, this.#workspace);
     if (method === "views.update" && !this.#room.isOpen(text(given, "view_id") ?? text(given, "external_id") ?? "none"))
       return { ok: false, error: "not_found" };
     const answer = await this.#workspace.forward(method, contentType, body, authorization);
@@ -178,15 +181,7 @@ export class WebApi {
       const { permalink } = z.object({ permalink: z.string() }).parse(answer);
       return { ...answer, permalink: `${this.#origin()}${new URL(permalink).pathname}` };
     }
-    if (method === "users.info") {
-      const user = z.looseObject({ id: z.string() }).parse(answer["user"]);
-      const guest = this.#workspace.people.some(({ id, role }) => id === user.id && role === "guest");
-      return {
-        ...answer,
-        user: { ...user, is_restricted: guest, is_ultra_restricted: false, is_bot: user.id === this.#workspace.botUserId },
-      };
-    }
-    return answer;
+    return method === "users.info" ? { ...answer, user: describedUser(answer["user"], this.#workspace) } : answer;
   }
 }
 

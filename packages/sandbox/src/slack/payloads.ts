@@ -1,6 +1,6 @@
 import { blockIdOf, type Control } from "./controls.ts";
 import type { Message, Modal } from "./room.ts";
-import type { Person } from "./workspace.ts";
+import { OTHER_TEAM, type Person } from "./workspace.ts";
 
 /** Where a person acts. */
 export interface Scene {
@@ -16,7 +16,12 @@ const APP_ID = "A0LOCAL";
 const TEAM_DOMAIN = "example";
 
 const common = ({ person, teamId }: Pick<Scene, "person" | "teamId">): object => ({
-  user: { id: person.id, username: person.name.toLowerCase(), name: person.name.toLowerCase(), team_id: teamId },
+  user: {
+    id: person.id,
+    username: person.name.toLowerCase(),
+    name: person.name.toLowerCase(),
+    team_id: person.role === "stranger" ? OTHER_TEAM : teamId,
+  },
   team: { id: teamId, domain: TEAM_DOMAIN },
   api_app_id: APP_ID,
   enterprise: null,

@@ -4,7 +4,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { type Block, Message as Blocks } from "slack-blocks-to-jsx";
 import { blockIdOf, type Control, controlsIn } from "../controls.ts";
 import { linesOf } from "../plain.ts";
-import type { Person } from "../workspace.ts";
+import { GROUPS, type Person } from "../workspace.ts";
 
 /** Blocks, drawn by the library that the field uses; what can be pressed is ours, since it has to work. */
 export function blocksElement(blocks: readonly KnownBlock[], people: readonly Person[]): ReactElement {
@@ -30,7 +30,7 @@ function drawnElement(block: KnownBlock, people: readonly Person[]): ReactElemen
     const caption = block.type === "data_table" ? h("p", { className: "caption" }, block.caption) : null;
     return h("div", { className: "drawn" }, caption, h("div", { dangerouslySetInnerHTML: { __html: drawn } }));
   } catch {
-    const nameOf = (user: string): string => people.find(({ id }) => id === user)?.name ?? user;
+    const nameOf = (user: string): string => people.find(({ id }) => id === user)?.name ?? GROUPS[user]?.handle ?? user;
     const dateOf = (seconds: number): string => new Date(seconds * 1000).toLocaleString("en-US");
     return h("div", { className: "drawn plain" }, linesOf(block, { nameOf, dateOf }).join("\n"));
   }
@@ -38,9 +38,10 @@ function drawnElement(block: KnownBlock, people: readonly Person[]): ReactElemen
 
 function libraryElement(block: KnownBlock, people: readonly Person[]): ReactElement {
   const users = people.map(({ id, name }) => ({ id, name }));
+  const user_groups = Object.entries(GROUPS).map(([id, { handle: name }]) => ({ id, name }));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the library declares the same blocks under types of its own
   const known = block as Block;
-  return h(Blocks, { blocks: [known], logo: "", name: "", theme: "light", withoutWrapper: true, data: { users } });
+  return h(Blocks, { blocks: [known], logo: "", name: "", theme: "light", withoutWrapper: true, data: { users, user_groups } });
 }
 
 /** Where the library draws other than Slack: https://github.com/themashcodee/slack-blocks-to-jsx */
