@@ -32,7 +32,7 @@ describe("a refusal", () => {
   test("says which role it takes, and names who has it: people, groups, channels, the workspace's admins", () => {
     const refusal = refusalOf(who("member", NOWHERE), "recheck");
     const message = refusalMessage(refusal);
-    expect(message.text).toBe("You may not re-check a finding: that takes the role responder, or one above it.");
+    expect(message.text).toBe("You may not re-check a finding: that takes the role responder or one above it.");
     expect(message.blocks).toMatchSnapshot();
     expect(problemsOf(message.blocks)).toEqual([]);
   });
@@ -45,7 +45,7 @@ describe("a refusal", () => {
   });
   test("says in a window, where Slack shows no names, where they can be read", () =>
     expect(refusalText(refusalOf(who("member", NOWHERE), "suppress"))).toBe(
-      "You may not suppress a finding: that takes the role analyst, or one above it. /posture help says who can.",
+      "You may not suppress a finding: that takes the role analyst or one above it. /posture help says who can.",
     ));
   test("says that nobody can where the configuration names nobody", () => {
     const nobody = { roles: resolveRoles({ viewer: ["everyone"] }), approvers: null };

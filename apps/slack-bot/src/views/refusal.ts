@@ -34,7 +34,7 @@ function headOf({ deed, why }: Refusal): string {
   const { least, says } = DEEDS[deed];
   switch (why) {
     case "role":
-      return `You may not ${says}: that takes the role ${least}, or one above it.`;
+      return `You may not ${says}: that takes the role ${least}${least === "admin" ? "" : " or one above it"}.`;
     case "approvers":
       return "You are not one of those who may approve this.";
     default:
