@@ -79,7 +79,9 @@ export async function stage(): Promise<Stage> {
       return found;
     }, soon);
   const digest = await shown(({ text }) => text.startsWith("First sweep of account"));
-  const findings = await read(place, async (store) => (await collected(store.list({ statuses: ["open"] }, now()))).map(({ finding }) => finding));
+  const findings = await read(place, async (store) =>
+    (await collected(store.list({ statuses: ["open"] }, now()))).map(({ finding }) => finding),
+  );
   return {
     slack,
     aws,

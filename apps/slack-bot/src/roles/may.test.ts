@@ -2,6 +2,7 @@ import { resolveRoles, ROLES } from "@posture/config";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Deed, DEEDS, isQuestion } from "./deed.ts";
+import { type Column, COLUMNS, rowsOfDocument } from "./table.test.fixture.ts";
 import { mayDo, type Person, type PersonKind, type Rules, whoCan } from "./may.ts";
 
 const DEED_NAMES = Object.keys(DEEDS).filter((it): it is Deed => it in DEEDS);
@@ -23,6 +24,28 @@ const person = (kind: PersonKind = "member", isIn: Readonly<Record<string, boole
 const rules = (roles: Parameters<typeof resolveRoles>[0], approvers: readonly string[] | null = null): Rules => ({
   roles: resolveRoles(roles),
   approvers,
+});
+
+describe("docs/guide/roles-in-slack.md", () => {
+  const rows = rowsOfDocument();
+  const settings = rules({
+    viewer: ["U0VIEWER"],
+    responder: ["U0RESPONDER"],
+    analyst: ["U0ANALYST"],
+    approver: ["U0APPROVER"],
+    admin: ["U0ADMIN"],
+  });
+  const kindOf = (column: Column): PersonKind => (column === "guest" || column === "stranger" || column === "bot" ? column : "member");
+
+  test("has each deed, once", () => expect(rows.map(({ deed }) => deed).toSorted()).toEqual(DEED_NAMES.toSorted()));
+
+  test.each(rows)("is what is decided: $deed", ({ deed, cells }) => {
+    for (const column of COLUMNS) {
+      const who = person(kindOf(column), {}, `U0${column.toUpperCase()}`);
+      const [here, elsewhere] = [true, false].map((asksHere) => mayDo(who, deed, asksHere, settings).kind === "yes");
+      expect(elsewhere ? "yes" : here ? "here" : "no", column).toBe(cells[column]);
+    }
+  });
 });
 
 describe("may do", () => {

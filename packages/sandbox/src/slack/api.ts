@@ -104,7 +104,8 @@ export class WebApi {
     }
     if (method === "views.open" || method === "views.push") return this.#opened(method, given, token);
     if (method === "conversations.history") return this.#history(given, token);
-    if (method === "conversations.members") return pagedMembers(await this.#workspace.call(method, { channel: given["channel"] }, token), given);
+    if (method === "conversations.members")
+      return pagedMembers(await this.#workspace.call(method, { channel: given["channel"] }, token), given);
     if (method === "usergroups.users.list") return membersOfGroup(given, this.#workspace);
     if (method === "views.update" && !this.#room.isOpen(text(given, "view_id") ?? text(given, "external_id") ?? "none"))
       return { ok: false, error: "not_found" };
