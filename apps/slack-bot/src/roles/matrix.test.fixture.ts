@@ -10,6 +10,7 @@ import pino from "pino";
 import { expect, vi } from "vitest";
 import { z } from "zod";
 import { type Bot, startBot } from "../bot.ts";
+import { encodeExtend, encodeModal, EXTEND_MODAL, FIELD, SUPPRESS_MODAL } from "../codec.ts";
 import { announcer } from "../outbox/announcer.ts";
 import { ACTORS, COLUMNS } from "./table.test.fixture.ts";
 
@@ -24,6 +25,26 @@ export interface Filled {
   readonly data: string;
   readonly values: object;
 }
+
+/** A finding, and its message as it was posted. */
+export interface Told {
+  readonly finding: Finding;
+  readonly message: Message;
+}
+
+export const windowToSuppress = ({ finding }: Told): Filled => ({
+  callback: SUPPRESS_MODAL,
+  data: encodeModal({ fingerprint: finding.fingerprint }),
+  values: {
+    [FIELD.justification]: { [FIELD.input]: { type: "plain_text_input", value: REASON } },
+    [FIELD.expiry]: { [FIELD.input]: { type: "static_select", selected_option: { value: "1" } } },
+  },
+});
+export const windowToExtend = ({ id }: Suppression, days = 7): Filled => ({
+  callback: EXTEND_MODAL,
+  data: encodeExtend({ suppressionId: id }),
+  values: { [FIELD.expiry]: { [FIELD.input]: { type: "static_select", selected_option: { value: String(days) } } } },
+});
 
 /** A bot whose configuration gives each role to somebody, in another way each, and a first sweep that is over. */
 export interface Stage {

@@ -1,19 +1,15 @@
 import type { AuditEvent, Finding, Suppression } from "@posture/core";
 import type { PersonName } from "@posture/sandbox/slack";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { ACTION, encodeExtend, encodeFinding, encodeModal, encodeSeen, EXTEND_MODAL, FIELD, SUPPRESS_MODAL } from "../codec.ts";
+import { ACTION, encodeFinding, encodeSeen } from "../codec.ts";
 import { type Deed, DEEDS, isQuestion } from "./deed.ts";
-import { type Filled, type Message, REASON, type Stage, stage } from "./matrix.test.fixture.ts";
+import { type Message, REASON, type Stage, stage, type Told, windowToExtend, windowToSuppress } from "./matrix.test.fixture.ts";
 import { ACTORS, COLUMNS, rowsOfDocument } from "./table.test.fixture.ts";
 
 /* docs/guide/roles-in-slack.md, tried: each kind of person, each deed, with a real bot behind signed requests. */
 
 vi.setConfig({ testTimeout: 60_000 });
 
-interface Told {
-  readonly finding: Finding;
-  readonly message: Message;
-}
 let it: Stage;
 /** Findings: one that is suppressed at once, one that takes approval, one that a rule holds, one that has no message yet. */
 let plain: Told;
@@ -52,19 +48,6 @@ async function until(type: AuditEvent["type"], person: PersonName, act: () => Pr
   await vi.waitFor(async () => expect(await theirs(), type).toBeGreaterThan(before), { timeout: 20_000, interval: 25 });
 }
 
-const windowToSuppress = ({ finding }: Told): Filled => ({
-  callback: SUPPRESS_MODAL,
-  data: encodeModal({ fingerprint: finding.fingerprint }),
-  values: {
-    [FIELD.justification]: { [FIELD.input]: { type: "plain_text_input", value: REASON } },
-    [FIELD.expiry]: { [FIELD.input]: { type: "static_select", selected_option: { value: "1" } } },
-  },
-});
-const windowToExtend = ({ id }: Suppression, days = 7): Filled => ({
-  callback: EXTEND_MODAL,
-  data: encodeExtend({ suppressionId: id }),
-  values: { [FIELD.expiry]: { [FIELD.input]: { type: "static_select", selected_option: { value: String(days) } } } },
-});
 async function present({ finding }: Told): Promise<Suppression> {
   const found = (await it.suppressions()).find(({ scope }) =>
     "rule" in scope ? finding === ruled.finding : scope.fingerprint === finding.fingerprint,
