@@ -23,6 +23,9 @@ export interface Wanted {
   readonly blockId?: string;
 }
 
+/** Where a person writes: in the channel, or in their direct messages with the app. */
+export type Place = "channel" | "direct";
+
 const Reaction = z.discriminatedUnion("response_action", [
   z.object({ response_action: z.literal("errors"), errors: z.record(z.string(), z.string()) }),
   z.object({ response_action: z.literal("update"), view: z.unknown() }),
@@ -67,11 +70,14 @@ export class Acting {
     if (!message) throw new Error("this message is not there any more");
     if (message.ephemeralFor !== undefined && message.ephemeralFor !== person.name)
       throw new Error(`only ${message.ephemeralFor} sees this message`);
+    if (message.direct !== undefined && message.direct !== person.name)
+      throw new Error(`this message is in the direct messages of ${message.direct}`);
     const control = controlIn(message, wanted);
     if (control.kind !== "button" && !control.options.some(({ value }) => value === chosen)) {
       throw new Error(`"${control.label}" has no such choice`);
     }
-    await this.#deliver(actionForm(this.#scene(person, ts), message, control, chosen, this.#now()));
+    const place = message.direct === undefined ? "channel" : "direct";
+    await this.#deliver(actionForm(this.#scene(person, ts, place), message, control, chosen, this.#now()));
   }
 
   /** @throws {Error} where no window is open before this person, or the bot does not answer */
@@ -127,23 +133,34 @@ export class Acting {
   }
 
   /** @throws {Error} where the bot does not answer, or it is no command */
-  async command(person: Person, line: string): Promise<void> {
+  async command(person: Person, line: string, place: Place = "channel"): Promise<void> {
     const [, command, text = ""] = /^(\/\S+)\s*(.*)$/s.exec(line.trim()) ?? [];
     if (command === undefined) throw new Error(`"${line}" is no slash command`);
-    const { body } = await this.#deliver(commandForm(this.#scene(person, undefined), command, text.trim()));
-    await this.#responses.immediately(person, body);
+    const { body } = await this.#deliver(commandForm(this.#scene(person, undefined, place), command, text.trim()));
+    await this.#responses.immediately(person, body, place === "direct");
   }
 
-  /** A person writes into the channel. */
-  async say(person: Person, words: string): Promise<void> {
-    const answer = await this.#workspace.call("chat.postMessage", { channel: this.#workspace.channelId, text: words }, person.token);
-    this.#room.put({ ...z.object({ ts: z.string() }).parse(answer), user: person.id, text: words, blocks: [] });
+  /** A person writes a message. */
+  async say(person: Person, words: string, place: Place = "channel"): Promise<void> {
+    const channel = place === "direct" ? person.direct : this.#workspace.channelId;
+    const answer = await this.#workspace.call("chat.postMessage", { channel, text: words }, person.token);
+    const direct = place === "direct" && { direct: person.name };
+    this.#room.put({ ...z.object({ ts: z.string() }).parse(answer), ...direct, user: person.id, text: words, blocks: [] });
   }
 
-  #scene(person: Person, message: string | undefined): Scene {
-    const { teamId, channelId } = this.#workspace;
-    const responseUrl = `${this.#origin()}${this.#responses.path(person, message, this.#now())}`;
-    return { person, teamId, channelId, channel: CHANNEL, trigger: this.#triggers.after(person.id, this.#now()), responseUrl };
+  #scene(person: Person, message: string | undefined, place: Place): Scene {
+    const isDirect = place === "direct";
+    const { teamId } = this.#workspace;
+    const channelId = isDirect ? person.direct : this.#workspace.channelId;
+    const responseUrl = `${this.#origin()}${this.#responses.path(person, message, isDirect, this.#now())}`;
+    return {
+      person,
+      teamId,
+      channelId,
+      channel: isDirect ? "directmessage" : CHANNEL,
+      trigger: this.#triggers.after(person.id, this.#now()),
+      responseUrl,
+    };
   }
   /** Something happens to the app. @throws {Error} where the bot does not answer */
   async happen(event: object): Promise<void> {

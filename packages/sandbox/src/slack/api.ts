@@ -4,6 +4,7 @@ import { type Arguments, argumentsOf, text } from "./arguments.ts";
 import { type Refusal, refusalOfMessage, refusalOfView } from "./blockkit/judge.ts";
 import type { SlackFaults } from "./faults.ts";
 import { describedUser, membersOfGroup, pagedMembers } from "./directory.ts";
+import type { Files } from "./files.ts";
 import { historyOf, Kept } from "./history.ts";
 import { bodyOf, sendJson } from "./http.ts";
 import { Blocks, modalOf, type Room } from "./room.ts";
@@ -25,6 +26,17 @@ const MOST_TEXT = 40_000;
 /** Bytes, once &, < and > are escaped: https://docs.slack.dev/reference/methods/chat.update#errors */
 const MOST_UPDATED_TEXT = 4000;
 
+interface WebApiParts {
+  readonly workspace: Workspace;
+  readonly room: Room;
+  readonly sockets: Sockets;
+  readonly faults: SlackFaults;
+  readonly triggers: Triggers;
+  readonly files: Files;
+  readonly origin: () => string;
+  readonly now: () => number;
+}
+
 /** Slack's Web API as the bot sees it: judged as Slack would, kept by the emulator, shown in the room. */
 export class WebApi {
   readonly calls: ApiCall[] = [];
@@ -35,21 +47,16 @@ export class WebApi {
   readonly #room: Room;
   readonly #faults: SlackFaults;
   readonly #triggers: Triggers;
+  readonly #files: Files;
   readonly #origin: () => string;
   readonly #now: () => number;
 
-  constructor(
-    workspace: Workspace,
-    room: Room,
-    sockets: Sockets,
-    faults: SlackFaults,
-    triggers: Triggers,
-    origin: () => string,
-    now: () => number,
-  ) {
+  constructor(parts: WebApiParts) {
+    const { workspace, room, sockets, faults, triggers, files, origin, now } = parts;
     this.#sockets = sockets;
     this.#workspace = workspace;
     this.#room = room;
+    this.#files = files;
     this.#faults = faults;
     this.#triggers = triggers;
     this.#origin = origin;
@@ -98,7 +105,7 @@ export class WebApi {
         : { ok: false, error: "not_allowed_token_type" };
     if (!this.#workspace.tokens.has(token)) return { ok: false, error: "invalid_auth" };
     if (this.uninstalled && token === BOT_TOKEN) return { ok: false, error: "account_inactive" };
-    const refusal = refusalOf(method, given);
+    const refusal = refusalOf(method, given) ?? this.#files.refusalOf(given["blocks"], token);
     if (refusal) {
       return { ok: false, error: refusal.error, errors: refusal.messages, response_metadata: { messages: refusal.messages } };
     }
@@ -107,6 +114,8 @@ export class WebApi {
     if (method === "conversations.members")
       return pagedMembers(await this.#workspace.call(method, { channel: given["channel"] }, token), given);
     if (method === "usergroups.users.list") return membersOfGroup(given, this.#workspace);
+    const answered = await this.#files.answer(method, given, token);
+    if (answered) return answered;
     if (method === "views.update" && !this.#room.isOpen(text(given, "view_id") ?? text(given, "external_id") ?? "none"))
       return { ok: false, error: "not_found" };
     const answer = await this.#workspace.forward(method, contentType, body, authorization);
@@ -146,10 +155,13 @@ export class WebApi {
     const blocks = Blocks.parse(given["blocks"] ?? []);
     const user = this.#workspace.botUserId;
     const thread = text(given, "thread_ts");
+    const direct = this.#workspace.people.find((person) => person.direct === (answer["channel"] ?? given["channel"]));
+    const place = direct && { direct: direct.name };
     switch (method) {
       case "chat.postMessage":
         return room.put({
           ...stamped.parse(answer),
+          ...place,
           user,
           text: text(given, "text") ?? "",
           blocks,
@@ -167,7 +179,7 @@ export class WebApi {
       case "chat.postEphemeral": {
         const { message_ts: ts } = z.object({ message_ts: z.string() }).parse(answer);
         const person = this.#workspace.people.find(({ id }) => id === given["user"]);
-        return room.put({ ts, user, text: text(given, "text") ?? "", blocks, ephemeralFor: person?.name ?? "somebody" });
+        return room.put({ ts, ...place, user, text: text(given, "text") ?? "", blocks, ephemeralFor: person?.name ?? "somebody" });
       }
       case "views.update":
         return room.replace(modalOf(answer["view"]));

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { postureError } from "@posture/core";
-import { Acting, type Submitted, type Wanted } from "./acting.ts";
+import { Acting, type Place, type Submitted, type Wanted } from "./acting.ts";
 import { type ApiCall, WebApi } from "./api.ts";
 import { type SlackFault, SlackFaults } from "./faults.ts";
 import type { ByLabel } from "./fields.ts";
+import { Files } from "./files.ts";
 import { send } from "./http.ts";
 import { Responses } from "./responses.ts";
 import { type DisconnectReason, Sockets } from "./sockets.ts";
@@ -19,6 +20,8 @@ export interface SlackOptions {
   readonly botUrl?: string;
   /** Milliseconds since 1970, by which triggers and response addresses age; left out: this machine's clock. */
   readonly now?: () => number;
+  /** Milliseconds after an upload in which Slack does not say yet what the file is; 0 unless told. */
+  readonly processing?: number;
 }
 
 /** A Slack workspace on 127.0.0.1: a page for people, the Web API for the bot, and signed requests between them. */
@@ -52,6 +55,8 @@ export interface LocalSlack {
   setBotUrl(url: string): void;
   /** What the channel shows, replies behind what they reply to; also what only one person sees. */
   messages(): readonly Message[];
+  /** What somebody's direct messages with the app show. */
+  directMessages(user?: PersonName): readonly Message[];
   /** The Web API's calls, in their order. */
   ledger(): readonly ApiCall[];
   /** Presses a button, or chooses from a menu. Unless told, it is Ana who acts. @throws {Error} where there is none, or the bot does not answer in 3 s */
@@ -61,7 +66,7 @@ export interface LocalSlack {
   /** Fills in the open window by the labels of its fields, and submits it; waits for it to open. @throws {Error} as `click` */
   submit(act: { readonly user?: PersonName; readonly values: ByLabel }): Promise<Submitted>;
   /** @throws {Error} where the bot does not answer in 3 s */
-  command(line: string, user?: PersonName): Promise<void>;
+  command(line: string, user?: PersonName, place?: Place): Promise<void>;
   /** Something happens that the bot listens to, such as `{ type: "app_home_opened", … }`. @throws {Error} as `click` */
   happen(event: { readonly type: string } & Readonly<Record<string, unknown>>): Promise<void>;
   /** Takes the app out of the workspace: its token is no good any more, and it is told so. @throws {Error} as `click` */
@@ -80,6 +85,7 @@ export interface Behind {
   readonly workspace: Workspace;
   readonly room: Room;
   readonly acting: Acting;
+  readonly files: Files;
 }
 
 const WINDOW_OPENS_WITHIN = 5000;
@@ -88,20 +94,21 @@ const WINDOW_OPENS_WITHIN = 5000;
  * Starts a local Slack workspace.
  * @throws {PostureError} POSTURE_PORT_TAKEN
  */
-export async function startSlack({ port = 0, botUrl, now = Date.now }: SlackOptions = {}): Promise<LocalSlack> {
+export async function startSlack({ port = 0, botUrl, now = Date.now, processing = 0 }: SlackOptions = {}): Promise<LocalSlack> {
   const workspace = await openWorkspace();
   const room = new Room();
   const faults = new SlackFaults();
   const triggers = new Triggers();
-  const responses = new Responses(workspace, room, now);
   let url = "";
   const origin = (): string => url;
   const sockets = new Sockets(now);
-  const api = new WebApi(workspace, room, sockets, faults, triggers, origin, now);
+  const files = new Files({ workspace, room, origin, now, processing });
+  const responses = new Responses(workspace, room, files, now);
+  const api = new WebApi({ workspace, room, sockets, faults, triggers, files, origin, now });
   const acting = new Acting(workspace, room, sockets, triggers, responses, origin, now);
   acting.botUrl = botUrl;
   const server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
-    route({ api, responses, behind: { workspace, room, acting } }, request, response).catch((error: unknown) => {
+    route({ api, faults, responses, behind: { workspace, room, acting, files } }, request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else send(response, 500, "text/plain; charset=utf-8", error instanceof Error ? error.message : String(error));
     });
@@ -133,6 +140,7 @@ export async function startSlack({ port = 0, botUrl, now = Date.now }: SlackOpti
     channelId: workspace.channelId,
     setBotUrl: (at) => void (acting.botUrl = at),
     messages: () => room.messages(),
+    directMessages: (user = "Ana") => room.messages(user),
     ledger: () => [...api.calls],
     click: ({ user, message, value, ...wanted }) => acting.click(personOf(user), message, wanted, value),
     openModal: (user) => room.modal(personOf(user).id),
@@ -140,7 +148,7 @@ export async function startSlack({ port = 0, botUrl, now = Date.now }: SlackOpti
       await opened(room, personOf(user));
       return acting.submit(personOf(user), values);
     },
-    command: (line, user) => acting.command(personOf(user), line),
+    command: (line, user, place) => acting.command(personOf(user), line, place),
     happen: (event) => acting.happen(event),
     async uninstall() {
       api.uninstalled = true;
@@ -157,6 +165,7 @@ export async function startSlack({ port = 0, botUrl, now = Date.now }: SlackOpti
         server.close(() => resolve());
         server.closeAllConnections();
       });
+      await files.close();
       await workspace.close();
     },
   };
@@ -178,18 +187,23 @@ async function opened(room: Room, person: Person): Promise<void> {
 
 interface Parts {
   readonly api: WebApi;
+  readonly faults: SlackFaults;
   readonly responses: Responses;
   readonly behind: Behind;
 }
 
-async function route({ api, responses, behind }: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function route({ api, faults, responses, behind }: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, search } = new URL(request.url ?? "/", "http://127.0.0.1");
-  const [, first = "", second = ""] = pathname.split("/");
+  const [, first = "", second = "", ...rest] = pathname.split("/");
   switch (first) {
     case "api":
       return api.handle(second, search.slice(1), request, response);
     case "respond":
       return responses.handle(second, request, response);
+    case "upload":
+      return faults.meet("upload") ? void response.destroy() : behind.files.take(rest[0] ?? "", request, response);
+    case "files-pri":
+      return behind.files.download([second, ...rest], request, response);
     default: {
       // React and the renderer are loaded when somebody looks.
       const { page } = await import("./page/server.ts");

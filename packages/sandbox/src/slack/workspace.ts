@@ -14,6 +14,8 @@ export interface Person {
   /** What the page says of them. */
   readonly role: LocalRole;
   readonly token: string;
+  /** The id of their direct messages with the app. */
+  readonly direct: string;
 }
 
 const ROLES: Readonly<Record<PersonName, LocalRole>> = {
@@ -118,11 +120,17 @@ export async function openWorkspace(): Promise<Workspace> {
     if (!found) throw new Error(`the emulator has no ${name}`);
     return found.id;
   };
+  const people: Person[] = [];
+  for (const name of PEOPLE) {
+    const id = idOf(members, name.toLowerCase());
+    const { channel } = z.object({ channel: z.object({ id: z.string() }) }).parse(await call("conversations.open", { users: id }));
+    people.push({ id, name, role: ROLES[name], token: tokenOf(name), direct: channel.id });
+  }
   return {
     teamId,
     botUserId,
     channelId: idOf(channels, CHANNEL),
-    people: PEOPLE.map((name) => ({ id: idOf(members, name.toLowerCase()), name, role: ROLES[name], token: tokenOf(name) })),
+    people,
     tokens: new Set([BOT_TOKEN, ...PEOPLE.map(tokenOf)]),
     forward,
     call,
