@@ -3,6 +3,7 @@ import { limitsOf, nearest } from "@posture/config";
 import type { App } from "@slack/bolt";
 import { z } from "zod";
 import { extend, onDecision } from "./approving.ts";
+import { type Asking, exportAsked } from "./asking/export.ts";
 import { answerTo, recheckNamed, turnedPage } from "./asking/commands.ts";
 import { pageTurnOf } from "./asking/intakes.ts";
 import { ACTION, decodeExtend, decodeFinding, decodeModal, decodeSeen, EXTEND_MODAL, FIELD, SUPPRESS_MODAL } from "./codec.ts";
@@ -27,10 +28,14 @@ const NO_FINDING = "This finding does not exist any more.";
 
 /** Hands what people do in Slack to the deeds. Requests were parsed and kept before they come here. */
 export function listen(app: App, desk: Desk): void {
-  app.command("/posture", async ({ ack, body }) => {
+  app.command("/posture", async ({ ack, body, context }) => {
     await ack();
     const intake = parseIntake(body);
-    if (intake && "command" in intake) await guarded(desk, intake, intake.user_id, () => onCommand(desk, intake));
+    if (!intake || !("command" in intake)) return;
+    const { user_id: user, channel_id: channel } = intake;
+    const tell = (message: Message): Promise<unknown> => reply(desk, intake, user, message);
+    const asking = { user, channel, again: context["again"] === true, tell };
+    await guarded(desk, intake, user, () => onCommand(desk, intake, asking));
   });
   app.action(/^posture_/, async ({ ack, body }) => {
     await ack();
@@ -115,7 +120,7 @@ function channelIn(data: string): string | undefined {
   return (decodeModal(data) ?? decodeExtend(data))?.channel;
 }
 
-async function onCommand(desk: Desk, { text, user_id }: CommandIntake): Promise<Message> {
+async function onCommand(desk: Desk, { text, user_id }: CommandIntake, asking: Asking): Promise<Message | null> {
   const word = wordOf(text);
   const typed = text.trim().split(/\s+/).slice(1).join(" ");
   // Only words of which it is known who may use them are ever obeyed.
@@ -133,6 +138,8 @@ async function onCommand(desk: Desk, { text, user_id }: CommandIntake): Promise<
       return typed === ""
         ? sentence("Which one? Type /posture recheck and an id, or the ARN of a resource.")
         : recheckNamed(desk, typed, user_id);
+    case "export":
+      return exportAsked(desk, typed, asking);
     default: {
       const answer = await answerTo(desk, word, typed);
       if (answer) return answer;

@@ -67,7 +67,7 @@ export class Working {
   async resume(): Promise<void> {
     const left = await this.#parts.inbox.left();
     if (left.length > 0) this.#parts.log.info({ requests: left.length }, "taking up what was not finished");
-    for (const { key, intake } of left) await this.#inTurn(key, intake);
+    for (const { key, intake } of left) await this.#inTurn(key, intake, true);
   }
 
   /** When all is done that is being worked on now. */
@@ -75,9 +75,9 @@ export class Working {
     await Promise.allSettled(this.#under);
   }
 
-  /** Nobody waits for its answer. */
-  #inTurn(key: string, intake: Inbound): Promise<void> {
-    return this.#counted(this.#turns.run(() => this.#process(key, intake, () => {})));
+  /** Nobody waits for its answer. `again`: a process before this one began with it. */
+  #inTurn(key: string, intake: Inbound, again = false): Promise<void> {
+    return this.#counted(this.#turns.run(() => this.#process(key, intake, () => {}, again)));
   }
 
   /** Somebody does. */
@@ -91,12 +91,12 @@ export class Working {
     return counted;
   }
 
-  async #process(key: string, intake: Inbound, answer: Acknowledge): Promise<void> {
+  async #process(key: string, intake: Inbound, answer: Acknowledge, again = false): Promise<void> {
     const { inbox, log } = this.#parts;
     try {
       const ack = (given?: unknown): Promise<void> =>
         Promise.resolve(answer(typeof given === "object" && given !== null ? given : undefined));
-      await this.#app?.processEvent({ body: intake, ack, customProperties: { inboxKey: key } });
+      await this.#app?.processEvent({ body: intake, ack, customProperties: { inboxKey: key, again } });
     } catch (error) {
       log.error({ err: error, key }, "a request could not be worked off");
     }

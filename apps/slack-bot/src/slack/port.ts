@@ -3,6 +3,7 @@ import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Found, Sent } from "../outbox/sending.ts";
 import { membersOf, personIn, type Who } from "./people.ts";
+import { type FilesPort, filesPort } from "./files.ts";
 
 /** What a person sees: `text` for notifications and screen readers, `blocks` for the channel. */
 export interface Message {
@@ -17,7 +18,7 @@ export interface Mark {
 }
 
 /** Everything that Posture asks of Slack. What it throws is classed by `failureOf`. */
-export interface SlackPort {
+export interface SlackPort extends FilesPort {
   whoAmI(): Promise<{ readonly teamId: string; readonly botId?: string; readonly userId: string }>;
   /** The id of a channel that is given by id or name; `null`: there is none that the app can see. */
   channelId(given: string): Promise<string | null>;
@@ -61,6 +62,7 @@ const MOST_PAGES = 20;
 export function slackPort(client: WebClient): SlackPort {
   let team: string | undefined;
   return {
+    ...filesPort(client),
     async whoAmI() {
       const { team_id, bot_id, user_id } = identity.parse(await client.auth.test());
       team = team_id;

@@ -1,3 +1,4 @@
+import { EXPORT_FORMATS } from "@posture/export";
 import { KEYS } from "../asking/asked.ts";
 import type { Standing } from "../roles/standing.ts";
 import type { Message } from "../slack/port.ts";
@@ -16,6 +17,7 @@ const COMMANDS = [
   ["recheck <id or ARN>", "reads the one resource again, now, and says what came of it"],
   ["why <ARN or id>", "what is known of a resource: its findings in every status, and since when"],
   ["suppressions", "what is suppressed, by whom, why and until when"],
+  ["export <format> [filters]", `the findings that match, as a file to you; with \`here\` to the channel. Formats: ${EXPORT_FORMATS.join(", ")}`],
   ["checks [filters]", "what Posture looks for, and how much of it is open"],
   ["status", "the last sweep, what it could not read, versions"],
   ["help", "this"],
@@ -28,6 +30,8 @@ const EXAMPLES = [
   "findings all tag=env=prod",
   'findings severity=high service=iam text="access key"',
   "checks encryption",
+  "export csv critical or high",
+  "export html all here",
 ] as const;
 
 export const COMMAND_WORDS: readonly string[] = COMMANDS.map(([usage]) => usage.split(" ")[0] ?? usage);
