@@ -11,6 +11,7 @@ import { ACTION, encodeExtend, FIELD } from "./codec.ts";
 import type { Desk } from "./desk.ts";
 import { listed } from "./finding.test.fixture.ts";
 import { People } from "./people.ts";
+import { Pictures } from "./pictures.ts";
 import { slackPort } from "./slack/port.ts";
 
 /* What a click means that comes twice, or late. */
@@ -32,7 +33,7 @@ beforeEach(async () => {
   const slack = slackPort(new WebClient("xoxb-of-nobody"));
   const log = pino({ level: "silent" });
   const rest = { channel: "C1", checking: new Map(), apiUrl: undefined, trouble: () => null, now, log };
-  desk = { posture, store, slack, people: new People(slack, Date.now, log), ...rest };
+  desk = { posture, store, slack, people: new People(slack, Date.now, log), pictures: new Pictures(slack, log, Date.now), ...rest };
 });
 afterEach(async () => {
   await desk.posture.close();

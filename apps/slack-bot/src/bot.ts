@@ -15,6 +15,7 @@ import { render } from "./models.ts";
 import { announcer } from "./outbox/announcer.ts";
 import { Sender } from "./outbox/sender.ts";
 import { People } from "./people.ts";
+import { Pictures } from "./pictures.ts";
 import { heedRevocation, watchInstallation } from "./revocation.ts";
 import type { Settings } from "./settings.ts";
 import { failureOf } from "./slack/failure.ts";
@@ -145,6 +146,7 @@ function deskOf({ settings, sweeps, ...rest }: DeskParts): Desk {
   return {
     ...rest,
     people: new People(rest.slack, Date.now, rest.log),
+    pictures: new Pictures(rest.slack, rest.log, Date.now),
     checking: new Map(),
     apiUrl: settings.slackApiUrl,
     trouble: () => sweeps.trouble,

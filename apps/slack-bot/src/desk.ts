@@ -3,6 +3,7 @@ import type { Listed, Posture } from "@posture/runtime";
 import type { Logger } from "pino";
 import { bumped, type Said, latestByFinding, outboxOf, type Row } from "./outbox/rows.ts";
 import type { People } from "./people.ts";
+import type { Pictures } from "./pictures.ts";
 import type { SlackPort } from "./slack/port.ts";
 
 /** What the deeds of people work with. */
@@ -11,6 +12,7 @@ export interface Desk {
   readonly store: FindingStore;
   readonly slack: SlackPort;
   readonly people: People;
+  readonly pictures: Pictures;
   readonly channel: string;
   /** Re-checks that are under way, by fingerprint, and who asked. */
   readonly checking: Map<string, { readonly by: string | null }>;

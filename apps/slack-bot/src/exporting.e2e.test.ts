@@ -75,11 +75,17 @@ interface Told {
 
 /** Types a command and waits until it is worked off; what is new since then. */
 async function told(command: string, user: PersonName = "Ana"): Promise<Told> {
-  const before = { whispers: whispersTo(user).length, direct: slack.directMessages(user).length, channel: withFiles(slack.messages()).length };
+  const before = {
+    whispers: whispersTo(user).length,
+    direct: slack.directMessages(user).length,
+    channel: withFiles(slack.messages()).length,
+  };
   await slack.command(command, user);
   await done();
   return {
-    whispers: whispersTo(user).slice(before.whispers).map(({ text }) => text),
+    whispers: whispersTo(user)
+      .slice(before.whispers)
+      .map(({ text }) => text),
     direct: slack.directMessages(user).slice(before.direct),
     channel: withFiles(slack.messages()).slice(before.channel),
   };
@@ -106,7 +112,8 @@ const fileIn = (messages: readonly Message[]): LocalFile => {
   return file;
 };
 /** Of each row of a CSV. */
-const severitiesIn = (csv: string): readonly string[] => csv.split("\r\n").flatMap((line) => /^"(critical|high|medium|low)",/.exec(line)?.[1] ?? []);
+const severitiesIn = (csv: string): readonly string[] =>
+  csv.split("\r\n").flatMap((line) => /^"(critical|high|medium|low)",/.exec(line)?.[1] ?? []);
 async function exportEvents(): Promise<readonly AuditEvent[]> {
   const store = await openStore(join(folder, "store"), { now: () => new Date().toISOString(), readOnly: true });
   const events: AuditEvent[] = [];
@@ -114,7 +121,8 @@ async function exportEvents(): Promise<readonly AuditEvent[]> {
   await store.close();
   return events.filter(({ type }) => type === "exported");
 }
-const leftOnDisk = async (): Promise<readonly string[]> => (await readdir(tmpdir())).filter((name) => name.startsWith(`posture-export-${process.pid}-`));
+const leftOnDisk = async (): Promise<readonly string[]> =>
+  (await readdir(tmpdir())).filter((name) => name.startsWith(`posture-export-${process.pid}-`));
 
 describe("/posture export", () => {
   test("brings what matches to who asked, says at once that it is on its way, and then where it is", async () => {
@@ -138,10 +146,15 @@ describe("/posture export", () => {
 
   test.each(EXPORT_FORMATS)("writes %s as the command line does, and what left is in the audit log before it leaves", async (format) => {
     const { direct } = await told(`/posture export ${format}`);
-    const sha256 = createHash("sha256").update(await bytesOf(fileIn(direct))).digest("hex");
+    const sha256 = createHash("sha256")
+      .update(await bytesOf(fileIn(direct)))
+      .digest("hex");
     expect(shown(direct[0])).toContain(sha256);
     const events = await exportEvents();
-    expect(events.at(-1)).toMatchObject({ actor: { kind: "user", via: "slack" }, note: expect.stringMatching(new RegExp(`^\\d+ findings as ${format}; statuses open; SHA-256 ${sha256}$`)) });
+    expect(events.at(-1)).toMatchObject({
+      actor: { kind: "user", via: "slack" },
+      note: expect.stringMatching(new RegExp(`^\\d+ findings as ${format}; statuses open; SHA-256 ${sha256}$`)),
+    });
     const asked = slack.ledger().findLast(({ method }) => method === "files.getUploadURLExternal");
     expect((events.at(-1)?.at ?? "") <= (asked?.at ?? "")).toBe(true);
   });

@@ -28,7 +28,9 @@ beforeAll(async () => {
   port = await freePort();
   slack.setBotUrl(`http://127.0.0.1:${port}/slack/events`);
   bot = await started();
-  await vi.waitFor(() => expect(slack.messages().some(({ text }) => text.startsWith("First sweep of account"))).toBe(true), soon);
+  await vi.waitFor(() => {
+    if (!slack.messages().some(({ text }) => text.startsWith("First sweep of account"))) throw new Error("the first sweep is not over");
+  }, soon);
 }, 60_000);
 afterAll(async () => {
   bot.kill("SIGKILL");
@@ -64,9 +66,15 @@ async function started(): Promise<ChildProcess> {
     AWS_SECRET_ACCESS_KEY: "x",
     AWS_EC2_METADATA_DISABLED: "true",
   };
-  const child = spawn(process.execPath, ["--conditions=@posture/source", MAIN], { env, cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
-  const isReady = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.ok === true;
-  await vi.waitFor(async () => expect(await isReady()).toBe(true), soon);
+  const child = spawn(process.execPath, ["--conditions=@posture/source", MAIN], {
+    env,
+    cwd: folder,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  await vi.waitFor(async () => {
+    const { ok } = await fetch(`http://127.0.0.1:${port}/readyz`);
+    if (!ok) throw new Error("the bot is not ready");
+  }, soon);
   return child;
 }
 const exportsOnDisk = async (): Promise<readonly string[]> => (await readdir(folder)).filter((name) => name.startsWith("posture-export-"));
@@ -75,21 +83,33 @@ test.each([
   ["before the file is announced", { method: "files.getUploadURLExternal", kind: "hang" }, 1],
   ["before the file is shared", { method: "files.completeUploadExternal", kind: "hang" }, 1],
   ["after the file was shared, and nobody heard of it", { method: "files.completeUploadExternal", kind: "reset_after" }, 2],
-] as const)("killed %s, the next process delivers one, says that it may repeat another, and leaves nothing on the disk", async (_, fault, files) => {
-  const before = slack.directMessages("Ana").length;
-  const calls = slack.ledger().length;
-  slack.fault(fault);
-  // Where it has been shared, the bot would look whether it is there.
-  slack.fault({ method: "files.info", kind: "hang" });
-  await slack.command("/posture export csv critical");
-  await vi.waitFor(() => expect(slack.ledger().slice(calls).some(({ method }) => method === fault.method)).toBe(true), soon);
-  const ended = once(bot, "exit");
-  bot.kill("SIGKILL");
-  await ended;
-  slack.clearFaults();
-  expect(await exportsOnDisk()).toHaveLength(1);
-  bot = await started();
-  await vi.waitFor(() => expect(slack.directMessages("Ana")).toHaveLength(before + files), soon);
-  expect(JSON.stringify(slack.directMessages("Ana").at(-1)?.blocks)).toContain("This may repeat an earlier message");
-  await vi.waitFor(async () => expect(await exportsOnDisk()).toEqual([]), soon);
-});
+] as const)(
+  "killed %s, the next process delivers one, says that it may repeat another, and leaves nothing on the disk",
+  async (_, fault, files) => {
+    const before = slack.directMessages("Ana").length;
+    const calls = slack.ledger().length;
+    slack.fault(fault);
+    // Where it has been shared, the bot would look whether it is there.
+    slack.fault({ method: "files.info", kind: "hang" });
+    await slack.command("/posture export csv critical");
+    await vi.waitFor(
+      () =>
+        expect(
+          slack
+            .ledger()
+            .slice(calls)
+            .some(({ method }) => method === fault.method),
+        ).toBe(true),
+      soon,
+    );
+    const ended = once(bot, "exit");
+    bot.kill("SIGKILL");
+    await ended;
+    slack.clearFaults();
+    expect(await exportsOnDisk()).toHaveLength(1);
+    bot = await started();
+    await vi.waitFor(() => expect(slack.directMessages("Ana")).toHaveLength(before + files), soon);
+    expect(JSON.stringify(slack.directMessages("Ana").at(-1)?.blocks)).toContain("This may repeat an earlier message");
+    await vi.waitFor(async () => expect(await exportsOnDisk()).toEqual([]), soon);
+  },
+);

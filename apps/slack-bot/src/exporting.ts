@@ -1,3 +1,4 @@
+import { openAsBlob } from "node:fs";
 import type { Actor, Instant } from "@posture/core";
 import { counted, EXPORT_FILES, type ExportFormat, type Left } from "@posture/export";
 import type { Asked, Leaving } from "@posture/runtime";
@@ -62,7 +63,7 @@ async function leave(
   if (left.findings === 0) return { kind: "nothing" };
   const by: Actor = { kind: "user", id: user, via: "slack" };
   await desk.posture.noteExport({ format, filter: spoken, findings: left.findings, sha256: left.sha256, by });
-  const file = { path, name: nameOf(format, at), bytes: left.bytes };
+  const file = { name: nameOf(format, at), content: await openAsBlob(path) };
   const askedBy = to === "person" ? null : user;
   const model = { format, filter: askedWords(filter), left, at, coverage, askedBy };
   const handed = await placed(desk, user, to, (channel) =>

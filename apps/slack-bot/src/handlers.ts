@@ -18,10 +18,10 @@ import { deedOfWord, wordOf } from "./roles/wanted.ts";
 import { failureOf } from "./slack/failure.ts";
 import type { Message } from "./slack/port.ts";
 import { isSlackAddress, respond } from "./slack/respond.ts";
+import { summarise } from "./summarising.ts";
 import { findingMessage } from "./views/finding.ts";
 import { fitted } from "./views/limits.ts";
 import { suppressModal } from "./views/suppress.ts";
-import { summaryMessage } from "./views/summary.ts";
 import { COMMAND_WORDS, helpMessage, sentence } from "./views/words.ts";
 
 const NO_FINDING = "This finding does not exist any more.";
@@ -33,7 +33,7 @@ export function listen(app: App, desk: Desk): void {
     const intake = parseIntake(body);
     if (!intake || !("command" in intake)) return;
     const { user_id: user, channel_id: channel } = intake;
-    const tell = (message: Message): Promise<unknown> => reply(desk, intake, user, message);
+    const tell = (message: Message): Promise<boolean> => reply(desk, intake, user, message);
     const asking = { user, channel, again: context["again"] === true, tell };
     await guarded(desk, intake, user, () => onCommand(desk, intake, asking));
   });
@@ -98,15 +98,17 @@ async function answered(
   }
 }
 
-/** To the asking person alone: where the request says, or in the channel. */
-async function reply(desk: Desk, intake: Intake, user: string, message: Message, replaces = false): Promise<void> {
+/** To the asking person alone: where the request says, or in the channel. `false`: Slack takes it nowhere. */
+async function reply(desk: Desk, intake: Intake, user: string, message: Message, replaces = false): Promise<boolean> {
   const answer = fitted(message);
   const url = "response_url" in intake ? intake.response_url : undefined;
-  if (url !== undefined && isSlackAddress(url, desk.apiUrl) && (await respond(url, answer, replaces))) return;
+  if (url !== undefined && isSlackAddress(url, desk.apiUrl) && (await respond(url, answer, replaces))) return true;
   try {
     await desk.slack.whisper(channelOf(desk, intake), user, answer);
+    return true;
   } catch (error) {
     desk.log.warn({ failure: failureOf(error) }, "an answer could not be delivered");
+    return false;
   }
 }
 
@@ -128,7 +130,7 @@ async function onCommand(desk: Desk, { text, user_id }: CommandIntake, asking: A
     case "help":
       return helpMessage(await standingOf(desk, user_id));
     case "summary":
-      return summaryMessage(await desk.posture.summary(), desk.trouble());
+      return summarise(desk, asking.tell);
     case "show":
       return typed === ""
         ? sentence("Which one? Type /posture show and an id.")

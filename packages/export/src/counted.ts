@@ -16,7 +16,7 @@ export interface Left {
 export interface Counted {
   readonly pieces: AsyncIterable<string>;
   /** How much it was until now. */
-  left(): Left;
+  readonly left: () => Left;
 }
 
 /** As `exported`, and counts what leaves. The pieces can be taken once. */

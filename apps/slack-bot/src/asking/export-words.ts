@@ -27,7 +27,9 @@ export function exportWords(typed: string): ExportWords | { readonly mistake: st
   const format = EXPORT_FORMATS.find((it) => it === first.toLowerCase());
   if (format === undefined) {
     const near = nearest(first.toLowerCase(), EXPORT_FORMATS);
-    return { mistake: `There is no format “${first.slice(0, 60)}”${near === null ? `. It can be ${FORMATS}.` : `; did you mean ${near}?`}` };
+    return {
+      mistake: `There is no format “${first.slice(0, 60)}”${near === null ? `. It can be ${FORMATS}.` : `; did you mean ${near}?`}`,
+    };
   }
   const strange = rest.find((word) => word.toLowerCase().startsWith("to=") && !PLACES.has(word.toLowerCase()));
   if (strange !== undefined) return { mistake: `A file cannot be sent ${strange.slice(0, 60)}. It can be to=me or to=channel.` };

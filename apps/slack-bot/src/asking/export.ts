@@ -16,8 +16,8 @@ export interface Asking {
   readonly channel: string;
   /** A process before this one took it up and did not finish it. */
   readonly again: boolean;
-  /** Tells the asking person something before the answer. */
-  tell(message: Message): Promise<unknown>;
+  /** Tells the asking person something before the answer. `false`: Slack takes it nowhere. */
+  readonly tell: (message: Message) => Promise<boolean>;
 }
 
 /** `/posture export`: says at once that the file is on its way, and when it is there. `null`: it is where it was asked for, and says so itself. */

@@ -8,12 +8,7 @@ import { uploadRefusal } from "./refusals.ts";
 export type Handed = { readonly kind: "there"; readonly permalink: string | null } | { readonly kind: "refused"; readonly why: string };
 
 /** Brings a file into a conversation. Where Slack does not say whether it arrived, it looks; where it does not see it, it tries again and says so. */
-export async function handOver(
-  desk: Desk,
-  file: Outgoing,
-  channel: string,
-  message: (mayRepeat: boolean) => Message,
-): Promise<Handed> {
+export async function handOver(desk: Desk, file: Outgoing, channel: string, message: (mayRepeat: boolean) => Message): Promise<Handed> {
   let mayRepeat = false;
   for (let left = TRIES - 1; ; left -= 1) {
     const tried = await tryOnce(desk, file, channel, message(mayRepeat));

@@ -11,7 +11,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   storage_limit_reached: `This workspace has no room for more files. ${ON_A_COMMAND_LINE}`,
   not_in_channel: "Posture is not in this channel. Invite it with /invite, or leave out `here` and the file comes to you alone.",
   channel_not_found: "Posture does not see this channel. Invite it with /invite, or leave out `here` and the file comes to you alone.",
-  is_archived: "This channel is archived. Leave out `here`, and the file comes to you alone.",
+  is_archived: "Nobody can write in this channel any more. Leave out `here`, and the file comes to you alone.",
   cannot_dm_bot: "Slack opens no direct messages with you. Type `here` behind the format, and the file comes to this channel.",
 };
 

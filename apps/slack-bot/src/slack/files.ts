@@ -1,14 +1,13 @@
-import { openAsBlob } from "node:fs";
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Message } from "./port.ts";
 
-/** A file on this machine that is to go to Slack. */
+/** A file that is to go to Slack. */
 export interface Outgoing {
-  readonly path: string;
   /** What it is called there. */
   readonly name: string;
-  readonly bytes: number;
+  /** Read as it leaves, so that it need not fit into memory. */
+  readonly content: Blob;
   /** What a picture shows, in words. */
   readonly altText?: string;
 }
@@ -26,7 +25,7 @@ export interface FileFacts {
 export interface FilesPort {
   /** The id of the app's direct messages with a person. */
   dm(user: string): Promise<string>;
-  /** Brings a file to Slack, read from the disk as it leaves. Nobody sees it before it is shared, so a second try does no harm. Answers its id. */
+  /** Brings a file to Slack. Nobody sees it before it is shared, so a second try does no harm. Answers its id. */
   upload(file: Outgoing): Promise<string>;
   /** Shows an uploaded file in a conversation, with a message; `null`: nowhere, and the app's blocks can show it as a picture. */
   share(id: string, title: string, to: { readonly channel: string; readonly message: Message } | null): Promise<void>;
@@ -50,12 +49,12 @@ export function filesPort(client: WebClient): FilesPort {
     async dm(user) {
       return opened.parse(await client.conversations.open({ users: user })).channel.id;
     },
-    async upload({ path, name, bytes, altText }) {
-      const args = { filename: name, length: bytes, ...(altText !== undefined && { alt_txt: altText }) };
+    async upload({ name, content, altText }) {
+      const args = { filename: name, length: content.size, ...(altText !== undefined && { alt_txt: altText }) };
       // The client's own types call the description by another name than Slack does.
       const { upload_url: url, file_id: id } = announced.parse(await client.apiCall("files.getUploadURLExternal", args));
       if (!isUploadAddress(url, client.slackApiUrl)) throw new Error("Slack gave an address for the file that is not Slack's");
-      await send(url, path, bytes);
+      await send(url, content);
       return id;
     },
     async share(id, title, to) {
@@ -85,13 +84,13 @@ export function isUploadAddress(url: string, apiUrl: string): boolean {
 /** In milliseconds: a minute, and what a slow line of 250 kB a second takes. */
 const patienceFor = (bytes: number): number => 60_000 + Math.ceil(bytes / 250);
 
-async function send(url: string, path: string, bytes: number): Promise<void> {
+async function send(url: string, content: Blob): Promise<void> {
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/octet-stream" },
-    body: await openAsBlob(path),
+    body: content,
     redirect: "error",
-    signal: AbortSignal.timeout(patienceFor(bytes)),
+    signal: AbortSignal.timeout(patienceFor(content.size)),
   });
   await response.body?.cancel();
   if (response.status !== 200) throw new Error(`Slack answered the bytes of the file with HTTP ${response.status}`);

@@ -13,11 +13,14 @@ export function sentence(text: string): Message {
 const COMMANDS = [
   ["summary", "open findings by severity, what could not be read, the oldest criticals"],
   ["findings [filters]", "the open findings that match, ten at a time, the gravest first"],
+  [
+    "export <format> [filters]",
+    `the findings that match as a file to you alone, or with \`here\` to this channel: ${EXPORT_FORMATS.join(", ")}`,
+  ],
   ["show <id>", "one finding, with its evidence and the steps to fix it"],
   ["recheck <id or ARN>", "reads the one resource again, now, and says what came of it"],
   ["why <ARN or id>", "what is known of a resource: its findings in every status, and since when"],
   ["suppressions", "what is suppressed, by whom, why and until when"],
-  ["export <format> [filters]", `the findings that match, as a file to you; with \`here\` to the channel. Formats: ${EXPORT_FORMATS.join(", ")}`],
   ["checks [filters]", "what Posture looks for, and how much of it is open"],
   ["status", "the last sweep, what it could not read, versions"],
   ["help", "this"],
