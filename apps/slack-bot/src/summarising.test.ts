@@ -42,7 +42,7 @@ async function start(options: Parameters<typeof startSlack>[0] = {}): Promise<vo
   const aws = { endpoint: "http://127.0.0.1:9", region: "us-east-1" };
   const posture = await createPosture({ store, folder, now, aws });
   const rest = { channel: slack.channelId, checking: new Map(), apiUrl: slack.apiUrl, trouble: () => null, now, log };
-  desk = { posture, store, slack: port, people: new People(port, Date.now), pictures: new Pictures(port, log, () => clock), ...rest };
+  desk = { posture, store, slack: port, people: new People(port, Date.now, log), pictures: new Pictures(port, log, () => clock), ...rest };
 }
 
 beforeEach(async () => {

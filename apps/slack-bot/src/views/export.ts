@@ -25,6 +25,9 @@ export interface ExportModel {
   readonly mayRepeat: boolean;
 }
 
+/** Characters of a hash that a person compares. */
+const SHOWN = 16;
+
 /** What stands with the file. Pure. */
 export function exportMessage({ format, filter, left, at, coverage, askedBy, mayRepeat }: ExportModel): Message {
   const title = `${plural(left.findings, "finding")} as ${FORMAT_NAMES[format]}`;
@@ -35,8 +38,8 @@ export function exportMessage({ format, filter, left, at, coverage, askedBy, may
   const blocks: KnownBlock[] = [
     rich(section(literal(title, { bold: true }), literal(": "), literal(cut(filter, 500), { italic: true }), ...who)),
     rich(section(literal(counts.join("   ")))),
-    rich(section(literal("As it was "), when(at), literal(`. ${coverageWords(coverage)}`))),
-    note(`SHA-256 \`${left.sha256}\`, which the audit log has too.`),
+    rich(section(literal("As of "), when(at), literal(`. ${coverageWords(coverage)}`))),
+    note(`SHA-256 \`${left.sha256.slice(0, SHOWN)}…\`, in full in the audit log.`),
     ...(mayRepeat ? [repeatedBlock()] : []),
   ];
   const text = `${title}: ${filter}. ${coverageWords(coverage)}`;

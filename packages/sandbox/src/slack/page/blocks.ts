@@ -5,6 +5,7 @@ import { type Block, Message as Blocks } from "slack-blocks-to-jsx";
 import { blockIdOf, type Control, controlsIn } from "../controls.ts";
 import { linesOf } from "../plain.ts";
 import { GROUPS, type Person } from "../workspace.ts";
+import { addressOf, imageElement } from "./files.ts";
 
 /** Blocks, drawn by the library that the field uses; what can be pressed is ours, since it has to work. */
 export function blocksElement(blocks: readonly KnownBlock[], people: readonly Person[]): ReactElement {
@@ -16,11 +17,19 @@ export function blocksElement(blocks: readonly KnownBlock[], people: readonly Pe
       return h(
         "div",
         { key: index, className: `block block-${block.type}` },
-        block.type === "actions" ? null : drawnElement(block, people),
+        block.type === "actions" ? null : (pictureElement(block) ?? drawnElement(block, people)),
         controls.length > 0 ? h("div", { className: "controls" }, controls.map(controlElement)) : null,
       );
     }),
   );
+}
+
+/** A picture that is in the workspace; the library knows only those of elsewhere, which the page does not fetch. */
+function pictureElement(block: KnownBlock): ReactElement | null {
+  if (block.type !== "image" || !("slack_file" in block) || !("id" in block.slack_file) || block.slack_file.id === undefined) return null;
+  const title = block.title ? h("figcaption", null, block.title.text) : null;
+  const src = addressOf({ id: block.slack_file.id, name: "picture" });
+  return h("figure", null, title, imageElement(src, block.alt_text));
 }
 
 /** Whatever an app sends, the page goes on: what the library cannot draw is shown as text. */
