@@ -131,7 +131,10 @@ describe("files in Slack, as a person sees them", () => {
     ["narrow-dark", { width: 390, height: 844, colorScheme: "dark" }],
   ] as const)("Files can be seen in full: %s", async (name, look) => {
     const direct = await visit(browser, slack.url, { direct: true, ...look });
-    await direct.message("findings as CSV").getByRole("link", { name: /^Download/ }).waitFor();
+    await direct
+      .message("findings as CSV")
+      .getByRole("link", { name: /^Download/ })
+      .waitFor();
     await direct.shoot(`35-direct-${name}`);
     expect(await direct.page.evaluate<number>("document.documentElement.scrollWidth - innerWidth")).toBe(0);
     await direct.page.getByRole("link", { name: "security" }).click();

@@ -19,7 +19,8 @@ function said(message: Message, reading: Reading): string {
   const seen = message.ephemeralFor === undefined ? "" : `  (only ${message.ephemeralFor} sees this)`;
   const head = `${reading.nameOf(message.user)}  ${clock(Number(message.ts))}${message.edited ? " (edited)" : ""}${seen}`;
   const lines = message.blocks.length > 0 ? message.blocks.flatMap((block) => linesOf(block, reading)) : message.text.split("\n");
-  const body = lines.flatMap((line) => wrapped(line));
+  const files = message.files?.map(({ title, size, deleted }) => (deleted ? "[deleted file]" : `[file ${title}, ${size} bytes]`)) ?? [];
+  const body = [...lines, ...files].flatMap((line) => wrapped(line));
   return `${message.threadTs === undefined ? "" : "↳ "}${head}\n${tidy(body)}\n`;
 }
 

@@ -93,7 +93,9 @@ function main(people: readonly Person[], place: Place): ReactElement {
   return h(
     "main",
     null,
-    isChannel ? channelHeader(people) : h("header", null, h("h1", null, appAvatar(), "Posture"), h("span", { className: "topic" }, "What is for you alone")),
+    isChannel
+      ? channelHeader(people)
+      : h("header", null, h("h1", null, appAvatar(), "Posture"), h("span", { className: "topic" }, "What is for you alone")),
     h(
       "div",
       { id: "messages", role: "log", "aria-label": isChannel ? `Messages in #${CHANNEL}` : "Messages of Posture", tabIndex: 0 },
@@ -102,7 +104,11 @@ function main(people: readonly Person[], place: Place): ReactElement {
         { className: "intro" },
         isChannel ? h("i", { "aria-hidden": true }, "#") : appAvatar(),
         h("h2", null, `This is the very beginning of ${isChannel ? name : "what Posture and you write"}`),
-        h("p", null, isChannel ? "Posture tells here what it finds. The first sweep takes a few seconds." : "Files that you ask for come here."),
+        h(
+          "p",
+          null,
+          isChannel ? "Posture tells here what it finds. The first sweep takes a few seconds." : "Files that you ask for come here.",
+        ),
       ),
       h("div", { className: "list" }),
     ),

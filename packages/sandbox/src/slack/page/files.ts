@@ -22,7 +22,12 @@ function fileElement(file: LocalFile): ReactElement {
   const kind = kindOf(file);
   return h(
     "a",
-    { className: "file", href: addressOf(file), download: file.name, "aria-label": `Download ${file.title}, ${kind}, ${sizeOf(file.size)}` },
+    {
+      className: "file",
+      href: addressOf(file),
+      download: file.name,
+      "aria-label": `Download ${file.title}, ${kind}, ${sizeOf(file.size)}`,
+    },
     h("span", { className: `kind ${file.filetype}`, "aria-hidden": true }, sheet()),
     h("span", null, h("strong", null, file.title), h("small", null, `${kind} · ${sizeOf(file.size)}`)),
     h("span", { className: "down", "aria-hidden": true }, down()),
@@ -43,7 +48,14 @@ export function imageElement(src: string, alt: string): ReactElement {
   return h("img", { src, alt, loading: "lazy" });
 }
 
-const KINDS: Readonly<Record<string, string>> = { html: "HTML", json: "JSON", jsonl: "JSON Lines", csv: "CSV", txt: "Plain text", sarif: "SARIF" };
+const KINDS: Readonly<Record<string, string>> = {
+  html: "HTML",
+  json: "JSON",
+  jsonl: "JSON Lines",
+  csv: "CSV",
+  txt: "Plain text",
+  sarif: "SARIF",
+};
 function kindOf({ filetype, name }: LocalFile): string {
   return KINDS[filetype] ?? (name.includes(".") ? filetype.toUpperCase() : "Binary");
 }
