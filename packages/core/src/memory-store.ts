@@ -25,6 +25,7 @@ export function memoryStore(breathe: Breathe = WITHOUT_PAUSE): FindingStore {
     place: "memory",
     read: async (wanted, look) => look(viewOf(state, wanted)),
     transact: async (wanted, decide) => {
+      // oxlint-disable-next-line no-unmodified-loop-condition -- whoever decides in parts sets it
       while (deciding) await deciding;
       const decision = decide(viewOf(state, wanted));
       if (!isWork(decision)) return commit(decision);

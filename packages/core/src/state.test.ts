@@ -82,14 +82,21 @@ describe("a record", () => {
   it("that is made in parts is the one that is made at once, to the letter", () => {
     const events = Array.from({ length: 1_001 }, (_, n): AuditEvent => ({ ...opened, subject: `v1-${n}` }));
     const seen = { first: AT, baseline: true } as const;
-    const many = Array.from({ length: 3 }, (_, n): Write => ({ kind: "seen", value: { keys: Array(2_000).fill(`\ud800 "${n}"`), seen } }));
-    const change = { at: AT, events, writes: [...Array(999).fill(write), ...many] };
+    const many = Array.from({ length: 3 }, (_, n): Write => ({
+      kind: "seen",
+      value: { keys: Array.from({ length: 2_000 }, () => `\ud800 "${n}"`), seen },
+    }));
+    const change = { at: AT, events, writes: [...Array.from({ length: 999 }, () => write), ...many] };
     const head = { seq: 7, hash: "a".repeat(64) };
     const work = sealing(head, change);
     let parts = 1;
     let step = work.next();
     for (; !step.done; step = work.next()) parts += 1;
-    expect([parts > 5, step.value.pieces.join(""), step.value.record]).toEqual([true, JSON.stringify(seal(head, change)), seal(head, change)]);
+    expect([parts > 5, step.value.pieces.join(""), step.value.record]).toEqual([
+      true,
+      JSON.stringify(seal(head, change)),
+      seal(head, change),
+    ]);
     expect(parseRecord(step.value.pieces.join(""))).toEqual(step.value.record);
   });
   it.each([0, 450])("is refused, and the state left alone, for a write of number %i that cannot be read back", (n) => {

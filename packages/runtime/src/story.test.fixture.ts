@@ -3,13 +3,11 @@ import { TARGETS, SLACK, SUPPRESSIONS } from "@posture/config";
 import {
   type Actor,
   type Check,
-  type Decision,
   type Finding,
   type FindingStore,
   fingerprintOf,
   HOUR,
   type Instant,
-  isWork,
   memoryStore,
   plus,
   type ResolvedCheck,
@@ -17,7 +15,6 @@ import {
   type Status,
   type StoreView,
   type Suppression,
-  type Work,
 } from "@posture/core";
 import { factsOfReading, type Limits, tell } from "@posture/engine";
 import { askingOf } from "./asking.test.fixture.ts";
@@ -28,6 +25,7 @@ import { AFTER_RENAME, BEFORE_RENAME, type DoorState, House, type HouseOptions, 
 import type { StatusChange } from "./posture.ts";
 import { Rechecks } from "./recheck-run.ts";
 import { runLift } from "./deciding.ts";
+import { watchedStore } from "./watched-store.test.fixture.ts";
 import { runTick } from "./passing.ts";
 import { runSuppress } from "./suppressing.ts";
 import { runSweep } from "./sweep-run.ts";
@@ -41,7 +39,13 @@ const BY: Extract<Actor, { kind: "user" }> = { kind: "user", id: "U0ANN", via: "
 
 export class Story {
   readonly house: House;
-  readonly store: FindingStore = this.#storeOf(memoryStore(() => this.#breath()));
+  /** By sweep: what was read live when its decision began. */
+  readonly #live = new Map<string, ReadonlyMap<string, Instant>>();
+  readonly store: FindingStore = watchedStore(
+    memoryStore(() => this.#breath()),
+    () => this.context.readLive,
+    this.#live,
+  );
   /** Of each sweep: the looks that it took, and which doors were read live while it ran. */
   readonly sweeps: Map<string, { readonly looks: readonly number[]; readonly live: ReadonlyMap<string, Instant> }> = new Map();
   /** What people were told last of each finding, and what is wrong with how they were. */
@@ -56,8 +60,6 @@ export class Story {
   #rules = 0;
   /** What was begun while something was decided, and comes after it. */
   #begun: Promise<void>[] = [];
-  /** By sweep: what was read live when its decision began. */
-  readonly #live = new Map<string, ReadonlyMap<string, Instant>>();
   /** What happened between two parts of a decision. */
   readonly interruptions: Happening["do"][] = [];
 
@@ -168,20 +170,6 @@ export class Story {
       this.#begun.push(this.#happen(next.happening));
     }
     if (this.#begun.length > 0) await setImmediate();
-  }
-  #storeOf(store: FindingStore): FindingStore {
-    const transact: FindingStore["transact"] = (wanted, decide) =>
-      store.transact(wanted, (view) => {
-        const decision = decide(view);
-        return isWork(decision) ? this.#watched(decision) : decision;
-      });
-    return { ...store, transact };
-  }
-  *#watched<T>(work: Work<Decision<T>>): Work<Decision<T>> {
-    const live = new Map(this.context.readLive);
-    const decision = yield* work;
-    for (const { type, subject } of decision.events) if (type === "sweep-finished") this.#live.set(subject, live);
-    return decision;
   }
   /** Before a second look a minute passes, and half of what is left happens. */
   async #pass(): Promise<void> {

@@ -13,7 +13,7 @@ class Watched extends Socket {
   override _write(...given: Parameters<Socket["_write"]>): void {
     left -= 1;
     if (left === 0 && moment === "before") process.kill(process.pid, "SIGKILL");
-    super._write(...given);
+    super._write(...given); // oxlint-disable-line no-underscore-dangle -- what Node calls it
     if (left === 0 && moment === "after") process.kill(process.pid, "SIGKILL");
   }
 }
