@@ -16,7 +16,7 @@ import { ACTORS, COLUMNS } from "./table.test.fixture.ts";
 
 export type Message = ReturnType<LocalSlack["messages"]>[number];
 
-const soon = { timeout: 20_000, interval: 10 };
+const soon = { timeout: 30_000, interval: 10 };
 const now = (): string => new Date().toISOString();
 export const REASON = "A jump host, watched by the network team.";
 

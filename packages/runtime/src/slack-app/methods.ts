@@ -37,10 +37,12 @@ export const SLACK_METHODS: Readonly<Record<string, SlackMethod>> = {
     use: "look for a message of its own when Slack did not say whether it arrived",
   },
   "conversations.list": { scopes: ["channels:read", "groups:read"], use: "find channels that the settings name" },
+  "conversations.members": { scopes: ["channels:read", "groups:read"], use: "see whose role comes of a channel" },
   "conversations.replies": {
     scopes: ["channels:history", "groups:history"],
     use: "look for such a message in a thread",
   },
+  "usergroups.users.list": { scopes: ["usergroups:read"], use: "see whose role comes of a user group" },
   "users.info": { scopes: ["users:read"], use: "tell full members of the workspace from guests, bots and strangers" },
   "views.open": { scopes: [], use: "open a window" },
 };
@@ -71,6 +73,7 @@ export const SLACK_EVENTS: Readonly<Partial<Record<SlackEvent, string>>> = {
 
 /** Scopes without which the bot still works, and what is worse then. */
 const DISPENSABLE: Readonly<Partial<Record<SlackScope, string>>> = {
+  "usergroups:read": "user groups give no roles",
   "channels:history": "a message may be posted twice",
   "groups:history": "a message may be posted twice",
 };
