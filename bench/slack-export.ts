@@ -35,14 +35,8 @@ async function measureOne(wanted: ExportFormat, place: string, slackApiUrl: stri
   const desk = { posture, store, slack, people: new People(slack, Date.now), pictures: new Pictures(slack, log, Date.now), ...rest };
   globalThis.gc?.();
   const before = process.memoryUsage.rss();
-  let [peak, longest, last] = [before, 0, process.cpuUsage()];
-  const watching = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage.rss());
-    // Of the processor: what else the machine does is no turn of ours.
-    const { user: own, system } = process.cpuUsage(last);
-    longest = Math.max(longest, (own + system) / 1000);
-    last = process.cpuUsage();
-  }, 10);
+  let peak = before;
+  const watching = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 10);
   const begun = performance.now();
   const done = await deliverExport(desk, { user, format: wanted, filter: {}, to: "person" });
   const seconds = (performance.now() - begun) / 1000;
@@ -50,7 +44,7 @@ async function measureOne(wanted: ExportFormat, place: string, slackApiUrl: stri
   await posture.close();
   await store.close();
   if (done.kind !== "delivered") throw new Error(JSON.stringify(done));
-  console.log(JSON.stringify({ findings: done.findings, seconds, before, peak, longest }));
+  console.log(JSON.stringify({ findings: done.findings, seconds, before, peak }));
 }
 
 async function measureAll(): Promise<void> {
@@ -71,15 +65,15 @@ async function measureAll(): Promise<void> {
     let said = "";
     child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
     await once(child, "close");
-    const { findings, seconds, before, peak, longest }: Record<string, number> = JSON.parse(said);
+    const { findings, seconds, before, peak }: Record<string, number> = JSON.parse(said);
     const { size = 0 } = slack.directMessages().at(-1)?.files?.[0] ?? {};
-    const rounded = { seconds: round(seconds), beforeMb: round(before, MB), peakMb: round(peak, MB), longestTurnCpuMs: round(longest) };
+    const rounded = { seconds: round(seconds), beforeMb: round(before, MB), peakMb: round(peak, MB) };
     results.push({ format: it, findings, ...rounded, fileMb: round(size, MB) });
   }
   await slack.close();
   await rm(folder, { recursive: true });
   keep("slack-export", {
-    what: "all findings of an embedded store brought to Slack as one file; the bot's memory (resident set) before and at most, and the processor time of the longest turn of its event loop",
+    what: "all findings of an embedded store brought to Slack as one file; the bot's memory (resident set) before and at most",
     results,
   });
 }

@@ -27,10 +27,13 @@ beforeAll(async () => {
   aws = await startAws({ world: "demo" });
   slack = await startSlack({});
   await start();
-  await vi.waitFor(() => {
-    if (!slack.messages().some(({ text }) => text.startsWith("First sweep of account"))) throw new Error("the first sweep is not over");
-  }, soon);
-}, 60_000);
+  await vi.waitFor(
+    () => {
+      if (!slack.messages().some(({ text }) => text.startsWith("First sweep of account"))) throw new Error("the first sweep is not over");
+    },
+    { ...soon, timeout: 100_000 },
+  );
+}, 120_000);
 async function start(): Promise<void> {
   const settings = {
     botToken: slack.botToken,

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await vi.waitFor(() => {
     if (!slack.messages().some(({ text }) => text.startsWith("First sweep of account"))) throw new Error("the first sweep is not over");
   }, soon);
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   bot.kill("SIGKILL");
   await slack.close();

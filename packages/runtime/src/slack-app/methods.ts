@@ -43,6 +43,10 @@ export const SLACK_METHODS: Readonly<Record<string, SlackMethod>> = {
     use: "look for such a message in a thread",
   },
   "usergroups.users.list": { scopes: ["usergroups:read"], use: "see whose role comes of a user group" },
+  "conversations.open": { scopes: ["im:write"], use: "bring a file to one person alone" },
+  "files.getUploadURLExternal": { scopes: ["files:write"], use: "bring exports, and the trend as a picture" },
+  "files.completeUploadExternal": { scopes: ["files:write"], use: "show them where they were asked for" },
+  "files.info": { scopes: ["files:read"], use: "look whether a file arrived, and link to it" },
   "users.info": { scopes: ["users:read"], use: "tell full members of the workspace from guests, bots and strangers" },
   "views.open": { scopes: [], use: "open a window" },
 };
@@ -58,7 +62,7 @@ interface Command {
 export const SLACK_COMMAND: Command = {
   command: "/posture",
   description: "Findings of your AWS accounts: ask, re-check, suppress",
-  usage_hint: "summary | findings critical | show <id> | help",
+  usage_hint: "summary | findings critical | export csv | show <id> | help",
   scope: "commands",
 };
 
@@ -76,6 +80,9 @@ const DISPENSABLE: Readonly<Partial<Record<SlackScope, string>>> = {
   "usergroups:read": "user groups give no roles",
   "channels:history": "a message may be posted twice",
   "groups:history": "a message may be posted twice",
+  "files:read": "a file may be brought twice, and the trend is drawn in characters",
+  "files:write": "there are no exports, and the trend is drawn in characters",
+  "im:write": "exports can only be brought to a channel",
 };
 
 /** The scope of the app-level token that Socket Mode takes. Source: https://docs.slack.dev/reference/methods/apps.connections.open */
