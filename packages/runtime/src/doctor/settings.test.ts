@@ -73,6 +73,6 @@ it("the bot's own table has the same settings and defaults", async () => {
     expect([name, rows.has(name)]).toEqual([name, true]);
     if (name === "PORT" || name === "POSTURE_SCHEDULE") expect(rows.get(name)).toBe(`\`${preset}\``);
   }
-  // The store is ours as well, and stands with our own settings.
-  expect([...rows.keys()].filter((name) => !(name in BOT_SETTINGS))).toEqual(["POSTURE_STORE"]);
+  // The store is ours as well, and stands with our own settings; the temporary folder is the system's.
+  expect([...rows.keys()].filter((name) => !(name in BOT_SETTINGS))).toEqual(["POSTURE_STORE", "TMPDIR"]);
 });
