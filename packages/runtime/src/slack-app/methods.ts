@@ -79,8 +79,6 @@ export const SLACK_EVENTS: Readonly<Partial<Record<SlackEvent, string>>> = {
 const DISPENSABLE: Readonly<Partial<Record<SlackScope, string>>> = {
   "usergroups:read": "user groups give no roles",
   "channels:history": "a message may be posted twice",
-  "files:read": "the summary has no picture",
-  "files:write": "there are no exports and no pictures",
   "groups:history": "a message may be posted twice",
   "files:read": "a file may be brought twice, and the trend is drawn in characters",
   "files:write": "there are no exports, and the trend is drawn in characters",
