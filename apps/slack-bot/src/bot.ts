@@ -1,3 +1,4 @@
+import { USUAL } from "@posture/config";
 import { type FindingStore, type Instant, isPostureError, postureError } from "@posture/core";
 import { createPosture, kindOfPlace, openStore, placeOfStore, type Posture, type PostureOptions, serveStore } from "@posture/runtime";
 import { App } from "@slack/bolt";
@@ -9,7 +10,8 @@ import { Inbox } from "./inbox/inbox.ts";
 import { InboxReceiver } from "./inbox/receiver.ts";
 import { boltLogger } from "./logging.ts";
 import { render } from "./models.ts";
-import { announcer } from "./outbox/announcer.ts";
+import { announcerOf, type Route } from "./outbox/announcer.ts";
+import { Channels } from "./outbox/channels.ts";
 import { Sender } from "./outbox/sender.ts";
 import { People } from "./people.ts";
 import type { Settings } from "./settings.ts";
@@ -61,7 +63,8 @@ async function assemble(
   closing.push(() => opened.close());
   let wake = (): void => {};
   const store = waking(opened, () => wake());
-  const posture = await createPosture({ store, now, configFile: settings.configFile, announcer, ...options });
+  const route: Route = () => [USUAL];
+  const posture = await createPosture({ store, now, configFile: settings.configFile, announcer: announcerOf(route), ...options });
   closing.push(() => posture.close());
   if (kindOfPlace(place) === "folder") {
     const server = await serveStore(posture);
@@ -87,9 +90,17 @@ async function assemble(
   closing.push(() => sweeps.stop());
 
   const channel = await connect(slack, settings, identity, log);
-  const desk: Desk = deskOf({ posture, store, slack, channel, settings, sweeps, now, log });
+  const desk: Desk = deskOf({ posture, store, slack, channel, route, settings, sweeps, now, log });
   listen(app, desk);
-  const sender = new Sender({ store, slack, channel, render: (row) => render(desk, row), now, log });
+  const sender = new Sender({
+    store,
+    slack,
+    channels: new Channels(slack, channel),
+    admins: [],
+    render: (row) => render(desk, row),
+    now,
+    log,
+  });
   wake = () => sender.poke();
   sender.start();
   closing.push(() => sender.stop());
@@ -104,6 +115,7 @@ interface DeskParts {
   readonly store: FindingStore;
   readonly slack: SlackPort;
   readonly channel: string;
+  readonly route: Route;
   readonly settings: Settings;
   readonly sweeps: Sweeps;
   readonly now: () => Instant;

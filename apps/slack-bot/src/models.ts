@@ -1,4 +1,4 @@
-import { isPostureError, type Preview, type Suppression } from "@posture/core";
+import { type Finding, isPostureError, type Preview, type Suppression } from "@posture/core";
 import type { Listed } from "@posture/runtime";
 import { noticed } from "./approving.ts";
 import { type Desk, findingOf } from "./desk.ts";
@@ -10,6 +10,7 @@ import { type FindingModel, findingMessage } from "./views/finding.ts";
 import { fitted, problemsOf } from "./views/limits.ts";
 import { noticeMessage } from "./views/notice.ts";
 import { ruleMessage } from "./views/rule.ts";
+import { troubleMessage } from "./views/trouble.ts";
 
 /** What a message shows at this moment: rows say that something is due, never what. */
 export async function render(desk: Desk, row: Row): Promise<Message | null> {
@@ -30,6 +31,8 @@ function content(desk: Desk, { subject, body }: Row): Promise<Message | null> {
       return renderNotice(desk, subject, body);
     case "rule":
       return renderRule(desk, subject, body.mayRepeat);
+    case "trouble":
+      return Promise.resolve(troubleMessage({ ...body, channel: body.of ?? desk.channel, own: body.of === null }));
   }
 }
 
@@ -85,24 +88,20 @@ async function previewOf({ posture, log }: Desk, { id, scope }: Suppression): Pr
 }
 
 async function renderDigest(
-  { posture, now }: Desk,
+  { posture, route, now }: Desk,
   sweepId: string,
-  { accountId, first, fingerprints, said }: DigestBody,
+  { accountId, first, fingerprints, said, to }: DigestBody,
 ): Promise<Message> {
   const summary = await posture.summary();
   const about = new Set(fingerprints);
   const open = await posture.list({ statuses: ["open"], accounts: [accountId] });
-  const findings = open.filter(({ finding }) => first || [finding.fingerprint, ...finding.aliases].some((it) => about.has(it)));
+  const at = now();
+  const isAbout = (finding: Finding): boolean =>
+    first
+      ? route(finding, at).some(({ channel }) => channel === to)
+      : [finding.fingerprint, ...finding.aliases].some((it) => about.has(it));
+  const findings = open.filter(({ finding }) => isAbout(finding));
   const scopes = summary.lastSweep?.coverage.filter((scope) => scope.accountId === accountId) ?? [];
   const resources = scopes.reduce((sum, scope) => sum + (scope.state === "complete" ? scope.seen : 0), 0);
-  return digestMessage({
-    accountId,
-    sweepId,
-    first,
-    findings,
-    unsure: summary,
-    resources,
-    said,
-    now: now(),
-  });
+  return digestMessage({ accountId, sweepId, first, findings, unsure: summary, resources, said, now: at });
 }
