@@ -1,8 +1,9 @@
 import type { ResolvedSuppressions } from "@posture/config";
-import { DAY, type Finding, isPostureError, plus } from "@posture/core";
+import { DAY, type Finding, isPostureError, type OutboxRow, plus } from "@posture/core";
 import { JUSTIFICATION_MIN, type Listed, type Recheck } from "@posture/runtime";
 import { type Desk, messagesAbout, type Place, rowAt, tellChannel, written } from "./desk.ts";
 import { askedFor } from "./outbox/announcer.ts";
+import { membersIn } from "./outbox/members.ts";
 import { bumped, outboxOf, type Row, rowOf, type To } from "./outbox/rows.ts";
 import { rich, section, link, literal } from "./views/parts.ts";
 import type { Message } from "./slack/port.ts";
@@ -60,7 +61,8 @@ export async function openFinding(desk: Desk, { finding }: Listed, from: Row | n
     };
   }
   const posted = await post(desk, finding, to);
-  return sentence(posted > 0 ? `Posting ${finding.ref.name}.` : `${finding.ref.name} is on its way.`);
+  const where = known?.body.group === null || known === undefined ? "" : " in the thread";
+  return sentence(posted > 0 ? `Posting ${finding.ref.name}${where}.` : `${finding.ref.name} is on its way.`);
 }
 
 async function post({ store, now }: Desk, finding: Finding, to: To): Promise<number> {
@@ -83,7 +85,7 @@ export async function postCriticals(desk: Desk, sweepId: string, accountId: stri
       (it) => it?.body.type === "digest" && it.body.accountId === accountId && it.body.to === (clicked?.body.to ?? null),
     );
     const to = row?.body.to ?? null;
-    const about = row?.body.type === "digest" && !row.body.first ? new Set(row.body.fingerprints) : null;
+    const about = row?.body.type === "digest" && !row.body.first ? new Set([...row.body.fingerprints, ...membersOf(row, outbox)]) : null;
     const isMeant = (finding: Finding): boolean =>
       about === null
         ? route(finding, at).some(({ channel }) => channel === to)
@@ -98,6 +100,10 @@ export async function postCriticals(desk: Desk, sweepId: string, accountId: stri
       ? `Posting ${posted} critical ${posted === 1 ? "finding" : "findings"}.`
       : "Every open critical finding has its message already.",
   );
+}
+
+function membersOf({ key }: Row, outbox: readonly OutboxRow[]): readonly string[] {
+  return membersIn(outbox.filter(({ subject }) => subject === key));
 }
 
 export interface Wish {

@@ -1,12 +1,14 @@
-import { type Finding, isPostureError, type Preview, type Suppression } from "@posture/core";
+import { type Finding, type FindingStore, isPostureError, statusOf, type Preview, type Suppression } from "@posture/core";
 import type { Listed } from "@posture/runtime";
 import { noticed } from "./approving.ts";
 import { type Desk, findingOf } from "./desk.ts";
-import type { DigestBody, FindingBody, NoticeBody, Row } from "./outbox/rows.ts";
+import { memberKeys, membersIn } from "./outbox/members.ts";
+import type { DigestBody, FindingBody, GroupBody, NoticeBody, Row } from "./outbox/rows.ts";
 import { pendingFor, pendingOf, suppressionOf } from "./pending.ts";
 import type { Message } from "./slack/port.ts";
 import { digestMessage } from "./views/digest.ts";
 import { type FindingModel, findingMessage } from "./views/finding.ts";
+import { groupMessage } from "./views/group.ts";
 import { fitted, problemsOf } from "./views/limits.ts";
 import { noticeMessage } from "./views/notice.ts";
 import { ruleMessage } from "./views/rule.ts";
@@ -21,12 +23,14 @@ export async function render(desk: Desk, row: Row): Promise<Message | null> {
   return fitted(message);
 }
 
-function content(desk: Desk, { subject, body }: Row): Promise<Message | null> {
+function content(desk: Desk, { key, subject, body }: Row): Promise<Message | null> {
   switch (body.type) {
     case "finding":
       return renderFinding(desk, subject, body);
     case "digest":
-      return renderDigest(desk, subject, body);
+      return renderDigest(desk, key, subject, body);
+    case "group":
+      return renderGroup(desk, key, body);
     case "notice":
       return renderNotice(desk, subject, body);
     case "rule":
@@ -88,12 +92,13 @@ async function previewOf({ posture, log }: Desk, { id, scope }: Suppression): Pr
 }
 
 async function renderDigest(
-  { posture, route, now }: Desk,
+  { posture, store, route, now }: Desk,
+  key: string,
   sweepId: string,
-  { accountId, first, fingerprints, said, to }: DigestBody,
+  { accountId, first, fingerprints, parts, said, to }: DigestBody,
 ): Promise<Message> {
   const summary = await posture.summary();
-  const about = new Set(fingerprints);
+  const about = new Set([...fingerprints, ...(await membersOf(store, key, parts))]);
   const open = await posture.list({ statuses: ["open"], accounts: [accountId] });
   const at = now();
   const isAbout = (finding: Finding): boolean =>
@@ -104,4 +109,22 @@ async function renderDigest(
   const scopes = summary.lastSweep?.coverage.filter((scope) => scope.accountId === accountId) ?? [];
   const resources = scopes.reduce((sum, scope) => sum + (scope.state === "complete" ? scope.seen : 0), 0);
   return digestMessage({ accountId, sweepId, first, findings, unsure: summary, resources, said, now: at });
+}
+
+async function renderGroup(
+  { posture, store, now }: Desk,
+  key: string,
+  { checkId, accountId, parts, mayRepeat }: GroupBody,
+): Promise<Message> {
+  const fingerprints = await membersOf(store, key, parts);
+  const at = now();
+  const members = await store.read({ findings: { fingerprints } }, (view) =>
+    view.findings.map((finding) => ({ finding, status: statusOf(finding, view, at) })),
+  );
+  const check = checkId === null ? undefined : posture.checks.get(checkId);
+  return groupMessage({ title: check?.title ?? checkId, accountId, members, mayRepeat });
+}
+
+function membersOf(store: FindingStore, owner: string, parts: number): Promise<readonly string[]> {
+  return store.read({ outbox: { keys: memberKeys(owner, parts) } }, ({ outbox }) => membersIn(outbox));
 }

@@ -4,6 +4,7 @@ import type { StatusChange } from "@posture/runtime";
 import { describe, expect, test } from "vitest";
 import { ACCOUNT, AT, listed, many, NOW, opened, refOf, viewOf } from "../finding.test.fixture.ts";
 import { announcerOf, askedFor, type Route } from "./announcer.ts";
+import { memberKeys, membersIn } from "./members.ts";
 import { findingRow, outboxOf, rowOf, type To } from "./rows.ts";
 
 const announcer = announcerOf(() => [USUAL]);
@@ -88,10 +89,11 @@ describe("many new findings in one sweep", () => {
       NOW,
       [],
     );
-    expect(keysOf(writes)).toEqual([`digest:sweep-2:${ACCOUNT}`]);
-    const [write] = writes;
-    const body = write?.kind === "outbox" ? rowOf(write.value)?.body : undefined;
-    expect(body?.type === "digest" ? body.fingerprints : []).toHaveLength(11);
+    const rows = writes.flatMap((write) => (write.kind === "outbox" ? [write.value] : []));
+    const [digest] = rows;
+    expect(digest?.key).toBe(`digest:sweep-2:${ACCOUNT}`);
+    expect(rows.slice(1).map(({ key, state }) => [key, state])).toEqual([[...memberKeys(digest?.key ?? "", 1), "sent"]]);
+    expect(membersIn(rows)).toHaveLength(11);
   });
   test("those of two accounts are counted apart", () => {
     const other = many(6, "critical").map((it, i) =>
@@ -200,7 +202,8 @@ describe("a finding that belongs to several channels", () => {
       route,
       crowd.map((one) => opened(one)),
     );
-    expect(keys).toEqual([`digest:sweep-2:${ACCOUNT}@#infra`, `finding:${crowd[0]?.finding.fingerprint}:1`]);
+    const digest = `digest:sweep-2:${ACCOUNT}@#infra`;
+    expect(keys).toEqual([digest, ...memberKeys(digest, 1), `finding:${crowd[0]?.finding.fingerprint}:1`]);
   });
   test("has its account's first sweep told in each channel that has something open, and only there", () => {
     const findings = [listed("open"), listed("resolved", { ref: refOf("fixed") })].map(({ finding }) => finding);

@@ -13,7 +13,8 @@ import {
 } from "@posture/core";
 import type { Announcer, StatusChange } from "@posture/runtime";
 import { messageIn, messagesOf, nextNumber, type Told, toldOf } from "./messages.ts";
-import { bumped, digestRow, findingRow, isFirstDigest, outboxOf, type To } from "./rows.ts";
+import { membersRow } from "./members.ts";
+import { bumped, digestRow, findingRow, isFirstDigest, opened, outboxOf, type To } from "./rows.ts";
 import { aboutSuppression } from "./suppressions.ts";
 
 /** To which channels a finding belongs, and how it is told there. Pure; a channel is named once. */
@@ -39,7 +40,7 @@ export function announcerOf(route: Route): Announcer {
         .filter(({ accountId, baseline }) => baseline && isFirst(accountId, view))
         .flatMap(({ accountId }) =>
           channelsOf(accountId, view, route, now).map((to) =>
-            written(outboxOf(digestRow({ sweepId: sweep.id, accountId, first: true, fingerprints: [], to }, now))),
+            written(outboxOf(digestRow({ sweepId: sweep.id, accountId, first: true, to }, now))),
           ),
         );
     },
@@ -102,10 +103,11 @@ function aboutNews(news: readonly News[], view: StoreView, told: Told, now: Inst
     if (cause.kind === "sweep" && cause.baseline && isFirst(accountId, view)) return []; // the digest of the first sweep says it
     if (cause.kind === "sweep" && crowd.length > CROWD) {
       const fingerprints = crowd.map(({ finding }) => finding.fingerprint);
-      return [outboxOf(digestRow({ sweepId: cause.sweepId, accountId, first: false, fingerprints, to }, now))];
+      const digest = digestRow({ sweepId: cause.sweepId, accountId, first: false, parts: 1, to }, now);
+      return [outboxOf(digest), membersRow(digest.key, 0, fingerprints)];
     }
     return crowd.map(({ finding: { fingerprint }, follows }) =>
-      outboxOf(findingRow(fingerprint, nextNumber(fingerprint, to, told), now, { to, follows })),
+      outboxOf(findingRow(fingerprint, nextNumber(fingerprint, to, told), now, { to, follows, mayShare: true })),
     );
   });
 }
@@ -126,7 +128,7 @@ function channelsOf(accountId: string, view: StoreView, route: Route, now: Insta
 /** Slack takes one post a second: what was asked for at once becomes due like that, so that news finds its place between. */
 const BETWEEN_POSTS = 1000;
 
-/** Findings that somebody asked to see in a channel: those that have no message there yet get one. */
+/** Findings that somebody asked to see in a channel: those that have no message of their own there yet get one. */
 export function askedFor(
   findings: readonly Pick<Finding, "fingerprint" | "aliases">[],
   to: To,
@@ -135,8 +137,11 @@ export function askedFor(
 ): Write[] {
   const told = toldOf(rows);
   return findings
-    .filter((finding) => messageIn(finding, to, told) === undefined)
-    .map(({ fingerprint }, place) =>
-      written(outboxOf(findingRow(fingerprint, nextNumber(fingerprint, to, told), plus(now, place * BETWEEN_POSTS), { to }))),
-    );
+    .flatMap((finding) => {
+      const there = messageIn(finding, to, told);
+      if (there) return opened(there, now) === there ? [] : [(at: Instant) => opened(there, at)];
+      const { fingerprint } = finding;
+      return [(at: Instant) => findingRow(fingerprint, nextNumber(fingerprint, to, told), at, { to })];
+    })
+    .map((due, place) => written(outboxOf(due(plus(now, place * BETWEEN_POSTS)))));
 }

@@ -28,7 +28,7 @@ describe("what is sent next", () => {
     const [a, b, digest] = [
       due("a"),
       { ...due("b"), dueAt: plus(AT, 5) },
-      digestRow({ sweepId: "s", accountId: "1", first: true, fingerprints: [] }, plus(AT, 9)),
+      digestRow({ sweepId: "s", accountId: "1", first: true }, plus(AT, 9)),
     ];
     const rank = (row: Row): number => (row.body.type === "digest" ? 0 : row === b ? 1 : 2);
     expect(nextStep([a, b, digest], UNHURRIED, by(rank), NOW)).toMatchObject({ row: { key: digest.key } });

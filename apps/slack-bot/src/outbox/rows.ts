@@ -1,4 +1,4 @@
-import type { Instant, OutboxRow, Suppression } from "@posture/core";
+import { type Instant, type OutboxRow, plus, type Suppression } from "@posture/core";
 import { z } from "zod";
 
 /** What somebody's deed last said about a message, for its last line. `by`: a Slack user id, or `null` for Posture itself. */
@@ -31,15 +31,39 @@ const common = {
   /** A person waits to see it: it goes before what merely keeps messages true. */
   asked: z.boolean(),
 };
+const thread = z.object({ ts: z.string(), channel: z.string() });
 const body = z.discriminatedUnion("type", [
-  /** `follows`: the ts of the message that this one follows, after a reopening. */
-  z.object({ type: z.literal("finding"), ...common, follows: z.string().nullable() }),
+  z.object({
+    type: z.literal("finding"),
+    ...common,
+    /** The ts of the message that this one follows, after a reopening. */
+    follows: z.string().nullable(),
+    /** It may share a message with others: that is decided when it would be posted. */
+    mayShare: z.boolean().default(false),
+    /** The key of the group that tells it, and the revision that the group knows. */
+    group: z.string().nullable().default(null),
+    told: z.int().default(0),
+    /** Somebody wants to see it: it has a message of its own, in the thread of the group. */
+    open: z.boolean().default(false),
+    thread: thread.nullable().default(null),
+  }),
+  /** Findings of one check in one account, or of a flood (`null`), that share a message. Which they are is in `parts` rows of their own: see `members.ts`. */
+  z.object({
+    type: z.literal("group"),
+    ...common,
+    checkId: z.string().nullable(),
+    accountId: z.string().nullable(),
+    from: z.string(),
+    until: z.string(),
+    count: z.int(),
+    parts: z.int(),
+  }),
   /** `expiresAt`: the expiry that is near; `thread`: where the finding's message stands, `null` where it has none. */
   z.object({
     type: z.literal("notice"),
     ...common,
     expiresAt: z.string(),
-    thread: z.object({ ts: z.string(), channel: z.string() }).nullable(),
+    thread: thread.nullable(),
   }),
   /** A rule that another person has to approve. */
   z.object({ type: z.literal("rule"), ...common }),
@@ -53,10 +77,19 @@ const body = z.discriminatedUnion("type", [
     ended: z.string().nullable(),
     count: z.int(),
   }),
-  z.object({ type: z.literal("digest"), ...common, accountId: z.string(), first: z.boolean(), fingerprints: z.array(z.string()) }),
+  /** `parts`: how many rows hold which findings it is about; digests of before there were such rows hold them themselves. */
+  z.object({
+    type: z.literal("digest"),
+    ...common,
+    accountId: z.string(),
+    first: z.boolean(),
+    parts: z.int().default(0),
+    fingerprints: z.array(z.string()).default([]),
+  }),
 ]);
 export type RowBody = z.infer<typeof body>;
 export type FindingBody = Extract<RowBody, { type: "finding" }>;
+export type GroupBody = Extract<RowBody, { type: "group" }>;
 export type NoticeBody = Extract<RowBody, { type: "notice" }>;
 export type TroubleBody = Extract<RowBody, { type: "trouble" }>;
 export type DigestBody = Extract<RowBody, { type: "digest" }>;
@@ -104,21 +137,49 @@ function inChannel(name: string, to: To): string {
 export interface FindingMore {
   readonly to?: To;
   readonly follows?: string | null;
+  readonly mayShare?: boolean;
 }
 
-export function findingRow(
-  fingerprint: string,
-  n: number,
-  now: Instant,
-  { to = null, follows = null }: FindingMore = {},
-): Row<FindingBody> {
+export function findingRow(fingerprint: string, n: number, now: Instant, more: FindingMore = {}): Row<FindingBody> {
+  const { to = null, follows = null, mayShare = false } = more;
+  const shared = { mayShare, group: null, told: 0, open: false, thread: null };
   return {
     key: `${inChannel(`finding:${fingerprint}`, to)}:${n}`,
     subject: fingerprint,
     state: "due",
     dueAt: now,
-    body: { type: "finding", ...UNSENT, to, follows },
+    body: { type: "finding", ...UNSENT, to, follows, ...shared },
   };
+}
+
+/** What a group is of, and where: findings that came in these 60 seconds. */
+export interface GroupOf {
+  readonly to: To;
+  /** `null`: of any, in a flood. */
+  readonly checkId: string | null;
+  readonly accountId: string | null;
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+/** What every row of a group is about. */
+export const GROUP = "group";
+
+export function groupKey({ to, checkId, accountId, from }: GroupOf): string {
+  return inChannel(`group:${checkId ?? "any"}:${accountId ?? "any"}:${from}`, to);
+}
+
+export function groupRow(of: GroupOf, now: Instant): Row<GroupBody> {
+  const { to, checkId, accountId, from, until } = of;
+  const given = { type: "group" as const, ...UNSENT, wanted: 0, to, checkId, accountId, from, until, count: 0, parts: 0 };
+  return { key: groupKey(of), subject: GROUP, state: "due", dueAt: now, body: given };
+}
+
+/** A finding that a group tells is to have a message of its own as well; of any other, nothing changes. */
+export function opened(row: Row<FindingBody>, now: Instant): Row<FindingBody> {
+  const { group, open, ts, wanted } = row.body;
+  if (group === null || open || ts !== null) return row;
+  return { ...row, state: "due", dueAt: now, body: { ...row.body, open: true, asked: true, wanted: wanted + 1 } };
 }
 
 export interface DigestOf {
@@ -126,12 +187,13 @@ export interface DigestOf {
   readonly accountId: string;
   /** Of the account's first sweep. */
   readonly first: boolean;
-  readonly fingerprints: readonly string[];
+  /** How many rows hold which findings it is about. */
+  readonly parts?: number;
   readonly to?: To;
 }
 
-export function digestRow({ sweepId, accountId, first, fingerprints, to = null }: DigestOf, now: Instant): Row<DigestBody> {
-  const given = { type: "digest" as const, ...UNSENT, to, accountId, first, fingerprints: [...fingerprints] };
+export function digestRow({ sweepId, accountId, first, parts = 0, to = null }: DigestOf, now: Instant): Row<DigestBody> {
+  const given = { type: "digest" as const, ...UNSENT, to, accountId, first, parts, fingerprints: [] };
   return {
     key: inChannel(`digest:${first ? "first" : sweepId}:${accountId}`, to),
     subject: sweepId,
@@ -183,9 +245,19 @@ export interface News {
   readonly asked?: boolean;
 }
 
+/** At most so often, in milliseconds: what changes with every finding is no news each time. */
+const BETWEEN_EDITS: Readonly<Partial<Record<RowBody["type"], number>>> = { group: 3000, trouble: 30_000 };
+
+/** When a row that is due may be sent again. */
+export function dueOf({ type, triedAt }: RowBody, now: Instant): Instant {
+  const earliest = triedAt === null ? now : plus(triedAt, BETWEEN_EDITS[type] ?? 0);
+  return earliest > now ? earliest : now;
+}
+
 /** Makes a row due once more. What is being sent, or is unknown, is settled first and then goes on to this revision. */
 export function bumped<B extends RowBody>(row: Row<B>, now: Instant, news: News = {}): Row<B> {
   const asked = row.body.asked || news.asked === true;
   const changed = { ...row.body, wanted: row.body.wanted + 1, asked, ...(news.said !== undefined && { said: news.said }) };
-  return row.state === "sent" || row.state === "due" ? { ...row, state: "due", dueAt: now, body: changed } : { ...row, body: changed };
+  const isFree = row.state === "sent" || row.state === "due";
+  return isFree ? { ...row, state: "due", dueAt: dueOf(row.body, now), body: changed } : { ...row, body: changed };
 }

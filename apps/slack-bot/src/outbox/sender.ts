@@ -1,8 +1,10 @@
-import { elapsed, type FindingStore, type Instant, plus, SEVERITIES, type Write } from "@posture/core";
+import { elapsed, type FindingStore, type Instant, plus, type Write } from "@posture/core";
 import type { Logger } from "pino";
 import { type Failure, failureOf } from "../slack/failure.ts";
 import type { Message, SlackPort } from "../slack/port.ts";
 import type { Channels } from "./channels.ts";
+import { Groups } from "./groups.ts";
+import { rankOf, traitsOf } from "./traits.ts";
 import { MINUTE, nextStep, type Order, type Pace, silenceAt, silenceOf, type Step } from "./pace.ts";
 import { outboxOf, type Row, rowOf, type To } from "./rows.ts";
 import { claimed, type Found, type Outcome, reconciled, recovered, settled, type Target } from "./sending.ts";
@@ -31,6 +33,7 @@ const AFTER_TROUBLE = 1000;
 export class Sender {
   readonly #parts: SenderParts;
   readonly #speech: Speech;
+  readonly #groups: Groups;
   readonly #posted = new Map<To, Instant>();
   readonly #silent = new Map<string, Instant>();
   readonly #underWay = new Map<To, Promise<void>>();
@@ -43,6 +46,7 @@ export class Sender {
   constructor(parts: SenderParts) {
     this.#parts = parts;
     this.#speech = new Speech(parts);
+    this.#groups = new Groups(parts);
   }
 
   /** Why nothing, or less than all, can be said in Slack at the moment; empty where all can. */
@@ -92,6 +96,7 @@ export class Sender {
       return { at, events: [], writes: view.outbox.flatMap((row) => written(rowOf(row), (it) => recovered(it, at))), result: undefined };
     });
     await this.#speech.recover();
+    await this.#groups.recover();
   }
 
   /** Begins every call that may be made now. Answers how long there will be none, in milliseconds. */
@@ -99,12 +104,19 @@ export class Sender {
     const { store, now } = this.#parts;
     const silence = await this.#speech.silence();
     if (silence > 0) return silence;
-    const rows = await store.read({ outbox: ACTIVE }, ({ outbox }) => outbox.map(rowOf).filter((row) => row !== null));
-    const order: Order = { rank: await this.#ranks(rows), placeOf: (row) => this.#speech.placeOf(row) };
+    const due = await store.read({ outbox: ACTIVE }, ({ outbox }) => outbox.map(rowOf).filter((row) => row !== null));
+    const traits = await traitsOf(store, due);
+    const { rows, until, changed } = await this.#groups.arrange(due, traits);
+    if (changed) return 0;
+    const order: Order = { rank: (row) => rankOf(row, traits), placeOf: (row) => this.#speech.placeOf(row) };
     for (;;) {
       const step = nextStep(rows, this.#pace(), order, now());
       if (this.#stopping) return 0;
-      if (step.kind === "wait") return step.until === null ? LONGEST_WAIT : Math.max(0, elapsed(now(), step.until));
+      if (step.kind === "wait") {
+        const [next] = [step.until, until].filter((at) => at !== null).toSorted();
+        return next === undefined ? LONGEST_WAIT : Math.max(0, elapsed(now(), next));
+      }
+      if (step.kind === "post") this.#groups.posted(step.row, traits);
       this.#begin(step);
     }
   }
@@ -128,22 +140,6 @@ export class Sender {
     this.#underWay.set(place, call);
   }
 
-  /** Digests first, then the gravest. */
-  async #ranks(rows: readonly Row[]): Promise<(row: Row) => number> {
-    const fresh = rows.filter(({ body }) => body.ts === null && body.type === "finding").map(({ subject }) => subject);
-    if (fresh.length < 2) return ({ body }) => (body.type === "finding" ? 1 : 0);
-    const severities = await this.#parts.store.read(
-      { findings: { fingerprints: fresh } },
-      (view) =>
-        new Map(
-          view.findings.flatMap((it) =>
-            [it.fingerprint, ...it.aliases].map((name) => [name, 1 + SEVERITIES.indexOf(it.severity)] as const),
-          ),
-        ),
-    );
-    return ({ body, subject }) => (body.type === "finding" ? (severities.get(subject) ?? SEVERITIES.length + 1) : 0);
-  }
-
   async #send({ row: due, place }: Call): Promise<void> {
     const { now, log } = this.#parts;
     const target = await this.#targetOf(due, place);
@@ -161,9 +157,15 @@ export class Sender {
   async #targetOf({ body }: Row, place: To): Promise<Target | Failure> {
     const { channels } = this.#parts;
     if (body.ts !== null) return { channel: body.channel ?? channels.own, away: body.away };
+    if (body.type === "finding" && body.group !== null) {
+      const inThread = await this.#threadIn(body.group);
+      if (inThread) return inThread;
+    }
     try {
       const channel = await channels.idOf(place);
-      return channel === null ? { kind: "channel", why: "channel_not_found" } : { channel, away: place !== body.to };
+      if (channel === null) return { kind: "channel", why: "channel_not_found" };
+      const thread = body.type === "notice" && body.thread?.channel === channel ? { thread: body.thread } : {};
+      return { channel, away: place !== body.to, ...thread };
     } catch (error) {
       const failure = failureOf(error);
       // Without the scope to look channels up, only those that are named by id can be found.
@@ -171,16 +173,27 @@ export class Sender {
     }
   }
 
+  /** `null`: that group never got a message. */
+  async #threadIn(group: string): Promise<Target | Failure | null> {
+    const { store, channels } = this.#parts;
+    const row = await store.read({ outbox: { keys: [group] } }, ({ outbox }) => (outbox[0] ? rowOf(outbox[0]) : null));
+    if (!row || row.state === "dead") return null;
+    const { ts, channel, away } = row.body;
+    if (ts === null) return { kind: "later", why: "its group has no message yet" };
+    const at = channel ?? channels.own;
+    return { channel: at, away, thread: { ts, channel: at } };
+  }
+
   /** Its channel could not be found, so nothing was tried. */
   async #refused(due: Row, place: To, failure: Failure): Promise<void> {
     const { now, log } = this.#parts;
-    log.warn({ key: due.key, channel: place, failure }, "the channel of a message could not be found");
-    if (failure.kind !== "channel") this.#hold(silenceOf("post", place), failure.retryAfter ?? AFTER_TROUBLE);
+    log.warn({ key: due.key, channel: place, failure }, "it could not be said where a message goes");
+    const pause = failure.kind === "channel" ? 0 : (failure.retryAfter ?? AFTER_TROUBLE);
     await this.#learn(due, place, { ok: false, failure });
-    if (failure.kind === "channel") await this.#write(due, (it) => (it.state === "due" ? { ...it, dueAt: now() } : it));
+    await this.#write(due, (it) => (it.state === "due" ? { ...it, dueAt: plus(now(), pause) } : it));
   }
 
-  async #attempt(row: Row, { channel }: Target): Promise<Outcome> {
+  async #attempt(row: Row, { channel, thread }: Target): Promise<Outcome> {
     const { slack, render } = this.#parts;
     const message = await render(row);
     if (message === null) return { ok: false, failure: { kind: "gone", why: "there is nothing to say any more" } };
@@ -188,8 +201,7 @@ export class Sender {
     const content = row.body.plain ? { ...message, blocks: [] } : message;
     const { ts } = row.body;
     try {
-      const sent =
-        ts === null ? await slack.post(channel, content, mark, threadOf(row, channel)) : await slack.update({ ts, channel }, content, mark);
+      const sent = ts === null ? await slack.post(channel, content, mark, thread?.ts) : await slack.update({ ts, channel }, content, mark);
       return { ok: true, sent };
     } catch (error) {
       return { ok: false, failure: failureOf(error) };
@@ -266,7 +278,7 @@ export class Sender {
 
 /** A thread of another channel is none of this one. */
 function threadOf({ body }: Row, channel: string): string | undefined {
-  return body.type === "notice" && body.thread?.channel === channel ? body.thread.ts : undefined;
+  return "thread" in body && body.thread?.channel === channel ? body.thread.ts : undefined;
 }
 
 function written(row: Row | null, change: (row: Row) => Row | null): Write[] {

@@ -1,6 +1,6 @@
 import { type Instant, plus } from "@posture/core";
 import type { Failure } from "../slack/failure.ts";
-import type { Row } from "./rows.ts";
+import { dueOf, type Row, type RowBody } from "./rows.ts";
 
 const MINUTE = 60_000;
 
@@ -15,14 +15,20 @@ export interface Target {
   readonly channel: string;
   /** It is the bot's own, in place of the one that the message is due in. */
   readonly away: boolean;
+  /** The message that it answers. */
+  readonly thread?: { readonly ts: string; readonly channel: string };
 }
 
 /** The row as it is kept before the call: from here on, only Slack knows. */
-export function claimed(row: Row, { channel, away }: Target, now: Instant): Row {
+export function claimed(row: Row, target: Target, now: Instant): Row {
   const { body } = row;
-  const where = body.ts === null ? { channel, away } : {};
   const tried = { under: body.wanted, attempts: body.attempts + 1, triedAt: now };
-  return { ...row, state: "sending", dueAt: null, body: { ...body, ...where, ...tried } };
+  return { ...row, state: "sending", dueAt: null, body: { ...(body.ts === null ? placed(body, target) : body), ...tried } };
+}
+
+function placed(body: RowBody, { channel, away, thread }: Target): RowBody {
+  if (body.type !== "finding") return { ...body, channel, away };
+  return { ...body, channel, away, mayShare: false, thread: thread ?? null };
 }
 
 export type Sent = { readonly ts: string; readonly channel: string };
@@ -35,7 +41,7 @@ export function settled(row: Row, outcome: Outcome, now: Instant): Row {
 
 function arrived(row: Row, { ts, channel }: Sent, revision: number, now: Instant): Row {
   const body = { ...row.body, ts, channel, shown: revision, under: 0, attempts: 0, misses: 0, lastError: null };
-  if (body.wanted > revision) return { ...row, state: "due", dueAt: now, body };
+  if (body.wanted > revision) return { ...row, state: "due", dueAt: dueOf(body, now), body };
   return { ...row, state: "sent", dueAt: null, body: { ...body, asked: false } };
 }
 
@@ -53,8 +59,7 @@ function failed(row: Row, { kind, why, retryAfter }: Failure, now: Instant): Row
       return body.plain ? dead(row, why) : { ...row, state: "due", dueAt: now, body: { ...body, plain: true } };
     case "gone":
       // What stands in a thread is said in the channel where that thread is gone.
-      if (body.type === "notice" && body.ts === null && body.thread)
-        return { ...row, state: "due", dueAt: now, body: { ...body, thread: null } };
+      if (body.ts === null && "thread" in body && body.thread) return { ...row, state: "due", dueAt: now, body: withoutThread(body) };
       // Somebody deleted it: nothing to correct. What becomes of the finding later is a message of its own.
       return dead(row, why);
     case "channel":
@@ -69,6 +74,11 @@ function failed(row: Row, { kind, why, retryAfter }: Failure, now: Instant): Row
     case "other":
       return body.attempts >= PATIENCE ? dead(row, why) : again;
   }
+}
+
+/** A finding whose group is gone is told on its own. */
+function withoutThread(body: Extract<RowBody, { thread: unknown }>): RowBody {
+  return body.type === "finding" ? { ...body, thread: null, group: null } : { ...body, thread: null };
 }
 
 function dead(row: Row, why: string): Row {

@@ -26,8 +26,6 @@ export interface SpeechTroubles {
 /** How often Slack is asked whether the app may speak again. In milliseconds. */
 const LOOK_AGAIN = 2 * 60_000;
 const BROKEN = 5 * 60_000;
-/** The count in a notice is no news; it follows at most so often. */
-const BETWEEN_COUNTS = 30_000;
 
 /** Where Posture can speak, and whom it tells where it cannot. What it decides is in `troubles.ts`. */
 export class Speech {
@@ -125,8 +123,7 @@ export class Speech {
     if (!trouble) return;
     await this.#change(of, trouble, (row, at) => {
       const next = bumped(row, at);
-      const earliest = row.body.triedAt === null ? at : plus(row.body.triedAt, BETWEEN_COUNTS);
-      return { ...next, dueAt: next.dueAt && (earliest > at ? earliest : at), body: { ...next.body, count: row.body.count + 1 } };
+      return { ...next, body: { ...next.body, count: row.body.count + 1 } };
     });
   }
 

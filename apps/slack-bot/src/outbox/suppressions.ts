@@ -1,7 +1,7 @@
 import { type Finding, isInForce, type Instant, type OutboxRow, type StoreView, type Suppression } from "@posture/core";
 import type { Route } from "./announcer.ts";
 import { messagesOf, nextNumber, toldOf } from "./messages.ts";
-import { bumped, findingRow, type NoticeBody, noticeRow, outboxOf, rowOf, type Row, ruleRow, type Said, type To } from "./rows.ts";
+import { bumped, findingRow, type NoticeBody, noticeRow, opened, outboxOf, rowOf, type Row, ruleRow, type Said, type To } from "./rows.ts";
 
 /** Which messages follow a suppression that was asked for, decided about, or is near its expiry. Pure. */
 export function aboutSuppression(suppression: Suppression, view: StoreView, route: Route, now: Instant): readonly OutboxRow[] {
@@ -15,8 +15,13 @@ function ofFinding(suppression: Suppression, view: StoreView, route: Route, now:
   if (!finding || !isShown(suppression, now)) return [];
   const told = toldOf(view.outbox);
   const known = messagesOf(finding, told);
-  if (known.length > 0) return known.map((row) => outboxOf(bumped(row, now, { asked: true, said: saidOf(suppression) })));
-  if (approval !== "waiting" || ended !== null) return [];
+  const isWaiting = approval === "waiting" && ended === null;
+  if (known.length > 0) {
+    // A group's message has no buttons.
+    const shown = isWaiting ? known.map((row) => opened(row, now)) : known;
+    return shown.map((row) => outboxOf(bumped(row, now, { asked: true, said: saidOf(suppression) })));
+  }
+  if (!isWaiting) return [];
   const { fingerprint } = finding;
   return placesOf(finding, route, now).map((to) => outboxOf(findingRow(fingerprint, nextNumber(fingerprint, to, told), now, { to })));
 }
