@@ -32,7 +32,16 @@ beforeEach(async () => {
   const posture = await createPosture({ store, folder, configFile, now, aws: { endpoint: "http://127.0.0.1:9", region: "us-east-1" } });
   const slack = slackPort(new WebClient("xoxb-of-nobody"));
   const log = pino({ level: "silent" });
-  const rest = { channel: "C1", route: () => [USUAL], checking: new Map(), apiUrl: undefined, trouble: () => null, now, log };
+  const rest = {
+    channel: "C1",
+    route: () => [USUAL],
+    checking: new Map(),
+    apiUrl: undefined,
+    trouble: () => null,
+    unspoken: () => ({ installation: null, channels: new Map() }),
+    now,
+    log,
+  };
   desk = { posture, store, slack, people: new People(slack, Date.now), ...rest };
 });
 afterEach(async () => {

@@ -11,8 +11,9 @@ import { InboxReceiver } from "./inbox/receiver.ts";
 import { boltLogger } from "./logging.ts";
 import { render } from "./models.ts";
 import { announcerOf, type Route } from "./outbox/announcer.ts";
-import { Channels } from "./outbox/channels.ts";
 import { Sender } from "./outbox/sender.ts";
+import { Speech } from "./outbox/speech.ts";
+import { Channels, inOwnChannel } from "./outbox/channels.ts";
 import { People } from "./people.ts";
 import type { Settings } from "./settings.ts";
 import { failureOf } from "./slack/failure.ts";
@@ -63,9 +64,12 @@ async function assemble(
   closing.push(() => opened.close());
   let wake = (): void => {};
   const store = waking(opened, () => wake());
-  const route: Route = () => [USUAL];
+  // What is announced is routed as the configuration says, which is not loaded yet.
+  let routed: Route = () => [USUAL];
+  const route: Route = (finding, at) => inOwnChannel(routed(finding, at), settings.channel);
   const posture = await createPosture({ store, now, configFile: settings.configFile, announcer: announcerOf(route), ...options });
   closing.push(() => posture.close());
+  routed = posture.route;
   if (kindOfPlace(place) === "folder") {
     const server = await serveStore(posture);
     closing.push(() => server.close());
@@ -90,17 +94,10 @@ async function assemble(
   closing.push(() => sweeps.stop());
 
   const channel = await connect(slack, settings, identity, log);
-  const desk: Desk = deskOf({ posture, store, slack, channel, route, settings, sweeps, now, log });
+  const speech = new Speech({ store, slack, channels: new Channels(slack, channel), admins: posture.slackAdmins, now, log });
+  const desk: Desk = deskOf({ posture, store, slack, channel, route, speech, settings, sweeps, now, log });
   listen(app, desk);
-  const sender = new Sender({
-    store,
-    slack,
-    channels: new Channels(slack, channel),
-    admins: [],
-    render: (row) => render(desk, row),
-    now,
-    log,
-  });
+  const sender = new Sender({ store, slack, speech, render: (row) => render(desk, row), now, log });
   wake = () => sender.poke();
   sender.start();
   closing.push(() => sender.stop());
@@ -116,18 +113,20 @@ interface DeskParts {
   readonly slack: SlackPort;
   readonly channel: string;
   readonly route: Route;
+  readonly speech: Speech;
   readonly settings: Settings;
   readonly sweeps: Sweeps;
   readonly now: () => Instant;
   readonly log: Logger;
 }
-function deskOf({ settings, sweeps, ...rest }: DeskParts): Desk {
+function deskOf({ settings, sweeps, speech, ...rest }: DeskParts): Desk {
   return {
     ...rest,
     people: new People(rest.slack, Date.now),
     checking: new Map(),
     apiUrl: settings.slackApiUrl,
     trouble: () => sweeps.trouble,
+    unspoken: () => speech.troubles,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Route } from "./outbox/announcer.ts";
 import { messagesOf, toldOf } from "./outbox/messages.ts";
 import { bumped, type FindingBody, type Said, outboxOf, type Row, rowOf } from "./outbox/rows.ts";
+import type { SpeechTroubles } from "./outbox/speech.ts";
 import type { People } from "./people.ts";
 import type { SlackPort } from "./slack/port.ts";
 
@@ -21,6 +22,8 @@ export interface Desk {
   readonly apiUrl: string | undefined;
   /** Why the latest sweep could not be done; `null` where it could. */
   readonly trouble: () => string | null;
+  /** Why not everything can be said where it belongs. */
+  readonly unspoken: () => SpeechTroubles;
   readonly now: () => Instant;
   readonly log: Logger;
 }

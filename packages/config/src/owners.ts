@@ -27,7 +27,9 @@ export function ownerOf(
       : { id, why: `tag ${owners.tag} is ${value}` };
   }
   const id = accounts.get(ref.accountId)?.owner ?? null;
-  const before = owners ? `${tags ? `it has no tag ${owners.tag}` : `nobody has read its tags, so tag ${owners.tag} is not known`}, and ` : "";
+  const before = owners
+    ? `${tags ? `it has no tag ${owners.tag}` : `nobody has read its tags, so tag ${owners.tag} is not known`}, and `
+    : "";
   return id === null
     ? { id, why: `${before}account ${ref.accountId} has no owner in slack.accounts` }
     : { id, why: `${before}account ${ref.accountId} has this owner` };

@@ -14,7 +14,10 @@ export interface Unreached {
  * routes tell apart; a route is reached if it takes a sort that none before it takes whole. Tags only narrow: a route before it with tags
  * takes a sort whole where this one wants the same tags. Pure.
  */
-export function unreachedRoutes({ routes, accounts }: Pick<ResolvedSlack, "routes" | "accounts">, checks: readonly Check[]): readonly Unreached[] {
+export function unreachedRoutes(
+  { routes, accounts }: Pick<ResolvedSlack, "routes" | "accounts">,
+  checks: readonly Check[],
+): readonly Unreached[] {
   const sorts = axesOf(routes, accounts, checks);
   return routes.flatMap((route, at): Unreached[] => {
     const own = sorts.map((axis) => axis.filter((takers) => takers.has(at)));
@@ -35,7 +38,11 @@ export function unreachedRoutes({ routes, accounts }: Pick<ResolvedSlack, "route
 /** The routes, by their places, that take what is of one sort. */
 type Takers = ReadonlySet<number>;
 
-function axesOf(routes: readonly ResolvedRoute[], accounts: ResolvedSlack["accounts"], checks: readonly Check[]): readonly (readonly Takers[])[] {
+function axesOf(
+  routes: readonly ResolvedRoute[],
+  accounts: ResolvedSlack["accounts"],
+  checks: readonly Check[],
+): readonly (readonly Takers[])[] {
   const axis = <T>(values: readonly T[], takes: (when: ResolvedCondition, value: T) => boolean): readonly Takers[] => {
     const each = values.map((value) => routes.flatMap(({ when }, i) => (takes(when, value) ? [i] : [])));
     return [...new Map(each.map((places): [string, Takers] => [places.join(), new Set(places)])).values()];
@@ -61,9 +68,7 @@ function takesCheck({ checks, services, frameworks }: ResolvedCondition, check: 
 }
 
 function takesAccount({ accounts, organizationalUnits }: ResolvedCondition, id: string, unit: string | undefined): boolean {
-  return (
-    (accounts?.includes(id) ?? true) && (organizationalUnits?.some((it) => unit !== undefined && matchesPattern(it, unit)) ?? true)
-  );
+  return (accounts?.includes(id) ?? true) && (organizationalUnits?.some((it) => unit !== undefined && matchesPattern(it, unit)) ?? true);
 }
 
 function areTagsImplied(wanted: ResolvedCondition["tags"] = {}, given: ResolvedCondition["tags"] = {}): boolean {

@@ -10,7 +10,11 @@ export function* batches<T>(items: readonly T[], size: number = PART): Generator
 }
 
 /** Batches of no more than this size, unless one item alone is larger. */
-export function* weighed<T>(items: readonly T[], sizeOf: (item: T) => number, size: number = PART): Generator<readonly T[], void, undefined> {
+export function* weighed<T>(
+  items: readonly T[],
+  sizeOf: (item: T) => number,
+  size: number = PART,
+): Generator<readonly T[], void, undefined> {
   let batch: T[] = [];
   let taken = 0;
   for (const item of items) {

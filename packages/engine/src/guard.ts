@@ -1,4 +1,15 @@
-import { batches, type Finding, holding, inOneGo, type Instant, PART, type Scope, statusOf, type StoreView, type Work } from "@posture/core";
+import {
+  batches,
+  type Finding,
+  holding,
+  inOneGo,
+  type Instant,
+  PART,
+  type Scope,
+  statusOf,
+  type StoreView,
+  type Work,
+} from "@posture/core";
 import type { About, Watching } from "./facts.ts";
 import { underPresentNames } from "./renames.ts";
 import type { Changed, Told } from "./tell.ts";

@@ -166,7 +166,8 @@ function changeIn(fingerprint: string, view: StoreView, after: Overlay, before: 
 function believed(view: StoreView, now: Instant): (finding: Finding) => readonly Status[] {
   const held = holding(view.suppressions);
   const before = { ...view, suppressionsOf: held };
-  const expired = (of: Finding): Instant[] => held(of).flatMap(({ ended, expiresAt }) => (ended === null && expiresAt <= now ? [expiresAt] : []));
+  const expired = (of: Finding): Instant[] =>
+    held(of).flatMap(({ ended, expiresAt }) => (ended === null && expiresAt <= now ? [expiresAt] : []));
   const anyExpired = view.suppressions.some(({ ended, expiresAt }) => ended === null && expiresAt <= now);
   return (finding) => {
     if (!anyExpired) return [statusOf(finding, before, now)];

@@ -19,10 +19,7 @@ import type { CheckInfo } from "./posture.ts";
  * The enabled checks of a configuration, without asking AWS anything.
  * @throws {PostureError} POSTURE_CONFIG_…, POSTURE_PLUGIN_…, POSTURE_CHECK_UNKNOWN
  */
-export async function loadChecks(source: {
-  readonly file?: string | undefined;
-  readonly folder: string;
-}): Promise<Loaded> {
+export async function loadChecks(source: { readonly file?: string | undefined; readonly folder: string }): Promise<Loaded> {
   const config = await loadConfig({ ...source, defaults: firstPartyPlugins });
   const { checks, slack } = config;
   return { checks, infos: checks.map(infoOf), policy: readPolicyOf(checks.map(mayReadTags(config) ? asReadByTag : asRead)), slack };

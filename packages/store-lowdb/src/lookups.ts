@@ -17,7 +17,10 @@ import { turns } from "./turns.ts";
 type Look = <T>(look: (state: StoreState, seq: number) => T) => Promise<T>;
 
 /** What people ask a store: lists and counts, out of the state in memory. */
-export function lookups(look: Look, breathe: Breathe = turns()): Pick<FindingStore, "list" | "counts" | "named" | "days" | "tally" | "history"> {
+export function lookups(
+  look: Look,
+  breathe: Breathe = turns(),
+): Pick<FindingStore, "list" | "counts" | "named" | "days" | "tally" | "history"> {
   let latest: { readonly seq: number; readonly moment: Moment } | undefined;
   // A summary asks seven times for the same: what can be shared between two commits is.
   const at = <T>(use: (state: StoreState, moment: Moment) => T): Promise<T> =>

@@ -1,4 +1,15 @@
-import { type FindingStore, type Head, inOneGo, type Instant, isEmpty, isPostureError, isWork, type LogRecord, postureError, viewOf } from "@posture/core";
+import {
+  type FindingStore,
+  type Head,
+  inOneGo,
+  type Instant,
+  isEmpty,
+  isPostureError,
+  isWork,
+  type LogRecord,
+  postureError,
+  viewOf,
+} from "@posture/core";
 import type { Low } from "lowdb";
 import { writeAnchor } from "./anchor.ts";
 import { Commits } from "./commits.ts";

@@ -1,3 +1,4 @@
+import type { Destination } from "@posture/config";
 import type { SlackPort } from "../slack/port.ts";
 import type { To } from "./rows.ts";
 
@@ -41,4 +42,11 @@ export class Channels {
 /** A message to a person alone goes by their id. */
 export function isPerson(to: To): boolean {
   return to !== null && /^[UW][A-Z0-9]{6,}$/.test(to);
+}
+
+/** Where a route names the bot's own channel, it means that one. Pure. */
+export function inOwnChannel(destinations: readonly Destination[], own: string): readonly Destination[] {
+  const plain = own.replace(/^#/, "");
+  const named = destinations.map((it) => (it.channel?.replace(/^#/, "") === plain ? { ...it, channel: null } : it));
+  return named.filter(({ channel }, i) => named.findIndex((it) => it.channel === channel) === i);
 }

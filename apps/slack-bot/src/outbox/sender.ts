@@ -2,20 +2,17 @@ import { elapsed, type FindingStore, type Instant, plus, type Write } from "@pos
 import type { Logger } from "pino";
 import { type Failure, failureOf } from "../slack/failure.ts";
 import type { Message, SlackPort } from "../slack/port.ts";
-import type { Channels } from "./channels.ts";
 import { Groups } from "./groups.ts";
 import { rankOf, traitsOf } from "./traits.ts";
 import { MINUTE, nextStep, type Order, type Pace, silenceAt, silenceOf, type Step } from "./pace.ts";
 import { outboxOf, type Row, rowOf, type To } from "./rows.ts";
 import { claimed, type Found, type Outcome, reconciled, recovered, settled, type Target } from "./sending.ts";
-import { Speech } from "./speech.ts";
+import type { Speech } from "./speech.ts";
 
 export interface SenderParts {
   readonly store: FindingStore;
   readonly slack: SlackPort;
-  readonly channels: Channels;
-  /** Slack user ids of those who hear of it when not even the bot's own channel takes anything. */
-  readonly admins: readonly string[];
+  readonly speech: Speech;
   /** What a row says at this moment; `null`: there is nothing to say any more. */
   readonly render: (row: Row) => Promise<Message | null>;
   readonly now: () => Instant;
@@ -45,13 +42,8 @@ export class Sender {
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
-    this.#speech = new Speech(parts);
+    this.#speech = parts.speech;
     this.#groups = new Groups(parts);
-  }
-
-  /** Why nothing, or less than all, can be said in Slack at the moment; empty where all can. */
-  get troubles(): Speech["troubles"] {
-    return this.#speech.troubles;
   }
 
   /** Takes up what the last process left, then goes on until `stop`. */
@@ -155,7 +147,7 @@ export class Sender {
 
   /** Where the row's message stands or will stand; or why that cannot be said. */
   async #targetOf({ body }: Row, place: To): Promise<Target | Failure> {
-    const { channels } = this.#parts;
+    const { channels } = this.#speech;
     if (body.ts !== null) return { channel: body.channel ?? channels.own, away: body.away };
     if (body.type === "finding" && body.group !== null) {
       const inThread = await this.#threadIn(body.group);
@@ -175,7 +167,8 @@ export class Sender {
 
   /** `null`: that group never got a message. */
   async #threadIn(group: string): Promise<Target | Failure | null> {
-    const { store, channels } = this.#parts;
+    const { store } = this.#parts;
+    const { channels } = this.#speech;
     const row = await store.read({ outbox: { keys: [group] } }, ({ outbox }) => (outbox[0] ? rowOf(outbox[0]) : null));
     if (!row || row.state === "dead") return null;
     const { ts, channel, away } = row.body;
@@ -237,7 +230,8 @@ export class Sender {
 
   /** `null`: not even the looking worked; later again. */
   async #look(row: Row, place: To): Promise<Found | null> {
-    const { slack, channels, now, log } = this.#parts;
+    const { slack, now, log } = this.#parts;
+    const { channels } = this.#speech;
     const { key, body } = row;
     const channel = body.channel ?? channels.own;
     const since = Date.parse(body.triedAt ?? now()) / 1000 - 60;

@@ -7,7 +7,7 @@ import { bumped, outboxOf, type Row, rowOf, type To, type TroubleBody, TROUBLE, 
 import type { Outcome } from "./sending.ts";
 import { homeOf, type Trouble, type Troubles, turned } from "./troubles.ts";
 
-interface SpeechParts {
+export interface SpeechParts {
   readonly store: FindingStore;
   readonly slack: Pick<SlackPort, "whoAmI">;
   readonly channels: Channels;
@@ -30,7 +30,7 @@ const BROKEN = 5 * 60_000;
 /** Where Posture can speak, and whom it tells where it cannot. What it decides is in `troubles.ts`. */
 export class Speech {
   readonly #parts: SpeechParts;
-  #channels: Troubles = new Map();
+  #troubles: Troubles = new Map();
   #installation: SpeechTroubles["installation"] = null;
   #lookAt: Instant | null = null;
 
@@ -38,8 +38,12 @@ export class Speech {
     this.#parts = parts;
   }
 
+  get channels(): Channels {
+    return this.#parts.channels;
+  }
+
   get troubles(): SpeechTroubles {
-    return { installation: this.#installation, channels: this.#channels };
+    return { installation: this.#installation, channels: this.#troubles };
   }
 
   /** What was said of channels before, and has not ended: each is tried again, and said only if its cause is another. */
@@ -47,7 +51,7 @@ export class Speech {
     const { store, now } = this.#parts;
     const said = await store.read({ outbox: { subjects: [TROUBLE] } }, ({ outbox }) => outbox.map(rowOf));
     const going = said.flatMap((row) => (row && isTrouble(row) && row.body.ended === null ? [row.body] : []));
-    this.#channels = new Map(going.map(({ of, why, since }) => [of, { why, since, probeAt: now() }]));
+    this.#troubles = new Map(going.map(({ of, why, since }) => [of, { why, since, probeAt: now() }]));
   }
 
   /** For how long nothing may be sent, in milliseconds. Now and then it looks whether that is over. */
@@ -74,7 +78,7 @@ export class Speech {
     if (body.ts !== null || state !== "due") return body.away ? null : body.to;
     if (isPerson(body.to)) return body.to;
     if (body.type === "notice" && body.thread?.channel === this.#parts.channels.own) return null;
-    return homeOf(body.to, this.#channels, this.#parts.now());
+    return homeOf(body.to, this.#troubles, this.#parts.now());
   }
 
   /** Takes note of what came of a call. Answers for how long its place is to be left alone, in milliseconds. */
@@ -88,8 +92,8 @@ export class Speech {
       return 0;
     }
     if (isPerson(place)) return failure?.kind === "channel" ? BROKEN : 0;
-    const { troubles, turn } = turned(this.#channels, place, failure, now());
-    this.#channels = troubles;
+    const { troubles, turn } = turned(this.#troubles, place, failure, now());
+    this.#troubles = troubles;
     if (failure?.kind === "channel") channels.forget(place);
     if (turn.kind === "began") {
       log.warn({ channel: place ?? "its own", why: failure?.why }, "a channel takes no messages");
@@ -119,7 +123,7 @@ export class Speech {
   }
 
   async #counted(of: To): Promise<void> {
-    const trouble = this.#channels.get(of);
+    const trouble = this.#troubles.get(of);
     if (!trouble) return;
     await this.#change(of, trouble, (row, at) => {
       const next = bumped(row, at);

@@ -43,8 +43,8 @@ function order({ finding, status }: Member): number {
 function headline(open: readonly Member[], all: number, title: string | null): string {
   const what = title ?? "findings of several checks at once";
   const [gravest] = open;
-  if (gravest) return `${MARKS[gravest.finding.severity]} ${open.length} × ${what}`;
-  return `✅ ${all} × ${what}: none is open`;
+  if (gravest) return `${MARKS[gravest.finding.severity]} ${open.length.toLocaleString("en")} × ${what}`;
+  return `✅ ${all.toLocaleString("en")} × ${what}: none is open`;
 }
 
 const WORDS: readonly (readonly [Status, string])[] = [

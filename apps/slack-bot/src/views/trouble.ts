@@ -1,5 +1,6 @@
 import type { Instant } from "@posture/core";
 import type { RichTextElement } from "@slack/types";
+import type { SpeechTroubles } from "../outbox/speech.ts";
 import type { Message } from "../slack/port.ts";
 import { literal, plural, rich, section, when } from "./parts.ts";
 
@@ -52,10 +53,19 @@ export function troubleMessage(model: TroubleModel): Message {
   };
 }
 
-/** The same without a time, for a list. */
-export function troubleText({ channel, why }: Pick<TroubleModel, "channel" | "why">): string {
-  const { is, todo } = wordsOf(why);
-  return `${channelWord(channel)} ${is}: its messages wait, or stand in the channel of the bot, until ${todo}.`;
+/** What cannot be said, a sentence each. `own`: the id of the bot's own channel. Pure. */
+export function unspokenIn({ installation, channels }: SpeechTroubles, own: string): readonly string[] {
+  const whole = installation
+    ? [
+        `Slack does not let the app speak (${installation.why}), since ${installation.since.slice(0, 16).replace("T", " ")} UTC. Nothing is posted and everything is kept; install the app again, or give it a token that works.`,
+      ]
+    : [];
+  const each = [...channels].map(([to, { why }]) => {
+    const { is, todo } = wordsOf(why);
+    const meanwhile = to === null ? "Nothing is posted and everything is kept" : "Its messages are posted in the channel of Posture";
+    return `${to === null ? `The channel of Posture (${own})` : channelWord(to)} ${is}. ${meanwhile} until ${todo}.`;
+  });
+  return [...whole, ...each];
 }
 
 function goingOn({ why, own, count }: TroubleModel): string {
