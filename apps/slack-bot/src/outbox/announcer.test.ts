@@ -143,6 +143,28 @@ describe("a finding that has a message", () => {
   });
 });
 
+describe("how many messages a sweep makes due", () => {
+  const due = (writes: readonly Write[]): number => writes.filter((it) => it.kind === "outbox" && it.value.state === "due").length;
+  test("one, of a first sweep of 500 findings", () => {
+    const all = many(500, "critical");
+    const view = viewOf([], { findings: all.map(({ finding }) => finding) });
+    const news = all.map((it) => opened(it, BASELINE));
+    expect(due(announcer.plan(news, view, NOW, [])) + due(announcer.planSweep(SWEEP, view, NOW))).toBe(1);
+  });
+  test("one, of 10,000 new findings after that, whose row is small: which they are is written once", () => {
+    const writes = announcer.plan(
+      many(10_000, "high").map((it) => opened(it)),
+      viewOf(),
+      NOW,
+      [],
+    );
+    const rows = writes.flatMap((it) => (it.kind === "outbox" ? [it.value] : []));
+    expect(due(writes)).toBe(1);
+    expect(JSON.stringify(rows.filter(({ state }) => state === "due")).length).toBeLessThan(1000);
+    expect(membersIn(rows)).toHaveLength(10_000);
+  });
+});
+
 describe("the first sweep of an account", () => {
   test("is told in one digest", () => {
     expect(keysOf(announcer.planSweep(SWEEP, viewOf(), NOW))).toEqual([`digest:first:${ACCOUNT}`]);
