@@ -21,7 +21,7 @@ import { aboutSuppression } from "./suppressions.ts";
 export type Route = (finding: Finding, now: Instant) => readonly Destination[];
 
 /** More new findings than this of one sweep in a channel are one digest. */
-export const CROWD = 10;
+const CROWD = 10;
 
 /** Says which messages a commit makes due, and in which channels. Pure: rows in, rows out. */
 export function announcerOf(route: Route): Announcer {
