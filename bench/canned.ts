@@ -61,8 +61,8 @@ export function cannedContext(store: FindingStore, now: () => Instant, found: ()
     return { calls: 0, unread: [] };
   };
   const thread: Context["thread"] = {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is asked here is answered above
     ask: async <A extends Ask>(it: A, { onFound = () => {} }: { onFound?: (found: Found, calls: number) => void } = {}) =>
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is asked here is answered above
       (await ask(it, onFound)) as Answers[A["op"]],
     close: () => Promise.resolve(),
   };

@@ -38,6 +38,9 @@ ${off.map((id) => `    ${JSON.stringify(id)}: { enabled: false },\n`).join("")} 
     // { tags: { env: ["prod", "production"] }, checks: { "s3/bucket-website-enabled": { severity: "high" } } },
   ],
 
+  // Which channels of Slack are told what. What no route takes goes to the channel that the bot was given; \`posture routes\` lists them.
+  // slack: { routes: [{ when: { severities: ["critical"] }, channel: "#security-urgent" }] },
+
   // Plugins to load. A list replaces the default, which is every first-party plugin. They are imported at the top, as in
   //   import s3 from "@posture/plugin-s3";
   // plugins: [s3],

@@ -8,6 +8,8 @@ import { addFilters, frameworkOption, severityOption } from "./filter-options.ts
 import { EXIT_CODES, HELP, type Helped } from "./help.ts";
 import { AUDIT_HELP, CHECKS_HELP, FINDINGS_HELP, type HelpedAudit, STORE_HELP } from "./help-below.ts";
 import { noWordIn, wordOf } from "./misspelt.ts";
+import { registerRoutes } from "./routes/register.ts";
+import { registerSlack } from "./slack/register.ts";
 import { Stopped } from "./stoppable.ts";
 import { registerSuppressions } from "./suppress/register.ts";
 
@@ -196,6 +198,8 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(configOption())
     .action(async (id, options) => done(await (await import("./commands/checks.ts")).checkShown(id, options)));
 
+  registerRoutes(program, { done, format: formatOption, store: storeOption, configuration: configOption });
+
   command("permissions", "print the least-privilege IAM policy, or a role with it, for the checks that are loaded")
     .addOption(new Option("-f, --format <format>", "what to print").choices(["json", "cloudformation", "terraform"]).default("json"))
     .option("--check", "try instead, with real reads, whether everything in it is granted; with --format json, as JSON")
@@ -223,6 +227,8 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
       const store = self.getOptionValueSource("store") === "cli" ? options.store : undefined;
       return done(await (await import("./commands/doctor.ts")).doctor({ ...options, store }));
     });
+
+  registerSlack(program, done);
 
   command("completion", "print what makes a shell complete commands, options, ids and names")
     .addArgument(new Argument("<shell>", "the shell that you use").choices(SHELLS))

@@ -12,6 +12,7 @@ import { ACTION, encodeExtend, FIELD } from "./codec.ts";
 import type { Desk } from "./desk.ts";
 import { listed } from "./finding.test.fixture.ts";
 import { People } from "./people.ts";
+import { Pictures } from "./pictures.ts";
 import { slackPort } from "./slack/port.ts";
 
 /* What a click means that comes twice, or late. */
@@ -42,7 +43,7 @@ beforeEach(async () => {
     now,
     log,
   };
-  desk = { posture, store, slack, people: new People(slack, Date.now), ...rest };
+  desk = { posture, store, slack, people: new People(slack, Date.now, log), pictures: new Pictures(slack, log, Date.now), ...rest };
 });
 afterEach(async () => {
   await desk.posture.close();

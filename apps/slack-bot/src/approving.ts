@@ -4,12 +4,14 @@ import { ACTION, decodeExtend, FIELD, type Seen } from "./codec.ts";
 import { type Desk, findingOf, refusedBy, tellChannel } from "./desk.ts";
 import type { ActionIntake, SubmissionIntake } from "./inbox/intake.ts";
 import { type Pending, pendingOf, suppressionOf } from "./pending.ts";
+import { rulesOf } from "./roles/guard.ts";
+import { helpersBut, whoCan } from "./roles/may.ts";
 import { failureOf } from "./slack/failure.ts";
 import type { Message } from "./slack/port.ts";
-import { whoCanApprove } from "./views/approval.ts";
 import { extendModal, longerDays } from "./views/extend.ts";
 import { scopeText } from "./views/rule.ts";
 import { plural } from "./views/parts.ts";
+import { ownApproval, refusalMessage } from "./views/refusal.ts";
 import { refusalSentence } from "./views/verdicts.ts";
 import { sentence } from "./views/words.ts";
 
@@ -62,10 +64,15 @@ function isSame(pending: Pending, by: SlackUser): boolean {
 async function approve({ posture }: Desk, { id }: Suppression, pending: Pending | null, by: SlackUser): Promise<Message | null> {
   const answer = await posture.approve(id, by);
   if (answer.kind === "done") return null;
-  const { why } = answer;
-  if (why === "own-approval" || why === "not-an-approver")
-    return whoCanApprove(why, pending?.by ?? null, posture.suppressionSettings.approvers);
-  return sentence(refusalSentence(why));
+  const others = helpersBut(pending?.by ?? by, whoCan("approve", rulesOf({ posture })));
+  switch (answer.why) {
+    case "own-approval":
+      return ownApproval(others);
+    case "not-an-approver":
+      return refusalMessage({ kind: "refused", deed: "approve", why: "approvers", whoCan: others });
+    default:
+      return sentence(refusalSentence(answer.why));
+  }
 }
 
 async function openExtend(desk: Desk, intake: ActionIntake, suppression: Suppression, by: SlackUser): Promise<Message | null> {

@@ -1,13 +1,16 @@
 import { USUAL } from "@posture/config";
-import { type FindingStore, type Instant, isPostureError, postureError } from "@posture/core";
+import { type FindingStore, HOUR, type Instant, isPostureError, postureError } from "@posture/core";
 import { createPosture, kindOfPlace, openStore, placeOfStore, type Posture, type PostureOptions, serveStore } from "@posture/runtime";
-import { App } from "@slack/bolt";
+import { App, type Receiver } from "@slack/bolt";
 import { WebClient, type WebClientOptions } from "@slack/web-api";
 import type { Logger } from "pino";
 import type { Desk } from "./desk.ts";
 import { listen } from "./handlers.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import { InboxReceiver } from "./inbox/receiver.ts";
+import { SocketReceiver } from "./inbox/socket.ts";
+import { Working } from "./inbox/working.ts";
+import { Installation } from "./installation.ts";
 import { boltLogger } from "./logging.ts";
 import { render } from "./models.ts";
 import { announcerOf, type Route } from "./outbox/announcer.ts";
@@ -15,6 +18,8 @@ import { Sender } from "./outbox/sender.ts";
 import { Speech } from "./outbox/speech.ts";
 import { Channels, inOwnChannel } from "./outbox/channels.ts";
 import { People } from "./people.ts";
+import { Pictures } from "./pictures.ts";
+import { heedRevocation, watchInstallation } from "./revocation.ts";
 import type { Settings } from "./settings.ts";
 import { failureOf } from "./slack/failure.ts";
 import { type SlackPort, slackPort } from "./slack/port.ts";
@@ -76,16 +81,20 @@ async function assemble(
   }
 
   let missing: string | null = "Slack has not answered yet";
+  const installation = new Installation(log, () => wake());
+  const inbox = new Inbox(store, now);
+  const working = new Working({ inbox, log, notReady: () => missing });
+  const socket = socketReceiver(settings, working, log);
   const receiver = new InboxReceiver({
-    signingSecret: settings.signingSecret,
-    inbox: new Inbox(store, now),
+    signingSecret: socket ? null : (settings.signingSecret ?? null),
+    working,
     log,
-    notReady: () => missing,
+    notReady: () => installation.ended ?? missing ?? socket?.problem ?? null,
     clock: Date.now,
   });
   const sweeps = new Sweeps(posture, log);
   const identity: Identity = {};
-  const app = boltApp(settings, log, receiver, identity);
+  const app = boltApp(settings, log, socket ?? receiver, identity);
   const slack = slackPort(new WebClient(settings.botToken, clientOptions(settings, log)));
   const port = await receiver.start(settings.port, settings.host);
   closing.push(() => receiver.stop());
@@ -93,18 +102,42 @@ async function assemble(
   sweeps.start(settings.schedule);
   closing.push(() => sweeps.stop());
 
-  const channel = await connect(slack, settings, identity, log);
+  const channel = await patiently(() => introduce(slack, settings, identity), log);
   const speech = new Speech({ store, slack, channels: new Channels(slack, channel), admins: posture.slackAdmins, now, log });
   const desk: Desk = deskOf({ posture, store, slack, channel, route, speech, settings, sweeps, now, log });
   listen(app, desk);
-  const sender = new Sender({ store, slack, speech, render: (row) => render(desk, row), now, log });
+  heedRevocation(app, { installation, botUser: () => identity.botUserId });
+  closing.push(watchInstallation(installation, slack));
+  const sender = new Sender({
+    store,
+    slack,
+    speech,
+    render: (row) => render(desk, row),
+    isHalted: () => installation.ended !== null,
+    now,
+    log,
+  });
   wake = () => sender.poke();
   sender.start();
   closing.push(() => sender.stop());
+  closing.push(forgetting(inbox, log));
   missing = null;
-  log.info({ channel }, "ready");
-  void receiver.resume().catch((error: unknown) => log.error({ err: error }, "what was not finished could not be taken up"));
+  if (socket) {
+    await patiently(() => socket.start(), log);
+    closing.push(() => socket.stop());
+  }
+  log.info({ channel, over: socket ? "Socket Mode" : "HTTP" }, "ready");
+  void working.resume().catch((error: unknown) => log.error({ err: error }, "what was not finished could not be taken up"));
   return port;
+}
+
+/** Lets go of what was done long ago, now and then. Answers what ends it. */
+function forgetting(inbox: Inbox, log: Logger): () => Promise<void> {
+  const forget = (): void =>
+    void inbox.forget().catch((error: unknown) => log.error({ err: error }, "what was done long ago could not be let go of"));
+  forget();
+  const timer = setInterval(forget, HOUR);
+  return () => Promise.resolve(clearInterval(timer));
 }
 
 interface DeskParts {
@@ -122,7 +155,8 @@ interface DeskParts {
 function deskOf({ settings, sweeps, speech, ...rest }: DeskParts): Desk {
   return {
     ...rest,
-    people: new People(rest.slack, Date.now),
+    people: new People(rest.slack, Date.now, rest.log),
+    pictures: new Pictures(rest.slack, rest.log, Date.now),
     checking: new Map(),
     apiUrl: settings.slackApiUrl,
     trouble: () => sweeps.trouble,
@@ -158,7 +192,7 @@ interface Identity {
 }
 
 /** Bolt, without its receivers and without asking Slack anything while a person waits. */
-function boltApp(settings: Settings, log: Logger, receiver: InboxReceiver, identity: Identity): App {
+function boltApp(settings: Settings, log: Logger, receiver: Receiver, identity: Identity): App {
   const app = new App({
     receiver,
     logger: boltLogger(log),
@@ -184,22 +218,39 @@ function clientOptions({ slackApiUrl }: Settings, log: Logger): WebClientOptions
   };
 }
 
+/** `null`: Slack comes to the bot over HTTP. */
+function socketReceiver(settings: Settings, working: Working, log: Logger): SocketReceiver | null {
+  const { appToken } = settings;
+  if (appToken === undefined) return null;
+  return new SocketReceiver({
+    options: { appToken, clientOptions: clientOptions(settings, log), logger: boltLogger(log) },
+    working,
+    log,
+  });
+}
+
+/** Learns who the bot is, and answers the channel's id. */
+async function introduce(slack: SlackPort, settings: Settings, identity: Identity): Promise<string> {
+  const { userId, ...rest } = await slack.whoAmI();
+  Object.assign(identity, rest, { botUserId: userId });
+  const channel = await slack.channelId(settings.channel);
+  if (channel === null) throw postureError("POSTURE_SLACK_CHANNEL_UNKNOWN", { channel: settings.channel });
+  return channel;
+}
+
 /**
- * Waits for Slack, however long it takes; what Slack refuses for good is an error. Answers the channel's id.
- * @throws {PostureError} POSTURE_SLACK_REFUSED, POSTURE_SLACK_CHANNEL_UNKNOWN
+ * Waits for Slack, however long it takes; what Slack refuses for good is an error.
+ * @throws {PostureError} POSTURE_SLACK_REFUSED, and those of `ask`
  */
-async function connect(slack: SlackPort, settings: Settings, identity: Identity, log: Logger): Promise<string> {
+async function patiently<T>(ask: () => Promise<T>, log: Logger): Promise<T> {
   for (let pause = PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     try {
-      const { userId, ...rest } = await slack.whoAmI();
-      Object.assign(identity, rest, { botUserId: userId });
-      const channel = await slack.channelId(settings.channel);
-      if (channel === null) throw postureError("POSTURE_SLACK_CHANNEL_UNKNOWN", { channel: settings.channel });
-      return channel;
+      return await ask();
     } catch (error) {
+      if (isPostureError(error)) throw error;
       const { kind, why } = failureOf(error);
       if (kind === "installation") throw postureError("POSTURE_SLACK_REFUSED", { why }, error);
-      if (!(kind === "later" || kind === "unknown") || isPostureError(error)) throw error;
+      if (!(kind === "later" || kind === "unknown")) throw error;
       log.warn({ why, again: pause / 1000 }, "Slack did not answer");
       await new Promise((resolve) => setTimeout(resolve, pause));
     }

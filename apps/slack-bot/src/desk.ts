@@ -6,6 +6,7 @@ import { messagesOf, toldOf } from "./outbox/messages.ts";
 import { bumped, type FindingBody, type Said, outboxOf, type Row, rowOf } from "./outbox/rows.ts";
 import type { SpeechTroubles } from "./outbox/speech.ts";
 import type { People } from "./people.ts";
+import type { Pictures } from "./pictures.ts";
 import type { SlackPort } from "./slack/port.ts";
 
 /** What the deeds of people work with. */
@@ -14,6 +15,7 @@ export interface Desk {
   readonly store: FindingStore;
   readonly slack: SlackPort;
   readonly people: People;
+  readonly pictures: Pictures;
   /** The bot's own channel, by its id. */
   readonly channel: string;
   readonly route: Route;

@@ -2,32 +2,39 @@ import { type Finding, isPostureError } from "@posture/core";
 import { limitsOf, nearest } from "@posture/config";
 import type { App } from "@slack/bolt";
 import { extend, onDecision } from "./approving.ts";
+import { type Asking, exportAsked } from "./asking/export.ts";
 import { answerTo, recheckNamed, turnedPage } from "./asking/commands.ts";
-import { onlyAsksIn, pageTurnOf } from "./asking/intakes.ts";
+import { pageTurnOf } from "./asking/intakes.ts";
 import { ACTION, decodeExtend, decodeFinding, decodeModal, decodeSeen, EXTEND_MODAL, FIELD, SUPPRESS_MODAL } from "./codec.ts";
 import { lift, openFinding, postCriticals, recheck, suppress, type Wish, wrongWith } from "./deeds.ts";
-import { type Desk, findingOf, type Place, refusedBy, rowAt } from "./desk.ts";
+import { type Desk, findingOf, type Place, rowAt } from "./desk.ts";
 import { type ActionIntake, type CommandIntake, type Intake, parseIntake, type SubmissionIntake } from "./inbox/intake.ts";
 import { findingModel } from "./models.ts";
 import { pendingFor } from "./pending.ts";
-import { refusalOf } from "./people.ts";
+import { refusedTo } from "./roles/guard.ts";
+import { standingOf } from "./roles/standing.ts";
+import { deedOfWord, wordOf } from "./roles/wanted.ts";
 import { failureOf } from "./slack/failure.ts";
 import type { Message } from "./slack/port.ts";
 import { isSlackAddress, respond } from "./slack/respond.ts";
+import { summarise } from "./summarising.ts";
 import { findingMessage } from "./views/finding.ts";
 import { fitted } from "./views/limits.ts";
 import { suppressModal } from "./views/suppress.ts";
-import { summaryMessage } from "./views/summary.ts";
 import { COMMAND_WORDS, helpMessage, sentence } from "./views/words.ts";
 
 const NO_FINDING = "This finding does not exist any more.";
 
 /** Hands what people do in Slack to the deeds. Requests were parsed and kept before they come here. */
 export function listen(app: App, desk: Desk): void {
-  app.command("/posture", async ({ ack, body }) => {
+  app.command("/posture", async ({ ack, body, context }) => {
     await ack();
     const intake = parseIntake(body);
-    if (intake && "command" in intake) await guarded(desk, intake, intake.user_id, () => onCommand(desk, intake));
+    if (!intake || !("command" in intake)) return;
+    const { user_id: user, channel_id: channel } = intake;
+    const tell = (message: Message): Promise<boolean> => reply(desk, intake, user, message);
+    const asking = { user, channel, again: context["again"] === true, tell };
+    await guarded(desk, intake, user, () => onCommand(desk, intake, asking));
   });
   app.action(/^posture_/, async ({ ack, body }) => {
     await ack();
@@ -35,32 +42,52 @@ export function listen(app: App, desk: Desk): void {
     if (intake && "actions" in intake) await guarded(desk, intake, intake.user.id, () => onAction(desk, intake));
   });
   app.view(EXTEND_MODAL, async ({ ack, body }) => {
-    await ack();
     const intake = parseIntake(body);
-    if (intake && "view" in intake) await guarded(desk, intake, intake.user.id, () => extend(desk, intake));
+    if (!intake || !("view" in intake)) return ack();
+    const refused = await refusedTo(desk, intake, intake.user.id);
+    if (refused) return ack({ response_action: "errors", errors: { [FIELD.expiry]: refused.text } });
+    await ack();
+    await answered(desk, intake, intake.user.id, () => extend(desk, intake));
   });
   app.view(SUPPRESS_MODAL, async ({ ack, body, context }) => {
     const intake = parseIntake(body);
     if (!intake || !("view" in intake)) return ack();
     const wish = wishOf(intake, String(context["inboxKey"]));
     if (wish === null) return ack();
+    const refused = await refusedTo(desk, intake, wish.user);
+    if (refused) return ack({ response_action: "errors", errors: { [FIELD.justification]: refused.text } });
     const errors = await errorsOf(desk, wish);
     if (errors) return ack({ response_action: "errors", errors });
     await ack();
-    await guarded(desk, intake, wish.user, async () => {
+    await answered(desk, intake, wish.user, async () => {
       const refusal = await suppress(desk, wish);
       return refusal === null ? null : sentence(refusal);
     });
   });
 }
 
-/** Only members act, and whoever asks in the channel sees it anyway; what goes wrong is told to the one who asked, and to the log. */
-async function guarded(desk: Desk, intake: Intake, user: string, act: () => Promise<Message | null>): Promise<void> {
+/** Done for whoever may have it done. */
+function guarded(desk: Desk, intake: Intake, user: string, act: () => Promise<Message | null>): Promise<void> {
+  let replaces = pageTurnOf(intake) !== null;
+  const ifAllowed = async (): Promise<Message | null> => {
+    const refused = await refusedTo(desk, intake, user);
+    if (refused) replaces = false;
+    return refused ? refused.message : act();
+  };
+  return answered(desk, intake, user, ifAllowed, () => replaces);
+}
+
+/** What comes of it is told to the one who asked; what goes wrong, to the log as well. */
+async function answered(
+  desk: Desk,
+  intake: Intake,
+  user: string,
+  act: () => Promise<Message | null>,
+  replaces = (): boolean => false,
+): Promise<void> {
   try {
-    const leave = onlyAsksIn(desk.channel, intake) ? "yes" : await desk.people.mayAct(user);
-    const answer = leave === "yes" ? await act() : sentence(refusalOf(leave));
-    if (leave === "no") await refusedBy(desk, user, subjectOf(intake), "not a full member of the workspace");
-    if (answer) await reply(desk, intake, user, answer, leave === "yes" && pageTurnOf(intake) !== null);
+    const answer = await act();
+    if (answer) await reply(desk, intake, user, answer, replaces());
   } catch (error) {
     desk.log.error({ err: error }, "a request failed");
     const text = isPostureError(error)
@@ -70,25 +97,17 @@ async function guarded(desk: Desk, intake: Intake, user: string, act: () => Prom
   }
 }
 
-function subjectOf(intake: Intake): string {
-  if ("command" in intake) return `command:${intake.text.slice(0, 100)}`;
-  if ("view" in intake) {
-    const { private_metadata: data } = intake.view;
-    return decodeModal(data)?.fingerprint ?? decodeExtend(data)?.suppressionId ?? "modal";
-  }
-  const [first] = intake.actions;
-  return decodeFinding(valueOf(first)) ?? decodeSeen(valueOf(first))?.suppressionId ?? first?.action_id ?? "action";
-}
-
-/** To the asking person alone: where the request says, or in the channel. */
-async function reply(desk: Desk, intake: Intake, user: string, message: Message, replaces = false): Promise<void> {
+/** To the asking person alone: where the request says, or in the channel. `false`: Slack takes it nowhere. */
+async function reply(desk: Desk, intake: Intake, user: string, message: Message, replaces = false): Promise<boolean> {
   const answer = fitted(message);
   const url = "response_url" in intake ? intake.response_url : undefined;
-  if (url !== undefined && isSlackAddress(url, desk.apiUrl) && (await respond(url, answer, replaces))) return;
+  if (url !== undefined && isSlackAddress(url, desk.apiUrl) && (await respond(url, answer, replaces))) return true;
   try {
     await desk.slack.whisper(channelOf(desk, intake), user, answer);
+    return true;
   } catch (error) {
     desk.log.warn({ failure: failureOf(error) }, "an answer could not be delivered");
+    return false;
   }
 }
 
@@ -102,14 +121,15 @@ function channelIn(data: string): string | undefined {
   return (decodeModal(data) ?? decodeExtend(data))?.channel;
 }
 
-async function onCommand(desk: Desk, { text, user_id }: CommandIntake): Promise<Message> {
-  const [word = "help", ...rest] = text.trim().split(/\s+/).filter(Boolean);
-  const typed = rest.join(" ");
-  switch (word.toLowerCase()) {
+async function onCommand(desk: Desk, { text, user_id }: CommandIntake, asking: Asking): Promise<Message | null> {
+  const word = wordOf(text);
+  const typed = text.trim().split(/\s+/).slice(1).join(" ");
+  // Only words of which it is known who may use them are ever obeyed.
+  switch (deedOfWord(word) === null ? "" : word) {
     case "help":
-      return helpMessage();
+      return helpMessage(await standingOf(desk, user_id));
     case "summary":
-      return summaryMessage(await desk.posture.summary(), desk.trouble());
+      return summarise(desk, asking.tell);
     case "show":
       return typed === ""
         ? sentence("Which one? Type /posture show and an id.")
@@ -119,10 +139,12 @@ async function onCommand(desk: Desk, { text, user_id }: CommandIntake): Promise<
       return typed === ""
         ? sentence("Which one? Type /posture recheck and an id, or the ARN of a resource.")
         : recheckNamed(desk, typed, user_id);
+    case "export":
+      return exportAsked(desk, typed, asking);
     default: {
-      const answer = await answerTo(desk, word.toLowerCase(), typed);
+      const answer = await answerTo(desk, word, typed);
       if (answer) return answer;
-      const near = nearest(word.toLowerCase(), COMMAND_WORDS);
+      const near = nearest(word, COMMAND_WORDS);
       return sentence(
         `There is no command “${word.slice(0, 50)}”${near ? `; did you mean /posture ${near}?` : "."} Type /posture help for all of them.`,
       );
@@ -208,9 +230,6 @@ function wishOf({ user, view }: SubmissionIntake, inboxKey: string): Wish | null
 }
 
 async function errorsOf(desk: Desk, wish: Wish): Promise<Record<string, string> | null> {
-  const leave = await desk.people.mayAct(wish.user);
-  if (leave === "no") await refusedBy(desk, wish.user, wish.fingerprint, "not a full member of the workspace");
-  if (leave !== "yes") return { [FIELD.justification]: refusalOf(leave) };
   const done = await desk.store.read({}, ({ suppressions }) => suppressions.some(({ id }) => id === wish.id));
   if (done) return null; // taken up again after a crash: it is done already
   const wrong = wrongWith(wish, await findingOf(desk, wish.fingerprint), desk.posture.suppressionSettings);

@@ -9,19 +9,33 @@ describe("the settings", () => {
   });
   test("`off` is no schedule", () => expect(settingsOf({ ...GOOD, POSTURE_SCHEDULE: "off" }).schedule).toBeNull());
   test("all that is missing or wrong is named at once, with what to set", () => {
-    const wrong = { SLACK_BOT_TOKEN: "xapp-1", PORT: "70000", POSTURE_SCHEDULE: "every day", SLACK_API_URL: "http://127.0.0.1/api" };
+    const wrong = {
+      SLACK_BOT_TOKEN: "xapp-1",
+      SLACK_SIGNING_SECRET: "",
+      PORT: "70000",
+      POSTURE_SCHEDULE: "every day",
+      SLACK_API_URL: "http://127.0.0.1/api",
+    };
     expect(() => settingsOf(wrong)).toThrowErrorMatchingInlineSnapshot(`
       [PostureError: Some settings are missing or wrong:
         SLACK_BOT_TOKEN: it is not a bot token; those begin with xoxb-
-        SLACK_SIGNING_SECRET: set it to the signing secret of your Slack app (Basic Information)
         SLACK_CHANNEL: set it to the channel to post in, by id or by name
         PORT: ports end at 65535
         POSTURE_SCHEDULE: it is neither a cron pattern such as "*/15 * * * *" nor "off"
-        SLACK_API_URL: it has to end in /api/]
+        SLACK_API_URL: it has to end in /api/
+        SLACK_SIGNING_SECRET: set it to the signing secret of your Slack app (Basic Information); or, for Socket Mode, set SLACK_APP_TOKEN to an app-level token]
     `);
   });
   test("an empty variable is a missing one", () =>
     expect(() => settingsOf({ ...GOOD, SLACK_CHANNEL: "" })).toThrow("SLACK_CHANNEL: set it to the channel"));
+  test("of the two ways to be reached, one has to be given, and only one", () => {
+    const { SLACK_SIGNING_SECRET: secret, ...rest } = GOOD;
+    expect(settingsOf({ ...rest, SLACK_APP_TOKEN: "xapp-1" })).toMatchObject({ signingSecret: undefined, appToken: "xapp-1" });
+    expect(settingsOf(GOOD)).toMatchObject({ signingSecret: secret, appToken: undefined });
+    expect(() => settingsOf({ ...GOOD, SLACK_APP_TOKEN: "xapp-1" })).toThrow("SLACK_SIGNING_SECRET is set as well; leave one of them out");
+    expect(() => settingsOf(rest)).toThrow("or, for Socket Mode, set SLACK_APP_TOKEN");
+    expect(() => settingsOf({ ...rest, SLACK_APP_TOKEN: "xoxb-1" })).toThrow("SLACK_APP_TOKEN: it is not an app-level token");
+  });
   test("the token is never repeated", () => {
     expect(() => settingsOf({ ...GOOD, SLACK_BOT_TOKEN: "secret-token", PORT: "x" })).toThrow(
       expect.not.objectContaining({ message: expect.stringContaining("secret-token") }),

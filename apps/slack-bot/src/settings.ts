@@ -5,7 +5,10 @@ import { z } from "zod";
 /** What the bot takes from its environment. */
 export interface Settings {
   readonly botToken: string;
-  readonly signingSecret: string;
+  /** For HTTP, where Slack comes to the bot; `undefined`: `appToken` is there. */
+  readonly signingSecret: string | undefined;
+  /** For Socket Mode, where the bot opens a connection to Slack; left out: `signingSecret` is there. */
+  readonly appToken?: string | undefined;
   /** A channel's id, or its name with or without `#`. */
   readonly channel: string;
   readonly port: number;
@@ -27,9 +30,8 @@ const variables = z.object({
   SLACK_BOT_TOKEN: z
     .string("set it to the bot token of your Slack app (it begins with xoxb-)")
     .startsWith("xoxb-", "it is not a bot token; those begin with xoxb-"),
-  SLACK_SIGNING_SECRET: z
-    .string("set it to the signing secret of your Slack app (Basic Information)")
-    .min(8, "it is too short to be a signing secret"),
+  SLACK_SIGNING_SECRET: z.string().min(8, "it is too short to be a signing secret").optional(),
+  SLACK_APP_TOKEN: z.string().startsWith("xapp-", "it is not an app-level token; those begin with xapp-").optional(),
   SLACK_CHANNEL: z.string("set it to the channel to post in, by id or by name").min(1, "it is empty"),
   PORT: z.coerce
     .number("it is not a number")
@@ -58,14 +60,16 @@ export function settingsOf(env: NodeJS.ProcessEnv): Settings {
   // An empty variable is one that somebody meant to fill in.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
   const parsed = variables.safeParse(given);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
-    throw postureError("POSTURE_SETTINGS_INVALID", { problems: problems.join("\n") });
+  const ofWays = problemsOfWays(given);
+  if (!parsed.success || ofWays.length > 0) {
+    const issues = parsed.error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
+    throw postureError("POSTURE_SETTINGS_INVALID", { problems: [...issues, ...ofWays].map((line) => `  ${line}`).join("\n") });
   }
   const it = parsed.data;
   return {
     botToken: it.SLACK_BOT_TOKEN,
     signingSecret: it.SLACK_SIGNING_SECRET,
+    appToken: it.SLACK_APP_TOKEN,
     channel: it.SLACK_CHANNEL,
     port: it.PORT,
     host: it.HOST,
@@ -74,6 +78,19 @@ export function settingsOf(env: NodeJS.ProcessEnv): Settings {
     schedule: it.POSTURE_SCHEDULE === "off" ? null : it.POSTURE_SCHEDULE,
     slackApiUrl: it.SLACK_API_URL,
   };
+}
+
+/** How Slack reaches the bot has to be said, and only once. */
+function problemsOfWays(given: Readonly<Record<string, unknown>>): readonly string[] {
+  const [isHttp, isSocket] = ["SLACK_SIGNING_SECRET" in given, "SLACK_APP_TOKEN" in given];
+  if (isHttp && isSocket)
+    return [
+      "SLACK_APP_TOKEN: SLACK_SIGNING_SECRET is set as well; leave one of them out, since the secret is for HTTP and the token for Socket Mode",
+    ];
+  if (isHttp || isSocket) return [];
+  return [
+    "SLACK_SIGNING_SECRET: set it to the signing secret of your Slack app (Basic Information); or, for Socket Mode, set SLACK_APP_TOKEN to an app-level token",
+  ];
 }
 
 function isSchedule(text: string): boolean {

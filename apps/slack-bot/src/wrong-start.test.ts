@@ -147,6 +147,11 @@ describe("what is around it", () => {
     expectClear(ended, "Slack refused the app", "invalid_auth", "SLACK_BOT_TOKEN");
     expect(ended.said).not.toContain("xoxb-foreign-token");
   });
+  test("an app-level token that Slack refuses", async () => {
+    const ended = await bot({ SLACK_SIGNING_SECRET: "", SLACK_APP_TOKEN: "xapp-foreign-token", PORT: await freePort() });
+    expectClear(ended, "Slack refused the app-level token: invalid_auth", "connections:write", "SLACK_APP_TOKEN");
+    expect(ended.said).not.toContain("xapp-foreign-token");
+  });
   test("a channel that the app does not see", async () => {
     expectClear(await bot({ SLACK_CHANNEL: "#nowhere", PORT: await freePort() }), "no channel #nowhere", "/invite");
   });

@@ -48,6 +48,11 @@ export function trendSvg(known: readonly DayCounts[], options: PictureOptions): 
   ].join("\n");
 }
 
+/** What the picture shows, in words. Pure. */
+export function trendWords(known: readonly DayCounts[], options: TrendOptions): string {
+  return described(columnsOf(known, options));
+}
+
 /** The chart in words, for whoever does not see it. */
 function described(columns: readonly Column[]): string {
   const last = columns.at(-1)?.counts ?? null;

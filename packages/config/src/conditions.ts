@@ -1,4 +1,4 @@
-import { type Finding, hasTags, matchesPattern } from "@posture/core";
+import { type Check, type Finding, hasTags, matchesPattern } from "@posture/core";
 import type { Frameworks } from "./frameworks.ts";
 import type { ResolvedCondition } from "./routes.ts";
 import type { ResolvedSlack } from "./slack.ts";
@@ -75,4 +75,13 @@ function tagged(tags: Routable["tags"], key: string, values: readonly string[]):
 function is(what: string, has: readonly string[], wanted: readonly string[] | null): string {
   const says = `${what} is ${has.length > 0 ? has.join(" and ") : "none"}`;
   return wanted ? `${says}, not ${wanted.join(" or ")}` : says;
+}
+
+/** Whether findings of this check may be taken. */
+export function takesCheck({ checks, services, frameworks }: ResolvedCondition, check: Check): boolean {
+  return (
+    (checks?.some((it) => matchesPattern(it, check.id)) ?? true) &&
+    (services?.some((it) => check.categories.includes(it)) ?? true) &&
+    (frameworks?.some((it) => it in (check.frameworks ?? {})) ?? true)
+  );
 }

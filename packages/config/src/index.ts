@@ -16,6 +16,7 @@ export { type OwnerAnswer, ownerOf } from "./owners.ts";
 export { quietUntil, waitsUntil } from "./quiet.ts";
 export { type Unreached, unreachedRoutes } from "./reached.ts";
 export { type ResolvedConfig, resolveConfig, TARGETS, unknownCheck } from "./resolve.ts";
+export { type Holder, holderOf, holdersOf, type ResolvedRoles, resolveRoles, type Role, ROLES, type RoleSettings } from "./roles.ts";
 export type { ResolvedCondition, ResolvedRoute, Route, RouteCondition } from "./routes.ts";
 export { destinationsOf, routed, type Routed, type RouteStep, type Routing } from "./routing.ts";
 export { type OwnerSettings, type ResolvedSlack, SLACK, type SlackAccount, type SlackSettings } from "./slack.ts";

@@ -1,4 +1,5 @@
 import { type Check, matchesPattern, SEVERITIES } from "@posture/core";
+import { takesCheck } from "./conditions.ts";
 import type { ResolvedCondition, ResolvedRoute } from "./routes.ts";
 import type { ResolvedSlack } from "./slack.ts";
 
@@ -24,15 +25,24 @@ export function unreachedRoutes(
     if (own.some((axis) => axis.length === 0))
       return [{ route: route.name, why: "its conditions exclude each other: nothing that is loaded or entered is all of that" }];
     const before = routes.flatMap((it, i) => (i < at && !it.continues && areTagsImplied(it.when.tags, route.when.tags) ? [i] : []));
-    const takers = new Set<number>();
-    for (const cell of cellsOf(own)) {
-      const taker = before.find((i) => cell.every((it) => it.has(i)));
-      if (taker === undefined) return [];
-      takers.add(taker);
-    }
+    const takers = takersOf(own, before);
+    if (takers === null) return [];
     const names = [...takers].toSorted((a, b) => a - b).map((i) => routes[i]?.name ?? "");
     return [{ route: route.name, why: `${names.join(" and ")} before it ${names.length === 1 ? "takes" : "take"} all of its findings` }];
   });
+}
+
+/** Which of these routes take all of these sorts together, or one of them alone; `null`: they leave some. */
+function takersOf(axes: readonly (readonly Takers[])[], routes: readonly number[]): ReadonlySet<number> | null {
+  const alone = routes.find((i) => axes.every((axis) => axis.every((takers) => takers.has(i))));
+  if (alone !== undefined) return new Set([alone]);
+  const found = new Set<number>();
+  for (const cell of cellsOf(axes)) {
+    const taker = routes.find((i) => cell.every((takers) => takers.has(i)));
+    if (taker === undefined) return null;
+    found.add(taker);
+  }
+  return found;
 }
 
 /** The routes, by their places, that take what is of one sort. */
@@ -58,14 +68,6 @@ function axesOf(
 
 /** One that no setting names. */
 const OTHER = "";
-
-function takesCheck({ checks, services, frameworks }: ResolvedCondition, check: Check): boolean {
-  return (
-    (checks?.some((it) => matchesPattern(it, check.id)) ?? true) &&
-    (services?.some((it) => check.categories.includes(it)) ?? true) &&
-    (frameworks?.some((it) => it in (check.frameworks ?? {})) ?? true)
-  );
-}
 
 function takesAccount({ accounts, organizationalUnits }: ResolvedCondition, id: string, unit: string | undefined): boolean {
   return (accounts?.includes(id) ?? true) && (organizationalUnits?.some((it) => unit !== undefined && matchesPattern(it, unit)) ?? true);

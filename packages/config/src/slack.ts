@@ -1,7 +1,9 @@
 import { type Check, type RuleSet } from "@posture/core";
 import { z } from "zod";
+import { takesCheck } from "./conditions.ts";
 import type { QuietHours } from "./destination.ts";
 import { quietShape, resolveQuiet } from "./quiet.ts";
+import { type ResolvedRoles, resolveRoles, type RoleSettings, rolesShape } from "./roles.ts";
 import { type ResolvedRoute, resolveRoutes, type Route, routesShape } from "./routes.ts";
 import { account, owner, person } from "./shapes.ts";
 import { vocabularyOf } from "./vocabulary.ts";
@@ -35,6 +37,8 @@ export interface SlackSettings {
   readonly quietHours?: QuietHours;
   /** Whom the bot tells what it cannot do: Slack user ids. Default: nobody. */
   readonly admins?: readonly string[];
+  /** Who may do what. Default: every full member of the workspace may do all. */
+  readonly roles?: RoleSettings;
 }
 
 /** The same with nothing left out. */
@@ -45,6 +49,7 @@ export interface ResolvedSlack {
   /** Where no route says otherwise. */
   readonly quiet: QuietHours | null;
   readonly admins: readonly string[];
+  readonly roles: ResolvedRoles;
   /** What fails and is in one of these sets has its tags read, since a route or an owner hangs on them. */
   readonly tagged: readonly RuleSet[];
 }
@@ -60,17 +65,20 @@ interface Shape {
   owners?: { tag: string; people: Record<string, string> } | undefined;
   quietHours?: z.infer<typeof quietShape> | undefined;
   admins?: string[] | undefined;
+  roles?: z.infer<typeof rolesShape> | undefined;
 }
 
 const text = z.string().min(1);
 export const slackShape: z.ZodType<Shape> = z.strictObject({
   routes: routesShape.optional(),
   accounts: z
-    .record(account, z.strictObject({ name: text.optional(), organizationalUnit: text.optional(), owner: owner.optional() }))
+    .record(z.string(), z.strictObject({ name: text.optional(), organizationalUnit: text.optional(), owner: owner.optional() }))
+    .refine((them) => Object.keys(them).every((id) => account.safeParse(id).success), "an account id is text of 12 digits")
     .optional(),
   owners: z.strictObject({ tag: text, people: z.record(text, owner) }).optional(),
   quietHours: quietShape.optional(),
   admins: z.array(person).min(1, "nobody is named; leave `admins` out to mean nobody").optional(),
+  roles: rolesShape.optional(),
 });
 
 interface Resolved {
@@ -86,7 +94,15 @@ export function resolveSlack(given: Shape = {}, checks: readonly Check[] = []): 
   const quiet = given.quietHours ? resolveQuiet(given.quietHours) : null;
   const { routes, problems } = resolveRoutes(given.routes ?? [], vocabularyOf(checks, units), quiet);
   const owners = given.owners ?? null;
-  const slack = { routes, accounts, owners, quiet, admins: given.admins ?? [], tagged: taggedOf(routes, owners) };
+  const slack = {
+    routes,
+    accounts,
+    owners,
+    quiet,
+    admins: given.admins ?? [],
+    roles: resolveRoles(given.roles),
+    tagged: taggedOf(routes, owners, checks),
+  };
   return { slack, problems };
 }
 
@@ -101,9 +117,13 @@ function accountOf({ name, organizationalUnit, owner: whom }: AccountShape): Sla
   };
 }
 
-function taggedOf(routes: readonly ResolvedRoute[], owners: OwnerSettings | null): readonly RuleSet[] {
+/** An owner may be named by any resource that fails; a route's tags matter where its other conditions may hold. */
+function taggedOf(routes: readonly ResolvedRoute[], owners: OwnerSettings | null, checks: readonly Check[]): readonly RuleSet[] {
   if (owners) return [{ tags: { [owners.tag]: ["*"] } }];
-  return routes.flatMap(({ when: { tags, accounts, regions } }) =>
-    tags ? [{ tags, ...(accounts && { accounts }), ...(regions && { regions }) }] : [],
-  );
+  return routes.flatMap(({ when }): RuleSet[] => {
+    const { tags, accounts, regions } = when;
+    if (!tags) return [];
+    const some = checks.filter((check) => takesCheck(when, check)).map(({ id }) => id);
+    return [{ tags, ...(some.length < checks.length && { checks: some }), ...(accounts && { accounts }), ...(regions && { regions }) }];
+  });
 }

@@ -179,6 +179,10 @@ export const ERRORS = {
     says: "Slack refused the app: {why}.",
     next: "Install the app in the workspace again, and set SLACK_BOT_TOKEN to the token that it shows.",
   },
+  POSTURE_SLACK_APP_TOKEN_REFUSED: {
+    says: "Slack refused the app-level token: {why}.",
+    next: "Make one with the scope connections:write under Basic Information, turn Socket Mode on, and set SLACK_APP_TOKEN to it.",
+  },
   POSTURE_SLACK_CHANNEL_UNKNOWN: {
     says: "The app sees no channel {channel}.",
     next: "Check SLACK_CHANNEL, and invite the app to the channel with /invite.",

@@ -13,7 +13,7 @@ import { applyRecord, tallyOf } from "./trend.ts";
 export function memoryStore(breathe: Breathe = WITHOUT_PAUSE): FindingStore {
   const state = emptyState();
   const log: LogRecord[] = [];
-  let deciding: Promise<unknown> | undefined;
+  let deciding: Promise<void> | undefined;
   const commit = <T>({ result, at, events, writes }: Decision<T>): T => {
     if (isEmpty({ at, events, writes })) return result;
     const { record } = recordOf(log.at(-1) ?? START, { at, events, writes });
@@ -25,14 +25,18 @@ export function memoryStore(breathe: Breathe = WITHOUT_PAUSE): FindingStore {
     place: "memory",
     read: async (wanted, look) => look(viewOf(state, wanted)),
     transact: async (wanted, decide) => {
+      // oxlint-disable-next-line no-unmodified-loop-condition -- whoever decides in parts sets it
       while (deciding) await deciding;
       const decision = decide(viewOf(state, wanted));
       if (!isWork(decision)) return commit(decision);
-      const committed = inParts(decision, breathe)
-        .then(commit)
-        .finally(() => (deciding = undefined));
-      deciding = committed.catch(() => {}); // whoever waits for its end is not told what came of it
-      return committed;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      deciding = promise;
+      try {
+        return commit(await inParts(decision, breathe));
+      } finally {
+        deciding = undefined;
+        resolve();
+      }
     },
     list: (filter, now, options) => listed(state, filter, now, options, breathe),
     counts: (filter, now) => counted(state, filter, now, breathe),

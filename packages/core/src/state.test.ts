@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { fingerprintOf, type Finding } from "./finding.ts";
 import { memoryStore } from "./memory-store.ts";
-import { parseRecord, recordOf, START } from "./record.ts";
+import { type AuditEvent, seal } from "./audit.ts";
+import { parseRecord, recordOf, sealing, START } from "./record.ts";
 import { applyWrite, emptyState, type StoreState, type Undo } from "./state.ts";
 import { conforms, findingSchema, problemOf, suppressionSchema, writeSchema } from "./stored.ts";
 import type { Write } from "./store.ts";
@@ -77,6 +78,32 @@ describe("counts and lists", () => {
 describe("a record", () => {
   const { record, line } = recordOf(START, { at: AT, events: [], writes: [write] });
   it("is read back from its own text", () => expect(parseRecord(line)).toEqual(record));
+  const opened: AuditEvent = { type: "opened", subject: "", at: AT, actor: { kind: "system" }, source: "sweep", note: "" };
+  it("that is made in parts is the one that is made at once, to the letter", () => {
+    const events = Array.from({ length: 1_001 }, (_, n): AuditEvent => ({ ...opened, subject: `v1-${n}` }));
+    const seen = { first: AT, baseline: true } as const;
+    const many = Array.from({ length: 3 }, (_, n): Write => ({
+      kind: "seen",
+      value: { keys: Array.from({ length: 2_000 }, () => `\ud800 "${n}"`), seen },
+    }));
+    const change = { at: AT, events, writes: [...Array.from({ length: 999 }, () => write), ...many] };
+    const head = { seq: 7, hash: "a".repeat(64) };
+    const work = sealing(head, change);
+    let parts = 1;
+    let step = work.next();
+    for (; !step.done; step = work.next()) parts += 1;
+    expect([parts > 5, step.value.pieces.join(""), step.value.record]).toEqual([
+      true,
+      JSON.stringify(seal(head, change)),
+      seal(head, change),
+    ]);
+    expect(parseRecord(step.value.pieces.join(""))).toEqual(step.value.record);
+  });
+  it.each([0, 450])("is refused, and the state left alone, for a write of number %i that cannot be read back", (n) => {
+    const wrong: Write = { kind: "finding", value: { ...finding, openedAt: "yesterday" } };
+    const writes = Array.from({ length: 500 }, (_, i) => (i === n ? wrong : write));
+    expect(() => recordOf(START, { at: AT, events: [], writes })).toThrow("openedAt");
+  });
   it("of which a word was changed is refused", () => expect(() => parseRecord(line.replace("It is bad.", "It is good."))).toThrow("hash"));
   it("is frozen to its depth", () => expect(Object.isFrozen(record.writes[0]?.value)).toBe(true));
 });

@@ -70,6 +70,7 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
     sweep: (given = {}) => (sweeping ??= runSweep(context, given).finally(() => (sweeping = undefined))),
     recheck: (fingerprint, by) => rechecks.run(fingerprint, by),
     suppressionSettings: config.suppressions,
+    slackSettings: config.slack,
     preview: (scope) => runPreview(context, scope),
     suppress: (wish) => runSuppress(context, wish),
     lift: (suppressionId, by) => runLift(context, suppressionId, by),

@@ -26,5 +26,17 @@ export { firstPartyPlugins } from "./plugins.ts";
 export { type CallTrouble, type PermissionTrial, tryPermissions } from "./permissions.ts";
 export * from "./posture.ts";
 export { openAudit, openStore, type OpenStoreOptions, placeOfStore, type StorePlace } from "./stores.ts";
+export { REQUEST_PATH, requestAddress, type SlackManifest, slackManifest, type SlackWay } from "./slack-app/manifest.ts";
+export {
+  APP_TOKEN_SCOPE,
+  type ScopeUse,
+  SLACK_COMMAND,
+  SLACK_EVENTS,
+  SLACK_METHODS,
+  type SlackEvent,
+  type SlackMethod,
+  type SlackScope,
+  slackScopes,
+} from "./slack-app/methods.ts";
 export { type StoreInfo, storeInfo } from "./store-info.ts";
 export { JUSTIFICATION_MIN } from "./suppressing.ts";

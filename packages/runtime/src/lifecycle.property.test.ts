@@ -3,11 +3,12 @@ import { expectOneTruth } from "./lifecycle.test.fixture.ts";
 
 test("whatever interleaves, a clean sweep ends where one on an empty store ends, and nothing opens or is resolved without an answer that says so", async () => {
   const tally = await expectOneTruth(2000, 20_261_124);
-  const { sweeps, secondLooks, heldBack, events } = tally;
+  const { sweeps, secondLooks, heldBack, interruptions, events } = tally;
   // The stories are worth their time only if all of this is in them.
   expect(sweeps).toBeGreaterThan(4000);
   expect(secondLooks).toBeGreaterThan(200);
   expect(heldBack).toBeGreaterThan(50);
+  for (const what of ["re-check", "hear an event", "suppress", "tick", "time"]) expect(interruptions[what], what).toBeGreaterThan(20);
   for (const type of ["reopened", "renamed", "went-stale", "suppression-ended", "watched-changed", "covered", "recheck-answered"])
     expect(events[type], type).toBeGreaterThan(50);
 }, 120_000);

@@ -14,6 +14,8 @@ export interface Tally {
   sweeps: number;
   secondLooks: number;
   heldBack: number;
+  /** Happenings between two parts of a decision. */
+  interruptions: Record<string, number>;
   events: Record<string, number>;
 }
 
@@ -22,7 +24,7 @@ export interface Tally {
  * what one on an empty store finds, and on the way nothing was opened or resolved without an answer of AWS that says so. What was written is explained.
  */
 export async function expectOneTruth(runs: number, seed: number): Promise<Tally> {
-  const tally: Tally = { runs: 0, sweeps: 0, secondLooks: 0, heldBack: 0, events: {} };
+  const tally: Tally = { runs: 0, sweeps: 0, secondLooks: 0, heldBack: 0, interruptions: {}, events: {} };
   await fc.assert(
     fc.asyncProperty(plots, async ({ options, doors, steps }) => {
       const story = new Story(options, doors);
@@ -79,8 +81,9 @@ function isHidden({ fingerprint, aliases, checkId }: Finding, { suppressions }: 
   });
 }
 
-async function count({ store, sweeps }: Story, tally: Tally): Promise<void> {
+async function count({ store, sweeps, interruptions }: Story, tally: Tally): Promise<void> {
   tally.runs += 1;
+  for (const what of interruptions) tally.interruptions[what] = (tally.interruptions[what] ?? 0) + 1;
   tally.sweeps += sweeps.size;
   tally.secondLooks += [...sweeps.values()].filter(({ looks }) => looks.length === 2).length;
   for await (const { events, writes } of store.records()) {

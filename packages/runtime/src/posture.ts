@@ -1,4 +1,4 @@
-import type { Destination, Frameworks, ResolvedSuppressions, SuppressionLimits } from "@posture/config";
+import type { Destination, Frameworks, ResolvedSlack, ResolvedSuppressions, SuppressionLimits } from "@posture/config";
 import type {
   Actor,
   CheckId,
@@ -187,6 +187,7 @@ export interface Posture {
   /** Reads the finding's resource live. Calls for the same resource that run at once share one read. */
   recheck(fingerprint: string, by: Actor): Promise<Recheck>;
   readonly suppressionSettings: ResolvedSuppressions;
+  readonly slackSettings: ResolvedSlack;
   /** Exactly what a suppression would hide if it were in force now. @throws {PostureError} POSTURE_CHECK_UNKNOWN */
   preview(scope: SuppressionScope): Promise<Previewed>;
   /** Refusals are audit events too. @throws {PostureError} POSTURE_CHECK_UNKNOWN */

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { TARGETS, SLACK, SUPPRESSIONS } from "@posture/config";
 import {
   type Actor,
@@ -24,6 +25,7 @@ import { AFTER_RENAME, BEFORE_RENAME, type DoorState, House, type HouseOptions, 
 import type { StatusChange } from "./posture.ts";
 import { Rechecks } from "./recheck-run.ts";
 import { runLift } from "./deciding.ts";
+import { watchedStore } from "./watched-store.test.fixture.ts";
 import { runTick } from "./passing.ts";
 import { runSuppress } from "./suppressing.ts";
 import { runSweep } from "./sweep-run.ts";
@@ -37,7 +39,13 @@ const BY: Extract<Actor, { kind: "user" }> = { kind: "user", id: "U0ANN", via: "
 
 export class Story {
   readonly house: House;
-  readonly store: FindingStore = memoryStore();
+  /** By sweep: what was read live when its decision began. */
+  readonly #live = new Map<string, ReadonlyMap<string, Instant>>();
+  readonly store: FindingStore = watchedStore(
+    memoryStore(() => this.#breath()),
+    () => this.context.readLive,
+    this.#live,
+  );
   /** Of each sweep: the looks that it took, and which doors were read live while it ran. */
   readonly sweeps: Map<string, { readonly looks: readonly number[]; readonly live: ReadonlyMap<string, Instant> }> = new Map();
   /** What people were told last of each finding, and what is wrong with how they were. */
@@ -50,6 +58,10 @@ export class Story {
   #queue: Between[] = [];
   #answers = 0;
   #rules = 0;
+  /** What was begun while something was decided, and comes after it. */
+  #begun: Promise<void>[] = [];
+  /** What happened between two parts of a decision. */
+  readonly interruptions: Happening["do"][] = [];
 
   constructor(options: HouseOptions, doors: readonly DoorState[] = []) {
     this.house = new House(options);
@@ -85,8 +97,10 @@ export class Story {
     this.#answers = 0;
     const before = this.house.looks;
     const { id } = await runSweep(this.context, {});
+    await Promise.all(this.#begun);
+    this.#begun = [];
     const looks = Array.from({ length: this.house.looks - before }, (_, i) => before + 1 + i);
-    this.sweeps.set(id, { looks, live: new Map(this.context.readLive) });
+    this.sweeps.set(id, { looks, live: this.#live.get(id) ?? new Map() });
     const late = this.#queue;
     this.#queue = [];
     for (const it of late) await this.#happen(it.happening);
@@ -125,6 +139,7 @@ export class Story {
     return {
       ...context,
       limits: FEW,
+      part: 1,
       announcer: { plan: (changes, view) => this.#announce(changes, view), planSweep: () => [] },
       pause: () => this.#pass(),
     };
@@ -145,6 +160,16 @@ export class Story {
   async #meanwhile(): Promise<void> {
     this.#answers += 1;
     while ((this.#queue[0]?.at ?? Number.POSITIVE_INFINITY) < this.#answers) await this.#next();
+  }
+  /** While a sweep is decided, part by part, others go on: half of them that come then are begun in the middle of it. */
+  async #breath(): Promise<void> {
+    const [next] = this.#queue;
+    if (next && next.at % 2 === 1) {
+      this.#queue.shift();
+      this.interruptions.push(next.happening.do);
+      this.#begun.push(this.#happen(next.happening));
+    }
+    if (this.#begun.length > 0) await setImmediate();
   }
   /** Before a second look a minute passes, and half of what is left happens. */
   async #pass(): Promise<void> {

@@ -119,7 +119,7 @@ describe("until it is told to end", () => {
   it("the local Slack answers; SIGTERM ends it", async () => {
     const { url, child, said } = await started("slack");
     expect(said()).toContain(`export SLACK_API_URL=${url}/api/ SLACK_BOT_TOKEN=xoxb-local`);
-    expect(said()).toContain("Without --bot, buttons and commands have nobody to go to.");
+    expect(said()).toContain("Without --bot, buttons and commands go to a bot in Socket Mode: SLACK_APP_TOKEN=xapp-local");
     const headers = { authorization: "Bearer xoxb-local" };
     expect(await (await fetch(`${url}/api/auth.test`, { method: "POST", headers })).json()).toMatchObject({ ok: true });
     child.kill("SIGTERM");

@@ -86,7 +86,7 @@ async function slack(words: readonly string[]): Promise<number> {
   process.stdout.write(
     `The local Slack workspace is at ${local.url}\n\nFor the bot:\n` +
       `  export SLACK_API_URL=${local.apiUrl} SLACK_BOT_TOKEN=${local.botToken} SLACK_SIGNING_SECRET=${local.signingSecret} SLACK_CHANNEL=${local.channel}\n\n` +
-      `${values.bot === undefined ? "Without --bot, buttons and commands have nobody to go to.\n" : ""}Ctrl-C ends it.\n`,
+      `${values.bot === undefined ? `Without --bot, buttons and commands go to a bot in Socket Mode: SLACK_APP_TOKEN=${local.appToken} in the place of SLACK_SIGNING_SECRET.\n` : ""}Ctrl-C ends it.\n`,
   );
   await untilTold();
   await local.close();

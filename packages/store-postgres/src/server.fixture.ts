@@ -4,6 +4,7 @@ import { chown, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import { z } from "zod";
 
@@ -13,6 +14,8 @@ export interface Server {
   readonly url: string;
   readonly pid: number | undefined;
   stop(): Promise<void>;
+  /** Kills it at once, as a crash does, and starts it again on what it has left. */
+  crash(): Promise<void>;
 }
 
 const USER = "posture";
@@ -42,22 +45,35 @@ export async function startPostgres(settings: readonly string[] = FAST): Promise
     );
     const port = await freePort();
     const flags = ["listen_addresses=127.0.0.1", "unix_socket_directories=", ...settings].flatMap((it) => ["-c", it]);
-    const server = spawn(join(programs, "postgres"), ["-D", data, "-p", String(port), ...flags], {
-      ...as,
-      stdio: ["ignore", "ignore", "pipe"],
-    });
+    const start = async (): Promise<ChildProcess> => {
+      const child = spawn(join(programs, "postgres"), ["-D", data, "-p", String(port), ...flags], {
+        ...as,
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      await saysReady(child);
+      return child;
+    };
+    let server = await start();
     const stopAtOnce = (): void => void server.kill("SIGQUIT");
+    const ended = async (signal: NodeJS.Signals): Promise<void> => {
+      const exit = once(server, "exit");
+      server.kill(signal);
+      await exit;
+    };
     process.once("exit", stopAtOnce);
-    await saysReady(server);
     return {
       url: `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/postgres`,
-      pid: server.pid,
+      get pid() {
+        return server.pid;
+      },
       stop: async () => {
         process.off("exit", stopAtOnce);
-        const ended = once(server, "exit");
-        server.kill("SIGINT");
-        await ended;
+        await ended("SIGINT");
         await rm(folder, { recursive: true, force: true });
+      },
+      crash: async () => {
+        await ended("SIGKILL");
+        server = await persistently(start);
       },
     };
   } catch (error) {
@@ -113,6 +129,18 @@ async function finished(child: ChildProcess): Promise<void> {
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (said += String(chunk)));
   const [code] = await once(child, "close");
   if (code !== 0) throw new Error(`${child.spawnfile} ended with ${code}: ${said}`);
+}
+
+/** Until the processes of the one that was killed have noticed, another is refused. */
+async function persistently(start: () => Promise<ChildProcess>): Promise<ChildProcess> {
+  for (let tried = 0; ; tried += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (tried >= 100) throw error;
+      await pause(100);
+    }
+  }
 }
 
 async function saysReady(server: ChildProcess): Promise<void> {

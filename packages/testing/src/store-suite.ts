@@ -100,6 +100,39 @@ export function testStore(
       assert.deepEqual((await look(store, EVERYTHING)).findings, []);
       assert.deepEqual(await recordsOf(store), []);
     });
+    proves("what is decided in parts as if it were decided at once: what others ask for meanwhile comes after it", async (store) => {
+      const others: Promise<unknown>[] = [];
+      const work = store.transact({ outbox: { keys: ["counter"] } }, function* (view) {
+        const before = Number(view.outbox[0]?.body ?? 0);
+        for (let part = 0; part < 5; part += 1) {
+          others.push(increment(store));
+          yield;
+        }
+        return { at: AT, events: [], writes: [outboxWrite("counter", { body: before + 1 }), outboxWrite("whole")], result: before };
+      });
+      assert.equal(await work, 0);
+      await Promise.all(others);
+      const view = await look(store, { outbox: { keys: ["counter"] } });
+      assert.equal(view.outbox[0]?.body, 1 + others.length);
+      assert.ok(others.length >= 5);
+    });
+    proves("nothing when what is decided in parts throws in the middle, and goes on", async (store) => {
+      const failing = store.transact(EVERYTHING, function* () {
+        yield;
+        throw new RangeError("undecided");
+      });
+      await assert.rejects(Promise.all([failing, increment(store)]), RangeError);
+      assert.equal(await increment(store), 2);
+      assert.equal((await recordsOf(store)).length, 2);
+    });
+    proves("a change of many parts whole, or nothing of it", async (store) => {
+      const many = Array.from({ length: 2_500 }, (_, n) => outboxWrite(`row ${n}`));
+      await assert.rejects(commit(store, [...many, findingWrite({ ...two, openedAt: "yesterday" })]), TypeError);
+      assert.deepEqual((await look(store, EVERYTHING)).outbox, []);
+      await commit(store, many);
+      assert.equal((await look(store, EVERYTHING)).outbox.length, many.length);
+      assertChained(await recordsOf(store));
+    });
     proves("no record for a change without writes and events, but gives its result", async (store) => {
       assert.equal(await commit(store, [], [], "nothing"), "nothing");
       assert.deepEqual(await recordsOf(store), []);
@@ -120,12 +153,7 @@ export function testStore(
       assert.deepEqual(await recordsOf(store, 5), []);
     });
     proves("transactions that are asked for at once one after another: no increment is lost", async (store) => {
-      const increment = (): Promise<number> =>
-        store.transact({ outbox: { keys: ["counter"] } }, (view) => {
-          const next = Number(view.outbox[0]?.body ?? 0) + 1;
-          return { at: AT, events: [], writes: [outboxWrite("counter", { body: next })], result: next };
-        });
-      const results = await Promise.all(Array.from({ length: 40 }, increment));
+      const results = await Promise.all(Array.from({ length: 40 }, () => increment(store)));
       assert.deepEqual(new Set(results), new Set(Array.from({ length: 40 }, (_, n) => n + 1)));
       assert.equal((await look(store, { outbox: { keys: ["counter"] } })).outbox[0]?.body, 40);
       assertChained(await recordsOf(store));
@@ -481,3 +509,10 @@ const anyWrite: fc.Arbitrary<Write> = fc.oneof(
     .record({ id: letter, a: fc.boolean(), b: fc.boolean() })
     .map(({ id, a, b }): Write => ({ kind: "sweep", value: sweepOf(id, { "111122223333": a, ...(b ? { "444455556666": b } : {}) }) })),
 );
+
+function increment(store: FindingStore): Promise<number> {
+  return store.transact({ outbox: { keys: ["counter"] } }, (view) => {
+    const next = Number(view.outbox[0]?.body ?? 0) + 1;
+    return { at: AT, events: [], writes: [outboxWrite("counter", { body: next })], result: next };
+  });
+}

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { definePlugin, ERRORS, SEVERITIES } from "@posture/core";
@@ -63,6 +63,8 @@ describe("a stale file", () => {
 
   it("is found, whether it is missing, different or left over; and is mended", () => {
     writeFileSync(join(root, "README.md"), readme);
+    mkdirSync(join(root, "docs/guide"), { recursive: true });
+    writeFileSync(join(root, "docs/guide/slack.md"), "<!-- scopes:begin -->\n<!-- scopes:end -->\n");
     const wanted = wantedFiles(root);
     expect(staleFiles(root, wanted)).toHaveLength(wanted.size);
     writeFiles(root, wanted);

@@ -6,11 +6,15 @@ import { exportJsonSchema } from "@posture/export/schema";
 import { firstPartyPlugins } from "@posture/runtime";
 import { worldJsonSchema } from "@posture/sandbox/aws";
 import { examplesIn } from "./examples.ts";
-import { pagesOf, readmeWith } from "./pages.ts";
+import { pagesOf, readmeWith, renewed } from "./pages.ts";
+import { manifestFiles, scopesTable } from "./slack-app.ts";
+
+const SLACK_GUIDE = "docs/guide/slack.md";
 
 /** What the generated documentation should be, by path below the root of the repository. */
 export function wantedFiles(root: string): ReadonlyMap<string, string> {
   const readme = readFileSync(join(root, "README.md"), "utf8");
+  const guide = readFileSync(join(root, SLACK_GUIDE), "utf8");
   const pages = [...pagesOf(firstPartyPlugins, examplesIn(root))].map(([path, text]) => [`docs/${path}`, text] as const);
   return new Map([
     [
@@ -21,6 +25,8 @@ export function wantedFiles(root: string): ReadonlyMap<string, string> {
       ),
     ],
     ...pages,
+    [SLACK_GUIDE, renewed(SLACK_GUIDE, guide, "scopes", scopesTable())],
+    ...manifestFiles(),
     ["docs/export.schema.json", exportJsonSchema()],
     ["docs/scan.schema.json", scanJsonSchema()],
     ["docs/summary.schema.json", summaryJsonSchema()],

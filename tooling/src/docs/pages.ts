@@ -4,9 +4,6 @@ import { checkPage, checksTable, pathOf } from "./check-page.ts";
 import type { Examples } from "./examples.ts";
 import { code, json, page, prose, table, template } from "./markdown.ts";
 
-const BEGIN = "<!-- checks:begin -->";
-const END = "<!-- checks:end -->";
-
 /** Every generated page below docs/, by its path there. */
 export function pagesOf(plugins: readonly Plugin[], examples: ReadonlyMap<string, Examples> = new Map()): ReadonlyMap<string, string> {
   const checks = plugins.flatMap((plugin) => plugin.checks);
@@ -29,10 +26,19 @@ function examplesFor({ id }: Check, examples: ReadonlyMap<string, Examples>): Ex
  * @throws {Error} where it has lost the two comments between which the table stands.
  */
 export function readmeWith(readme: string, checks: readonly Check[]): string {
-  const [before, rest, ...more] = readme.split(BEGIN);
-  const after = rest?.split(END).at(1);
-  if (before === undefined || after === undefined || more.length > 0) throw new Error(`README.md must hold ${BEGIN} and ${END} once each`);
-  return `${before}${BEGIN}\n${checksTable(checks, "docs/")}\n${END}${after}`;
+  return renewed("README.md", readme, "checks", checksTable(checks, "docs/"));
+}
+
+/**
+ * A page written by hand, with what is generated in it renewed: it stands between two comments with its name.
+ * @throws {Error} where the page has lost the two comments.
+ */
+export function renewed(path: string, text: string, name: string, generated: string): string {
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  const [before, rest, ...more] = text.split(begin);
+  const after = rest?.split(end).at(1);
+  if (before === undefined || after === undefined || more.length > 0) throw new Error(`${path} must hold ${begin} and ${end} once each`);
+  return `${before}${begin}\n${generated}\n${end}${after}`;
 }
 
 function indexPage(plugins: readonly Plugin[]): string {

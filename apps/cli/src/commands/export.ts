@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { postureError } from "@posture/core";
-import { type ExportFormat, exported, type ExportRow, wasAllRead } from "@posture/export";
+import { counted, type ExportFormat, wasAllRead } from "@posture/export";
 import { kindOfPlace, type Leaving } from "@posture/runtime";
 import packageJson from "../../package.json" with { type: "json" };
 import { err } from "../colours.ts";
@@ -49,20 +48,8 @@ export async function exportFindings(options: ExportOptions): Promise<number> {
 }
 
 async function leave({ rows, ...said }: Leaving, format: ExportFormat, file: string | undefined): Promise<Left> {
-  const hash = createHash("sha256");
-  let findings = 0;
-  async function* counted(): AsyncGenerator<ExportRow, void, undefined> {
-    for await (const row of rows) {
-      findings += 1;
-      yield row;
-    }
-  }
-  async function* hashed(): AsyncGenerator<string, void, undefined> {
-    for await (const text of exported(format, counted(), { ...said, version: packageJson.version })) {
-      hash.update(text);
-      yield text;
-    }
-  }
-  await streamed(hashed(), file);
-  return { wasAllRead: wasAllRead(said.coverage), filter: said.filter, findings, sha256: hash.digest("hex") };
+  const { pieces, left } = counted(format, rows, { ...said, version: packageJson.version });
+  await streamed(pieces, file);
+  const { findings, sha256 } = left();
+  return { wasAllRead: wasAllRead(said.coverage), filter: said.filter, findings, sha256 };
 }

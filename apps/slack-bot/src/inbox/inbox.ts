@@ -1,6 +1,6 @@
 import { DAY, elapsed, type FindingStore, HOUR, type InboxRow, type Instant, type Json, type Write } from "@posture/core";
 import { z } from "zod";
-import { type Intake, parseIntake } from "./intake.ts";
+import { type Inbound, parseInbound } from "./intake.ts";
 
 /** What became of a request that is to be kept. `busy`: it was not, and nothing will be done. */
 export type Kept = "new" | "known" | "busy";
@@ -25,7 +25,7 @@ export class Inbox {
   }
 
   /** Keeps a request. Answers within 1.5 s; throws what the store throws. */
-  async keep(key: string, intake: Intake): Promise<Kept> {
+  async keep(key: string, intake: Inbound): Promise<Kept> {
     let tooLate = false;
     const keeping = this.#append(key, intake).then(async (kept) => {
       // The person was told that nothing would be done.
@@ -45,7 +45,7 @@ export class Inbox {
     }
   }
 
-  async #append(key: string, intake: Intake): Promise<Kept> {
+  async #append(key: string, intake: Inbound): Promise<Kept> {
     const waits = this.#waiting.has(key);
     if (!waits && this.#waiting.size >= MOST_WAITING) return "busy";
     this.#waiting.add(key);
@@ -58,7 +58,7 @@ export class Inbox {
   }
 
   /** Asks for this one row: a day's requests are many, and each would be looked at for each. */
-  #write(key: string, intake: Intake): Promise<Kept> {
+  #write(key: string, intake: Inbound): Promise<Kept> {
     return this.#store.transact<Kept>({ inbox: { keys: [key] } }, ({ inbox }) => {
       const at = this.#now();
       if (inbox.length > 0) return { at, events: [], writes: [], result: "known" };
@@ -89,17 +89,17 @@ export class Inbox {
   }
 
   /** What the last process acknowledged and did not finish, oldest first. */
-  async left(): Promise<readonly { readonly key: string; readonly intake: Intake }[]> {
+  async left(): Promise<readonly { readonly key: string; readonly intake: Inbound }[]> {
     const rows = await this.#store.read({ inbox: { states: ["received"] } }, ({ inbox }) => inbox);
     for (const { key } of rows) this.#waiting.add(key);
     const inOrder = rows.toSorted((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
     return inOrder.flatMap(({ key, body }) => {
-      const intake = parseIntake(body);
+      const intake = parseInbound(body);
       return intake ? [{ key, intake }] : [];
     });
   }
 }
 
-function jsonOf(intake: Intake): Json {
+function jsonOf(intake: Inbound): Json {
   return z.json().parse(JSON.parse(JSON.stringify(intake)));
 }

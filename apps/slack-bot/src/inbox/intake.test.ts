@@ -47,6 +47,18 @@ describe("what Slack sends", () => {
       key: "view:V1:1.2",
     });
   });
+  test("what happened to the app is read, under the id that Slack gave it", () => {
+    const told = (event: object): string =>
+      JSON.stringify({ type: "event_callback", event_id: "Ev1", team_id: "T1", token: "secret", event });
+    const revoked = readIntake("application/json", told({ type: "tokens_revoked", tokens: { oauth: ["U1"], bot: ["U2"] } }));
+    expect(revoked).toEqual({
+      kind: "intake",
+      key: "event:Ev1",
+      intake: { type: "event_callback", event_id: "Ev1", team_id: "T1", event: { type: "tokens_revoked", tokens: { bot: ["U2"] } } },
+    });
+    expect(readIntake("application/json", told({ type: "app_uninstalled" })).kind).toBe("intake");
+    expect(readIntake("application/json", told({ type: "channel_rename" })).kind).toBe("other");
+  });
   test("the question whether the address is ours is answered", () => {
     expect(readIntake("application/json", '{"type":"url_verification","challenge":"abc"}')).toEqual({
       kind: "challenge",

@@ -61,15 +61,32 @@ const submission = z.object({
   }),
 });
 
+/** What happened to the app itself. Source: https://docs.slack.dev/apis/events-api */
+const event = z.object({
+  type: z.literal("event_callback"),
+  event_id: id,
+  team_id: id.optional(),
+  event: z.discriminatedUnion("type", [
+    z.object({ type: z.literal("app_uninstalled") }),
+    /** By user id. Source: https://docs.slack.dev/reference/events/tokens_revoked */
+    z.object({ type: z.literal("tokens_revoked"), tokens: z.object({ bot: z.array(id).max(1000).default([]) }) }),
+  ]),
+});
+
 /** Only what is used is kept: the inbox is a file on a disk. */
 const intake = z.union([submission, actions, command]);
+const inbound = z.union([submission, actions, command, event]);
+/** What a person did. */
 export type Intake = z.infer<typeof intake>;
 export type CommandIntake = z.infer<typeof command>;
 export type ActionIntake = z.infer<typeof actions>;
 export type SubmissionIntake = z.infer<typeof submission>;
+export type EventIntake = z.infer<typeof event>;
+/** Whatever is kept until it is done. */
+export type Inbound = z.infer<typeof inbound>;
 
 export type Read =
-  | { readonly kind: "intake"; readonly intake: Intake; readonly key: string }
+  | { readonly kind: "intake"; readonly intake: Inbound; readonly key: string }
   /** Slack asks whether the address is ours. */
   | { readonly kind: "challenge"; readonly challenge: string }
   /** Signed and well-formed, and of no concern to us. */
@@ -78,11 +95,15 @@ export type Read =
 
 /** Parses the body of a verified request: a form, or JSON. Never throws. */
 export function readIntake(contentType: string, body: string): Read {
-  const given = contentType.includes("json") ? jsonObject(body) : formObject(body);
-  if (given === null) return { kind: "rubbish" };
+  return readPayload(contentType.includes("json") ? jsonObject(body) : formObject(body));
+}
+
+/** The same for what has been parsed already, and may be anything. */
+export function readPayload(given: unknown): Read {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) return { kind: "rubbish" };
   const challenge = z.object({ type: z.literal("url_verification"), challenge: z.string().max(500) }).safeParse(given);
   if (challenge.success) return { kind: "challenge", challenge: challenge.data.challenge };
-  const parsed = intake.safeParse(given);
+  const parsed = inbound.safeParse(given);
   return parsed.success ? { kind: "intake", intake: parsed.data, key: keyOf(parsed.data) } : { kind: "other" };
 }
 
@@ -103,8 +124,9 @@ function jsonObject(text: string): object | null {
 }
 
 /** The same click, submission or command has the same key, however often it is delivered. */
-function keyOf(it: Intake): string {
+function keyOf(it: Inbound): string {
   if ("command" in it) return `command:${it.trigger_id}`;
+  if (it.type === "event_callback") return `event:${it.event_id}`;
   // A window that was refused keeps its id and its hash when it is submitted again.
   if (it.type === "view_submission") return `view:${it.view.id}:${it.trigger_id}`;
   const [first] = it.actions;
@@ -114,4 +136,12 @@ function keyOf(it: Intake): string {
 
 export function parseIntake(value: unknown): Intake | null {
   return intake.safeParse(value).data ?? null;
+}
+
+export function parseEvent(value: unknown): EventIntake | null {
+  return event.safeParse(value).data ?? null;
+}
+
+export function parseInbound(value: unknown): Inbound | null {
+  return inbound.safeParse(value).data ?? null;
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { boltLogger } from "../logging.ts";
 import { Inbox } from "./inbox.ts";
 import { InboxReceiver } from "./receiver.ts";
+import { Working } from "./working.ts";
 
 /* Real Bolt behind a real socket; what Slack would send is signed as Slack signs it. */
 
@@ -16,6 +17,7 @@ const now = (): string => new Date().toISOString();
 
 let store: FindingStore;
 let receiver: InboxReceiver;
+let working: Working;
 let url: string;
 let missing: string | null;
 let worked: string[];
@@ -23,13 +25,16 @@ let hold: Promise<void>;
 
 async function start(given: FindingStore): Promise<void> {
   store = given;
-  receiver = new InboxReceiver({ signingSecret: SECRET, inbox: new Inbox(store, now), log, notReady: () => missing, clock: Date.now });
+  const notReady = (): string | null => missing;
+  working = new Working({ inbox: new Inbox(store, now), log, notReady });
+  receiver = new InboxReceiver({ signingSecret: SECRET, working, log, notReady, clock: Date.now });
   const app = new App({ receiver, authorize: () => Promise.resolve({ botToken: "xoxb-1" }), logger: boltLogger(log) });
   app.command("/posture", async ({ ack, body }) => {
     await ack();
     await hold;
     worked.push(body.text);
   });
+  app.event("app_uninstalled", ({ event }) => Promise.resolve(void worked.push(event.type)));
   app.view("modal", ({ ack }) => ack({ response_action: "errors", errors: { justification: "too short" } }));
   app.view("broken", () => Promise.reject(new Error("boom")));
   url = `http://127.0.0.1:${await receiver.start(0, "127.0.0.1")}`;
@@ -98,6 +103,14 @@ describe("a request of Slack's", () => {
   test("whose work fails is answered all the same, and does not end the process", async () => {
     expect((await send(modal("broken"))).status).toBe(200);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+  test("that tells what happened to the app is worked off once, however often it is told", async () => {
+    const body = JSON.stringify({ type: "event_callback", event_id: "Ev1", team_id: "T1", event: { type: "app_uninstalled" } });
+    const type = "application/json";
+    expect((await send(body, { type, at: Date.now() - 5000 })).status).toBe(200);
+    expect((await send(body, { type })).status).toBe(200);
+    await vi.waitFor(async () => expect(await inboxStates()).toEqual(["done"]));
+    expect(worked).toEqual(["app_uninstalled"]);
   });
   test("that asks whether the address is ours is answered", async () => {
     const answer = await send('{"type":"url_verification","challenge":"abc"}', { type: "application/json" });
@@ -181,7 +194,7 @@ test("what was acknowledged and not finished is taken up by the next process", a
   worked = [];
   hold = Promise.resolve();
   await start(store);
-  await receiver.resume();
+  await working.resume();
   expect(worked).toEqual(["unfinished"]);
   expect(await inboxStates()).toEqual(["done"]);
   resolve();

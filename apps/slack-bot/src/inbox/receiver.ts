@@ -1,35 +1,30 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { postureError } from "@posture/core";
+import { REQUEST_PATH } from "@posture/runtime";
 import type { App, Receiver } from "@slack/bolt";
 import type { Logger } from "pino";
 import { BODY_LIMIT, ReplayGuard, verify } from "./guard.ts";
-import type { Inbox } from "./inbox.ts";
-import { type Intake, readIntake } from "./intake.ts";
+import { type Inbound, readIntake } from "./intake.ts";
+import { TRY_AGAIN, type Working } from "./working.ts";
 
 export interface ReceiverParts {
-  readonly signingSecret: string;
-  readonly inbox: Inbox;
+  /** `null`: Slack sends nothing here (Socket Mode); then it only says how the bot is. */
+  readonly signingSecret: string | null;
+  readonly working: Working;
   readonly log: Logger;
-  /** `null`: ready. Otherwise what is missing, for /readyz and for a person who is too early. */
+  /** `null`: ready. Otherwise what is missing, for /readyz. */
   readonly notReady: () => string | null;
   /** In milliseconds since 1970. */
   readonly clock: () => number;
 }
 
-const PATH = "/slack/events";
-/** Slack waits 3 s; a modal that nobody answered for is closed before. In milliseconds. */
-const ANSWER_WITHIN = 2500;
-const TRY_AGAIN = "Posture could not take this just now, and nothing was done. Please try again.";
-
 /**
- * Takes Slack's requests: verify, keep, acknowledge, work, in this order and with nothing else before the acknowledgement.
+ * Takes Slack's requests over HTTP: verify, then what `Working` does. Says how the bot is, too.
  * Bolt does the rest; its own receivers acknowledge before anything is kept.
  */
 export class InboxReceiver implements Receiver {
   readonly #parts: ReceiverParts;
   readonly #replays = new ReplayGuard();
-  readonly #working = new Set<Promise<void>>();
-  #app: App | undefined;
   #server: Server | undefined;
 
   constructor(parts: ReceiverParts) {
@@ -37,7 +32,7 @@ export class InboxReceiver implements Receiver {
   }
 
   init(app: App): void {
-    this.#app = app;
+    this.#parts.working.init(app);
   }
 
   /**
@@ -67,16 +62,9 @@ export class InboxReceiver implements Receiver {
     this.#server?.closeIdleConnections();
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, patience);
-    await Promise.race([late, Promise.allSettled(this.#working).then(() => closed)]);
+    await Promise.race([late, this.#parts.working.settled().then(() => closed)]);
     clearTimeout(timer);
     this.#server?.closeAllConnections();
-  }
-
-  /** Takes up what the last process acknowledged and did not finish. */
-  async resume(): Promise<void> {
-    const left = await this.#parts.inbox.left();
-    if (left.length > 0) this.#parts.log.info({ requests: left.length }, "taking up what was not finished");
-    for (const { key, intake } of left) await this.#work(key, intake, () => {});
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -87,21 +75,25 @@ export class InboxReceiver implements Receiver {
         const missing = this.#parts.notReady();
         return end(response, missing === null ? 200 : 503, missing === null ? { ok: true } : { ok: false, missing });
       }
-      if (pathname !== PATH) return end(response, 404, { error: `there is nothing at ${pathname}; Slack's requests go to ${PATH}` });
+      const { signingSecret } = this.#parts;
+      if (pathname !== REQUEST_PATH)
+        return end(response, 404, { error: `there is nothing at ${pathname}; Slack's requests go to ${REQUEST_PATH}` });
+      if (signingSecret === null) return end(response, 404, { error: "this bot is reached over Socket Mode, and takes no requests here" });
       if (request.method !== "POST") return end(response, 405, { error: "Slack's requests are POST" });
-      await this.#take(request, response);
+      const taken = this.#parts.working.taking();
+      await this.#take(request, response, signingSecret, taken).finally(taken);
     } catch (error) {
       this.#parts.log.error({ err: error }, "a request could not be taken");
       end(response, 503, { error: TRY_AGAIN });
     }
   }
 
-  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { signingSecret, inbox, log, notReady, clock } = this.#parts;
+  async #take(request: IncomingMessage, response: ServerResponse, secret: string, taken: () => void): Promise<void> {
+    const { working, log, clock } = this.#parts;
     const body = await bodyOf(request);
     if (body === null) return end(response, 413, { error: "the body is too large" });
     const signature = single(request.headers["x-slack-signature"]);
-    const verdict = verify({ timestamp: single(request.headers["x-slack-request-timestamp"]), signature, body }, signingSecret, clock());
+    const verdict = verify({ timestamp: single(request.headers["x-slack-request-timestamp"]), signature, body }, secret, clock());
     if (!verdict.ok) {
       log.warn({ why: verdict.why }, "refused a request");
       return end(response, 401, { error: `this request is not Slack's: ${verdict.why}` });
@@ -110,49 +102,22 @@ export class InboxReceiver implements Receiver {
     if (read.kind === "rubbish") return end(response, 400, { error: "the body is neither a form nor a JSON object" });
     if (read.kind === "challenge") return end(response, 200, { challenge: read.challenge });
     if (read.kind === "other") return end(response, 200);
-    const missing = notReady();
-    if (missing !== null) return tooEarly(response, read.intake, `Posture is not ready yet: ${missing}.`);
+    const early = working.tooEarly();
+    if (early !== null) return tooEarly(response, read.intake, early);
     if (!this.#replays.admits(signature ?? "", clock())) return end(response, 409, { error: "this request was taken already" });
-    const kept = await inbox.keep(read.key, read.intake);
+    const kept = await working.keep(read);
     if (kept === "busy") return tooEarly(response, read.intake, TRY_AGAIN);
     if (kept === "known") return end(response, 200);
-    await this.#accept(read.key, read.intake, response);
-  }
-
-  /** A submitted modal is answered with what is wrong in it; everything else with nothing. */
-  async #accept(key: string, intake: Intake, response: ServerResponse): Promise<void> {
-    if (!("view" in intake)) {
-      end(response, 200);
-      await this.#work(key, intake, () => {});
-      return;
-    }
-    const late = setTimeout(() => end(response, 200), ANSWER_WITHIN);
-    await this.#work(key, intake, (answer) => end(response, 200, answer)).finally(() => clearTimeout(late));
-    end(response, 200);
-  }
-
-  #work(key: string, intake: Intake, answer: (body?: object) => void): Promise<void> {
-    const work = this.#process(key, intake, answer).finally(() => this.#working.delete(work));
-    this.#working.add(work);
-    return work;
-  }
-
-  async #process(key: string, intake: Intake, answer: (body?: object) => void): Promise<void> {
-    const { inbox, log } = this.#parts;
-    try {
-      const ack = (given?: unknown): Promise<void> =>
-        Promise.resolve(answer(typeof given === "object" && given !== null ? given : undefined));
-      await this.#app?.processEvent({ body: intake, ack, customProperties: { inboxKey: key } });
-    } catch (error) {
-      log.error({ err: error, key }, "a request could not be worked off");
-    }
-    await inbox.done(key).catch((error: unknown) => log.error({ err: error, key }, "a request will be worked off once more"));
+    await working.accept(read, (answer) => {
+      end(response, 200, answer);
+      taken();
+    });
   }
 }
 
 /** A command can say why; a click can only fail, and then Slack shows a warning. */
-function tooEarly(response: ServerResponse, intake: Intake, text: string): void {
-  if ("command" in intake) return end(response, 200, { response_type: "ephemeral", text });
+function tooEarly(response: ServerResponse, inbound: Inbound, text: string): void {
+  if ("command" in inbound) return end(response, 200, { response_type: "ephemeral", text });
   end(response, 503, { error: text });
 }
 

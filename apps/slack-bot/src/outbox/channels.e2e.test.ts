@@ -13,6 +13,7 @@ import { type Desk, findingOf } from "../desk.ts";
 import { listed, refOf } from "../finding.test.fixture.ts";
 import { render } from "../models.ts";
 import { People } from "../people.ts";
+import { Pictures } from "../pictures.ts";
 import { slackPort } from "../slack/port.ts";
 import { announcerOf } from "./announcer.ts";
 import { Channels } from "./channels.ts";
@@ -57,7 +58,16 @@ beforeEach(async () => {
   const channels = new Channels(port, slack.channelId);
   speech = new Speech({ store, slack: port, channels, admins: [ana], now, log });
   const rest = { checking: new Map(), apiUrl: slack.apiUrl, trouble: () => null, unspoken: () => speech.troubles, now, log };
-  desk = { posture, store, slack: port, people: new People(port, Date.now), channel: slack.channelId, route: () => destinations, ...rest };
+  desk = {
+    posture,
+    store,
+    slack: port,
+    people: new People(port, Date.now, log),
+    pictures: new Pictures(port, log, Date.now),
+    channel: slack.channelId,
+    route: () => destinations,
+    ...rest,
+  };
   sender = new Sender({ store, slack: port, speech, render: (row) => render(desk, row), now, log });
   sender.start();
 });

@@ -15,6 +15,8 @@ export interface SenderParts {
   readonly speech: Speech;
   /** What a row says at this moment; `null`: there is nothing to say any more. */
   readonly render: (row: Row) => Promise<Message | null>;
+  /** Whether nothing may be posted now; what is due is kept. Left out: never. */
+  readonly isHalted?: () => boolean;
   readonly now: () => Instant;
   readonly log: Logger;
 }
@@ -93,7 +95,8 @@ export class Sender {
 
   /** Begins every call that may be made now. Answers how long there will be none, in milliseconds. */
   async #advance(): Promise<number> {
-    const { store, now } = this.#parts;
+    const { store, now, isHalted } = this.#parts;
+    if (isHalted?.()) return LONGEST_WAIT;
     const silence = await this.#speech.silence();
     if (silence > 0) return silence;
     const due = await store.read({ outbox: ACTIVE }, ({ outbox }) => outbox.map(rowOf).filter((row) => row !== null));

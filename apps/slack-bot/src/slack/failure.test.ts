@@ -20,6 +20,7 @@ describe("what Slack's refusals mean", () => {
     ["is_archived", "channel"],
     ["token_revoked", "installation"],
     ["missing_scope", "installation"],
+    ["not_allowed_token_type", "installation"],
     ["never_heard_of", "other"],
     ["<html>", "unknown"],
     ["", "unknown"],

@@ -19,6 +19,8 @@ export type Failure = {
   readonly why: string;
   /** Milliseconds that Slack asked to be left alone for. */
   readonly retryAfter?: number;
+  /** The permission that the app lacks. */
+  readonly needed?: string;
 };
 
 const CLASSES: Readonly<Record<Exclude<Failure["kind"], "other">, readonly string[]>> = {
@@ -51,6 +53,8 @@ const CLASSES: Readonly<Record<Exclude<Failure["kind"], "other">, readonly strin
     "org_login_required",
     "ekm_access_denied",
     "missing_scope",
+    "not_allowed_token_type",
+    "forbidden_team",
     "no_permission",
   ],
 };
@@ -64,7 +68,7 @@ const NOT_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_
  */
 export function failureOf(error: unknown): Failure {
   if (error instanceof WebAPIRateLimitedError) return { kind: "later", why: "ratelimited", retryAfter: bounded(error.retryAfter * 1000) };
-  if (error instanceof WebAPIPlatformError) return ofCode(error.data.error);
+  if (error instanceof WebAPIPlatformError) return { ...ofCode(error.data.error), ...neededIn(error.data) };
   if (error instanceof WebAPIHTTPError) return ofStatus(error);
   if (error instanceof WebAPIRequestError) {
     const why = causesOf(error.original).join(": ");
@@ -82,6 +86,11 @@ function ofCode(code: string): Failure {
     if (CLASSES[kind].includes(code)) return { kind, why: code };
   }
   return { kind: "other", why: code };
+}
+
+function neededIn(data: object): { readonly needed?: string } {
+  const needed: unknown = "needed" in data ? data.needed : undefined;
+  return typeof needed === "string" && /^[a-z0-9:._,-]{1,200}$/.test(needed) ? { needed } : {};
 }
 
 function ofStatus({ statusCode, headers }: WebAPIHTTPError): Failure {

@@ -2,6 +2,8 @@ import type { KnownBlock, ModalView } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Found, Sent } from "../outbox/sending.ts";
+import { membersOf, personIn, type Who } from "./people.ts";
+import { type FilesPort, filesPort } from "./files.ts";
 
 /** What a person sees: `text` for notifications and screen readers, `blocks` for the channel. */
 export interface Message {
@@ -15,14 +17,8 @@ export interface Mark {
   readonly revision: number;
 }
 
-export interface Person {
-  readonly id: string;
-  /** A member of this workspace with all rights of one: no guest, no bot, nobody from elsewhere. */
-  readonly fullMember: boolean;
-}
-
 /** Everything that Posture asks of Slack. What it throws is classed by `failureOf`. */
-export interface SlackPort {
+export interface SlackPort extends FilesPort {
   whoAmI(): Promise<{ readonly teamId: string; readonly botId?: string; readonly userId: string }>;
   /** The id of a channel that is given by id or name; `null`: there is none that the app can see. */
   channelId(given: string): Promise<string | null>;
@@ -33,7 +29,9 @@ export interface SlackPort {
   find(channel: string, key: string, since: number, thread?: string): Promise<Found>;
   whisper(channel: string, user: string, message: Message): Promise<void>;
   openModal(trigger: string, view: ModalView): Promise<void>;
-  person(user: string): Promise<Person>;
+  person(user: string): Promise<Who>;
+  /** The people in a user group or in a channel, by id. */
+  members(list: string): Promise<ReadonlySet<string>>;
   permalink(at: Sent): Promise<string | null>;
 }
 
@@ -55,18 +53,6 @@ const history = z.object({
   ),
   response_metadata: z.object({ next_cursor: z.string().optional() }).nullish(),
 });
-const user = z.object({
-  user: z.object({
-    id: z.string(),
-    team_id: z.string().optional(),
-    deleted: z.boolean().optional(),
-    is_bot: z.boolean().optional(),
-    is_restricted: z.boolean().optional(),
-    is_ultra_restricted: z.boolean().optional(),
-    is_stranger: z.boolean().optional(),
-  }),
-});
-
 const EVENT_TYPE = "posture_message";
 /** Names may hold what looks like a mention or an address. */
 const LITERAL = { link_names: false, unfurl_links: false, unfurl_media: false } as const;
@@ -76,6 +62,7 @@ const MOST_PAGES = 20;
 export function slackPort(client: WebClient): SlackPort {
   let team: string | undefined;
   return {
+    ...filesPort(client),
     async whoAmI() {
       const { team_id, bot_id, user_id } = identity.parse(await client.auth.test());
       team = team_id;
@@ -96,11 +83,8 @@ export function slackPort(client: WebClient): SlackPort {
     async openModal(trigger, view) {
       await client.views.open({ trigger_id: trigger, view });
     },
-    async person(id) {
-      const { user: it } = user.parse(await client.users.info({ user: id }));
-      const outsider = it.is_restricted || it.is_ultra_restricted || it.is_stranger || it.is_bot || it.deleted;
-      return { id, fullMember: !outsider && it.id === id && it.team_id !== undefined && it.team_id === team };
-    },
+    person: (id) => personIn(client, id, team),
+    members: (list) => membersOf(client, list),
     async permalink({ channel, ts }) {
       const answer = await client.chat.getPermalink({ channel, message_ts: ts });
       return z.url({ protocol: /^https?$/ }).safeParse(answer.permalink).data ?? null;

@@ -1,15 +1,17 @@
+import { resolveRoles } from "@posture/config";
 import type { Suppression } from "@posture/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { listed, modelOf, NOW, suppressionOf } from "../finding.test.fixture.ts";
+import { type Helper, helpersBut, type Refusal, whoCan } from "../roles/may.ts";
 import { pendingAbout, pendingOf } from "../pending.ts";
 import { decodeExtend, decodeSeen, encodeExtend, encodeSeen } from "../codec.ts";
 import type { Message } from "../slack/port.ts";
-import { whoCanApprove } from "./approval.ts";
 import { extendModal, longerDays } from "./extend.ts";
 import { findingMessage } from "./finding.ts";
 import { fitted, problemsOf } from "./limits.ts";
 import { noticeMessage } from "./notice.ts";
+import { ownApproval, refusalMessage } from "./refusal.ts";
 import { ruleMessage, scopeText } from "./rule.ts";
 import { suppressModal } from "./suppress.ts";
 
@@ -21,6 +23,8 @@ const { finding } = listed();
 const waiting = suppressionOf(finding, { approval: "waiting" });
 const inForce = suppressionOf(finding, { approval: { by: BEN, at: NOW }, expiresAt: SOON, noticedAt: NOW });
 const asked = { ...inForce, asked: { expiresAt: LATER, by: ANA, at: NOW } };
+
+const notAnApprover = (whoCan: readonly Helper[]): Refusal => ({ kind: "refused", deed: "approve", why: "approvers", whoCan });
 
 function buttonsOf({ blocks }: Message): string[] {
   return blocks.flatMap((block) =>
@@ -124,14 +128,15 @@ describe("how much later an expiry may be", () => {
 describe("who may not approve is told who can", () => {
   const words = (message: Message): string => JSON.stringify(message.blocks);
   test("by name where the configuration names somebody, and never the one who asked", () => {
-    const told = words(whoCanApprove("own-approval", ANA, ["U0ANA", "U0BEN", "arn:aws:iam::111122223333:user/security"]));
+    const rules = { roles: resolveRoles(), approvers: ["U0ANA", "U0BEN", "arn:aws:iam::111122223333:user/security"] };
+    const told = words(ownApproval(helpersBut(ANA, whoCan("approve", rules))));
     expect(told).toContain('"user_id":"U0BEN"');
     expect(told).toContain("user/security");
     expect(told).not.toContain("U0ANA");
   });
-  test("that anybody else can where it names nobody", () => expect(words(whoCanApprove("own-approval", ANA, null))).toContain("Any other"));
+  test("that anybody else can where it names nobody", () => expect(words(ownApproval([{ kind: "everyone" }]))).toContain("Any other"));
   test("that nobody can where it names only the one who asked", () =>
-    expect(words(whoCanApprove("not-an-approver", ANA, ["U0ANA"]))).toContain("names nobody else"));
+    expect(words(refusalMessage(notAnApprover(helpersBut(ANA, [{ kind: "person", id: "U0ANA" }]))))).toContain("names nobody who can"));
 });
 
 test("what buttons and windows carry is read back, and nothing else is", () => {
@@ -156,11 +161,7 @@ describe("each of them fits Slack's limits", () => {
     ["the window for a suppression that has to be approved", suppressModal(finding, "C1", limits).blocks, "modal"],
     [
       "who can approve",
-      whoCanApprove(
-        "not-an-approver",
-        null,
-        Array.from({ length: 50 }, (__, i) => `U0${i}`),
-      ).blocks,
+      refusalMessage(notAnApprover(Array.from({ length: 50 }, (__, i) => ({ kind: "person", id: `U0${i}` })))).blocks,
       "message",
     ],
   ] as const)("%s", (_, blocks, surface) => {
@@ -182,7 +183,7 @@ test("whatever people write and name, nothing is too long, and nobody is called 
         hidden(given),
         noticeMessage({ suppression: given, expiresAt: SOON, about: name, id: "s-1", mayRepeat: true, now: NOW }),
         ruleMessage({ suppression: byRule, preview: null, hides: 0, mayRepeat: true, now: NOW }),
-        whoCanApprove("not-an-approver", given.by, [name, justification]),
+        refusalMessage(notAnApprover([name, justification].map((id) => ({ kind: "terminal", id })))),
       ]) {
         const sent = fitted(message);
         expect(problemsOf(sent.blocks)).toEqual([]);

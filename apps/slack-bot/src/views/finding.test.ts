@@ -121,7 +121,7 @@ describe("the other messages", () => {
       ),
     ],
     ["the summary of what could not be swept", summaryMessage(summaryOf(), "No AWS credentials were found.")],
-    ["the help", helpMessage()],
+    ["the help", helpMessage([])],
   ])("%s", (_, message) => {
     expect(problemsOf(message.blocks)).toEqual([]);
     expect(message).toMatchSnapshot();

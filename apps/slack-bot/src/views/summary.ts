@@ -1,13 +1,20 @@
 import { trendText } from "@posture/chart";
 import { dayOf, elapsed, isComplete, SEVERITIES } from "@posture/core";
 import type { Summary } from "@posture/runtime";
-import type { KnownBlock } from "@slack/types";
+import type { ImageBlock, KnownBlock } from "@slack/types";
 import type { Message } from "../slack/port.ts";
 import { coverageBlocks, isSure } from "./coverage.ts";
-import { header, lasting, literal, MARKS, note, plural, rich, section, severityWord, whenMrkdwn } from "./parts.ts";
+import { cut, header, lasting, literal, MARKS, note, plain, plural, rich, section, severityWord, whenMrkdwn } from "./parts.ts";
 
-/** The posture at this moment. `trouble`: why the latest sweep could not be done, or `null`. Pure. */
-export function summaryMessage(summary: Summary, trouble: string | null): Message {
+/** The trend as a file that is in Slack, and what it shows in words. */
+export interface Picture {
+  readonly fileId: string;
+  readonly days: number;
+  readonly words: string;
+}
+
+/** The posture at this moment. `trouble`: why the latest sweep could not be done, or `null`. `picture`: the trend; without one it is drawn in characters. Pure. */
+export function summaryMessage(summary: Summary, trouble: string | null, picture: Picture | null = null): Message {
   const { open, suppressed, covered, resolved, lastSweep, coverage, at } = summary;
   const total = SEVERITIES.reduce((sum, severity) => sum + open[severity], 0);
   const sure = trouble === null && lastSweep !== null && isComplete(lastSweep) && isSure(summary);
@@ -27,7 +34,7 @@ export function summaryMessage(summary: Summary, trouble: string | null): Messag
     note(`${plural(suppressed, "suppressed", "suppressed")}  ·  ${covered} covered  ·  ${resolved} resolved`),
     note(changed(summary)),
     ...overdueBlocks(summary),
-    ...trendBlocks(summary),
+    ...(picture ? [pictureBlock(picture)] : trendBlocks(summary)),
     ...(trouble === null ? [] : [rich(section(literal("⚠️ The latest sweep could not be done: ", { bold: true }), literal(trouble)))]),
     ...heldBlocks(lastSweep),
     ...coverageBlocks(summary),
@@ -42,6 +49,20 @@ export function summaryMessage(summary: Summary, trouble: string | null): Messag
   return { text: `${title}: ${counts}.`, blocks };
 }
 
+/** The trend alone, for who has the summary already. Pure. */
+export function pictureMessage(picture: Picture): Message {
+  return { text: `${titleOf(picture)}: ${picture.words}`, blocks: [pictureBlock(picture)] };
+}
+
+function pictureBlock(picture: Picture): ImageBlock {
+  return { type: "image", slack_file: { id: picture.fileId }, alt_text: cut(picture.words, MOST_ALT_TEXT), title: plain(titleOf(picture)) };
+}
+
+function titleOf({ days }: Picture): string {
+  return `The last ${plural(days, "day")}`;
+}
+
+const MOST_ALT_TEXT = 1000;
 const DAYS = 30;
 /** A telephone shows so many characters of one width on a line. */
 const WIDTH = 44;

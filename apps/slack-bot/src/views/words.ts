@@ -1,5 +1,8 @@
+import { EXPORT_FORMATS } from "@posture/export";
 import { KEYS } from "../asking/asked.ts";
+import type { Standing } from "../roles/standing.ts";
 import type { Message } from "../slack/port.ts";
+import { standingBlock } from "./standing.ts";
 import { cut, escaped, LIMIT, literal, note, printable, rich, section, words } from "./parts.ts";
 
 /** One sentence or two for one person's eyes. What is in it may come from anywhere: it is shown to the letter. */
@@ -10,6 +13,10 @@ export function sentence(text: string): Message {
 const COMMANDS = [
   ["summary", "open findings by severity, what could not be read, the oldest criticals"],
   ["findings [filters]", "the open findings that match, ten at a time, the gravest first"],
+  [
+    "export <format> [filters]",
+    `the findings that match as a file to you alone, or with \`here\` to this channel: ${EXPORT_FORMATS.join(", ")}`,
+  ],
   ["show <id>", "one finding, with its evidence and the steps to fix it"],
   ["recheck <id or ARN>", "reads the one resource again, now, and says what came of it"],
   ["why <ARN or id>", "what is known of a resource: its findings in every status, and since when"],
@@ -26,11 +33,14 @@ const EXAMPLES = [
   "findings all tag=env=prod",
   'findings severity=high service=iam text="access key"',
   "checks encryption",
+  "export csv critical or high",
+  "export html all here",
 ] as const;
 
 export const COMMAND_WORDS: readonly string[] = COMMANDS.map(([usage]) => usage.split(" ")[0] ?? usage);
 
-export function helpMessage(): Message {
+/** Also what the reader may do of it. Pure. */
+export function helpMessage(standings: readonly Standing[]): Message {
   const lines = COMMANDS.map(([usage, does]) => `\`/posture ${escaped(usage)}\`  ${does}`);
   const examples = EXAMPLES.map((example) => `\`/posture ${escaped(example)}\``);
   return {
@@ -40,6 +50,7 @@ export function helpMessage(): Message {
       words(
         `*Filters* are words, or \`key=value\` with the keys ${KEYS.map((key) => `\`${key}\``).join(", ")}. Different kinds must all be true; of one kind, one is enough. Without a status only open findings are listed, with \`all\` those of every status.\n${examples.join("\n")}`,
       ),
+      standingBlock(standings),
       note("An id may be shortened as long as it is unique. Only you see the answers to commands."),
     ],
   };

@@ -6,6 +6,7 @@ import { askAws, type AwsPoints, permissionsPoint } from "./aws.ts";
 import { configurationPoint, nodePoint } from "./here.ts";
 import type { Diagnosis, DoctorOptions } from "./doctor.ts";
 import { failed, notExamined, type Point, type PointName } from "./point.ts";
+import { routesPoint } from "./routes.ts";
 import { settingsOf } from "./settings.ts";
 import { slackPoint } from "./slack.ts";
 import { storePoint } from "./store.ts";
@@ -31,6 +32,7 @@ export async function runExamination({ flags, folder, now, permissions, onLook =
   const points: readonly Point[] = [
     nodePoint(versions.node),
     loaded.value ? configurationPoint(loaded.value) : loaded.trouble,
+    loaded.value ? routesPoint(loaded.value) : notExamined("Routes", "which there are, the configuration would say"),
     ...(region.value ? [] : [region.trouble]),
     ...(aws ? [aws.credentials, aws.clock] : [unasked]),
     permitted,

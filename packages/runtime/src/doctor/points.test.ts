@@ -5,7 +5,8 @@ import type { Summary } from "../posture.ts";
 import { summaryOf } from "../summary.ts";
 import { credentialsPoint, trialPoint } from "./aws.ts";
 import { clockPoint, nodePoint } from "./here.ts";
-import { factsPoint, SCOPES, type SlackFacts, WANTED_SCOPES } from "./slack.ts";
+import { slackScopes } from "../slack-app/methods.ts";
+import { factsPoint, type SlackFacts } from "./slack.ts";
 import { absentPoint, presentPoint, type StoreFacts } from "./store.ts";
 
 const SWEEP: SweepRecord = {
@@ -134,7 +135,8 @@ describe("the store", () => {
 });
 
 describe("Slack", () => {
-  const all = [...SCOPES, ...WANTED_SCOPES];
+  const all: readonly string[] = slackScopes().map(({ scope }) => scope);
+  const needed = slackScopes().flatMap(({ scope, without }) => (without === null ? [scope] : []));
   const facts: SlackFacts = {
     team: "Example",
     bot: "posture",
@@ -144,8 +146,13 @@ describe("Slack", () => {
   it.each<[string, Partial<SlackFacts>, string, string]>([
     ["with all it needs", {}, "good", "posting in #security, with every scope it needs"],
     ["that does not say its scopes", { scopes: null }, "good", "did not say its scopes"],
-    ["without a scope", { scopes: all.filter((scope) => scope !== "commands") }, "wrong", "scopes are missing: commands"],
-    ["without the history", { scopes: [...SCOPES] }, "warning", "a message may be posted twice"],
+    [
+      "without a scope",
+      { scopes: all.filter((scope) => scope !== "commands") },
+      "wrong",
+      "scopes are missing: commands (to be asked with a slash command)",
+    ],
+    ["without the history", { scopes: needed }, "warning", "a message may be posted twice"],
     ["without the channel", { channel: { kind: "absent" } }, "wrong", "the app sees no channel #security"],
     ["that hides its channels", { channel: { kind: "refused", why: "ratelimited" } }, "wrong", "ratelimited"],
     [
@@ -163,4 +170,11 @@ describe("Slack", () => {
   ])("%s", (_, differs, state, says) =>
     expect(factsPoint({ ...facts, ...differs }, "#security")).toMatchObject({ state, says: expect.stringContaining(says) }),
   );
+  it("without scopes says where each is added, also those that it can do without", () => {
+    const { next } = factsPoint(
+      { ...facts, scopes: all.filter((scope) => scope !== "commands" && scope !== "groups:history") },
+      "#security",
+    );
+    expect(next).toContain("Add commands, groups:history under OAuth & Permissions");
+  });
 });

@@ -1,6 +1,6 @@
 import { shownPlace } from "../places.ts";
 import type { HomeRegion } from "@posture/aws-access";
-import type { Config, ResolvedConfig } from "@posture/config";
+import { type Config, type ResolvedConfig, ROLES } from "@posture/config";
 import { nameOfPlugin, SEVERITIES } from "@posture/core";
 
 /** Who said what a setting is. `profile`: the AWS profile. */
@@ -79,10 +79,16 @@ const SAYS: Readonly<Record<Exclude<keyof Config, "store">, Said>> = {
   },
   slack: {
     isGiven: ({ given }) => given.slack !== undefined,
-    say: ({ slack: { routes } }) => (routes.length === 0 ? "every finding to one channel" : `${routes.length} routes`),
+    say: ({ slack: { routes }, given }) =>
+      [routes.length === 0 ? "every finding to one channel" : `${routes.length} routes`, rolesSaid(given.slack?.roles)].join("; "),
   },
   overrides: { isGiven: ({ given }) => given.overrides !== undefined, say: ({ given }) => String(given.overrides?.length ?? "none") },
 };
+
+function rolesSaid(given: object | undefined): string {
+  const named = ROLES.filter((role) => given && role in given);
+  return named.length === 0 ? "every full member may do all" : `roles given: ${named.join(", ")}`;
+}
 
 const ALWAYS_SHOWN = ["AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"];
 
@@ -100,6 +106,7 @@ function ofTerminal(env: NodeJS.ProcessEnv): Setting[] {
 export const BOT_SETTINGS: Readonly<Record<string, string | null>> = {
   SLACK_BOT_TOKEN: null,
   SLACK_SIGNING_SECRET: null,
+  SLACK_APP_TOKEN: null,
   SLACK_CHANNEL: null,
   PORT: "3000",
   HOST: "all addresses",

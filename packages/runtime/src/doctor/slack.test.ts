@@ -24,11 +24,29 @@ describe("Slack", () => {
     });
     expect(slack.ledger().map(({ method }) => method)).toEqual(["auth.test", "conversations.list"]);
   });
+  it("that the bot connects to by itself is good, and no connection is opened", async () => {
+    const socketMode = { ...withSlack(), SLACK_SIGNING_SECRET: "", SLACK_APP_TOKEN: slack.appToken };
+    expect(await slackPoint(socketMode)).toMatchObject({ state: "good" });
+    expect(slack.sockets.peak()).toBe(0);
+  });
   it.each<[string, Readonly<Record<string, string>>, string, string]>([
     ["a token that it does not know", { SLACK_BOT_TOKEN: "xoxb-other" }, "wrong", "Slack refused the app: "],
     ["a token that is not a bot's", { SLACK_BOT_TOKEN: "xoxp-ana" }, "wrong", "not the token of a bot"],
     ["a channel that is not there", { SLACK_CHANNEL: "#nowhere" }, "wrong", "sees no channel #nowhere"],
-    ["one setting of three", { SLACK_SIGNING_SECRET: "" }, "warning", "SLACK_SIGNING_SECRET not set"],
+    [
+      "one setting of three",
+      { SLACK_SIGNING_SECRET: "" },
+      "warning",
+      "SLACK_SIGNING_SECRET (or, for Socket Mode, SLACK_APP_TOKEN) not set",
+    ],
+    ["both ways to be reached", { SLACK_APP_TOKEN: "xapp-1" }, "warning", "SLACK_SIGNING_SECRET and SLACK_APP_TOKEN are both set"],
+    ["an app-level token that is none", { SLACK_SIGNING_SECRET: "", SLACK_APP_TOKEN: "xoxb-1" }, "wrong", "not an app-level token"],
+    [
+      "an app-level token that it does not know",
+      { SLACK_SIGNING_SECRET: "", SLACK_APP_TOKEN: "xapp-1" },
+      "wrong",
+      "refused the app-level token",
+    ],
     ["a base that is none", { SLACK_API_URL: "http://127.0.0.1:1/" }, "wrong", "no base of a Web API"],
     ["nobody at its address", { SLACK_API_URL: "http://127.0.0.1:1/api/" }, "wrong", "did not answer as Slack does"],
   ])("with %s", async (_, differs, state, says) => {

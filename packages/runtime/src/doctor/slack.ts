@@ -1,16 +1,14 @@
 import { z } from "zod";
+import { APP_TOKEN_SCOPE, type ScopeUse, slackScopes } from "../slack-app/methods.ts";
 import { good, notExamined, type Point, warning, wrong } from "./point.ts";
 import { withoutPassword } from "./settings.ts";
 
-const NEEDED = ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CHANNEL"] as const;
+/** Of the last two, the bot takes one: how Slack reaches it. */
+const SETTINGS = ["SLACK_BOT_TOKEN", "SLACK_CHANNEL", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"] as const;
 const OWN_API = "https://slack.com/api/";
 /** In milliseconds, for each request. */
 const PATIENCE = 10_000;
 const MOST_PAGES = 20;
-
-/** What the bot cannot work without, and what it works better with. The manifest of the app asks for all of them. */
-export const SCOPES: readonly string[] = ["chat:write", "commands", "users:read", "channels:read", "groups:read"];
-export const WANTED_SCOPES: readonly string[] = ["channels:history", "groups:history"];
 
 /** What Slack said. */
 export interface SlackFacts {
@@ -34,23 +32,18 @@ interface Asking {
 
 /** Whether the Slack bot would start with this environment. Nothing is posted. */
 export async function slackPoint(env: NodeJS.ProcessEnv): Promise<Point> {
-  const unsaid = NEEDED.filter((name) => (env[name] ?? "") === "");
-  if (unsaid.length === NEEDED.length) return notExamined("Slack", `not set up; only the bot needs it. Not set: ${unsaid.join(", ")}`);
-  if (unsaid.length > 0)
-    return warning("Slack", `the bot would not start: ${unsaid.join(" and ")} not set`, `Set ${unsaid.join(" and ")}.`);
-  const { SLACK_BOT_TOKEN: token = "", SLACK_CHANNEL: channel = "", SLACK_API_URL: api = OWN_API } = env;
-  if (!token.startsWith("xoxb-"))
-    return wrong(
-      "Slack",
-      "SLACK_BOT_TOKEN is not the token of a bot",
-      "Set it to the bot token of your Slack app; that begins with xoxb-.",
-    );
-  if (!/^https?:\/\/.*\/api\/$/.test(api)) return wrong("Slack", "SLACK_API_URL is no base of a Web API", "Its end has to be /api/.");
+  const isSet = (name: string): boolean => (env[name] ?? "") !== "";
+  if (!SETTINGS.some(isSet)) return notExamined("Slack", "not set up; only the bot needs it. `posture slack manifest` is the beginning");
+  const lacking = lackingIn(isSet);
+  if (lacking !== null) return warning("Slack", `the bot would not start: ${lacking.says}`, lacking.next);
+  const { SLACK_BOT_TOKEN: token = "", SLACK_CHANNEL: channel = "", SLACK_APP_TOKEN: appToken = "", SLACK_API_URL: api = OWN_API } = env;
+  const problem = problemOf({ token, appToken, api });
+  if (problem !== null) return problem;
   try {
+    if (appToken !== "") await call({ token: appToken, api }, "apps.connections.open", {});
     return factsPoint(await factsOf({ token, channel, api }), channel);
   } catch (error) {
-    if (error instanceof Refusal)
-      return wrong("Slack", `Slack refused the app: ${error.why}`, "Install the app in the workspace again, and set SLACK_BOT_TOKEN anew.");
+    if (error instanceof Refusal) return refused(error);
     return wrong(
       "Slack",
       `${withoutPassword(api)} did not answer as Slack does: ${causeOf(error)}`,
@@ -59,15 +52,55 @@ export async function slackPoint(env: NodeJS.ProcessEnv): Promise<Point> {
   }
 }
 
+/** Pure: why the bot would not start. `null`: every setting is there that has to be. */
+function lackingIn(isSet: (name: string) => boolean): { readonly says: string; readonly next: string } | null {
+  const unsaid: string[] = ["SLACK_BOT_TOKEN", "SLACK_CHANNEL"].filter((name) => !isSet(name));
+  const ways = ["SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"].filter(isSet);
+  if (ways.length === 0) unsaid.push("SLACK_SIGNING_SECRET (or, for Socket Mode, SLACK_APP_TOKEN)");
+  if (unsaid.length > 0) return { says: `${unsaid.join(" and ")} not set`, next: `Set ${unsaid.join(" and ")}.` };
+  if (ways.length === 1) return null;
+  return { says: `${ways.join(" and ")} are both set`, next: "Leave one of them out: the first is for HTTP, the second for Socket Mode." };
+}
+
+function problemOf({ token, appToken, api }: { readonly token: string; readonly appToken: string; readonly api: string }): Point | null {
+  if (!token.startsWith("xoxb-"))
+    return wrong(
+      "Slack",
+      "SLACK_BOT_TOKEN is not the token of a bot",
+      "Set it to the bot token of your Slack app; that begins with xoxb-.",
+    );
+  if (appToken !== "" && !appToken.startsWith("xapp-"))
+    return wrong(
+      "Slack",
+      "SLACK_APP_TOKEN is not an app-level token",
+      "Set it to the app-level token of your Slack app; that begins with xapp-.",
+    );
+  if (!/^https?:\/\/.*\/api\/$/.test(api)) return wrong("Slack", "SLACK_API_URL is no base of a Web API", "Its end has to be /api/.");
+  return null;
+}
+
+function refused({ why, method }: Refusal): Point {
+  if (method === "apps.connections.open")
+    return wrong(
+      "Slack",
+      `Slack refused the app-level token: ${why}`,
+      `Make one with the scope ${APP_TOKEN_SCOPE} under Basic Information, turn Socket Mode on, and set SLACK_APP_TOKEN to it.`,
+    );
+  return wrong("Slack", `Slack refused the app: ${why}`, "Install the app in the workspace again, and set SLACK_BOT_TOKEN anew.");
+}
+
 /** Pure: what Slack said, the gravest first. */
 export function factsPoint({ team, bot, scopes, channel }: SlackFacts, asked: string): Point {
   const who = `${bot} in ${team}`;
-  const lacking = scopes === null ? [] : SCOPES.filter((scope) => !scopes.includes(scope));
-  const unwished = scopes === null ? [] : WANTED_SCOPES.filter((scope) => !scopes.includes(scope));
-  const add = (missing: readonly string[]): string => `Add ${missing.join(", ")} to the app's bot scopes, and install it again.`;
-  if (lacking.length > 0) return wrong("Slack", `${who}; scopes are missing: ${lacking.join(", ")}`, add([...lacking, ...unwished]));
+  const missing = scopes === null ? [] : slackScopes().filter(({ scope }) => !scopes.includes(scope));
+  if (missing.some(({ without }) => without === null))
+    return wrong("Slack", `${who}; scopes are missing: ${missing.map(meaning).join("; ")}`, added(missing));
   if (channel.kind === "refused")
-    return wrong("Slack", `${who}; Slack does not show its channels: ${channel.why}`, add(["channels:read", "groups:read"]));
+    return wrong(
+      "Slack",
+      `${who}; Slack does not show its channels: ${channel.why}`,
+      added(slackScopes().filter(({ by }) => by.includes("conversations.list"))),
+    );
   if (channel.kind === "absent")
     return wrong(
       "Slack",
@@ -77,8 +110,22 @@ export function factsPoint({ team, bot, scopes, channel }: SlackFacts, asked: st
   const where = `${who}, posting in #${channel.name}`;
   if (channel.isArchived) return wrong("Slack", `${where}, where nobody can post any more`, "Set SLACK_CHANNEL to another channel.");
   if (!channel.isMember) return wrong("Slack", `${where}, where the app is no member`, "Invite the app to the channel with /invite.");
-  if (unwished.length > 0) return warning("Slack", `${where}; without ${unwished.join(", ")} a message may be posted twice`, add(unwished));
+  if (missing.length > 0) return warning("Slack", `${where}; without ${worse(missing)}`, added(missing));
   return good("Slack", scopes === null ? `${where}; Slack did not say its scopes` : `${where}, with every scope it needs`);
+}
+
+function meaning({ scope, uses, without }: ScopeUse): string {
+  return without === null ? `${scope} (to ${uses[0]})` : scope;
+}
+
+function worse(missing: readonly ScopeUse[]): string {
+  const byLoss = Map.groupBy(missing, ({ without }) => without);
+  return [...byLoss].map(([loss, all]) => `${all.map(({ scope }) => scope).join(", ")} ${loss}`).join("; ");
+}
+
+function added(missing: readonly ScopeUse[]): string {
+  const names = missing.map(({ scope }) => scope).join(", ");
+  return `Add ${names} under OAuth & Permissions, Bot Token Scopes (or paste \`posture slack manifest\` under App Manifest), and install the app again.`;
 }
 
 const auth = z.object({ team: z.string(), user: z.string() });
@@ -120,9 +167,11 @@ async function channelOf(asking: Asking): Promise<Channel> {
 /** Slack answered, and the answer is no. */
 class Refusal extends Error {
   readonly why: string;
-  constructor(why: string) {
+  readonly method: string;
+  constructor(why: string, method: string) {
     super(why);
     this.why = why;
+    this.method = method;
   }
 }
 
@@ -130,7 +179,7 @@ const answer = z.looseObject({ ok: z.boolean(), error: z.string().optional() });
 
 /** @throws {Refusal} @throws {Error} where nobody answered, or not as Slack does */
 async function call(
-  { token, api }: Asking,
+  { token, api }: Pick<Asking, "token" | "api">,
   method: string,
   words: Readonly<Record<string, string>>,
 ): Promise<{ readonly body: unknown; readonly scopes: readonly string[] | null }> {
@@ -145,7 +194,7 @@ async function call(
   if (!response.ok) throw new Error(`it answered ${method} with ${response.status}`);
   const body = answer.safeParse(await response.json().catch(() => null));
   if (!body.success) throw new Error(`what it answered ${method} is not Slack's`);
-  if (!body.data.ok) throw new Refusal(body.data.error ?? "no reason was given");
+  if (!body.data.ok) throw new Refusal(body.data.error ?? "no reason was given", method);
   const scopes = response.headers.get("x-oauth-scopes");
   return { body: body.data, scopes: scopes === null ? null : scopes.split(/,\s*/) };
 }

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { refusalOfView } from "./blockkit/judge.ts";
 import { type Control, controlsOf } from "./controls.ts";
-import { deliver } from "./delivery.ts";
+import { deliver, type Reply, type Told } from "./delivery.ts";
 import { type ByLabel, filled } from "./fields.ts";
-import { actionForm, closedForm, commandForm, type Scene, submissionForm } from "./payloads.ts";
+import { randomUUID } from "node:crypto";
+import { actionForm, closedForm, commandForm, eventBody, type Scene, submissionForm } from "./payloads.ts";
 import type { Responses } from "./responses.ts";
 import { type Message, type Modal, modalOf, type Room } from "./room.ts";
+import type { Sockets } from "./sockets.ts";
 import type { Triggers } from "./triggers.ts";
 import { type Answer, CHANNEL, type Person, SIGNING_SECRET, type Workspace } from "./workspace.ts";
 
@@ -21,6 +23,9 @@ export interface Wanted {
   readonly blockId?: string;
 }
 
+/** Where a person writes: in the channel, or in their direct messages with the app. */
+export type Place = "channel" | "direct";
+
 const Reaction = z.discriminatedUnion("response_action", [
   z.object({ response_action: z.literal("errors"), errors: z.record(z.string(), z.string()) }),
   z.object({ response_action: z.literal("update"), view: z.unknown() }),
@@ -30,8 +35,10 @@ const Reaction = z.discriminatedUnion("response_action", [
 
 /** Turns what people do into signed requests to the bot, and its answers into what they see. */
 export class Acting {
-  /** Where the bot listens. */
+  /** Where the bot listens; where it does not, it is told over the connections that it opened. */
   botUrl: string | undefined;
+  #latest: Told | undefined;
+  readonly #sockets: Sockets;
   readonly #workspace: Workspace;
   readonly #room: Room;
   readonly #triggers: Triggers;
@@ -39,7 +46,16 @@ export class Acting {
   readonly #origin: () => string;
   readonly #now: () => number;
 
-  constructor(workspace: Workspace, room: Room, triggers: Triggers, responses: Responses, origin: () => string, now: () => number) {
+  constructor(
+    workspace: Workspace,
+    room: Room,
+    sockets: Sockets,
+    triggers: Triggers,
+    responses: Responses,
+    origin: () => string,
+    now: () => number,
+  ) {
+    this.#sockets = sockets;
     this.#workspace = workspace;
     this.#room = room;
     this.#triggers = triggers;
@@ -54,11 +70,14 @@ export class Acting {
     if (!message) throw new Error("this message is not there any more");
     if (message.ephemeralFor !== undefined && message.ephemeralFor !== person.name)
       throw new Error(`only ${message.ephemeralFor} sees this message`);
+    if (message.direct !== undefined && message.direct !== person.name)
+      throw new Error(`this message is in the direct messages of ${message.direct}`);
     const control = controlIn(message, wanted);
     if (control.kind !== "button" && !control.options.some(({ value }) => value === chosen)) {
       throw new Error(`"${control.label}" has no such choice`);
     }
-    await this.#deliver(actionForm(this.#scene(person, ts), message, control, chosen, this.#now()));
+    const place = message.direct === undefined ? "channel" : "direct";
+    await this.#deliver(actionForm(this.#scene(person, ts, place), message, control, chosen, this.#now()));
   }
 
   /** @throws {Error} where no window is open before this person, or the bot does not answer */
@@ -114,27 +133,53 @@ export class Acting {
   }
 
   /** @throws {Error} where the bot does not answer, or it is no command */
-  async command(person: Person, line: string): Promise<void> {
+  async command(person: Person, line: string, place: Place = "channel"): Promise<void> {
     const [, command, text = ""] = /^(\/\S+)\s*(.*)$/s.exec(line.trim()) ?? [];
     if (command === undefined) throw new Error(`"${line}" is no slash command`);
-    const { body } = await this.#deliver(commandForm(this.#scene(person, undefined), command, text.trim()));
-    await this.#responses.immediately(person, body);
+    const { body } = await this.#deliver(commandForm(this.#scene(person, undefined, place), command, text.trim()));
+    await this.#responses.immediately(person, body, place === "direct");
   }
 
-  /** A person writes into the channel. */
-  async say(person: Person, words: string): Promise<void> {
-    const answer = await this.#workspace.call("chat.postMessage", { channel: this.#workspace.channelId, text: words }, person.token);
-    this.#room.put({ ...z.object({ ts: z.string() }).parse(answer), user: person.id, text: words, blocks: [] });
+  /** A person writes a message. */
+  async say(person: Person, words: string, place: Place = "channel"): Promise<void> {
+    const channel = place === "direct" ? person.direct : this.#workspace.channelId;
+    const answer = await this.#workspace.call("chat.postMessage", { channel, text: words }, person.token);
+    const direct = place === "direct" && { direct: person.name };
+    this.#room.put({ ...z.object({ ts: z.string() }).parse(answer), ...direct, user: person.id, text: words, blocks: [] });
   }
 
-  #scene(person: Person, message: string | undefined): Scene {
-    const { teamId, channelId } = this.#workspace;
-    const responseUrl = `${this.#origin()}${this.#responses.path(person, message, this.#now())}`;
-    return { person, teamId, channelId, channel: CHANNEL, trigger: this.#triggers.after(person.id, this.#now()), responseUrl };
+  #scene(person: Person, message: string | undefined, place: Place): Scene {
+    const isDirect = place === "direct";
+    const { teamId } = this.#workspace;
+    const channelId = isDirect ? person.direct : this.#workspace.channelId;
+    const responseUrl = `${this.#origin()}${this.#responses.path(person, message, isDirect, this.#now())}`;
+    return {
+      person,
+      teamId,
+      channelId,
+      channel: isDirect ? "directmessage" : CHANNEL,
+      trigger: this.#triggers.after(person.id, this.#now()),
+      responseUrl,
+    };
   }
-  async #deliver(form: Readonly<Record<string, string>>): ReturnType<typeof deliver> {
-    if (this.botUrl === undefined) throw new Error("no app is connected to this workspace yet");
-    return deliver(this.botUrl, SIGNING_SECRET, form, this.#now());
+  /** Something happens to the app. @throws {Error} where the bot does not answer */
+  async happen(event: object): Promise<void> {
+    const body = eventBody(this.#workspace.teamId, `Ev${randomUUID().replaceAll("-", "").toUpperCase()}`, event, this.#now());
+    await this.#tell({ event: body });
+  }
+
+  /** What the bot was told last, once more, as Slack does when it saw no answer. @throws {Error} where the bot does not answer */
+  async repeat(): Promise<Reply> {
+    if (!this.#latest) throw new Error("the app was told nothing yet");
+    return this.#tell(this.#latest);
+  }
+
+  #deliver(form: Readonly<Record<string, string>>): Promise<Reply> {
+    return this.#tell({ form });
+  }
+  async #tell(told: Told): Promise<Reply> {
+    this.#latest = told;
+    return this.botUrl === undefined ? this.#sockets.deliver(told) : deliver(this.botUrl, SIGNING_SECRET, told, this.#now());
   }
 }
 

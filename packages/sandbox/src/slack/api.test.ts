@@ -121,16 +121,31 @@ describe("what Slack refuses", () => {
 });
 
 describe("people", () => {
-  it("are an admin, a member and a guest", async () => {
-    const roles = ["ana", "ben", "gus"].map(async (name) => {
+  it("are admins, members, guests, strangers and bots", async () => {
+    const roles = ["ana", "ben", "gus", "sam", "bot"].map(async (name) => {
       const { user } = await app().client.users.info({ user: await idOf(name) });
-      return [user?.real_name, user?.is_admin, user?.is_restricted, user?.is_bot];
+      const isOurs = user?.team_id === (await app().client.auth.test()).team_id;
+      return [user?.real_name, user?.is_admin, user?.is_restricted, user?.is_bot, isOurs];
     });
     expect(await Promise.all(roles)).toEqual([
-      ["Ana", true, false, false],
-      ["Ben", false, false, false],
-      ["Gus", false, true, false],
+      ["Ana", true, false, false, true],
+      ["Ben", false, false, false, true],
+      ["Gus", false, true, false, true],
+      ["Sam", false, false, false, false],
+      ["Bot", false, false, true, true],
     ]);
+  });
+  it("are members of user groups, and of channels, which are told in pages", async () => {
+    const { users } = await app().client.usergroups.users.list({ usergroup: "S0ONCALL" });
+    expect(users).toEqual([await idOf("dee"), await idOf("gus")]);
+    const { conversations } = app().client;
+    const { members: all = [] } = await conversations.members({ channel: channel() });
+    expect(all).toContain(await idOf("ana"));
+    const first = await conversations.members({ channel: channel(), limit: 5 });
+    const cursor = first.response_metadata?.next_cursor ?? "";
+    const { members = [], response_metadata: last } = await conversations.members({ channel: channel(), limit: 5, cursor });
+    expect([[...(first.members ?? []), ...members], last?.next_cursor]).toEqual([all, ""]);
+    expect(await call("usergroups.users.list", { usergroup: "S0NONE" })).toMatchObject({ ok: false, error: "no_such_subteam" });
   });
   it("beside the bot, which is none", async () => {
     const { user_id: user = "" } = await app().client.auth.test();

@@ -3,11 +3,14 @@ import { z } from "zod";
 import { type Arguments, argumentsOf, text } from "./arguments.ts";
 import { type Refusal, refusalOfMessage, refusalOfView } from "./blockkit/judge.ts";
 import type { SlackFaults } from "./faults.ts";
+import { describedUser, membersOfGroup, pagedMembers } from "./directory.ts";
+import type { Files } from "./files.ts";
 import { historyOf, Kept } from "./history.ts";
 import { bodyOf, sendJson } from "./http.ts";
 import { Blocks, modalOf, type Room } from "./room.ts";
+import type { Sockets } from "./sockets.ts";
 import type { Triggers } from "./triggers.ts";
-import { Answer, type Workspace } from "./workspace.ts";
+import { Answer, APP_TOKEN, BOT_TOKEN, type Workspace } from "./workspace.ts";
 
 /** One call of the Web API that was answered, or was not. */
 export interface ApiCall {
@@ -23,19 +26,37 @@ const MOST_TEXT = 40_000;
 /** Bytes, once &, < and > are escaped: https://docs.slack.dev/reference/methods/chat.update#errors */
 const MOST_UPDATED_TEXT = 4000;
 
+interface WebApiParts {
+  readonly workspace: Workspace;
+  readonly room: Room;
+  readonly sockets: Sockets;
+  readonly faults: SlackFaults;
+  readonly triggers: Triggers;
+  readonly files: Files;
+  readonly origin: () => string;
+  readonly now: () => number;
+}
+
 /** Slack's Web API as the bot sees it: judged as Slack would, kept by the emulator, shown in the room. */
 export class WebApi {
   readonly calls: ApiCall[] = [];
+  /** The app is not in the workspace any more. */
+  uninstalled = false;
+  readonly #sockets: Sockets;
   readonly #workspace: Workspace;
   readonly #room: Room;
   readonly #faults: SlackFaults;
   readonly #triggers: Triggers;
+  readonly #files: Files;
   readonly #origin: () => string;
   readonly #now: () => number;
 
-  constructor(workspace: Workspace, room: Room, faults: SlackFaults, triggers: Triggers, origin: () => string, now: () => number) {
+  constructor(parts: WebApiParts) {
+    const { workspace, room, sockets, faults, triggers, files, origin, now } = parts;
+    this.#sockets = sockets;
     this.#workspace = workspace;
     this.#room = room;
+    this.#files = files;
     this.#faults = faults;
     this.#triggers = triggers;
     this.#origin = origin;
@@ -78,13 +99,23 @@ export class WebApi {
     const token = tokenIn(given, authorization);
     // The emulator takes any.
     if (token === "") return { ok: false, error: "not_authed" };
+    if (token === APP_TOKEN || (method === "apps.connections.open" && this.#workspace.tokens.has(token)))
+      return method === "apps.connections.open" && token === APP_TOKEN
+        ? { ok: true, url: this.#sockets.address(this.#origin()) }
+        : { ok: false, error: "not_allowed_token_type" };
     if (!this.#workspace.tokens.has(token)) return { ok: false, error: "invalid_auth" };
-    const refusal = refusalOf(method, given);
+    if (this.uninstalled && token === BOT_TOKEN) return { ok: false, error: "account_inactive" };
+    const refusal = refusalOf(method, given) ?? this.#files.refusalOf(given["blocks"], token);
     if (refusal) {
       return { ok: false, error: refusal.error, errors: refusal.messages, response_metadata: { messages: refusal.messages } };
     }
     if (method === "views.open" || method === "views.push") return this.#opened(method, given, token);
     if (method === "conversations.history") return this.#history(given, token);
+    if (method === "conversations.members")
+      return pagedMembers(await this.#workspace.call(method, { channel: given["channel"] }, token), given);
+    if (method === "usergroups.users.list") return membersOfGroup(given, this.#workspace);
+    const answered = await this.#files.answer(method, given, token);
+    if (answered) return answered;
     if (method === "views.update" && !this.#room.isOpen(text(given, "view_id") ?? text(given, "external_id") ?? "none"))
       return { ok: false, error: "not_found" };
     const answer = await this.#workspace.forward(method, contentType, body, authorization);
@@ -124,10 +155,13 @@ export class WebApi {
     const blocks = Blocks.parse(given["blocks"] ?? []);
     const user = this.#workspace.botUserId;
     const thread = text(given, "thread_ts");
+    const direct = this.#workspace.people.find((person) => person.direct === (answer["channel"] ?? given["channel"]));
+    const place = direct && { direct: direct.name };
     switch (method) {
       case "chat.postMessage":
         return room.put({
           ...stamped.parse(answer),
+          ...place,
           user,
           text: text(given, "text") ?? "",
           blocks,
@@ -145,7 +179,7 @@ export class WebApi {
       case "chat.postEphemeral": {
         const { message_ts: ts } = z.object({ message_ts: z.string() }).parse(answer);
         const person = this.#workspace.people.find(({ id }) => id === given["user"]);
-        return room.put({ ts, user, text: text(given, "text") ?? "", blocks, ephemeralFor: person?.name ?? "somebody" });
+        return room.put({ ts, ...place, user, text: text(given, "text") ?? "", blocks, ephemeralFor: person?.name ?? "somebody" });
       }
       case "views.update":
         return room.replace(modalOf(answer["view"]));
@@ -160,15 +194,7 @@ export class WebApi {
       const { permalink } = z.object({ permalink: z.string() }).parse(answer);
       return { ...answer, permalink: `${this.#origin()}${new URL(permalink).pathname}` };
     }
-    if (method === "users.info") {
-      const user = z.looseObject({ id: z.string() }).parse(answer["user"]);
-      const guest = this.#workspace.people.some(({ id, role }) => id === user.id && role === "guest");
-      return {
-        ...answer,
-        user: { ...user, is_restricted: guest, is_ultra_restricted: false, is_bot: user.id === this.#workspace.botUserId },
-      };
-    }
-    return answer;
+    return method === "users.info" ? { ...answer, user: describedUser(answer["user"], this.#workspace) } : answer;
   }
 }
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /** In a form these are JSON inside of a string: https://docs.slack.dev/apis/web-api/ */
-const NESTED = ["blocks", "view", "metadata", "attachments"];
+const NESTED = ["blocks", "view", "metadata", "attachments", "files"];
 
 /** `null`: it cannot be read, or is something that only the emulator reads. */
 export function argumentsOf(contentType: string, body: string): Arguments | null {

@@ -1,6 +1,6 @@
 /** Something that goes wrong with one of Slack's methods. */
 export interface SlackFault {
-  /** As in `chat.postMessage`; left out: any. */
+  /** As in `chat.postMessage`, or `upload` for the bytes of a file, which can only be cut off; left out: any. */
   readonly method?: string;
   readonly kind: /** 429, with `Retry-After`. */
     | "ratelimited"

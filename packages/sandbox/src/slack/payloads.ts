@@ -1,6 +1,6 @@
 import { blockIdOf, type Control } from "./controls.ts";
 import type { Message, Modal } from "./room.ts";
-import type { Person } from "./workspace.ts";
+import { OTHER_TEAM, type Person } from "./workspace.ts";
 
 /** Where a person acts. */
 export interface Scene {
@@ -16,7 +16,12 @@ const APP_ID = "A0LOCAL";
 const TEAM_DOMAIN = "example";
 
 const common = ({ person, teamId }: Pick<Scene, "person" | "teamId">): object => ({
-  user: { id: person.id, username: person.name.toLowerCase(), name: person.name.toLowerCase(), team_id: teamId },
+  user: {
+    id: person.id,
+    username: person.name.toLowerCase(),
+    name: person.name.toLowerCase(),
+    team_id: person.role === "stranger" ? OTHER_TEAM : teamId,
+  },
   team: { id: teamId, domain: TEAM_DOMAIN },
   api_app_id: APP_ID,
   enterprise: null,
@@ -105,6 +110,20 @@ export function submissionForm(
     response_urls: [],
   };
   return { payload: JSON.stringify(payload) };
+}
+
+/** Something that happened to the app: https://docs.slack.dev/apis/events-api#callback-field */
+export function eventBody(teamId: string, eventId: string, event: object, now: number): object {
+  return {
+    type: "event_callback",
+    token: "of-old",
+    team_id: teamId,
+    api_app_id: APP_ID,
+    event: { ...event, event_ts: (now / 1000).toFixed(6) },
+    event_id: eventId,
+    event_time: Math.floor(now / 1000),
+    authorizations: [],
+  };
 }
 
 /** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload#view_closed */

@@ -1,9 +1,9 @@
 import type { ContextBlock, KnownBlock, RichTextBlock, RichTextBlockElement, RichTextElement } from "@slack/types";
 import { controlsIn } from "./controls.ts";
 
-/** How ids read: a person's name by their id, a date as the reader's clock shows it. */
+/** How ids read: the name of a person, a user group or a channel by its id, a date as the reader's clock shows it. */
 export interface Reading {
-  readonly nameOf: (userId: string) => string;
+  readonly nameOf: (id: string) => string;
   readonly dateOf: (seconds: number) => string;
 }
 
@@ -81,6 +81,10 @@ function inlineText(element: RichTextElement, { nameOf, dateOf }: Reading): stri
       return element.text === undefined ? element.url : `${element.text} <${element.url}>`;
     case "user":
       return `@${nameOf(element.user_id)}`;
+    case "usergroup":
+      return `@${nameOf(element.usergroup_id)}`;
+    case "channel":
+      return `#${nameOf(element.channel_id)}`;
     case "date":
       return dateOf(element.timestamp);
     case "emoji":

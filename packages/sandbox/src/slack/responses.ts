@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { refusalOfMessage } from "./blockkit/judge.ts";
+import type { Files } from "./files.ts";
 import { bodyOf, send } from "./http.ts";
 import { Blocks, type Room } from "./room.ts";
-import type { Person, Workspace } from "./workspace.ts";
+import { BOT_TOKEN, type Person, type Workspace } from "./workspace.ts";
 
 /** https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
 const MOST_USES = 5;
@@ -23,6 +24,8 @@ interface Ticket {
   readonly person: Person;
   /** The message that was clicked. */
   readonly message: string | undefined;
+  /** In the person's direct messages with the app. */
+  readonly isDirect: boolean;
   readonly until: number;
   uses: number;
 }
@@ -32,18 +35,20 @@ export class Responses {
   readonly #tickets = new Map<string, Ticket>();
   readonly #workspace: Workspace;
   readonly #room: Room;
+  readonly #files: Files;
   readonly #now: () => number;
 
-  constructor(workspace: Workspace, room: Room, now: () => number) {
+  constructor(workspace: Workspace, room: Room, files: Files, now: () => number) {
     this.#workspace = workspace;
     this.#room = room;
+    this.#files = files;
     this.#now = now;
   }
 
   /** The path of a new address. */
-  path(person: Person, message: string | undefined, now: number): string {
+  path(person: Person, message: string | undefined, isDirect: boolean, now: number): string {
     const id = randomBytes(12).toString("hex");
-    this.#tickets.set(id, { person, message, until: now + MOST_MILLISECONDS, uses: 0 });
+    this.#tickets.set(id, { person, message, isDirect, until: now + MOST_MILLISECONDS, uses: 0 });
     return `/respond/${id}`;
   }
 
@@ -53,7 +58,7 @@ export class Responses {
     if (this.#now() > ticket.until) return send(response, 404, "text/plain", "expired_url");
     const given = Response.safeParse(await jsonOf(request));
     if (!given.success) return send(response, 400, "text/plain", "invalid_payload");
-    const refusal = refusalOfMessage(given.data.blocks, false);
+    const refusal = refusalOfMessage(given.data.blocks, false) ?? this.#files.refusalOf(given.data.blocks, BOT_TOKEN);
     if (refusal) return send(response, 400, "text/plain", refusal.error);
     if (!given.data.delete_original && saysNothing(given.data)) return send(response, 400, "text/plain", "no_text");
     ticket.uses += 1;
@@ -62,19 +67,22 @@ export class Responses {
   }
 
   /** What a slash command is answered with at once. */
-  async immediately(person: Person, body: string): Promise<void> {
+  async immediately(person: Person, body: string, isDirect: boolean): Promise<void> {
     const parsed = Response.safeParse(await jsonIn(body));
     const given = parsed.success ? parsed.data : Response.parse({ text: body });
     const refusal = refusalOfMessage(given.blocks, false);
     if (refusal) throw new Error(`the app answered with what Slack refuses: ${refusal.messages.join(" ")}`);
-    if (!saysNothing(given)) await this.#perform({ person, message: undefined }, given);
+    if (!saysNothing(given)) await this.#perform({ person, message: undefined, isDirect }, given);
   }
 
-  async #perform({ person, message }: Pick<Ticket, "person" | "message">, given: z.infer<typeof Response>): Promise<void> {
+  async #perform(
+    { person, message, isDirect }: Pick<Ticket, "person" | "message" | "isDirect">,
+    given: z.infer<typeof Response>,
+  ): Promise<void> {
     const { text } = given;
     const blocks = Blocks.parse(given.blocks);
     const original = message === undefined ? undefined : this.#room.message(message);
-    const channel = this.#workspace.channelId;
+    const channel = isDirect ? person.direct : this.#workspace.channelId;
     if (given.delete_original) {
       if (original) await this.#workspace.call("chat.delete", { channel, ts: original.ts });
       return this.#room.remove(message ?? "");
@@ -98,6 +106,7 @@ export class Responses {
       text,
       blocks,
       ...(whispered && { ephemeralFor: person.name }),
+      ...(isDirect && { direct: person.name }),
       ...(given.thread_ts !== undefined && { threadTs: given.thread_ts }),
     });
   }

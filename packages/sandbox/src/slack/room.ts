@@ -1,6 +1,20 @@
 import type { KnownBlock } from "@slack/types";
 import { z } from "zod";
 
+/** A file as a message shows it. */
+export interface LocalFile {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly altText: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly mimetype: string;
+  /** Slack's short word for it, such as `csv`. */
+  readonly filetype: string;
+  readonly deleted?: true;
+}
+
 /** A message as the channel shows it now. */
 export interface Message {
   readonly ts: string;
@@ -14,6 +28,9 @@ export interface Message {
   readonly metadata?: unknown;
   /** The name of the only person who sees it. */
   readonly ephemeralFor?: string;
+  /** Whose direct messages with the app it stands in; left out: the channel. */
+  readonly direct?: string;
+  readonly files?: readonly LocalFile[];
 }
 
 /** A modal that is open before somebody. */
@@ -66,8 +83,11 @@ export class Room {
   readonly #modals = new Map<string, readonly Modal[]>();
   readonly #watchers = new Set<() => void>();
 
-  /** In the order of the channel: a reply follows what it replies to. */
-  messages(): readonly Message[] {
+  /** Of the channel, or of somebody's direct messages with the app, in their order: a reply follows what it replies to. */
+  messages(direct?: string): readonly Message[] {
+    return this.all().filter((message) => message.direct === direct);
+  }
+  all(): readonly Message[] {
     return [...this.#messages.values()].toSorted((a, b) => {
       const [first, second] = [a.threadTs ?? a.ts, b.threadTs ?? b.ts];
       return first === second ? Number(a.ts) - Number(b.ts) : Number(first) - Number(second);

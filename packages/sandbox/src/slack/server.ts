@@ -1,15 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { postureError } from "@posture/core";
-import { Acting, type Submitted, type Wanted } from "./acting.ts";
+import { Acting, type Place, type Submitted, type Wanted } from "./acting.ts";
 import { type ApiCall, WebApi } from "./api.ts";
 import { type SlackFault, SlackFaults } from "./faults.ts";
 import type { ByLabel } from "./fields.ts";
+import { Files } from "./files.ts";
 import { send } from "./http.ts";
 import { Responses } from "./responses.ts";
+import { type DisconnectReason, Sockets } from "./sockets.ts";
 import { type Message, type Modal, Room } from "./room.ts";
 import { transcriptOf } from "./transcript.ts";
 import { Triggers } from "./triggers.ts";
-import { BOT_TOKEN, CHANNEL, openWorkspace, type Person, type PersonName, SIGNING_SECRET, type Workspace } from "./workspace.ts";
+import { APP_TOKEN, BOT_TOKEN, CHANNEL, openWorkspace, type Person, type PersonName, SIGNING_SECRET, type Workspace } from "./workspace.ts";
 
 export interface SlackOptions {
   /** Of the page; 0, or left out: any free one. */
@@ -18,6 +20,8 @@ export interface SlackOptions {
   readonly botUrl?: string;
   /** Milliseconds since 1970, by which triggers and response addresses age; left out: this machine's clock. */
   readonly now?: () => number;
+  /** Milliseconds after an upload in which Slack does not say yet what the file is; 0 unless told. */
+  readonly processing?: number;
 }
 
 /** A Slack workspace on 127.0.0.1: a page for people, the Web API for the bot, and signed requests between them. */
@@ -29,12 +33,30 @@ export interface LocalSlack {
   readonly botToken: string;
   readonly signingSecret: string;
   readonly teamId: string;
+  /** For Socket Mode, which is used as long as there is no `setBotUrl`. */
+  readonly appToken: string;
+  readonly sockets: {
+    /** How many connections of the bot are open. */
+    count(): number;
+    /** How many were open at once, at most. */
+    peak(): number;
+    /** Tells the bot that its connections will end. */
+    announce(reason: DisconnectReason): void;
+    /** Ends them all, without a word. */
+    cut(): void;
+    /** Ends the connection right behind the next thing that the bot is told, before it can answer. */
+    cutNext(): void;
+    /** Sends the bot what is no envelope. */
+    send(text: string): void;
+  };
   /** As people write it, `#security`. */
   readonly channel: string;
   readonly channelId: string;
   setBotUrl(url: string): void;
   /** What the channel shows, replies behind what they reply to; also what only one person sees. */
   messages(): readonly Message[];
+  /** What somebody's direct messages with the app show. */
+  directMessages(user?: PersonName): readonly Message[];
   /** The Web API's calls, in their order. */
   ledger(): readonly ApiCall[];
   /** Presses a button, or chooses from a menu. Unless told, it is Ana who acts. @throws {Error} where there is none, or the bot does not answer in 3 s */
@@ -44,7 +66,13 @@ export interface LocalSlack {
   /** Fills in the open window by the labels of its fields, and submits it; waits for it to open. @throws {Error} as `click` */
   submit(act: { readonly user?: PersonName; readonly values: ByLabel }): Promise<Submitted>;
   /** @throws {Error} where the bot does not answer in 3 s */
-  command(line: string, user?: PersonName): Promise<void>;
+  command(line: string, user?: PersonName, place?: Place): Promise<void>;
+  /** Something happens that the bot listens to, such as `{ type: "app_home_opened", … }`. @throws {Error} as `click` */
+  happen(event: { readonly type: string } & Readonly<Record<string, unknown>>): Promise<void>;
+  /** Takes the app out of the workspace: its token is no good any more, and it is told so. @throws {Error} as `click` */
+  uninstall(): Promise<void>;
+  /** Tells the bot once more what it was told last, as Slack does when it saw no answer. Answers what the bot says to it. @throws {Error} as `click` */
+  repeat(): Promise<string>;
   /** The channel for a terminal of 80 columns. */
   asText(): string;
   fault(fault: SlackFault): void;
@@ -57,6 +85,7 @@ export interface Behind {
   readonly workspace: Workspace;
   readonly room: Room;
   readonly acting: Acting;
+  readonly files: Files;
 }
 
 const WINDOW_OPENS_WITHIN = 5000;
@@ -65,23 +94,26 @@ const WINDOW_OPENS_WITHIN = 5000;
  * Starts a local Slack workspace.
  * @throws {PostureError} POSTURE_PORT_TAKEN
  */
-export async function startSlack({ port = 0, botUrl, now = Date.now }: SlackOptions = {}): Promise<LocalSlack> {
+export async function startSlack({ port = 0, botUrl, now = Date.now, processing = 0 }: SlackOptions = {}): Promise<LocalSlack> {
   const workspace = await openWorkspace();
   const room = new Room();
   const faults = new SlackFaults();
   const triggers = new Triggers();
-  const responses = new Responses(workspace, room, now);
   let url = "";
   const origin = (): string => url;
-  const api = new WebApi(workspace, room, faults, triggers, origin, now);
-  const acting = new Acting(workspace, room, triggers, responses, origin, now);
+  const sockets = new Sockets(now);
+  const files = new Files({ workspace, room, origin, now, processing });
+  const responses = new Responses(workspace, room, files, now);
+  const api = new WebApi({ workspace, room, sockets, faults, triggers, files, origin, now });
+  const acting = new Acting(workspace, room, sockets, triggers, responses, origin, now);
   acting.botUrl = botUrl;
   const server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
-    route({ api, responses, behind: { workspace, room, acting } }, request, response).catch((error: unknown) => {
+    route({ api, faults, responses, behind: { workspace, room, acting, files } }, request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else send(response, 500, "text/plain; charset=utf-8", error instanceof Error ? error.message : String(error));
     });
   });
+  sockets.attach(server);
   try {
     url = `http://127.0.0.1:${await listen(server, port)}`;
   } catch (error) {
@@ -95,10 +127,20 @@ export async function startSlack({ port = 0, botUrl, now = Date.now }: SlackOpti
     botToken: BOT_TOKEN,
     signingSecret: SIGNING_SECRET,
     teamId: workspace.teamId,
+    appToken: APP_TOKEN,
+    sockets: {
+      count: () => sockets.connections,
+      peak: () => sockets.peak,
+      announce: (reason) => sockets.announce(reason),
+      cut: () => sockets.cut(),
+      cutNext: () => void (sockets.cutNext = true),
+      send: (text) => sockets.sendRaw(text),
+    },
     channel: `#${CHANNEL}`,
     channelId: workspace.channelId,
     setBotUrl: (at) => void (acting.botUrl = at),
     messages: () => room.messages(),
+    directMessages: (user = "Ana") => room.messages(user),
     ledger: () => [...api.calls],
     click: ({ user, message, value, ...wanted }) => acting.click(personOf(user), message, wanted, value),
     openModal: (user) => room.modal(personOf(user).id),
@@ -106,15 +148,24 @@ export async function startSlack({ port = 0, botUrl, now = Date.now }: SlackOpti
       await opened(room, personOf(user));
       return acting.submit(personOf(user), values);
     },
-    command: (line, user) => acting.command(personOf(user), line),
+    command: (line, user, place) => acting.command(personOf(user), line, place),
+    happen: (event) => acting.happen(event),
+    async uninstall() {
+      api.uninstalled = true;
+      await acting.happen({ type: "tokens_revoked", tokens: { oauth: [], bot: [workspace.botUserId] } });
+      await acting.happen({ type: "app_uninstalled" });
+    },
+    repeat: async () => (await acting.repeat()).body,
     asText: () => transcriptOf(room.messages(), workspace),
     fault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
     async close() {
+      sockets.close();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       });
+      await files.close();
       await workspace.close();
     },
   };
@@ -136,18 +187,23 @@ async function opened(room: Room, person: Person): Promise<void> {
 
 interface Parts {
   readonly api: WebApi;
+  readonly faults: SlackFaults;
   readonly responses: Responses;
   readonly behind: Behind;
 }
 
-async function route({ api, responses, behind }: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function route({ api, faults, responses, behind }: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname, search } = new URL(request.url ?? "/", "http://127.0.0.1");
-  const [, first = "", second = ""] = pathname.split("/");
+  const [, first = "", second = "", ...rest] = pathname.split("/");
   switch (first) {
     case "api":
       return api.handle(second, search.slice(1), request, response);
     case "respond":
       return responses.handle(second, request, response);
+    case "upload":
+      return faults.meet("upload") ? void response.destroy() : behind.files.take(rest[0] ?? "", request, response);
+    case "files-pri":
+      return behind.files.download([second, ...rest], request, response);
     default: {
       // React and the renderer are loaded when somebody looks.
       const { page } = await import("./page/server.ts");

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Message } from "./room.ts";
 import { transcriptOf } from "./transcript.ts";
 
-const WORKSPACE = { botUserId: "UBOT", people: [{ id: "UANA", name: "Ana", role: "admin", token: "" }] } as const;
+const WORKSPACE = { botUserId: "UBOT", people: [{ id: "UANA", name: "Ana", role: "admin", token: "", direct: "DANA" }] } as const;
 const message = (more: Partial<Message>): Message => ({ ts: "1700000000.000100", user: "UBOT", text: "fallback", blocks: [], ...more });
 const plain = (text: string): { readonly type: "plain_text"; readonly text: string } => ({ type: "plain_text", text });
 /** What stands below the line with name and time. */

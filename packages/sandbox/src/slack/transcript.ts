@@ -2,7 +2,7 @@ import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 import { linesOf, type Reading } from "./plain.ts";
 import type { Message } from "./room.ts";
-import { CHANNEL, type Workspace } from "./workspace.ts";
+import { CHANNEL, GROUPS, type Workspace } from "./workspace.ts";
 
 const WIDTH = 78;
 const INDENT = "  ";
@@ -10,7 +10,7 @@ const INDENT = "  ";
 /** The channel as text that fits a terminal of 80 columns. */
 export function transcriptOf(messages: readonly Message[], workspace: Pick<Workspace, "people" | "botUserId">): string {
   const nameOf = (id: string): string =>
-    id === workspace.botUserId ? "Posture" : (workspace.people.find((it) => it.id === id)?.name ?? id);
+    id === workspace.botUserId ? "Posture" : (workspace.people.find((it) => it.id === id)?.name ?? GROUPS[id]?.handle ?? id);
   const reading: Reading = { nameOf, dateOf: date };
   return [ruled(`#${CHANNEL}`), ...messages.map((message) => said(message, reading))].join("\n");
 }
@@ -19,7 +19,8 @@ function said(message: Message, reading: Reading): string {
   const seen = message.ephemeralFor === undefined ? "" : `  (only ${message.ephemeralFor} sees this)`;
   const head = `${reading.nameOf(message.user)}  ${clock(Number(message.ts))}${message.edited ? " (edited)" : ""}${seen}`;
   const lines = message.blocks.length > 0 ? message.blocks.flatMap((block) => linesOf(block, reading)) : message.text.split("\n");
-  const body = lines.flatMap((line) => wrapped(line));
+  const files = message.files?.map(({ title, size, deleted }) => (deleted ? "[deleted file]" : `[file ${title}, ${size} bytes]`)) ?? [];
+  const body = [...lines, ...files].flatMap((line) => wrapped(line));
   return `${message.threadTs === undefined ? "" : "↳ "}${head}\n${tidy(body)}\n`;
 }
 

@@ -2,20 +2,41 @@ import { createServer } from "node:net";
 import { createEmulator } from "emulate";
 import { z } from "zod";
 
-/** Who is in the local workspace. A guest is what Slack calls a restricted user. */
-export const PEOPLE = ["Ana", "Ben", "Gus"] as const;
+/** Who is in the local workspace, and can be acted as. */
+export const PEOPLE = ["Ana", "Ben", "Cem", "Dee", "Eva", "Gus", "Sam", "Bot"] as const;
 export type PersonName = (typeof PEOPLE)[number];
+/** A guest is what Slack calls a restricted user; a stranger is of another organisation, in a shared channel; a bot is another app's. */
+export type LocalRole = "admin" | "member" | "guest" | "stranger" | "bot";
 
 export interface Person {
   readonly id: string;
   readonly name: PersonName;
   /** What the page says of them. */
-  readonly role: "admin" | "member" | "guest";
+  readonly role: LocalRole;
   readonly token: string;
+  /** The id of their direct messages with the app. */
+  readonly direct: string;
 }
 
-const ROLES: Readonly<Record<PersonName, Person["role"]>> = { Ana: "admin", Ben: "member", Gus: "guest" };
+const ROLES: Readonly<Record<PersonName, LocalRole>> = {
+  Ana: "admin",
+  Ben: "member",
+  Cem: "member",
+  Dee: "member",
+  Eva: "member",
+  Gus: "guest",
+  Sam: "stranger",
+  Bot: "bot",
+};
+/** The team of strangers. */
+export const OTHER_TEAM = "T0ELSEWHERE";
+/** User groups, by id. */
+export const GROUPS: Readonly<Record<string, { readonly handle: string; readonly members: readonly PersonName[] }>> = {
+  S0ONCALL: { handle: "on-call", members: ["Dee", "Gus"] },
+};
 export const BOT_TOKEN = "xoxb-local";
+/** Of the app itself, for Socket Mode. */
+export const APP_TOKEN = "xapp-local";
 export const SIGNING_SECRET = "of-the-local-workspace";
 export const CHANNEL = "security";
 const BOT = "posture";
@@ -44,7 +65,7 @@ export interface Workspace {
   close(): Promise<void>;
 }
 
-/** Starts the emulator on 127.0.0.1 with one channel, three people and the bot's own user. */
+/** Starts the emulator on 127.0.0.1 with one channel, its people and the bot's own user. */
 export async function openWorkspace(): Promise<Workspace> {
   const emulator = await createEmulator({
     service: "slack",
@@ -99,11 +120,17 @@ export async function openWorkspace(): Promise<Workspace> {
     if (!found) throw new Error(`the emulator has no ${name}`);
     return found.id;
   };
+  const people: Person[] = [];
+  for (const name of PEOPLE) {
+    const id = idOf(members, name.toLowerCase());
+    const { channel } = z.object({ channel: z.object({ id: z.string() }) }).parse(await call("conversations.open", { users: id }));
+    people.push({ id, name, role: ROLES[name], token: tokenOf(name), direct: channel.id });
+  }
   return {
     teamId,
     botUserId,
     channelId: idOf(channels, CHANNEL),
-    people: PEOPLE.map((name) => ({ id: idOf(members, name.toLowerCase()), name, role: ROLES[name], token: tokenOf(name) })),
+    people,
     tokens: new Set([BOT_TOKEN, ...PEOPLE.map(tokenOf)]),
     forward,
     call,

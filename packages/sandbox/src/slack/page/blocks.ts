@@ -4,7 +4,8 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { type Block, Message as Blocks } from "slack-blocks-to-jsx";
 import { blockIdOf, type Control, controlsIn } from "../controls.ts";
 import { linesOf } from "../plain.ts";
-import type { Person } from "../workspace.ts";
+import { GROUPS, type Person } from "../workspace.ts";
+import { addressOf, imageElement } from "./files.ts";
 
 /** Blocks, drawn by the library that the field uses; what can be pressed is ours, since it has to work. */
 export function blocksElement(blocks: readonly KnownBlock[], people: readonly Person[]): ReactElement {
@@ -16,11 +17,19 @@ export function blocksElement(blocks: readonly KnownBlock[], people: readonly Pe
       return h(
         "div",
         { key: index, className: `block block-${block.type}` },
-        block.type === "actions" ? null : drawnElement(block, people),
+        block.type === "actions" ? null : (pictureElement(block) ?? drawnElement(block, people)),
         controls.length > 0 ? h("div", { className: "controls" }, controls.map(controlElement)) : null,
       );
     }),
   );
+}
+
+/** A picture that is in the workspace; the library knows only those of elsewhere, which the page does not fetch. */
+function pictureElement(block: KnownBlock): ReactElement | null {
+  if (block.type !== "image" || !("slack_file" in block) || !("id" in block.slack_file) || block.slack_file.id === undefined) return null;
+  const title = block.title ? h("figcaption", null, block.title.text) : null;
+  const src = addressOf({ id: block.slack_file.id, name: "picture" });
+  return h("figure", null, title, imageElement(src, block.alt_text));
 }
 
 /** Whatever an app sends, the page goes on: what the library cannot draw is shown as text. */
@@ -30,7 +39,7 @@ function drawnElement(block: KnownBlock, people: readonly Person[]): ReactElemen
     const caption = block.type === "data_table" ? h("p", { className: "caption" }, block.caption) : null;
     return h("div", { className: "drawn" }, caption, h("div", { dangerouslySetInnerHTML: { __html: drawn } }));
   } catch {
-    const nameOf = (user: string): string => people.find(({ id }) => id === user)?.name ?? user;
+    const nameOf = (user: string): string => people.find(({ id }) => id === user)?.name ?? GROUPS[user]?.handle ?? user;
     const dateOf = (seconds: number): string => new Date(seconds * 1000).toLocaleString("en-US");
     return h("div", { className: "drawn plain" }, linesOf(block, { nameOf, dateOf }).join("\n"));
   }
@@ -38,9 +47,10 @@ function drawnElement(block: KnownBlock, people: readonly Person[]): ReactElemen
 
 function libraryElement(block: KnownBlock, people: readonly Person[]): ReactElement {
   const users = people.map(({ id, name }) => ({ id, name }));
+  const user_groups = Object.entries(GROUPS).map(([id, { handle: name }]) => ({ id, name }));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the library declares the same blocks under types of its own
   const known = block as Block;
-  return h(Blocks, { blocks: [known], logo: "", name: "", theme: "light", withoutWrapper: true, data: { users } });
+  return h(Blocks, { blocks: [known], logo: "", name: "", theme: "light", withoutWrapper: true, data: { users, user_groups } });
 }
 
 /** Where the library draws other than Slack: https://github.com/themashcodee/slack-blocks-to-jsx */

@@ -1,5 +1,6 @@
 import { createElement as h, type ReactElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
+import type { Place } from "../acting.ts";
 import { CHANNEL, type Person } from "../workspace.ts";
 import { FAVICON, plane, shield } from "./icons.ts";
 import { avatar } from "./message.ts";
@@ -8,6 +9,7 @@ import { avatar } from "./message.ts";
 const COMMANDS = [
   ["/posture summary", "", "open findings, and what could not be read"],
   ["/posture findings ", "critical s3 in eu-west-1", "open findings that match, in pages"],
+  ["/posture export ", "csv critical", "the same as a file, to you alone"],
   ["/posture show ", "<id>", "one finding, and how to fix it"],
   ["/posture recheck ", "<id>", "reads one finding's resource now"],
   ["/posture why ", "<ARN or id>", "what is known of a resource"],
@@ -16,8 +18,9 @@ const COMMANDS = [
   ["/posture help", "", "all commands"],
 ] as const;
 
-/** The page; the channel and the windows come into it while it is open. */
-export function documentHtml(people: readonly Person[], as: Person): string {
+/** The page; the messages and the windows come into it while it is open. */
+export function documentHtml(people: readonly Person[], as: Person, place: Place): string {
+  const title = place === "channel" ? `#${CHANNEL}` : "Posture";
   const page = h(
     "html",
     { lang: "en" },
@@ -27,30 +30,30 @@ export function documentHtml(people: readonly Person[], as: Person): string {
       h("meta", { charSet: "utf-8" }),
       h("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
       h("meta", { name: "color-scheme", content: "light dark" }),
-      h("title", null, `#${CHANNEL} · local Slack workspace`),
+      h("title", null, `${title} · local Slack workspace`),
       h("link", { rel: "icon", href: FAVICON }),
       h("link", { rel: "stylesheet", href: "/_page/style.css" }),
       h("script", { src: "/_page/client.js", defer: true }),
     ),
-    h("body", { "data-as": as.name }, sidebar(people, as), channel(people), dialog(), chooser()),
+    h("body", { "data-as": as.name, "data-in": place }, sidebar(people, as, place), main(people, place), dialog(), chooser()),
   );
   return `<!doctype html>${renderToStaticMarkup(page)}`;
 }
 
-function sidebar(people: readonly Person[], as: Person): ReactElement {
+function sidebar(people: readonly Person[], as: Person, place: Place): ReactElement {
   return h(
     "nav",
     { "aria-label": "Workspace" },
     h("div", { className: "workspace" }, h("strong", null, "Example"), h("span", null, "a local Slack workspace")),
-    section("channels", "Channels", [h("a", { href: `/?as=${as.name}`, "aria-current": "page" }, h("i", null, "#"), CHANNEL)]),
-    section("apps", "Apps", [h("span", null, h("i", { className: "avatar app" }, shield()), "Posture")]),
+    section("channels", "Channels", [placeElement(as, "channel", place, h("i", null, "#"), CHANNEL)]),
+    section("apps", "Direct messages", [placeElement(as, "direct", place, h("i", { className: "avatar app" }, shield()), "Posture")]),
     section(
       "you",
       "You are",
       people.map((person) =>
         h(
           "a",
-          { href: `/?as=${person.name}`, ...(person.name === as.name && { "aria-current": "true" as const }) },
+          { href: addressOf(person, place), ...(person.name === as.name && { "aria-current": "true" as const }) },
           avatar({ name: person.name, kind: "person" }),
           h("b", null, person.name),
           h("small", null, person.role),
@@ -59,6 +62,16 @@ function sidebar(people: readonly Person[], as: Person): ReactElement {
     ),
     h("button", { id: "theme", type: "button" }, "Light or dark"),
   );
+}
+
+function addressOf(as: Person, place: Place): string {
+  return `/?as=${as.name}${place === "direct" ? "&in=direct" : ""}`;
+}
+
+function placeElement(as: Person, place: Place, current: Place, icon: ReactElement, name: string): ReactElement {
+  const isHere = place === current;
+  const more = h("span", { className: "more", hidden: true, title: "new messages" });
+  return h("a", { href: addressOf(as, place), ...(isHere && { "aria-current": "page" as const }) }, icon, name, isHere ? null : more);
 }
 
 function section(name: string, title: string, entries: readonly ReactElement[]): ReactElement {
@@ -74,40 +87,56 @@ function section(name: string, title: string, entries: readonly ReactElement[]):
   );
 }
 
-function channel(people: readonly Person[]): ReactElement {
+function main(people: readonly Person[], place: Place): ReactElement {
+  const isChannel = place === "channel";
+  const name = isChannel ? `#${CHANNEL}` : "Posture";
   return h(
     "main",
     null,
-    h(
-      "header",
-      null,
-      h("h1", null, h("i", null, "#"), CHANNEL),
-      h("span", { className: "topic" }, "What Posture finds"),
-      h(
-        "span",
-        { className: "members", title: `${people.map(({ name }) => name).join(", ")} and Posture` },
-        people.map(({ name }) => h("span", { key: name }, avatar({ name, kind: "person" }))),
-        h("b", null, people.length + 1),
-        h("span", { className: "unseen" }, " members"),
-      ),
-    ),
+    isChannel
+      ? channelHeader(people)
+      : h("header", null, h("h1", null, appAvatar(), "Posture"), h("span", { className: "topic" }, "What is for you alone")),
     h(
       "div",
-      { id: "messages", role: "log", "aria-label": `Messages in #${CHANNEL}`, tabIndex: 0 },
+      { id: "messages", role: "log", "aria-label": isChannel ? `Messages in #${CHANNEL}` : "Messages of Posture", tabIndex: 0 },
       h(
         "div",
         { className: "intro" },
-        h("i", { "aria-hidden": true }, "#"),
-        h("h2", null, `This is the very beginning of #${CHANNEL}`),
-        h("p", null, "Posture tells here what it finds. The first sweep takes a few seconds."),
+        isChannel ? h("i", { "aria-hidden": true }, "#") : appAvatar(),
+        h("h2", null, `This is the very beginning of ${isChannel ? name : "what Posture and you write"}`),
+        h(
+          "p",
+          null,
+          isChannel ? "Posture tells here what it finds. The first sweep takes a few seconds." : "Files that you ask for come here.",
+        ),
       ),
       h("div", { className: "list" }),
     ),
-    composer(),
+    composer(name),
   );
 }
 
-function composer(): ReactElement {
+function appAvatar(): ReactElement {
+  return h("span", { className: "avatar app", "aria-hidden": true }, shield());
+}
+
+function channelHeader(people: readonly Person[]): ReactElement {
+  return h(
+    "header",
+    null,
+    h("h1", null, h("i", null, "#"), CHANNEL),
+    h("span", { className: "topic" }, "What Posture finds"),
+    h(
+      "span",
+      { className: "members", title: `${people.map(({ name }) => name).join(", ")} and Posture` },
+      people.map(({ name }) => h("span", { key: name }, avatar({ name, kind: "person" }))),
+      h("b", null, people.length + 1),
+      h("span", { className: "unseen" }, " members"),
+    ),
+  );
+}
+
+function composer(name: string): ReactElement {
   return h(
     "div",
     { className: "bottom" },
@@ -122,12 +151,12 @@ function composer(): ReactElement {
         h("ul", { id: "commands-list", role: "listbox", "aria-labelledby": "commands-title" }, COMMANDS.map(commandElement)),
         h("p", { "aria-hidden": true }, h("kbd", null, "↑"), h("kbd", null, "↓"), " to choose  ", h("kbd", null, "Tab"), " to take"),
       ),
-      h("label", { htmlFor: "words", className: "unseen" }, `Message #${CHANNEL}`),
+      h("label", { htmlFor: "words", className: "unseen" }, `Message ${name}`),
       h("input", {
         id: "words",
         type: "text",
         role: "combobox",
-        placeholder: `Message #${CHANNEL}, or type /posture`,
+        placeholder: `Message ${name}, or type /posture`,
         autoComplete: "off",
         maxLength: 3000,
         "aria-autocomplete": "list",

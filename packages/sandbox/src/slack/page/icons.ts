@@ -26,6 +26,43 @@ export function eye(): ReactElement {
   );
 }
 
+/** A sheet of paper. */
+export function sheet(): ReactElement {
+  return h(
+    "svg",
+    {
+      viewBox: "0 0 24 24",
+      width: 20,
+      height: 20,
+      "aria-hidden": true,
+      fill: "none",
+      stroke: "currentColor",
+      strokeWidth: 1.8,
+      strokeLinejoin: "round",
+    },
+    h("path", { d: "M6 2.8h8l4.5 4.5v14H6z" }),
+    h("path", { d: "M13.6 3v4.7h4.7M9 12.5h6M9 16h6" }),
+  );
+}
+
+export function down(): ReactElement {
+  return h(
+    "svg",
+    {
+      viewBox: "0 0 24 24",
+      width: 18,
+      height: 18,
+      "aria-hidden": true,
+      fill: "none",
+      stroke: "currentColor",
+      strokeWidth: 2,
+      strokeLinecap: "round",
+      strokeLinejoin: "round",
+    },
+    h("path", { d: "M12 4v11m-4.5-4.5L12 15l4.5-4.5M5 20h14" }),
+  );
+}
+
 export function plane(): ReactElement {
   return h(
     "svg",

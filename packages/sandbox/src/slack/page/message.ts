@@ -2,6 +2,7 @@ import { createElement as h, type ReactElement } from "react";
 import type { Message } from "../room.ts";
 import type { Person, Workspace } from "../workspace.ts";
 import { blocksElement, html } from "./blocks.ts";
+import { filesElement } from "./files.ts";
 import { eye, shield } from "./icons.ts";
 
 /** Slack's own voice, which tells a person what an app has failed to do. */
@@ -34,6 +35,7 @@ export function messageHtml(message: Message, { people }: Pick<Workspace, "peopl
           timeElement(message.ts),
         ),
         contentElement(message, author, people),
+        message.files ? filesElement(message.files) : null,
         message.edited ? h("span", { className: "edited" }, "(edited)") : null,
         h("p", { className: "trouble", role: "status" }),
       ),
@@ -53,7 +55,8 @@ function authorOf(id: string, people: readonly Person[]): Author {
 }
 
 /** An app's text has markup in it; what a person types is shown as it was typed. */
-function contentElement({ blocks, text }: Message, { kind }: Author, people: readonly Person[]): ReactElement {
+function contentElement({ blocks, text, files }: Message, { kind }: Author, people: readonly Person[]): ReactElement | null {
+  if (blocks.length === 0 && text === "" && files) return null;
   if (blocks.length > 0) return blocksElement(blocks, people);
   if (kind === "person" || text === "") return h("p", { className: "plain" }, text);
   return blocksElement([{ type: "section", text: { type: "mrkdwn", text } }], people);

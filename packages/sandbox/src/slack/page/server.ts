@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
+import type { Place } from "../acting.ts";
 import { bodyOf, send, sendJson } from "../http.ts";
 import { type Behind, known } from "../server.ts";
 import { PEOPLE, type Person } from "../workspace.ts";
@@ -11,10 +12,11 @@ import { styles } from "./styles/styles.ts";
 
 /** Names and texts come from outside: nothing in them may run, and nothing may be fetched for them. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const HTML = { "content-security-policy": POLICY, "referrer-policy": "no-referrer", "x-content-type-options": "nosniff" };
 
 const name = z.enum(PEOPLE).catch("Ana");
+const place = z.enum(["channel", "direct"]).catch("channel");
 const Click = z.object({
   as: name,
   message: z.string(),
@@ -24,7 +26,7 @@ const Click = z.object({
   value: z.string().optional(),
 });
 const Submission = z.object({ as: name, values: z.record(z.string(), z.string()) });
-const Words = z.object({ as: name, text: z.string().min(1).max(3000) });
+const Words = z.object({ as: name, in: place, text: z.string().min(1).max(3000) });
 const Nothing = z.object({ as: name });
 
 /** The page of the workspace, and what it asks for. */
@@ -33,22 +35,26 @@ export async function page(behind: Behind, request: IncomingMessage, response: S
   // A name that somebody else's site made point here must not be able to act.
   if (!isLocal(request)) return send(response, 403, "text/plain; charset=utf-8", "This page is only for 127.0.0.1.");
   const as = (): Person => known(behind.workspace, name.parse(searchParams.get("as")));
+  const where = (): Place => place.parse(searchParams.get("in"));
   switch (`${request.method} ${pathname}`) {
     case "GET /":
-      return send(response, 200, "text/html; charset=utf-8", documentHtml(behind.workspace.people, as()), HTML);
+      return send(response, 200, "text/html; charset=utf-8", documentHtml(behind.workspace.people, as(), where()), HTML);
     case "GET /_page/client.js":
       return send(response, 200, "text/javascript; charset=utf-8", script());
     case "GET /_page/style.css":
       return send(response, 200, "text/css; charset=utf-8", await styles());
     case "GET /_page/events":
-      return events(behind, as(), response);
+      return events(behind, as(), where(), response);
     case "POST /_page/click":
     case "POST /_page/submit":
     case "POST /_page/dismiss":
     case "POST /_page/say":
       return act(behind, pathname.slice("/_page/".length), request, response);
     default:
-      if (request.method === "GET" && pathname.startsWith("/archives/")) return toMessage(pathname, response);
+      if (request.method === "GET" && pathname.startsWith("/archives/")) return toMessage(behind, pathname, response);
+      if (request.method === "GET" && pathname.startsWith("/files/")) return toFile(behind, pathname.slice("/files/".length), response);
+      if (request.method === "GET" && pathname.startsWith("/_page/files/"))
+        return behind.files.serve(pathname.split("/")[3] ?? "", response, true);
       send(response, 404, "text/plain; charset=utf-8", "There is nothing here. The channel is at /.");
   }
 }
@@ -60,9 +66,21 @@ function isLocal({ headers }: IncomingMessage): boolean {
 }
 
 /** `/archives/C0123/p1700000000000100` is the address of a message. */
-function toMessage(pathname: string, response: ServerResponse): void {
-  const digits = /p(\d{10})(\d{6})$/.exec(pathname);
-  response.writeHead(302, { location: digits ? `/#m-${digits[1]}.${digits[2]}` : "/" });
+function toMessage({ workspace }: Behind, pathname: string, response: ServerResponse): void {
+  const [, channel, seconds, rest] = /^\/archives\/(\w+)\/p(\d{10})(\d{6})$/.exec(pathname) ?? [];
+  const direct = workspace.people.find((person) => person.direct === channel)?.name;
+  redirect(response, direct, seconds === undefined ? undefined : `${seconds}.${rest}`);
+}
+
+/** `/files/F0123` is the address of a file: it is seen where it was shared. */
+function toFile({ room }: Behind, id: string, response: ServerResponse): void {
+  const message = room.all().find(({ files }) => files?.some((file) => file.id === id));
+  redirect(response, message?.direct, message?.ts);
+}
+
+function redirect(response: ServerResponse, direct: string | undefined, ts: string | undefined): void {
+  const query = direct === undefined ? "" : `?as=${direct}&in=direct`;
+  response.writeHead(302, { location: `/${query}${ts === undefined ? "" : `#m-${ts}`}` });
   response.end();
 }
 
@@ -96,19 +114,19 @@ async function perform({ acting, room, workspace }: Behind, what: string, body: 
       await acting.dismiss(known(workspace, Nothing.parse(body).as));
       return {};
     default: {
-      const { as, text } = Words.parse(body);
+      const { as, in: where, text } = Words.parse(body);
       const person = known(workspace, as);
-      if (!text.startsWith("/")) await acting.say(person, text);
-      else await acting.command(person, text).catch((error: unknown) => room.put(failed(person, text, error, Date.now())));
+      if (!text.startsWith("/")) await acting.say(person, text, where);
+      else await acting.command(person, text, where).catch((error: unknown) => room.put(failed(person, text, where, error, Date.now())));
       return {};
     }
   }
 }
 
 /** Tells the page of each change, as long as it is open: https://html.spec.whatwg.org/multipage/server-sent-events.html */
-function events({ room, workspace }: Behind, as: Person, response: ServerResponse): void {
+function events({ room, workspace }: Behind, as: Person, where: Place, response: ServerResponse): void {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store", ...HTML });
-  const showing = new Showing(room, workspace, as);
+  const showing = new Showing(room, workspace, as, where);
   let due: NodeJS.Immediate | undefined;
   const tell = (): void => {
     due = undefined;

@@ -1,3 +1,4 @@
+import type { Place } from "../acting.ts";
 import type { Message } from "../room.ts";
 import type { Person } from "../workspace.ts";
 import { SLACKBOT } from "./message.ts";
@@ -6,11 +7,11 @@ import { SLACKBOT } from "./message.ts";
  * What Slack tells a person whose command the app did not take, and what lies behind it.
  * @see https://docs.slack.dev/interactivity/implementing-slash-commands#best_practices
  */
-export function failed({ name }: Person, line: string, error: unknown, now: number): Message {
+export function failed({ name }: Person, line: string, place: Place, error: unknown, now: number): Message {
   const why = error instanceof Error ? error.message : String(error);
   const [command = line] = line.split(/\s/);
   const text = `${command} failed with the error "${codeOf(why)}": ${why}.`;
-  return { ts: (now / 1000).toFixed(6), user: SLACKBOT, text, blocks: [], ephemeralFor: name };
+  return { ts: (now / 1000).toFixed(6), user: SLACKBOT, text, blocks: [], ephemeralFor: name, ...(place === "direct" && { direct: name }) };
 }
 
 function codeOf(why: string): string {

@@ -3,6 +3,7 @@ export interface Update {
   readonly order: readonly string[];
   readonly changed: Readonly<Record<string, string>>;
   readonly modal?: { readonly id: string; readonly html: string } | null;
+  readonly elsewhere: number;
 }
 
 /** What became of something that a person did. */
@@ -51,7 +52,7 @@ export type MakePicker = (input: HTMLInputElement, list: HTMLElement, chosen: (o
 
 /** Each is a function that uses nothing but the browser and what it is given. */
 export interface Parts {
-  readonly asking: (as: string) => Ask;
+  readonly asking: (as: string, place: string) => Ask;
   readonly picker: MakePicker;
   readonly channel: () => Channel;
   readonly chooser: (picker: MakePicker) => Chooser;

@@ -7,7 +7,10 @@ import type { Channel, Chooser, Composer, Parts, Update, Window } from "./parts.
  */
 export function start(parts: Parts): void {
   const as = document.body.dataset["as"] ?? "Ana";
-  const ask = parts.asking(as);
+  const place = document.body.dataset["in"] ?? "channel";
+  const more = document.querySelector<HTMLElement>("nav .more");
+  let seenElsewhere: number | undefined;
+  const ask = parts.asking(as, place);
   const channel: Channel = parts.channel();
   const chooser: Chooser = parts.chooser(parts.picker);
   const composer: Composer = parts.composer(parts.picker, ask, () => channel.toEnd());
@@ -44,16 +47,24 @@ export function start(parts: Parts): void {
   }
 
   function listen(): void {
-    const events = new EventSource(`/_page/events?as=${as}`);
+    const events = new EventSource(`/_page/events?as=${as}&in=${place}`);
     events.addEventListener("message", ({ data }: MessageEvent<string>) => {
       composer.notice("");
       const update: Update = JSON.parse(data);
       channel.show(update);
+      newsElsewhere(update.elsewhere);
       if (update.modal !== undefined) modal.show(update.modal);
     });
     events.addEventListener("error", () => {
       composer.notice("The local workspace has ended, or cannot be reached. This page goes on when it is back.");
     });
+  }
+
+  function newsElsewhere(count: number): void {
+    seenElsewhere ??= count;
+    if (!more) return;
+    more.textContent = String(count - seenElsewhere);
+    more.hidden = count <= seenElsewhere;
   }
 
   /** As the system has it, unless the reader has chosen. */

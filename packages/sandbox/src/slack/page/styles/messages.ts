@@ -14,6 +14,8 @@ export const MESSAGES = `
 .avatar { width: 36px; height: 36px; border-radius: 8px; display: grid; place-items: center; flex: none; font-size: 17px; font-weight: 700; color: #fff; }
 .avatar.app { background: #611f69; } .avatar.slackbot { background: #0b7a75; }
 .avatar.ana { background: #1264a3; } .avatar.ben { background: #a33d12; } .avatar.gus { background: #56670a; }
+.avatar.cem { background: #0b6b5c; } .avatar.dee { background: #8a2f7b; } .avatar.eva { background: #9a2f3f; }
+.avatar.sam { background: #5b4a9c; } .avatar.bot { background: #555b61; }
 .said > header { display: flex; align-items: baseline; gap: 6px; line-height: 1.3; }
 .said > header strong { font-weight: 800; color: var(--strong); }
 .said time, .said .edited { color: var(--quiet); font-size: 12px; }

@@ -1,0 +1,105 @@
+/* What the bot asks of Slack. The scopes of the app, its manifest and the guide follow from here; a test of the bot holds these tables to what it calls. */
+
+/** Bot scopes that Posture may ask for. Source: https://docs.slack.dev/reference/scopes */
+export type SlackScope =
+  | "channels:history"
+  | "channels:read"
+  | "chat:write"
+  | "commands"
+  | "files:read"
+  | "files:write"
+  | "groups:history"
+  | "groups:read"
+  | "im:write"
+  | "usergroups:read"
+  | "users:read";
+
+export interface SlackMethod {
+  /** The bot scopes that it needs; of channels, the one for public and the one for private ones. */
+  readonly scopes: readonly SlackScope[];
+  /** What Posture does with it, as the end of "It is there to …". */
+  readonly use: string;
+}
+
+/**
+ * Every method that the bot calls, by name.
+ * Source of the scopes: the page of each method, https://docs.slack.dev/reference/methods/<method>
+ */
+export const SLACK_METHODS: Readonly<Record<string, SlackMethod>> = {
+  "auth.test": { scopes: [], use: "learn whether the token is good, and whose it is" },
+  "chat.postMessage": { scopes: ["chat:write"], use: "post what it found" },
+  "chat.update": { scopes: ["chat:write"], use: "keep its messages true" },
+  "chat.postEphemeral": { scopes: ["chat:write"], use: "answer one person alone" },
+  "chat.delete": { scopes: ["chat:write"], use: "take back a message of its own that was posted twice" },
+  "chat.getPermalink": { scopes: [], use: "link to its messages" },
+  "conversations.history": {
+    scopes: ["channels:history", "groups:history"],
+    use: "look for a message of its own when Slack did not say whether it arrived",
+  },
+  "conversations.list": { scopes: ["channels:read", "groups:read"], use: "find channels that the settings name" },
+  "conversations.replies": {
+    scopes: ["channels:history", "groups:history"],
+    use: "look for such a message in a thread",
+  },
+  "users.info": { scopes: ["users:read"], use: "tell full members of the workspace from guests, bots and strangers" },
+  "views.open": { scopes: [], use: "open a window" },
+};
+
+interface Command {
+  readonly command: string;
+  readonly description: string;
+  readonly usage_hint: string;
+  readonly scope: SlackScope;
+}
+
+/** What people type. Source: https://docs.slack.dev/interactivity/implementing-slash-commands */
+export const SLACK_COMMAND: Command = {
+  command: "/posture",
+  description: "Findings of your AWS accounts: ask, re-check, suppress",
+  usage_hint: "summary | findings critical | show <id> | help",
+  scope: "commands",
+};
+
+/** Events that Posture may listen to. Source: https://docs.slack.dev/reference/events */
+export type SlackEvent = "app_home_opened" | "app_uninstalled" | "tokens_revoked";
+
+/** Those that the bot listens to, and why. None of them needs a scope. */
+export const SLACK_EVENTS: Readonly<Partial<Record<SlackEvent, string>>> = {
+  app_uninstalled: "stop when the app is taken out of the workspace",
+  tokens_revoked: "stop when its token is taken away",
+};
+
+/** Scopes without which the bot still works, and what is worse then. */
+const DISPENSABLE: Readonly<Partial<Record<SlackScope, string>>> = {
+  "channels:history": "a message may be posted twice",
+  "groups:history": "a message may be posted twice",
+};
+
+/** The scope of the app-level token that Socket Mode takes. Source: https://docs.slack.dev/reference/methods/apps.connections.open */
+export const APP_TOKEN_SCOPE = "connections:write";
+
+export interface ScopeUse {
+  readonly scope: SlackScope;
+  readonly uses: readonly string[];
+  /** What calls for it: methods, or the command. */
+  readonly by: readonly string[];
+  /** What is worse without it; `null`: the bot does not work then. */
+  readonly without: string | null;
+}
+
+/** Every bot scope in alphabetical order, with what it is for. Pure. */
+export function slackScopes(): readonly ScopeUse[] {
+  const { command, scope: ofCommand } = SLACK_COMMAND;
+  const asked = [
+    { scope: ofCommand, by: command, use: "be asked with a slash command" },
+    ...Object.entries(SLACK_METHODS).flatMap(([by, { scopes, use }]) => scopes.map((scope) => ({ scope, by, use }))),
+  ];
+  return [...Map.groupBy(asked, ({ scope }) => scope)]
+    .map(([scope, all]) => ({
+      scope,
+      uses: all.map(({ use }) => use),
+      by: all.map(({ by }) => by),
+      without: DISPENSABLE[scope] ?? null,
+    }))
+    .toSorted((a, b) => (a.scope < b.scope ? -1 : 1));
+}
