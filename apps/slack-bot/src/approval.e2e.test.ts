@@ -2,13 +2,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Actor, type AuditEvent, DAY, HOUR, plus } from "@posture/core";
+import { USUAL } from "@posture/config";
 import { createPosture, openStore, type Posture } from "@posture/runtime";
 import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
 import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Bot, startBot } from "./bot.ts";
-import { announcer } from "./outbox/announcer.ts";
+import { announcerOf } from "./outbox/announcer.ts";
 import { GROUP, openedGroup } from "./story.test.fixture.ts";
 
 /* Two people and one suppression, the whole way: signed requests, Bolt, the store on the disk, and a bot that is started anew in between. */
@@ -165,7 +166,7 @@ const arn = (name: string): Actor => ({ kind: "user", id: `arn:aws:iam::11112222
 async function elsewhere(ahead: number, act: (posture: Posture) => Promise<void>): Promise<void> {
   await bot.stop();
   const store = await openStore(join(folder, "store"), { now });
-  const options = { store, folder, configFile: join(folder, "posture.config.mjs"), announcer, env: env() };
+  const options = { store, folder, configFile: join(folder, "posture.config.mjs"), announcer: announcerOf(() => [USUAL]), env: env() };
   const posture = await createPosture({ ...options, now: () => plus(now(), ahead) });
   await act(posture);
   await posture.close();

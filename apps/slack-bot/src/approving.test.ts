@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Actor, type AuditEvent, DAY, memoryStore, plus, type Suppression } from "@posture/core";
+import { USUAL } from "@posture/config";
 import { createPosture } from "@posture/runtime";
 import { WebClient } from "@slack/web-api";
 import pino from "pino";
@@ -32,7 +33,16 @@ beforeEach(async () => {
   const posture = await createPosture({ store, folder, configFile, now, aws: { endpoint: "http://127.0.0.1:9", region: "us-east-1" } });
   const slack = slackPort(new WebClient("xoxb-of-nobody"));
   const log = pino({ level: "silent" });
-  const rest = { channel: "C1", checking: new Map(), apiUrl: undefined, trouble: () => null, now, log };
+  const rest = {
+    channel: "C1",
+    route: () => [USUAL],
+    checking: new Map(),
+    apiUrl: undefined,
+    trouble: () => null,
+    unspoken: () => ({ installation: null, channels: new Map() }),
+    now,
+    log,
+  };
   desk = { posture, store, slack, people: new People(slack, Date.now, log), pictures: new Pictures(slack, log, Date.now), ...rest };
 });
 afterEach(async () => {

@@ -1,3 +1,4 @@
+import { USUAL } from "@posture/config";
 import { type FindingStore, HOUR, type Instant, isPostureError, postureError } from "@posture/core";
 import { createPosture, kindOfPlace, openStore, placeOfStore, type Posture, type PostureOptions, serveStore } from "@posture/runtime";
 import { App, type Receiver } from "@slack/bolt";
@@ -12,8 +13,10 @@ import { Working } from "./inbox/working.ts";
 import { Installation } from "./installation.ts";
 import { boltLogger } from "./logging.ts";
 import { render } from "./models.ts";
-import { announcer } from "./outbox/announcer.ts";
+import { announcerOf, type Route } from "./outbox/announcer.ts";
 import { Sender } from "./outbox/sender.ts";
+import { Speech } from "./outbox/speech.ts";
+import { Channels, inOwnChannel } from "./outbox/channels.ts";
 import { People } from "./people.ts";
 import { Pictures } from "./pictures.ts";
 import { heedRevocation, watchInstallation } from "./revocation.ts";
@@ -66,8 +69,12 @@ async function assemble(
   closing.push(() => opened.close());
   let wake = (): void => {};
   const store = waking(opened, () => wake());
-  const posture = await createPosture({ store, now, configFile: settings.configFile, announcer, ...options });
+  // What is announced is routed as the configuration says, which is not loaded yet.
+  let routed: Route = () => [USUAL];
+  const route: Route = (finding, at) => inOwnChannel(routed(finding, at), settings.channel);
+  const posture = await createPosture({ store, now, configFile: settings.configFile, announcer: announcerOf(route), ...options });
   closing.push(() => posture.close());
+  routed = posture.route;
   if (kindOfPlace(place) === "folder") {
     const server = await serveStore(posture);
     closing.push(() => server.close());
@@ -96,14 +103,15 @@ async function assemble(
   closing.push(() => sweeps.stop());
 
   const channel = await patiently(() => introduce(slack, settings, identity), log);
-  const desk: Desk = deskOf({ posture, store, slack, channel, settings, sweeps, now, log });
+  const speech = new Speech({ store, slack, channels: new Channels(slack, channel), admins: posture.slackAdmins, now, log });
+  const desk: Desk = deskOf({ posture, store, slack, channel, route, speech, settings, sweeps, now, log });
   listen(app, desk);
   heedRevocation(app, { installation, botUser: () => identity.botUserId });
   closing.push(watchInstallation(installation, slack));
   const sender = new Sender({
     store,
     slack,
-    channel,
+    speech,
     render: (row) => render(desk, row),
     isHalted: () => installation.ended !== null,
     now,
@@ -137,12 +145,14 @@ interface DeskParts {
   readonly store: FindingStore;
   readonly slack: SlackPort;
   readonly channel: string;
+  readonly route: Route;
+  readonly speech: Speech;
   readonly settings: Settings;
   readonly sweeps: Sweeps;
   readonly now: () => Instant;
   readonly log: Logger;
 }
-function deskOf({ settings, sweeps, ...rest }: DeskParts): Desk {
+function deskOf({ settings, sweeps, speech, ...rest }: DeskParts): Desk {
   return {
     ...rest,
     people: new People(rest.slack, Date.now, rest.log),
@@ -150,6 +160,7 @@ function deskOf({ settings, sweeps, ...rest }: DeskParts): Desk {
     checking: new Map(),
     apiUrl: settings.slackApiUrl,
     trouble: () => sweeps.trouble,
+    unspoken: () => speech.troubles,
   };
 }
 

@@ -1,9 +1,10 @@
 import type { ResolvedSuppressions } from "@posture/config";
-import { DAY, type Finding, isPostureError, plus } from "@posture/core";
+import { DAY, type Finding, isPostureError, type OutboxRow, plus } from "@posture/core";
 import { JUSTIFICATION_MIN, type Listed, type Recheck } from "@posture/runtime";
-import { type Desk, messageOf, tellChannel, written } from "./desk.ts";
+import { type Desk, messagesAbout, type Place, rowAt, tellChannel, written } from "./desk.ts";
 import { askedFor } from "./outbox/announcer.ts";
-import { bumped, digestKey, latestByFinding, outboxOf, rowOf } from "./outbox/rows.ts";
+import { membersIn } from "./outbox/members.ts";
+import { bumped, outboxOf, type Row, rowOf, type To } from "./outbox/rows.ts";
 import { rich, section, link, literal } from "./views/parts.ts";
 import type { Message } from "./slack/port.ts";
 import { refusalSentence, verdictSentence } from "./views/verdicts.ts";
@@ -47,9 +48,10 @@ function lookAgain({ posture, log }: Desk, fingerprint: string): void {
   setTimeout(() => void again(), SECOND_LOOK).unref();
 }
 
-/** The finding's own message: where it is, or, where there is none, posts it. */
-export async function openFinding(desk: Desk, { finding }: Listed): Promise<Message> {
-  const known = await messageOf(desk, finding);
+/** The finding's own message in the channel where it was asked for: where it is, or, where there is none, posts it. */
+export async function openFinding(desk: Desk, { finding }: Listed, from: Row | null): Promise<Message> {
+  const to = from?.body.to ?? null;
+  const known = (await messagesAbout(desk, finding)).find(({ body }) => body.to === to);
   if (known?.body.ts && known.body.channel) {
     const url = await desk.slack.permalink({ channel: known.body.channel, ts: known.body.ts }).catch(() => null);
     if (url === null) return sentence(`${finding.ref.name} already has a message in this channel.`);
@@ -58,33 +60,38 @@ export async function openFinding(desk: Desk, { finding }: Listed): Promise<Mess
       blocks: [rich(section(literal(`${finding.ref.name} already has a message: `), link(url, "open it"), literal(".")))],
     };
   }
-  const posted = await post(desk, [finding.fingerprint]);
-  return sentence(posted > 0 ? `Posting ${finding.ref.name}.` : `${finding.ref.name} is on its way.`);
+  const posted = await post(desk, finding, to);
+  const where = known?.body.group === null || known === undefined ? "" : " in the thread";
+  return sentence(posted > 0 ? `Posting ${finding.ref.name}${where}.` : `${finding.ref.name} is on its way.`);
 }
 
-async function post({ store, now }: Desk, fingerprints: readonly string[]): Promise<number> {
-  return store.transact({ outbox: { subjects: [...fingerprints] } }, ({ outbox }) => {
+async function post({ store, now }: Desk, finding: Finding, to: To): Promise<number> {
+  return store.transact({ outbox: { subjects: [finding.fingerprint, ...finding.aliases] } }, ({ outbox }) => {
     const at = now();
-    const writes = askedFor(fingerprints, outbox, at);
+    const writes = askedFor([finding], to, outbox, at);
     return { at, events: [], writes, result: writes.length };
   });
 }
 
-/** Gives each open critical finding that a digest is about a message of its own. */
-export async function postCriticals(desk: Desk, sweepId: string, accountId: string, user: string): Promise<Message> {
-  const { store, posture, now } = desk;
+/** Gives each open critical finding that a digest is about a message of its own, in the channel of the digest. */
+export async function postCriticals(desk: Desk, sweepId: string, accountId: string, user: string, place: Place | null): Promise<Message> {
+  const { store, posture, route, now } = desk;
   const open = await posture.list({ statuses: ["open"], severities: ["critical"], accounts: [accountId] });
-  const digests = [`digest:${sweepId}:${accountId}`, digestKey(accountId)];
+  const clicked = await rowAt(desk, place, [sweepId]);
   const posted = await store.transact({ outbox: {} }, ({ outbox }) => {
     const at = now();
-    const row = digests.flatMap((key) => outbox.filter((it) => it.key === key && it.subject === sweepId)).map(rowOf)[0];
-    const about = row?.body.type === "digest" && !row.body.first ? new Set(row.body.fingerprints) : null;
-    const isMeant = ({ fingerprint, aliases }: Finding): boolean => about === null || [fingerprint, ...aliases].some((it) => about.has(it));
-    const latest = latestByFinding(outbox);
-    // The message that a finding has under a former name is its message.
-    const isTold = ({ aliases }: Finding): boolean => aliases.some((it) => (latest.get(it)?.state ?? "dead") !== "dead");
-    const wanted = open.flatMap(({ finding }) => (isMeant(finding) && !isTold(finding) ? [finding.fingerprint] : []));
-    const posts = askedFor(wanted, outbox, at);
+    const digests = outbox.filter(({ subject }) => subject === sweepId).map(rowOf);
+    const row = digests.find(
+      (it) => it?.body.type === "digest" && it.body.accountId === accountId && it.body.to === (clicked?.body.to ?? null),
+    );
+    const to = row?.body.to ?? null;
+    const about = row?.body.type === "digest" && !row.body.first ? new Set([...row.body.fingerprints, ...membersOf(row, outbox)]) : null;
+    const isMeant = (finding: Finding): boolean =>
+      about === null
+        ? route(finding, at).some(({ channel }) => channel === to)
+        : [finding.fingerprint, ...finding.aliases].some((it) => about.has(it));
+    const wanted = open.map(({ finding }) => finding).filter(isMeant);
+    const posts = askedFor(wanted, to, outbox, at);
     const told = row ? [written(outboxOf(bumped(row, at, { said: { by: user, at, text: "posted the criticals" }, asked: true })))] : [];
     return { at, events: [], writes: [...posts, ...told], result: posts.length };
   });
@@ -93,6 +100,10 @@ export async function postCriticals(desk: Desk, sweepId: string, accountId: stri
       ? `Posting ${posted} critical ${posted === 1 ? "finding" : "findings"}.`
       : "Every open critical finding has its message already.",
   );
+}
+
+function membersOf({ key }: Row, outbox: readonly OutboxRow[]): readonly string[] {
+  return membersIn(outbox.filter(({ subject }) => subject === key));
 }
 
 export interface Wish {

@@ -1,7 +1,10 @@
 import { type Finding, type FindingStore, type Instant, type OutboxRow, type Write } from "@posture/core";
 import type { Listed, Posture } from "@posture/runtime";
 import type { Logger } from "pino";
-import { bumped, type Said, latestByFinding, outboxOf, type Row } from "./outbox/rows.ts";
+import type { Route } from "./outbox/announcer.ts";
+import { messagesOf, toldOf } from "./outbox/messages.ts";
+import { bumped, type FindingBody, type Said, outboxOf, type Row, rowOf } from "./outbox/rows.ts";
+import type { SpeechTroubles } from "./outbox/speech.ts";
 import type { People } from "./people.ts";
 import type { Pictures } from "./pictures.ts";
 import type { SlackPort } from "./slack/port.ts";
@@ -13,12 +16,16 @@ export interface Desk {
   readonly slack: SlackPort;
   readonly people: People;
   readonly pictures: Pictures;
+  /** The bot's own channel, by its id. */
   readonly channel: string;
+  readonly route: Route;
   /** Re-checks that are under way, by fingerprint, and who asked. */
   readonly checking: Map<string, { readonly by: string | null }>;
   readonly apiUrl: string | undefined;
   /** Why the latest sweep could not be done; `null` where it could. */
   readonly trouble: () => string | null;
+  /** Why not everything can be said where it belongs. */
+  readonly unspoken: () => SpeechTroubles;
   readonly now: () => Instant;
   readonly log: Logger;
 }
@@ -29,14 +36,13 @@ export async function findingOf({ posture, now }: Desk, fingerprint: string): Pr
   return named.find(({ finding }) => finding.fingerprint === fingerprint || finding.aliases.includes(fingerprint)) ?? null;
 }
 
-/** Has the finding's message say what is true now, and by whose deed. */
+/** Has the finding's messages say what is true now, and by whose deed. */
 export async function tellChannel({ store, now }: Desk, { fingerprint, aliases }: Finding, said?: Said): Promise<void> {
   const names = [fingerprint, ...aliases];
   await store.transact({ outbox: { subjects: names } }, ({ outbox }) => {
     const at = now();
-    const latest = latestByFinding(outbox);
-    const row = names.map((name) => latest.get(name)).find((it) => it !== undefined);
-    return { at, events: [], writes: row ? [written(outboxOf(bumped(row, at, { said, asked: true })))] : [], result: undefined };
+    const rows = messagesOf({ fingerprint, aliases }, toldOf(outbox));
+    return { at, events: [], writes: rows.map((row) => written(outboxOf(bumped(row, at, { said, asked: true })))), result: undefined };
   });
 }
 
@@ -44,11 +50,23 @@ export function written(value: OutboxRow): Write {
   return { kind: "outbox", value };
 }
 
-/** The message about a finding, if it has one. */
-export async function messageOf({ store }: Desk, { fingerprint, aliases }: Finding): Promise<Row | null> {
+/** The messages about a finding: at most one a channel. */
+export async function messagesAbout({ store }: Desk, { fingerprint, aliases }: Finding): Promise<readonly Row<FindingBody>[]> {
   const names = [fingerprint, ...aliases];
-  const latest = await store.read({ outbox: { subjects: names } }, ({ outbox }) => latestByFinding(outbox));
-  return names.map((name) => latest.get(name)).find((it) => it !== undefined && it.state !== "dead") ?? null;
+  return store.read({ outbox: { subjects: names } }, ({ outbox }) => messagesOf({ fingerprint, aliases }, toldOf(outbox)));
+}
+
+/** Where a click was. */
+export interface Place {
+  readonly ts: string;
+  readonly channel: string;
+}
+
+/** The row of the message at a place. `subjects`: what it can be about; `null`: anything. */
+export async function rowAt({ store, channel: own }: Desk, place: Place | null, subjects: readonly string[] | null): Promise<Row | null> {
+  if (!place) return null;
+  const rows = await store.read({ outbox: subjects ? { subjects } : {} }, ({ outbox }) => outbox.map(rowOf));
+  return rows.find((row) => row?.body.ts === place.ts && (row.body.channel ?? own) === place.channel) ?? null;
 }
 
 /** Writes down that somebody was refused. */

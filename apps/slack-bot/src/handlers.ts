@@ -1,14 +1,13 @@
-import { isPostureError } from "@posture/core";
+import { type Finding, isPostureError } from "@posture/core";
 import { limitsOf, nearest } from "@posture/config";
 import type { App } from "@slack/bolt";
-import { z } from "zod";
 import { extend, onDecision } from "./approving.ts";
 import { type Asking, exportAsked } from "./asking/export.ts";
 import { answerTo, recheckNamed, turnedPage } from "./asking/commands.ts";
 import { pageTurnOf } from "./asking/intakes.ts";
 import { ACTION, decodeExtend, decodeFinding, decodeModal, decodeSeen, EXTEND_MODAL, FIELD, SUPPRESS_MODAL } from "./codec.ts";
 import { lift, openFinding, postCriticals, recheck, suppress, type Wish, wrongWith } from "./deeds.ts";
-import { type Desk, findingOf } from "./desk.ts";
+import { type Desk, findingOf, type Place, rowAt } from "./desk.ts";
 import { type ActionIntake, type CommandIntake, type Intake, parseIntake, type SubmissionIntake } from "./inbox/intake.ts";
 import { findingModel } from "./models.ts";
 import { pendingFor } from "./pending.ts";
@@ -160,7 +159,7 @@ async function onAction(desk: Desk, intake: ActionIntake): Promise<Message | nul
   if (turn) return turnedPage(desk, turn);
   if (first?.action_id === ACTION.postCriticals) {
     const [, sweepId, accountId] = (first.value ?? "").split(":");
-    return sweepId && accountId ? postCriticals(desk, sweepId, accountId, user) : null;
+    return sweepId && accountId ? postCriticals(desk, sweepId, accountId, user, placeOf(intake)) : null;
   }
   const seen = decodeSeen(valueOf(first));
   if (first && seen) return onDecision(desk, intake, first.action_id, seen);
@@ -170,7 +169,7 @@ async function onAction(desk: Desk, intake: ActionIntake): Promise<Message | nul
   if (!listed) return sentence(NO_FINDING);
   switch (first.action_id) {
     case ACTION.recheck:
-      return clicked(desk, intake, listed.finding.fingerprint, await recheck(desk, listed, user));
+      return clicked(desk, intake, listed.finding, await recheck(desk, listed, user));
     case ACTION.suppress:
       return openModal(desk, intake, listed);
     case ACTION.lift: {
@@ -178,7 +177,7 @@ async function onAction(desk: Desk, intake: ActionIntake): Promise<Message | nul
       return text === null ? null : sentence(text);
     }
     case ACTION.open:
-      return openFinding(desk, listed);
+      return openFinding(desk, listed, await rowAt(desk, placeOf(intake), null));
     default:
       return null;
   }
@@ -189,11 +188,13 @@ function valueOf(action: ActionIntake["actions"][number] | undefined): string | 
 }
 
 /** The message in the channel says the verdict; only a click elsewhere needs an answer of its own. */
-async function clicked(desk: Desk, { message }: ActionIntake, fingerprint: string, verdict: string): Promise<Message | null> {
-  const rows = await desk.store.read({ outbox: { subjects: [fingerprint] } }, ({ outbox }) => outbox);
-  const body = z.object({ ts: z.string().nullable() });
-  const itsOwn = rows.some((row) => message !== undefined && body.safeParse(row.body).data?.ts === message.ts);
+async function clicked(desk: Desk, intake: ActionIntake, { fingerprint, aliases }: Finding, verdict: string): Promise<Message | null> {
+  const itsOwn = await rowAt(desk, placeOf(intake), [fingerprint, ...aliases]);
   return itsOwn ? null : sentence(verdict);
+}
+
+function placeOf({ message, channel }: ActionIntake): Place | null {
+  return message && channel ? { ts: message.ts, channel: channel.id } : null;
 }
 
 async function openModal(

@@ -1,15 +1,18 @@
-import { isPostureError, type Preview, type Suppression } from "@posture/core";
+import { type Finding, type FindingStore, isPostureError, statusOf, type Preview, type Suppression } from "@posture/core";
 import type { Listed } from "@posture/runtime";
 import { noticed } from "./approving.ts";
 import { type Desk, findingOf } from "./desk.ts";
-import type { DigestBody, FindingBody, NoticeBody, Row } from "./outbox/rows.ts";
+import { memberKeys, membersIn } from "./outbox/members.ts";
+import type { DigestBody, FindingBody, GroupBody, NoticeBody, Row } from "./outbox/rows.ts";
 import { pendingFor, pendingOf, suppressionOf } from "./pending.ts";
 import type { Message } from "./slack/port.ts";
 import { digestMessage } from "./views/digest.ts";
 import { type FindingModel, findingMessage } from "./views/finding.ts";
+import { groupMessage } from "./views/group.ts";
 import { fitted, problemsOf } from "./views/limits.ts";
 import { noticeMessage } from "./views/notice.ts";
 import { ruleMessage } from "./views/rule.ts";
+import { troubleMessage } from "./views/trouble.ts";
 
 /** What a message shows at this moment: rows say that something is due, never what. */
 export async function render(desk: Desk, row: Row): Promise<Message | null> {
@@ -20,16 +23,20 @@ export async function render(desk: Desk, row: Row): Promise<Message | null> {
   return fitted(message);
 }
 
-function content(desk: Desk, { subject, body }: Row): Promise<Message | null> {
+function content(desk: Desk, { key, subject, body }: Row): Promise<Message | null> {
   switch (body.type) {
     case "finding":
       return renderFinding(desk, subject, body);
     case "digest":
-      return renderDigest(desk, subject, body);
+      return renderDigest(desk, key, subject, body);
+    case "group":
+      return renderGroup(desk, key, body);
     case "notice":
       return renderNotice(desk, subject, body);
     case "rule":
       return renderRule(desk, subject, body.mayRepeat);
+    case "trouble":
+      return Promise.resolve(troubleMessage({ ...body, channel: body.of ?? desk.channel, own: body.of === null }));
   }
 }
 
@@ -85,24 +92,39 @@ async function previewOf({ posture, log }: Desk, { id, scope }: Suppression): Pr
 }
 
 async function renderDigest(
-  { posture, now }: Desk,
+  { posture, store, route, now }: Desk,
+  key: string,
   sweepId: string,
-  { accountId, first, fingerprints, said }: DigestBody,
+  { accountId, first, fingerprints, parts, said, to }: DigestBody,
 ): Promise<Message> {
   const summary = await posture.summary();
-  const about = new Set(fingerprints);
+  const about = new Set([...fingerprints, ...(await membersOf(store, key, parts))]);
   const open = await posture.list({ statuses: ["open"], accounts: [accountId] });
-  const findings = open.filter(({ finding }) => first || [finding.fingerprint, ...finding.aliases].some((it) => about.has(it)));
+  const at = now();
+  const isAbout = (finding: Finding): boolean =>
+    first
+      ? route(finding, at).some(({ channel }) => channel === to)
+      : [finding.fingerprint, ...finding.aliases].some((it) => about.has(it));
+  const findings = open.filter(({ finding }) => isAbout(finding));
   const scopes = summary.lastSweep?.coverage.filter((scope) => scope.accountId === accountId) ?? [];
   const resources = scopes.reduce((sum, scope) => sum + (scope.state === "complete" ? scope.seen : 0), 0);
-  return digestMessage({
-    accountId,
-    sweepId,
-    first,
-    findings,
-    unsure: summary,
-    resources,
-    said,
-    now: now(),
-  });
+  return digestMessage({ accountId, sweepId, first, findings, unsure: summary, resources, said, now: at });
+}
+
+async function renderGroup(
+  { posture, store, now }: Desk,
+  key: string,
+  { checkId, accountId, parts, mayRepeat }: GroupBody,
+): Promise<Message> {
+  const fingerprints = await membersOf(store, key, parts);
+  const at = now();
+  const members = await store.read({ findings: { fingerprints } }, (view) =>
+    view.findings.map((finding) => ({ finding, status: statusOf(finding, view, at) })),
+  );
+  const check = checkId === null ? undefined : posture.checks.get(checkId);
+  return groupMessage({ title: check?.title ?? checkId, accountId, members, mayRepeat });
+}
+
+function membersOf(store: FindingStore, owner: string, parts: number): Promise<readonly string[]> {
+  return store.read({ outbox: { keys: memberKeys(owner, parts) } }, ({ outbox }) => membersIn(outbox));
 }

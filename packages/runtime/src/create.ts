@@ -65,6 +65,7 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
     store,
     checks,
     route: (finding) => destinationsOf(finding, checks.get(finding.checkId) ?? null, config.slack),
+    slackAdmins: config.slack.admins,
     account: () => context.account(),
     sweep: (given = {}) => (sweeping ??= runSweep(context, given).finally(() => (sweeping = undefined))),
     recheck: (fingerprint, by) => rechecks.run(fingerprint, by),

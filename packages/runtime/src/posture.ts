@@ -178,6 +178,8 @@ export interface Posture {
   readonly checks: ReadonlyMap<string, CheckInfo>;
   /** Where a finding is told in Slack, and how. Pure and synchronous; there is always one, and no channel is there twice. */
   route(this: void, finding: Pick<Finding, "severity" | "checkId" | "ref" | "tags">): readonly Destination[];
+  /** Whom a bot tells what it cannot do: Slack user ids. */
+  readonly slackAdmins: readonly string[];
   /** The first account's identity; asks AWS once. @throws {PostureError} POSTURE_AWS_… */
   account(): Promise<Account>;
   /** @throws {PostureError} when the sweep could not be done at all; what could not be read is in the record's coverage. */

@@ -10,6 +10,7 @@ import { findingsMessage, noFindingsMessage } from "../views/findings.ts";
 import { PAGE_SIZE, pageOf } from "../views/pages.ts";
 import { resourceMessage } from "../views/resource.ts";
 import { statusMessage } from "../views/status.ts";
+import { unspokenIn } from "../views/trouble.ts";
 import { suppressionsMessage } from "../views/suppressions.ts";
 import { sentence } from "../views/words.ts";
 import { asked } from "./asked.ts";
@@ -98,11 +99,12 @@ async function why(desk: Desk, typed: string): Promise<Message> {
   return resourceMessage(await resourceModel(desk, arn));
 }
 
-async function status({ posture, trouble }: Desk, typed: string): Promise<Message> {
+async function status({ posture, trouble, unspoken, channel }: Desk, typed: string): Promise<Message> {
   if (typed !== "") return mistaken("/posture status takes nothing more; /posture findings takes filters.");
   return statusMessage({
     summary: await posture.summary({ days: 1 }),
     trouble: trouble(),
+    unspoken: unspokenIn(unspoken(), channel),
     checks: posture.checks.size,
     versions: { posture: packageJson.version, node: process.versions.node },
   });

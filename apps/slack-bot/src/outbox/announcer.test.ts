@@ -1,9 +1,13 @@
 import { applyWrite, emptyState, HOUR, type OutboxRow, plus, type Write } from "@posture/core";
+import { type Destination, USUAL } from "@posture/config";
 import type { StatusChange } from "@posture/runtime";
 import { describe, expect, test } from "vitest";
 import { ACCOUNT, AT, listed, many, NOW, opened, refOf, viewOf } from "../finding.test.fixture.ts";
-import { announcer, askedFor } from "./announcer.ts";
-import { findingRow, outboxOf, rowOf } from "./rows.ts";
+import { announcerOf, askedFor, type Route } from "./announcer.ts";
+import { memberKeys, membersIn } from "./members.ts";
+import { findingRow, outboxOf, rowOf, type To } from "./rows.ts";
+
+const announcer = announcerOf(() => [USUAL]);
 
 const BASELINE = { kind: "sweep", sweepId: "sweep-1", baseline: true } as const;
 const SWEEP = {
@@ -23,8 +27,8 @@ function keysOf(writes: readonly Write[]): string[] {
 function plan(changes: readonly StatusChange[], outbox: readonly OutboxRow[] = [], now: string = NOW): string[] {
   return keysOf(announcer.plan(changes, viewOf(outbox), now, []));
 }
-const sent = (fingerprint: string, n = 1): OutboxRow => {
-  const row = findingRow(fingerprint, n, AT);
+const sent = (fingerprint: string, n = 1, to: To = null): OutboxRow => {
+  const row = findingRow(fingerprint, n, AT, { to });
   return outboxOf({ ...row, state: "sent", dueAt: null, body: { ...row.body, ts: "1.0", channel: "C1", shown: 1 } });
 };
 const changed = (
@@ -85,10 +89,11 @@ describe("many new findings in one sweep", () => {
       NOW,
       [],
     );
-    expect(keysOf(writes)).toEqual([`digest:sweep-2:${ACCOUNT}`]);
-    const [write] = writes;
-    const body = write?.kind === "outbox" ? rowOf(write.value)?.body : undefined;
-    expect(body?.type === "digest" ? body.fingerprints : []).toHaveLength(11);
+    const rows = writes.flatMap((write) => (write.kind === "outbox" ? [write.value] : []));
+    const [digest] = rows;
+    expect(digest?.key).toBe(`digest:sweep-2:${ACCOUNT}`);
+    expect(rows.slice(1).map(({ key, state }) => [key, state])).toEqual([[...memberKeys(digest?.key ?? "", 1), "sent"]]);
+    expect(membersIn(rows)).toHaveLength(11);
   });
   test("those of two accounts are counted apart", () => {
     const other = many(6, "critical").map((it, i) =>
@@ -124,12 +129,39 @@ describe("a finding that has a message", () => {
   });
   test("that Slack would not take gets a new one when somebody asks for it", () => {
     const dead = { ...sent(fingerprint), state: "dead" } as const;
-    expect(keysOf(askedFor([fingerprint], [dead], NOW))).toEqual([`finding:${fingerprint}:2`]);
-    expect(keysOf(askedFor([fingerprint], [sent(fingerprint)], NOW))).toEqual([]);
+    expect(keysOf(askedFor([listed().finding], null, [dead], NOW))).toEqual([`finding:${fingerprint}:2`]);
+    expect(keysOf(askedFor([listed().finding], null, [sent(fingerprint)], NOW))).toEqual([]);
   });
   test("many at once become due a second apart, so that news finds its place between them", () => {
-    const due = askedFor(["v1-a", "v1-b", "v1-c"], [], NOW).flatMap((write) => (write.kind === "outbox" ? [write.value.dueAt] : []));
+    const due = askedFor(
+      many(3, "high").map(({ finding }) => finding),
+      null,
+      [],
+      NOW,
+    ).flatMap((write) => (write.kind === "outbox" ? [write.value.dueAt] : []));
     expect(due).toEqual([NOW, plus(NOW, 1000), plus(NOW, 2000)]);
+  });
+});
+
+describe("how many messages a sweep makes due", () => {
+  const due = (writes: readonly Write[]): number => writes.filter((it) => it.kind === "outbox" && it.value.state === "due").length;
+  test("one, of a first sweep of 500 findings", () => {
+    const all = many(500, "critical");
+    const view = viewOf([], { findings: all.map(({ finding }) => finding) });
+    const news = all.map((it) => opened(it, BASELINE));
+    expect(due(announcer.plan(news, view, NOW, [])) + due(announcer.planSweep(SWEEP, view, NOW))).toBe(1);
+  });
+  test("one, of 10,000 new findings after that, whose row is small: which they are is written once", () => {
+    const writes = announcer.plan(
+      many(10_000, "high").map((it) => opened(it)),
+      viewOf(),
+      NOW,
+      [],
+    );
+    const rows = writes.flatMap((it) => (it.kind === "outbox" ? [it.value] : []));
+    expect(due(writes)).toBe(1);
+    expect(JSON.stringify(rows.filter(({ state }) => state === "due")).length).toBeLessThan(1000);
+    expect(membersIn(rows)).toHaveLength(10_000);
   });
 });
 
@@ -152,4 +184,54 @@ test("nothing is said twice when a commit repeats what was said", () => {
   const first = announcer.plan([opened(it)], viewOf(), NOW, []);
   const rows = first.flatMap((write) => (write.kind === "outbox" ? [write.value] : []));
   expect(plan([opened(it)], rows)).toEqual([`finding:${it.finding.fingerprint}:1`]); // the same key: the same message
+});
+
+describe("a finding that belongs to several channels", () => {
+  const infra: Destination = { ...USUAL, channel: "#infra", route: "infra" };
+  const quiet: Destination = { ...USUAL, channel: "#quiet", route: "quiet", own: ["critical"] };
+  const planned = (route: Route, changes: readonly StatusChange[], outbox: readonly OutboxRow[] = []): string[] =>
+    keysOf(announcerOf(route).plan(changes, viewOf(outbox), NOW, []));
+  const it = listed("open", { severity: "high" });
+  const { fingerprint } = it.finding;
+
+  test("has a message in each where its severity is told", () => {
+    expect(planned(() => [USUAL, infra, quiet], [opened(it)])).toEqual([`finding:${fingerprint}:1`, `finding:${fingerprint}@#infra:1`]);
+  });
+  test("has each of them follow it", () => {
+    const rows = [sent(fingerprint), sent(fingerprint, 1, "#infra")];
+    expect(planned(() => [USUAL, infra], [changed("open", "resolved")], rows)).toEqual(rows.map(({ key }) => key));
+  });
+  test("gets its message where only now it is grave enough, and no other", () => {
+    const graver: StatusChange = { ...opened(listed("open")), before: it };
+    const keys = planned(() => [infra, quiet], [graver], [sent(fingerprint, 1, "#infra")]);
+    expect(keys).toEqual([`finding:${fingerprint}@#infra:1`, `finding:${fingerprint}@#quiet:1`]);
+  });
+  test("keeps its messages where they are when the routes change: they follow it, and none is made elsewhere", () => {
+    const rows = [sent(fingerprint, 1, "#infra")];
+    expect(planned(() => [USUAL], [changed("open", "suppressed")], rows)).toEqual([`finding:${fingerprint}@#infra:1`]);
+    expect(planned(() => [USUAL], [changed("suppressed", "open")], rows)).toEqual([`finding:${fingerprint}@#infra:1`]);
+  });
+  test("is news after an hour where it belongs now, following the message that is there", () => {
+    const change = changed("resolved", "open", plus(NOW, -HOUR));
+    const rows = [sent(fingerprint), sent(fingerprint, 3, "#infra")];
+    const keys = [`finding:${fingerprint}:1`, `finding:${fingerprint}@#infra:3`, `finding:${fingerprint}@#infra:4`];
+    expect(planned(() => [infra], [change], rows)).toEqual(keys);
+  });
+  test("is counted in each channel apart: eleven in one are a digest there, and one message elsewhere", () => {
+    const crowd = many(11, "high");
+    const route: Route = ({ ref }) => (ref.name === "high-0" ? [infra, USUAL] : [infra]);
+    const keys = planned(
+      route,
+      crowd.map((one) => opened(one)),
+    );
+    const digest = `digest:sweep-2:${ACCOUNT}@#infra`;
+    expect(keys).toEqual([digest, ...memberKeys(digest, 1), `finding:${crowd[0]?.finding.fingerprint}:1`]);
+  });
+  test("has its account's first sweep told in each channel that has something open, and only there", () => {
+    const findings = [listed("open"), listed("resolved", { ref: refOf("fixed") })].map(({ finding }) => finding);
+    const route: Route = ({ ref }) => [ref.name === "fixed" ? USUAL : infra];
+    const planSweep = (all: typeof findings): string[] => keysOf(announcerOf(route).planSweep(SWEEP, viewOf([], { findings: all }), NOW));
+    expect(planSweep(findings)).toEqual([`digest:first:${ACCOUNT}@#infra`]);
+    expect(planSweep([])).toEqual([`digest:first:${ACCOUNT}`]);
+  });
 });

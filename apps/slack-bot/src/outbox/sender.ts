@@ -1,14 +1,18 @@
-import { elapsed, type FindingStore, type Instant, SEVERITIES, type Write } from "@posture/core";
+import { elapsed, type FindingStore, type Instant, plus, type Write } from "@posture/core";
 import type { Logger } from "pino";
-import { failureOf } from "../slack/failure.ts";
+import { type Failure, failureOf } from "../slack/failure.ts";
 import type { Message, SlackPort } from "../slack/port.ts";
-import { outboxOf, type Row, rowOf } from "./rows.ts";
-import { claimed, type Found, nextStep, type Outcome, type Pace, reconciled, recovered, settled, UNHURRIED } from "./sending.ts";
+import { Groups } from "./groups.ts";
+import { rankOf, traitsOf } from "./traits.ts";
+import { MINUTE, nextStep, type Order, type Pace, silenceAt, silenceOf, type Step } from "./pace.ts";
+import { outboxOf, type Row, rowOf, type To } from "./rows.ts";
+import { claimed, type Found, type Outcome, reconciled, recovered, settled, type Target } from "./sending.ts";
+import type { Speech } from "./speech.ts";
 
 export interface SenderParts {
   readonly store: FindingStore;
   readonly slack: SlackPort;
-  readonly channel: string;
+  readonly speech: Speech;
   /** What a row says at this moment; `null`: there is nothing to say any more. */
   readonly render: (row: Row) => Promise<Message | null>;
   /** Whether nothing may be posted now; what is due is kept. Left out: never. */
@@ -17,16 +21,22 @@ export interface SenderParts {
   readonly log: Logger;
 }
 
+type Call = Exclude<Step, { kind: "wait" }>;
+
 const ACTIVE = { states: ["due", "sending", "unknown"] } as const;
-const MINUTE = 60_000;
 /** A row of a later version, or a clock that jumped: looked at again after this. In milliseconds. */
 const LONGEST_WAIT = 60_000;
 const AFTER_TROUBLE = 1000;
 
-/** Sends what is due, one call at a time. What it decides is in `sending.ts`. */
+/** Sends what is due, one call at a time in each channel. What it decides is in `pace.ts`, `sending.ts` and `troubles.ts`. */
 export class Sender {
   readonly #parts: SenderParts;
-  #pace: Pace = UNHURRIED;
+  readonly #speech: Speech;
+  readonly #groups: Groups;
+  readonly #posted = new Map<To, Instant>();
+  readonly #silent = new Map<string, Instant>();
+  readonly #underWay = new Map<To, Promise<void>>();
+  #updates: Pace["updates"] = [];
   #wake: () => void = () => {};
   #poked = false;
   #stopping = false;
@@ -34,6 +44,8 @@ export class Sender {
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
+    this.#speech = parts.speech;
+    this.#groups = new Groups(parts);
   }
 
   /** Takes up what the last process left, then goes on until `stop`. */
@@ -47,11 +59,12 @@ export class Sender {
     this.#wake();
   }
 
-  /** Ends after the call that is under way. */
+  /** Ends after the calls that are under way. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#wake();
     await this.#running;
+    await Promise.all(this.#underWay.values());
   }
 
   async #run(): Promise<void> {
@@ -76,93 +89,162 @@ export class Sender {
       const at = now();
       return { at, events: [], writes: view.outbox.flatMap((row) => written(rowOf(row), (it) => recovered(it, at))), result: undefined };
     });
+    await this.#speech.recover();
+    await this.#groups.recover();
   }
 
-  /** One step. Answers how long nothing is due, in milliseconds. */
+  /** Begins every call that may be made now. Answers how long there will be none, in milliseconds. */
   async #advance(): Promise<number> {
     const { store, now, isHalted } = this.#parts;
     if (isHalted?.()) return LONGEST_WAIT;
-    const rows = await store.read({ outbox: ACTIVE }, ({ outbox }) => outbox.map(rowOf).filter((row) => row !== null));
-    const rank = await this.#ranks(rows);
-    const step = nextStep(rows, this.#pace, rank, now());
-    if (step.kind === "wait") return step.until === null ? LONGEST_WAIT : Math.max(0, elapsed(now(), step.until));
-    await (step.kind === "reconcile" ? this.#reconcile(step.row) : this.#send(step.row));
-    return 0;
+    const silence = await this.#speech.silence();
+    if (silence > 0) return silence;
+    const due = await store.read({ outbox: ACTIVE }, ({ outbox }) => outbox.map(rowOf).filter((row) => row !== null));
+    const traits = await traitsOf(store, due);
+    const { rows, until, changed } = await this.#groups.arrange(due, traits);
+    if (changed) return 0;
+    const order: Order = { rank: (row) => rankOf(row, traits), placeOf: (row) => this.#speech.placeOf(row) };
+    for (;;) {
+      const step = nextStep(rows, this.#pace(), order, now());
+      if (this.#stopping) return 0;
+      if (step.kind === "wait") {
+        const [next] = [step.until, until].filter((at) => at !== null).toSorted();
+        return next === undefined ? LONGEST_WAIT : Math.max(0, elapsed(now(), next));
+      }
+      if (step.kind === "post") this.#groups.posted(step.row, traits);
+      this.#begin(step);
+    }
   }
 
-  /** Digests first, then the gravest. */
-  async #ranks(rows: readonly Row[]): Promise<(row: Row) => number> {
-    const fresh = rows.filter(({ body }) => body.ts === null && body.type === "finding").map(({ subject }) => subject);
-    if (fresh.length < 2) return ({ body }) => (body.type === "digest" ? 0 : 1);
-    const severities = await this.#parts.store.read(
-      { findings: { fingerprints: fresh } },
-      (view) =>
-        new Map(
-          view.findings.flatMap((it) =>
-            [it.fingerprint, ...it.aliases].map((name) => [name, 1 + SEVERITIES.indexOf(it.severity)] as const),
-          ),
-        ),
-    );
-    return ({ body, subject }) => (body.type === "digest" ? 0 : (severities.get(subject) ?? SEVERITIES.length + 1));
+  #pace(): Pace {
+    return { posted: this.#posted, updates: this.#updates, silent: this.#silent, busy: new Set(this.#underWay.keys()) };
   }
 
-  async #send(due: Row): Promise<void> {
+  #begin(step: Call): void {
+    const { log } = this.#parts;
+    const { place } = step;
+    const call = (step.kind === "reconcile" ? this.#reconcile(step) : this.#send(step))
+      .catch((error: unknown) => {
+        log.error({ err: error, key: step.row.key }, "a message could not be sent for now");
+        this.#hold(silenceAt(place), AFTER_TROUBLE);
+      })
+      .finally(() => {
+        this.#underWay.delete(place);
+        this.poke();
+      });
+    this.#underWay.set(place, call);
+  }
+
+  async #send({ row: due, place }: Call): Promise<void> {
     const { now, log } = this.#parts;
-    const row = await this.#write(due, (it) => (it.state === "due" ? claimed(it, now()) : it));
+    const target = await this.#targetOf(due, place);
+    if ("kind" in target) return this.#refused(due, place, target);
+    const row = await this.#write(due, (it) => (it.state === "due" ? claimed(it, target, now()) : it));
     if (row?.state !== "sending") return;
-    const outcome = await this.#attempt(row);
-    this.#keepPace(row, outcome);
+    const outcome = await this.#attempt(row, target);
+    this.#keepPace(row, place, outcome);
     const after = await this.#write(row, (it) => (it.state === "sending" ? settled(it, outcome, now()) : it));
     if (!outcome.ok) log.warn({ key: row.key, failure: outcome.failure, state: after?.state }, "Slack did not take a message");
+    await this.#learn(row, place, outcome);
   }
 
-  async #attempt(row: Row): Promise<Outcome> {
-    const { slack, channel, render } = this.#parts;
+  /** Where the row's message stands or will stand; or why that cannot be said. */
+  async #targetOf({ body }: Row, place: To): Promise<Target | Failure> {
+    const { channels } = this.#speech;
+    if (body.ts !== null) return { channel: body.channel ?? channels.own, away: body.away };
+    if (body.type === "finding" && body.group !== null) {
+      const inThread = await this.#threadIn(body.group);
+      if (inThread) return inThread;
+    }
+    try {
+      const channel = await channels.idOf(place);
+      if (channel === null) return { kind: "channel", why: "channel_not_found" };
+      const thread = body.type === "notice" && body.thread?.channel === channel ? { thread: body.thread } : {};
+      return { channel, away: place !== body.to, ...thread };
+    } catch (error) {
+      const failure = failureOf(error);
+      // Without the scope to look channels up, only those that are named by id can be found.
+      return failure.why === "missing_scope" ? { kind: "channel", why: "missing_scope" } : failure;
+    }
+  }
+
+  /** `null`: that group never got a message. */
+  async #threadIn(group: string): Promise<Target | Failure | null> {
+    const { store } = this.#parts;
+    const { channels } = this.#speech;
+    const row = await store.read({ outbox: { keys: [group] } }, ({ outbox }) => (outbox[0] ? rowOf(outbox[0]) : null));
+    if (!row || row.state === "dead") return null;
+    const { ts, channel, away } = row.body;
+    if (ts === null) return { kind: "later", why: "its group has no message yet" };
+    const at = channel ?? channels.own;
+    return { channel: at, away, thread: { ts, channel: at } };
+  }
+
+  /** Its channel could not be found, so nothing was tried. */
+  async #refused(due: Row, place: To, failure: Failure): Promise<void> {
+    const { now, log } = this.#parts;
+    log.warn({ key: due.key, channel: place, failure }, "it could not be said where a message goes");
+    const pause = failure.kind === "channel" ? 0 : (failure.retryAfter ?? AFTER_TROUBLE);
+    await this.#learn(due, place, { ok: false, failure });
+    await this.#write(due, (it) => (it.state === "due" ? { ...it, dueAt: plus(now(), pause) } : it));
+  }
+
+  async #attempt(row: Row, { channel, thread }: Target): Promise<Outcome> {
+    const { slack, render } = this.#parts;
     const message = await render(row);
     if (message === null) return { ok: false, failure: { kind: "gone", why: "there is nothing to say any more" } };
     const mark = { key: row.key, revision: row.body.under };
     const content = row.body.plain ? { ...message, blocks: [] } : message;
     const { ts } = row.body;
     try {
-      const sent =
-        ts === null
-          ? await slack.post(channel, content, mark, threadOf(row, channel))
-          : await slack.update({ ts, channel: row.body.channel ?? channel }, content, mark);
+      const sent = ts === null ? await slack.post(channel, content, mark, thread?.ts) : await slack.update({ ts, channel }, content, mark);
       return { ok: true, sent };
     } catch (error) {
       return { ok: false, failure: failureOf(error) };
     }
   }
 
-  #keepPace({ body }: Row, outcome: Outcome): void {
+  #keepPace({ body }: Row, place: To, outcome: Outcome): void {
     const at = this.#parts.now();
-    const pace = this.#pace;
-    const updates = body.ts === null ? pace.updates : [...pace.updates.filter((it) => elapsed(it, at) < MINUTE), at];
+    if (body.ts === null) this.#posted.set(place, at);
+    else this.#updates = [...this.#updates.filter((it) => elapsed(it.at, at) < MINUTE), { at, place }];
     const asked = outcome.ok ? undefined : outcome.failure.retryAfter;
-    const silentUntil = asked === undefined ? pace.silentUntil : new Date(Date.parse(at) + asked).toISOString();
-    this.#pace = { postedAt: body.ts === null ? at : pace.postedAt, updates, silentUntil };
+    if (asked !== undefined) this.#hold(silenceOf(body.ts === null ? "post" : "update", place), asked);
   }
 
-  async #reconcile(row: Row): Promise<void> {
+  /** Nothing more of it for so many milliseconds. */
+  #hold(what: string, milliseconds: number): void {
+    this.#silent.set(what, plus(this.#parts.now(), milliseconds));
+  }
+
+  /** What the outcome says about the channel, or about the app as a whole. */
+  async #learn(row: Row, place: To, outcome: Outcome): Promise<void> {
+    const hold = await this.#speech.learn(row, place, outcome);
+    if (hold > 0) this.#hold(silenceAt(place), hold);
+  }
+
+  async #reconcile({ row, place }: Call): Promise<void> {
     const { now, log } = this.#parts;
-    const found = await this.#look(row);
+    const found = await this.#look(row, place);
     if (found === null) return;
     log.info({ key: row.key, found: found.kind }, "looked for a message of unknown outcome");
     await this.#write(row, (it) => (it.state === "unknown" ? reconciled(it, found, now()) : it));
   }
 
   /** `null`: not even the looking worked; later again. */
-  async #look(row: Row): Promise<Found | null> {
-    const { slack, channel, now, log } = this.#parts;
+  async #look(row: Row, place: To): Promise<Found | null> {
+    const { slack, now, log } = this.#parts;
+    const { channels } = this.#speech;
     const { key, body } = row;
+    const channel = body.channel ?? channels.own;
     const since = Date.parse(body.triedAt ?? now()) / 1000 - 60;
     try {
       return await slack.find(channel, key, since, threadOf(row, channel));
     } catch (error) {
-      const { kind, why } = failureOf(error);
+      const { kind, why, retryAfter } = failureOf(error);
       if (why === "missing_scope" || kind === "other" || kind === "gone") return { kind: "blind", why };
       log.warn({ key, why }, "the channel's history could not be read");
-      await this.#pause(AFTER_TROUBLE, true);
+      this.#hold(retryAfter === undefined ? silenceAt(place) : silenceOf("reconcile", place), retryAfter ?? AFTER_TROUBLE);
       return null;
     }
   }
@@ -191,9 +273,9 @@ export class Sender {
   }
 }
 
-/** A thread of another channel, which the configuration named before, is none of this one. */
+/** A thread of another channel is none of this one. */
 function threadOf({ body }: Row, channel: string): string | undefined {
-  return body.type === "notice" && body.thread?.channel === channel ? body.thread.ts : undefined;
+  return "thread" in body && body.thread?.channel === channel ? body.thread.ts : undefined;
 }
 
 function written(row: Row | null, change: (row: Row) => Row | null): Write[] {

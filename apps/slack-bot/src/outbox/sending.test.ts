@@ -2,8 +2,8 @@ import { plus } from "@posture/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AT, NOW } from "../finding.test.fixture.ts";
-import { bumped, digestRow, type FindingBody, findingRow, noticeRow, type Row } from "./rows.ts";
-import { claimed, nextStep, reconciled, recovered, settled, UNHURRIED } from "./sending.ts";
+import { bumped, type FindingBody, findingRow, noticeRow, type Row } from "./rows.ts";
+import { claimed, reconciled, recovered, settled } from "./sending.ts";
 
 const SENT = { ts: "17.5", channel: "C1" };
 const ok = { ok: true, sent: SENT } as const;
@@ -13,55 +13,10 @@ const due = (name: string, more: Partial<FindingBody> = {}): Row => {
   const row = findingRow(name, 1, AT);
   return { ...row, body: { ...row.body, ...more } };
 };
-const flat = (): number => 0;
-
-describe("what is sent next", () => {
-  test("nothing, when nothing is due", () => expect(nextStep([], UNHURRIED, flat, NOW)).toEqual({ kind: "wait", until: null }));
-  test("a lost post is looked for before anything is posted", () => {
-    const lost: Row = { ...due("lost"), state: "unknown" };
-    expect(nextStep([due("a"), lost], UNHURRIED, flat, NOW)).toEqual({ kind: "reconcile", row: lost });
-  });
-  test("a message that exists is corrected before a new one is made", () => {
-    const old = due("old", { ts: "1", wanted: 2, shown: 1 });
-    expect(nextStep([due("new"), old], UNHURRIED, flat, NOW)).toMatchObject({ kind: "update", row: { key: old.key } });
-  });
-  test("the gravest first, then the oldest", () => {
-    const [a, b, digest] = [due("a"), { ...due("b"), dueAt: plus(AT, 5) }, digestRow("s", "1", true, [], plus(AT, 9))];
-    const rank = (row: Row): number => (row.body.type === "digest" ? 0 : row === b ? 1 : 2);
-    expect(nextStep([a, b, digest], UNHURRIED, rank, NOW)).toMatchObject({ row: { key: digest.key } });
-    expect(nextStep([a, b], UNHURRIED, rank, NOW)).toMatchObject({ row: { key: b.key } });
-    expect(nextStep([b, a], UNHURRIED, flat, NOW)).toMatchObject({ row: { key: a.key } });
-  });
-  test("one post a second", () => {
-    const pace = { ...UNHURRIED, postedAt: plus(NOW, -400) };
-    expect(nextStep([due("a")], pace, flat, NOW)).toEqual({ kind: "wait", until: plus(NOW, 600) });
-    expect(nextStep([due("a")], pace, flat, plus(NOW, 600))).toMatchObject({ kind: "post" });
-  });
-  test("what a person waits for is corrected before the rest", () => {
-    const old = due("old", { ts: "1", wanted: 2, shown: 1 });
-    const asked = { ...due("asked", { ts: "2", wanted: 2, shown: 1, asked: true }), dueAt: plus(AT, 9) };
-    expect(nextStep([old, asked], UNHURRIED, flat, NOW)).toMatchObject({ kind: "update", row: { key: asked.key } });
-    const pace = { ...UNHURRIED, updates: Array.from({ length: 30 }, () => plus(NOW, -1000)) };
-    expect(nextStep([old, asked], pace, flat, NOW)).toMatchObject({ kind: "update", row: { key: asked.key } });
-    expect(nextStep([old], pace, flat, NOW)).toMatchObject({ kind: "wait" });
-  });
-  test("no more than 30 corrections a minute that nobody waits for, and posts go on meanwhile", () => {
-    const pace = { ...UNHURRIED, updates: Array.from({ length: 30 }, (_, i) => plus(NOW, -59_000 + i)) };
-    const old = due("old", { ts: "1", wanted: 2, shown: 1 });
-    expect(nextStep([old], pace, flat, NOW)).toEqual({ kind: "wait", until: plus(NOW, 1000) });
-    expect(nextStep([old, due("new")], pace, flat, NOW)).toMatchObject({ kind: "post" });
-  });
-  test("nothing at all while Slack wants to be left alone", () => {
-    const until = plus(NOW, 3000);
-    expect(nextStep([due("a")], { ...UNHURRIED, silentUntil: until }, flat, NOW)).toEqual({ kind: "wait", until });
-  });
-  test("what is due later is waited for", () => {
-    expect(nextStep([{ ...due("a"), dueAt: plus(NOW, 7) }], UNHURRIED, flat, NOW)).toEqual({ kind: "wait", until: plus(NOW, 7) });
-  });
-});
+const HERE = { channel: "C1", away: false };
 
 describe("a post", () => {
-  const sending = claimed(due("a"), NOW);
+  const sending = claimed(due("a"), HERE, NOW);
   test("is claimed before it is sent", () =>
     expect(sending).toMatchObject({ state: "sending", dueAt: null, body: { under: 1, attempts: 1, triedAt: NOW } }));
   test("that arrived is sent", () => expect(settled(sending, ok, NOW)).toMatchObject({ state: "sent", body: { ...SENT, shown: 1 } }));
@@ -80,13 +35,22 @@ describe("a post", () => {
   test("whose blocks Slack refuses is sent in words alone, once", () => {
     const plain = settled(sending, fails("payload"), NOW);
     expect(plain).toMatchObject({ state: "due", body: { plain: true } });
-    expect(settled(claimed(plain, NOW), fails("payload"), NOW)).toMatchObject({ state: "dead" });
+    expect(settled(claimed(plain, HERE, NOW), fails("payload"), NOW)).toMatchObject({ state: "dead" });
   });
-  test.each(["channel", "installation"] as const)("is kept while the %s is broken", (kind) => {
-    expect(settled({ ...sending, body: { ...sending.body, attempts: 500 } }, fails(kind), NOW)).toMatchObject({
-      state: "due",
-      dueAt: plus(NOW, 300_000),
-    });
+  test("is kept while the bot's own channel is broken", () => {
+    const often = { ...sending, body: { ...sending.body, attempts: 500 } };
+    expect(settled(often, fails("channel"), NOW)).toMatchObject({ state: "due", dueAt: plus(NOW, 300_000) });
+  });
+  test("that its channel does not take is due at once, for the bot's own; and waits where that takes nothing either", () => {
+    const elsewhere = claimed(due("a", { to: "#infra" }), { channel: "C2", away: false }, NOW);
+    const next = settled(elsewhere, fails("channel"), NOW);
+    expect(next).toMatchObject({ state: "due", dueAt: NOW, body: { channel: null, to: "#infra" } });
+    const away = claimed(next, { channel: "C1", away: true }, NOW);
+    expect(settled(away, fails("channel"), NOW)).toMatchObject({ dueAt: plus(NOW, 300_000) });
+    expect(settled(away, ok, NOW)).toMatchObject({ state: "sent", body: { channel: "C1", to: "#infra", away: true } });
+  });
+  test("is due as before when the app may not speak: all of it is held, and goes on together", () => {
+    expect(settled(sending, fails("installation"), NOW)).toMatchObject({ state: "due", dueAt: NOW });
   });
   test("that fails for no known reason is tried five times", () => {
     expect(settled({ ...sending, body: { ...sending.body, attempts: 4 } }, fails("other"), NOW)).toMatchObject({ state: "due" });
@@ -95,7 +59,7 @@ describe("a post", () => {
 });
 
 describe("a correction", () => {
-  const sending = claimed(due("a", { ts: "1", channel: "C1", wanted: 3, shown: 1 }), NOW);
+  const sending = claimed(due("a", { ts: "1", channel: "C1", wanted: 3, shown: 1 }), HERE, NOW);
   test("of unknown outcome is simply made again: twice the same is once", () =>
     expect(settled(sending, fails("unknown"), NOW)).toMatchObject({ state: "due" }));
   test("of an answer whose thread is gone goes to the channel, and ends only there", () => {
@@ -109,7 +73,7 @@ describe("a correction", () => {
 });
 
 describe("a post of unknown outcome", () => {
-  const lost = settled(claimed(due("a"), NOW), fails("unknown"), NOW);
+  const lost = settled(claimed(due("a"), HERE, NOW), fails("unknown"), NOW);
   const found = { kind: "found", sent: SENT, revision: 1 } as const;
   test("that is found is sent", () => expect(reconciled(lost, found, NOW)).toMatchObject({ state: "sent", body: SENT }));
   test("that is found and out of date is corrected", () => {
@@ -127,10 +91,10 @@ describe("a post of unknown outcome", () => {
 
 describe("after a crash", () => {
   test("a post that was under way is of unknown outcome", () => {
-    expect(recovered(claimed(due("a"), NOW), plus(NOW, 1))).toMatchObject({ state: "unknown", dueAt: plus(NOW, 5000) });
+    expect(recovered(claimed(due("a"), HERE, NOW), plus(NOW, 1))).toMatchObject({ state: "unknown", dueAt: plus(NOW, 5000) });
   });
   test("a correction that was under way is made again", () => {
-    expect(recovered(claimed(due("a", { ts: "1" }), NOW), NOW)).toMatchObject({ state: "due" });
+    expect(recovered(claimed(due("a", { ts: "1" }), HERE, NOW), NOW)).toMatchObject({ state: "due" });
   });
   test("everything else stays as it is", () => {
     const row = due("a");
@@ -157,7 +121,7 @@ test("a post is sent again only if Slack certainly does not have it, whatever ha
           row = reconciled(row, there > 0 ? { kind: "found", sent: SENT, revision: 1 } : { kind: "absent" }, at);
         } else if (row.state === "due") {
           const isPost = row.body.ts === null;
-          row = claimed(row, at);
+          row = claimed(row, HERE, at);
           if (isPost && ["ok", "lost-after", "crash-after"].includes(happening)) there += 1;
           if (happening.startsWith("crash")) row = recovered(row, at);
           else

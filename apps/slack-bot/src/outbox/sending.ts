@@ -1,25 +1,7 @@
-import { elapsed, type Instant, plus } from "@posture/core";
+import { type Instant, plus } from "@posture/core";
 import type { Failure } from "../slack/failure.ts";
-import type { Row } from "./rows.ts";
+import { dueOf, type Row, type RowBody } from "./rows.ts";
 
-/** What the sender does next. */
-export type Step =
-  | { readonly kind: "post" | "update" | "reconcile"; readonly row: Row }
-  /** Nothing before this instant. `null`: nothing at all. */
-  | { readonly kind: "wait"; readonly until: Instant | null };
-
-/** What the pace depends on: when this process last posted, and its latest updates; and until when Slack wants to be left alone. */
-export interface Pace {
-  readonly postedAt: Instant | null;
-  readonly updates: readonly Instant[];
-  readonly silentUntil: Instant | null;
-}
-export const UNHURRIED: Pace = { postedAt: null, updates: [], silentUntil: null };
-
-/** Slack takes about one post a second and channel: https://docs.slack.dev/apis/web-api/rate-limits */
-const BETWEEN_POSTS = 1000;
-/** `chat.update` is of tier 3: 50 and more a minute. A third is kept for what people wait to see. */
-const UPDATES_A_MINUTE = { asked: 45, unasked: 30 } as const;
 const MINUTE = 60_000;
 
 /** After a post of unknown outcome, Slack is asked at these times, in milliseconds after the attempt. */
@@ -27,53 +9,26 @@ const LOOK_AFTER = [5000, 30_000] as const;
 const LONGEST_PAUSE = 5 * MINUTE;
 const PATIENCE = 5;
 
-/**
- * Chooses what to send next, `rank` telling the gravest first. Pure.
- * Posts of unknown outcome are settled before anything is posted; messages that exist are corrected before new ones are made,
- * those first that a person waits for.
- */
-export function nextStep(rows: readonly Row[], pace: Pace, rank: (row: Row) => number, now: Instant): Step {
-  const waiting = rows.filter(({ state, dueAt }) => (state === "due" || state === "unknown") && dueAt !== null);
-  const quiet = pace.silentUntil !== null && pace.silentUntil > now;
-  if (waiting.length === 0) return { kind: "wait", until: null };
-  if (quiet) return { kind: "wait", until: pace.silentUntil };
-  const ready = waiting.filter(({ dueAt }) => dueAt !== null && dueAt <= now);
-  const [lost] = ready.filter(({ state }) => state === "unknown");
-  if (lost) return { kind: "reconcile", row: lost };
-  const [stale] = ready.filter(({ body }) => body.ts !== null).toSorted((a, b) => patience(a) - patience(b) || inOrder(a, b));
-  const mayUpdateAt = updateTime(pace, stale?.body.asked === true, now);
-  if (stale && mayUpdateAt <= now) return { kind: "update", row: stale };
-  const mayPostAt = pace.postedAt === null ? now : plus(pace.postedAt, BETWEEN_POSTS);
-  const [fresh] = ready
-    .filter(({ body }) => body.ts === null)
-    .toSorted((a, b) => rank(a) - rank(b) || patience(a) - patience(b) || inOrder(a, b));
-  if (fresh && mayPostAt <= now) return { kind: "post", row: fresh };
-  const later = waiting.flatMap(({ dueAt }) => (dueAt !== null && dueAt > now ? [dueAt] : []));
-  const times = [...later, ...(stale ? [mayUpdateAt] : []), ...(fresh ? [mayPostAt] : [])];
-  return { kind: "wait", until: times.toSorted()[0] ?? null };
-}
-
-function updateTime({ updates }: Pace, asked: boolean, now: Instant): Instant {
-  const recent = updates.filter((at) => elapsed(at, now) < MINUTE);
-  const first = recent.at(-UPDATES_A_MINUTE[asked ? "asked" : "unasked"]);
-  return first === undefined ? now : plus(first, MINUTE);
-}
-
-function patience({ body }: Row): number {
-  return body.asked ? 0 : 1;
-}
-
-function inOrder(a: Row, b: Row): number {
-  return compare(a.dueAt ?? "", b.dueAt ?? "") || compare(a.key, b.key);
-}
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** Where a message goes. */
+export interface Target {
+  /** Its id. */
+  readonly channel: string;
+  /** It is the bot's own, in place of the one that the message is due in. */
+  readonly away: boolean;
+  /** The message that it answers. */
+  readonly thread?: { readonly ts: string; readonly channel: string };
 }
 
 /** The row as it is kept before the call: from here on, only Slack knows. */
-export function claimed(row: Row, now: Instant): Row {
+export function claimed(row: Row, target: Target, now: Instant): Row {
   const { body } = row;
-  return { ...row, state: "sending", dueAt: null, body: { ...body, under: body.wanted, attempts: body.attempts + 1, triedAt: now } };
+  const tried = { under: body.wanted, attempts: body.attempts + 1, triedAt: now };
+  return { ...row, state: "sending", dueAt: null, body: { ...(body.ts === null ? placed(body, target) : body), ...tried } };
+}
+
+function placed(body: RowBody, { channel, away, thread }: Target): RowBody {
+  if (body.type !== "finding") return { ...body, channel, away };
+  return { ...body, channel, away, mayShare: false, thread: thread ?? null };
 }
 
 export type Sent = { readonly ts: string; readonly channel: string };
@@ -86,7 +41,7 @@ export function settled(row: Row, outcome: Outcome, now: Instant): Row {
 
 function arrived(row: Row, { ts, channel }: Sent, revision: number, now: Instant): Row {
   const body = { ...row.body, ts, channel, shown: revision, under: 0, attempts: 0, misses: 0, lastError: null };
-  if (body.wanted > revision) return { ...row, state: "due", dueAt: now, body };
+  if (body.wanted > revision) return { ...row, state: "due", dueAt: dueOf(body, now), body };
   return { ...row, state: "sent", dueAt: null, body: { ...body, asked: false } };
 }
 
@@ -104,18 +59,26 @@ function failed(row: Row, { kind, why, retryAfter }: Failure, now: Instant): Row
       return body.plain ? dead(row, why) : { ...row, state: "due", dueAt: now, body: { ...body, plain: true } };
     case "gone":
       // What stands in a thread is said in the channel where that thread is gone.
-      if (body.type === "notice" && body.ts === null && body.thread)
-        return { ...row, state: "due", dueAt: now, body: { ...body, thread: null } };
+      if (body.ts === null && "thread" in body && body.thread) return { ...row, state: "due", dueAt: now, body: withoutThread(body) };
       // Somebody deleted it: nothing to correct. What becomes of the finding later is a message of its own.
       return dead(row, why);
     case "channel":
-    case "installation":
+      // Not there: then in the bot's own channel. What stands there already, or what not even that takes, waits.
+      if (body.ts === null && body.to !== null && !body.away) return { ...again, dueAt: now, body: { ...body, channel: null } };
       return { ...again, dueAt: plus(now, LONGEST_PAUSE) };
+    case "installation":
+      // Nothing is sent until the app may speak again; then all of it is due.
+      return { ...again, dueAt: now };
     case "later":
       return again;
     case "other":
       return body.attempts >= PATIENCE ? dead(row, why) : again;
   }
+}
+
+/** A finding whose group is gone is told on its own. */
+function withoutThread(body: Extract<RowBody, { thread: unknown }>): RowBody {
+  return body.type === "finding" ? { ...body, thread: null, group: null } : { ...body, thread: null };
 }
 
 function dead(row: Row, why: string): Row {

@@ -1,9 +1,11 @@
 import { applyWrite, emptyState, type OutboxRow, type Suppression } from "@posture/core";
+import { USUAL } from "@posture/config";
 import { describe, expect, test } from "vitest";
 import { AT, listed, NOW, opened, suppressionOf, viewOf } from "../finding.test.fixture.ts";
-import { announcer } from "./announcer.ts";
+import { announcerOf } from "./announcer.ts";
 import { findingRow, outboxOf, type Row, rowOf } from "./rows.ts";
 
+const announcer = announcerOf(() => [USUAL]);
 const ANA = { kind: "user", id: "U0ANA", via: "slack" } as const;
 const it = listed("open", { severity: "medium" });
 const { finding } = it;

@@ -1,34 +1,38 @@
-import { isInForce, type Instant, type OutboxRow, type StoreView, type Suppression } from "@posture/core";
-import {
-  bumped,
-  findingRow,
-  latestByFinding,
-  messageOf,
-  noticeRow,
-  numberOf,
-  outboxOf,
-  rowOf,
-  type Row,
-  ruleRow,
-  type Said,
-} from "./rows.ts";
+import { type Finding, isInForce, type Instant, type OutboxRow, type StoreView, type Suppression } from "@posture/core";
+import type { Route } from "./announcer.ts";
+import { messagesOf, nextNumber, toldOf } from "./messages.ts";
+import { bumped, findingRow, type NoticeBody, noticeRow, opened, outboxOf, rowOf, type Row, ruleRow, type Said, type To } from "./rows.ts";
 
 /** Which messages follow a suppression that was asked for, decided about, or is near its expiry. Pure. */
-export function aboutSuppression(suppression: Suppression, view: StoreView, now: Instant): readonly OutboxRow[] {
-  return [...ofFinding(suppression, view, now), ...ofItself(suppression, view, now)];
+export function aboutSuppression(suppression: Suppression, view: StoreView, route: Route, now: Instant): readonly OutboxRow[] {
+  return [...ofFinding(suppression, view, route, now), ...ofItself(suppression, view, route, now)];
 }
 
-/** A finding's message says what waits. One that has no message gets it: nobody can approve what nobody sees. */
-function ofFinding(suppression: Suppression, view: StoreView, now: Instant): readonly OutboxRow[] {
-  const { scope, approval, ended } = suppression;
-  const finding = "fingerprint" in scope ? view.findingOf(scope.fingerprint) : undefined;
+/** A finding's messages say what waits. One that has none gets them: nobody can approve what nobody sees. */
+function ofFinding(suppression: Suppression, view: StoreView, route: Route, now: Instant): readonly OutboxRow[] {
+  const { approval, ended } = suppression;
+  const finding = findingIn(suppression, view);
   if (!finding || !isShown(suppression, now)) return [];
-  const latest = latestByFinding(view.outbox);
-  const row = messageOf(finding, latest);
-  if (row) return [outboxOf(bumped(row, now, { asked: true, said: saidOf(suppression) }))];
-  if (approval !== "waiting" || ended !== null) return [];
-  const before = latest.get(finding.fingerprint);
-  return [outboxOf(findingRow(finding.fingerprint, before ? numberOf(before) + 1 : 1, now))];
+  const told = toldOf(view.outbox);
+  const known = messagesOf(finding, told);
+  const isWaiting = approval === "waiting" && ended === null;
+  if (known.length > 0) {
+    // A group's message has no buttons.
+    const shown = isWaiting ? known.map((row) => opened(row, now)) : known;
+    return shown.map((row) => outboxOf(bumped(row, now, { asked: true, said: saidOf(suppression) })));
+  }
+  if (!isWaiting) return [];
+  const { fingerprint } = finding;
+  return placesOf(finding, route, now).map((to) => outboxOf(findingRow(fingerprint, nextNumber(fingerprint, to, told), now, { to })));
+}
+
+function findingIn({ scope }: Suppression, view: StoreView): Finding | undefined {
+  return "fingerprint" in scope ? view.findingOf(scope.fingerprint) : undefined;
+}
+
+function placesOf(finding: Finding, route: Route, now: Instant): readonly To[] {
+  const places = route(finding, now).map(({ channel }) => channel);
+  return places.length > 0 ? places : [null];
 }
 
 /** What ended was in force, or its finding's status says it; that an expiry is near is said in the thread. */
@@ -45,22 +49,30 @@ function saidOf({ ended }: Suppression): Said | undefined {
 }
 
 /** The messages about the suppression itself: those that are there follow it, or their buttons would lie. */
-function ofItself(suppression: Suppression, view: StoreView, now: Instant): readonly OutboxRow[] {
+function ofItself(suppression: Suppression, view: StoreView, route: Route, now: Instant): readonly OutboxRow[] {
   const told = view.outbox.filter(({ subject }) => subject === suppression.id).map(rowOf);
   const known = told.flatMap((row) => (row && row.state !== "dead" ? [outboxOf(bumped(row, now, { asked: true }))] : []));
-  const fresh = freshOf(suppression, view, now).filter(({ key }) => told.every((row) => row?.key !== key));
+  const fresh = freshOf(suppression, view, route, now).filter(({ key }) => told.every((row) => row?.key !== key));
   return [...known, ...fresh.map(outboxOf)];
 }
 
-function freshOf(suppression: Suppression, view: StoreView, now: Instant): readonly Row[] {
+function freshOf(suppression: Suppression, view: StoreView, route: Route, now: Instant): readonly Row[] {
   const { scope, approval, ended, noticedAt } = suppression;
   if ("rule" in scope && approval === "waiting" && ended === null) return [ruleRow(suppression, now)];
   const isNear = noticedAt === now && isInForce(suppression, now);
-  return isNear ? [noticeRow(suppression, threadOf(suppression, view), now)] : [];
+  return isNear ? threadsOf(suppression, view, route, now).map(({ to, thread }) => noticeRow(suppression, thread, now, to)) : [];
 }
 
-function threadOf({ scope }: Suppression, view: StoreView): { readonly ts: string; readonly channel: string } | null {
-  const finding = "fingerprint" in scope ? view.findingOf(scope.fingerprint) : undefined;
-  const { ts, channel } = (finding && messageOf(finding, latestByFinding(view.outbox)))?.body ?? { ts: null, channel: null };
-  return ts !== null && channel !== null ? { ts, channel } : null;
+/** In the thread of each message of the finding; where it has none, in the channels that it belongs to. */
+function threadsOf(
+  suppression: Suppression,
+  view: StoreView,
+  route: Route,
+  now: Instant,
+): readonly { readonly to: To; readonly thread: NoticeBody["thread"] }[] {
+  const finding = findingIn(suppression, view);
+  if (!finding) return [{ to: null, thread: null }];
+  const known = messagesOf(finding, toldOf(view.outbox));
+  if (known.length === 0) return placesOf(finding, route, now).map((to) => ({ to, thread: null }));
+  return known.map(({ body: { to, ts, channel } }) => ({ to, thread: ts !== null && channel !== null ? { ts, channel } : null }));
 }

@@ -1,3 +1,4 @@
+import { USUAL } from "@posture/config";
 import { createHmac } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,7 +12,7 @@ import { expect, vi } from "vitest";
 import { z } from "zod";
 import { type Bot, startBot } from "../bot.ts";
 import { encodeExtend, encodeModal, EXTEND_MODAL, FIELD, SUPPRESS_MODAL } from "../codec.ts";
-import { announcer } from "../outbox/announcer.ts";
+import { announcerOf } from "../outbox/announcer.ts";
 import { ACTORS, COLUMNS } from "./table.test.fixture.ts";
 
 export type Message = ReturnType<LocalSlack["messages"]>[number];
@@ -152,7 +153,7 @@ interface Surroundings {
 /** A rule that waits for approval, made before there is a bot. */
 async function ruleFromTerminal(place: string, surroundings: Surroundings): Promise<void> {
   const store = await openStore(place, { now });
-  const posture = await createPosture({ store, announcer, now, ...surroundings });
+  const posture = await createPosture({ store, announcer: announcerOf(() => [USUAL]), now, ...surroundings });
   const by = { kind: "user", id: "arn:aws:iam::111122223333:user/ana", via: "cli" } as const;
   await posture.suppress({ rule: { regions: ["eu-west-1"] }, justification: REASON, by, expiresAt: plus(now(), DAY) });
   await posture.close();

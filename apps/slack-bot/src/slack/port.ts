@@ -108,7 +108,6 @@ async function channelId(client: WebClient, given: string): Promise<string | nul
     const answer = channels.parse(
       await client.conversations.list({
         types: "public_channel,private_channel",
-        exclude_archived: true,
         limit: 1000,
         ...(cursor && { cursor }),
       }),

@@ -55,6 +55,7 @@ const ofResource = (more: Partial<ResourceModel> = {}): ResourceModel => ({
 const ofStatus = (more: Partial<StatusModel> = {}): StatusModel => ({
   summary: summaryOf({ lastSweep: SWEEP }),
   trouble: null,
+  unspoken: [],
   checks: 21,
   versions: { posture: "1.2.3", node: "26.0.0" },
   ...more,

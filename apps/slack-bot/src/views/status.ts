@@ -9,24 +9,29 @@ export interface StatusModel {
   readonly summary: Pick<Summary, "at" | "lastSweep" | "coverage" | "undecided" | "unread">;
   /** Why the latest sweep could not be done, or `null`. */
   readonly trouble: string | null;
+  /** Why not everything can be said in Slack, in sentences. */
+  readonly unspoken: readonly string[];
   readonly checks: number;
   readonly versions: { readonly posture: string; readonly node: string };
 }
 
 /** Whether Posture itself does its work: its last sweep, what it could not read, what it runs on. Pure. */
-export function statusMessage({ summary, trouble, checks, versions }: StatusModel): Message {
+export function statusMessage({ summary, trouble, unspoken, checks, versions }: StatusModel): Message {
   const { lastSweep } = summary;
-  const well = trouble === null && lastSweep !== null && isComplete(lastSweep) && isSure(summary);
+  const well = trouble === null && unspoken.length === 0 && lastSweep !== null && isComplete(lastSweep) && isSure(summary);
   const title = well
     ? "Posture status: everything was read"
     : lastSweep === null
       ? "Posture status: no sweep has finished yet"
-      : "Posture status: not everything is known";
+      : unspoken.length > 0
+        ? "Posture status: not everything can be said in Slack"
+        : "Posture status: not everything is known";
   const blocks: KnownBlock[] = [
     header(title),
     ...(trouble === null
       ? []
       : [rich(section(literal("⚠️ The latest sweep could not be done: ", { bold: true }), literal(cut(trouble, 1500))))]),
+    ...unspoken.map((it) => rich(section(literal(`⚠️ ${cut(it, 500)}`)))),
     ...(lastSweep === null ? [] : sweepBlocks(lastSweep, summary)),
     ...coverageBlocks(summary),
     note(`Posture ${versions.posture}  ·  Node.js ${versions.node}  ·  ${plural(checks, "check")} loaded`),

@@ -1,0 +1,218 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Destination, USUAL } from "@posture/config";
+import { type Finding, memoryStore } from "@posture/core";
+import { createPosture, type StatusChange } from "@posture/runtime";
+import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
+import { WebClient } from "@slack/web-api";
+import pino from "pino";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { openFinding } from "../deeds.ts";
+import { type Desk, findingOf } from "../desk.ts";
+import { listed, refOf } from "../finding.test.fixture.ts";
+import { render } from "../models.ts";
+import { People } from "../people.ts";
+import { Pictures } from "../pictures.ts";
+import { slackPort } from "../slack/port.ts";
+import { announcerOf } from "./announcer.ts";
+import { Channels } from "./channels.ts";
+import { rowOf } from "./rows.ts";
+import { Sender } from "./sender.ts";
+import { Speech } from "./speech.ts";
+
+/* The outbox against the local Slack: store, announcer, sender and Web API client are real; only the clock is the test's. */
+
+const soon = { timeout: 20_000, interval: 20 };
+vi.setConfig({ testTimeout: 40_000 });
+
+let folder: string;
+let slack: LocalSlack;
+let desk: Desk;
+let sender: Sender;
+let speech: Speech;
+let ahead = 0;
+let destinations: readonly Destination[] = [USUAL];
+const now = (): string => new Date(Date.now() + ahead).toISOString();
+const infra: Destination = { ...USUAL, channel: "#infra", route: "infra" };
+let ana = "U000000000";
+
+async function api(method: string, body: object): Promise<Record<string, unknown>> {
+  const headers = { authorization: `Bearer ${slack.botToken}`, "content-type": "application/json; charset=utf-8" };
+  const response = await fetch(`${slack.apiUrl}${method}`, { method: "POST", headers, body: JSON.stringify(body) });
+  return Object(await response.json());
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "posture-channels-"));
+  slack = await startSlack({});
+  [ahead, destinations] = [0, [USUAL]];
+  const store = memoryStore();
+  const posture = await createPosture({ store, folder, now, aws: { endpoint: "http://127.0.0.1:9", region: "us-east-1" } });
+  const client = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
+  const web = new WebClient(slack.botToken, client);
+  const users = await web.users.list({});
+  ana = users.members?.find(({ name }) => name === "ana")?.id ?? ana;
+  const port = slackPort(web);
+  const log = pino({ level: "silent" });
+  const channels = new Channels(port, slack.channelId);
+  speech = new Speech({ store, slack: port, channels, admins: [ana], now, log });
+  const rest = { checking: new Map(), apiUrl: slack.apiUrl, trouble: () => null, unspoken: () => speech.troubles, now, log };
+  desk = {
+    posture,
+    store,
+    slack: port,
+    people: new People(port, Date.now, log),
+    pictures: new Pictures(port, log, Date.now),
+    channel: slack.channelId,
+    route: () => destinations,
+    ...rest,
+  };
+  sender = new Sender({ store, slack: port, speech, render: (row) => render(desk, row), now, log });
+  sender.start();
+});
+afterEach(async () => {
+  await sender.stop();
+  await desk.posture.close();
+  await slack.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** One commit: the findings as they are from now on, and what that makes due. */
+async function happened(findings: readonly Finding[]): Promise<void> {
+  await desk.store.transact({ findings: "all", outbox: {} }, (view) => {
+    const at = now();
+    const changes = findings.map((finding): StatusChange => {
+      const before = view.findingOf(finding.fingerprint);
+      const statusIn = ({ condition }: Finding): "open" | "resolved" => (condition === "failing" ? "open" : "resolved");
+      const after = { finding, status: statusIn(finding) };
+      return { before: before ? { finding: before, status: statusIn(before) } : null, after, cause: { kind: "clock" } };
+    });
+    const due = announcerOf(desk.route).plan(changes, view, at, []);
+    return { at, events: [], writes: [...findings.map((value) => ({ kind: "finding" as const, value })), ...due], result: undefined };
+  });
+  sender.poke();
+}
+const high = (name: string): Finding => listed("open", { severity: "high", ref: refOf(name) }).finding;
+const fixed = (finding: Finding): Finding => ({ ...finding, condition: "cleared", clearedAt: now() });
+
+interface Posted {
+  readonly channel: unknown;
+  readonly text: string;
+  readonly ok: boolean;
+}
+/** What was posted, and where. */
+function posts(method = "chat.postMessage"): readonly Posted[] {
+  return slack
+    .ledger()
+    .filter((call) => call.method === method)
+    .map(({ arguments: given, answer }) => ({ channel: given["channel"], text: String(given["text"]), ok: answer?.ok === true }));
+}
+const arrived = (): readonly Posted[] => posts().filter(({ ok }) => ok);
+async function infraChannel(): Promise<string> {
+  const created = await api("conversations.create", { name: "infra" });
+  destinations = [infra];
+  return String(Object(created["channel"])["id"]);
+}
+
+test("a finding of two channels has a message in each, and both follow it", async () => {
+  const id = await infraChannel();
+  destinations = [USUAL, infra];
+  const one = high("one");
+  await happened([one]);
+  await vi.waitFor(() => expect(new Set(arrived().map(({ channel }) => channel))).toEqual(new Set([id, slack.channelId])), soon);
+  await happened([fixed(one)]);
+  await vi.waitFor(() => expect(posts("chat.update").filter(({ text }) => text.startsWith("✅ Resolved"))).toHaveLength(2), soon);
+});
+
+describe("a channel that takes nothing", () => {
+  test("has its messages in the bot's own, which says why and what to do, once", async () => {
+    const id = await infraChannel();
+    await api("conversations.archive", { channel: id });
+    await happened([high("one")]);
+    await vi.waitFor(() => expect(arrived()).toHaveLength(2), soon);
+    await happened([listed("open", { severity: "high", checkId: "s3/other", ref: refOf("two") }).finding]);
+    await vi.waitFor(() => expect(arrived()).toHaveLength(3), soon);
+    expect(arrived().every(({ channel }) => channel === slack.channelId)).toBe(true);
+    const notices = arrived().filter(({ text }) => text.startsWith("#infra "));
+    expect(notices).toHaveLength(1);
+    expect(notices[0]?.text).toContain("posted here until");
+    expect(speech.troubles.channels.get("#infra")).toMatchObject({ why: "is_archived" });
+  });
+  test("that is the bot's own is told to the admins, and what is due there is kept", async () => {
+    slack.fault({ method: "chat.postMessage", kind: "error", error: "not_in_channel", times: 1 });
+    await happened([high("one")]);
+    await vi.waitFor(() => expect(arrived()).toHaveLength(1), soon);
+    expect(arrived()[0]).toMatchObject({ channel: ana });
+    expect(arrived()[0]?.text).toContain("everything is kept");
+    ahead = 6 * 60_000;
+    sender.poke();
+    await vi.waitFor(() => expect(arrived().filter(({ channel }) => channel === slack.channelId)).toHaveLength(1), soon);
+    await vi.waitFor(() => expect(speech.troubles.channels.size).toBe(0), soon);
+  });
+});
+
+test("an app that may not speak stops at once, keeps everything, and goes on when Slack knows it again", async () => {
+  slack.fault({ method: "chat.postMessage", kind: "error", error: "token_revoked", times: 1 });
+  await happened([high("one")]);
+  await vi.waitFor(() => expect(speech.troubles.installation).toMatchObject({ why: "token_revoked" }), soon);
+  await happened([high("two")]);
+  slack.fault({ method: "auth.test", kind: "error", error: "token_revoked", times: 1 });
+  ahead = 3 * 60_000;
+  sender.poke();
+  await vi.waitFor(() => expect(slack.ledger().filter(({ method }) => method === "auth.test")).toHaveLength(1), soon);
+  expect(posts()).toHaveLength(1);
+  ahead = 6 * 60_000;
+  sender.poke();
+  await vi.waitFor(() => expect(arrived()).toHaveLength(2), soon);
+  expect(speech.troubles.installation).toBeNull();
+});
+
+test("a channel that Slack wants left alone does not hold up another", async () => {
+  await infraChannel();
+  slack.fault({ method: "chat.postMessage", kind: "ratelimited", times: 1, retryAfter: 600 });
+  await happened([high("one")]);
+  await vi.waitFor(() => expect(posts()).toHaveLength(1), soon);
+  destinations = [USUAL];
+  await happened([high("two")]);
+  await vi.waitFor(() => expect(arrived().map(({ channel }) => channel)).toEqual([slack.channelId]), soon);
+});
+
+test("what comes after the first shares one message, opens in its thread, and turns green when all is resolved", async () => {
+  const all = Array.from({ length: 8 }, (_, i) => high(`bucket-${i}`));
+  for (const finding of all) await happened([finding]);
+  await vi.waitFor(() => expect(arrived()).toHaveLength(2), soon);
+  const group = await vi.waitFor(async () => {
+    const rows = await desk.store.read({ outbox: {} }, ({ outbox }) => outbox.map(rowOf));
+    const found = rows.find((row) => row?.body.type === "group");
+    const message = slack.messages().find(({ ts }) => ts === found?.body.ts);
+    if (!found || !message?.text.includes("7 × ")) throw new Error(`not there: ${message?.text}`);
+    return found;
+  }, soon);
+  const rows = await desk.store.read({ outbox: {} }, ({ outbox }) => outbox.map(rowOf));
+  const inside = rows.find((row) => row?.body.type === "finding" && row.body.group === group.key);
+  const picked = await findingOf(desk, inside?.subject ?? "");
+  if (!picked) throw new Error("it is not known");
+  await openFinding(desk, picked, group);
+  sender.poke();
+  await vi.waitFor(() => expect(slack.messages().some(({ threadTs }) => threadTs === group.body.ts)).toBe(true), soon);
+  ahead = 5000;
+  await happened(all.map(fixed));
+  await vi.waitFor(() => expect(slack.messages().find(({ ts }) => ts === group.body.ts)?.text).toMatch(/^✅ 7 × /), soon);
+  const reply = slack.messages().find(({ threadTs }) => threadTs === group.body.ts);
+  await vi.waitFor(() => expect(slack.messages().find(({ ts }) => ts === reply?.ts)?.text).toMatch(/^✅ Resolved/), soon);
+});
+
+test("a flood of 400 findings of twenty checks is six messages at most, and each can be found", async () => {
+  const all = Array.from(
+    { length: 400 },
+    (_, i) => listed("open", { severity: "high", checkId: `s3/check-${i % 20}`, ref: refOf(`b${i}`) }).finding,
+  );
+  await happened(all);
+  const groupText = (): string => slack.messages().find(({ text }) => text.includes("several checks"))?.text ?? "";
+  await vi.waitFor(() => expect(groupText()).toMatch(/ \d+ × /), soon);
+  const rows = await desk.store.read({ outbox: {} }, ({ outbox }) => outbox.map(rowOf));
+  const told = rows.filter((row) => row?.body.type === "finding" && (row.body.group !== null || row.body.ts !== null));
+  expect(told).toHaveLength(400);
+  expect(arrived().length).toBeLessThanOrEqual(6);
+});

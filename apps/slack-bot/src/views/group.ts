@@ -1,0 +1,97 @@
+import { type Finding, SEVERITIES, type Status } from "@posture/core";
+import type { ActionsBlock, KnownBlock, PlainTextOption, RichTextSection } from "@slack/types";
+import { ACTION, encodeFinding } from "../codec.ts";
+import type { Message } from "../slack/port.ts";
+import { cut, escaped, header, LIMIT, literal, MARKS, note, plural, printable, repeatedBlock, rich, section } from "./parts.ts";
+
+export interface Member {
+  readonly finding: Finding;
+  readonly status: Status;
+}
+
+export interface GroupModel {
+  /** Of the check. `null`: the findings are of any, since there were too many at once. */
+  readonly title: string | null;
+  readonly accountId: string | null;
+  readonly members: readonly Member[];
+  readonly mayRepeat: boolean;
+}
+
+const NAMED = 5;
+
+/** Several new findings in one message that stays true: how many, the first of them, and what has become of them. Pure. */
+export function groupMessage({ title, accountId, members, mayRepeat }: GroupModel): Message {
+  const sorted = members.toSorted((a, b) => order(a) - order(b));
+  const open = sorted.filter(({ status }) => status === "open");
+  const head = headline(open, members.length, title);
+  const blocks: KnownBlock[] = [
+    header(head),
+    note([...(accountId === null ? [] : [`Account \`${accountId}\``]), ...countsOf(members)].join("  ·  ")),
+    ...named(open),
+    ...(mayRepeat ? [repeatedBlock()] : []),
+    ...menu(sorted.filter(({ status }) => status !== "resolved")),
+    ...(open.length > LIMIT.menu ? [note("`/posture findings` lists all of them.")] : []),
+  ];
+  return { text: cut(escaped(printable(`${head}. ${countsOf(members).join(", ")}.`)), LIMIT.fallback), blocks };
+}
+
+/** What is open, the gravest first; then what may be open again. */
+function order({ finding, status }: Member): number {
+  return SEVERITIES.indexOf(finding.severity) + (status === "open" ? 0 : status === "resolved" ? 20 : 10);
+}
+
+function headline(open: readonly Member[], all: number, title: string | null): string {
+  const what = title ?? "findings of several checks at once";
+  const [gravest] = open;
+  if (gravest) return `${MARKS[gravest.finding.severity]} ${open.length.toLocaleString("en")} × ${what}`;
+  return `✅ ${all.toLocaleString("en")} × ${what}: none is open`;
+}
+
+const WORDS: readonly (readonly [Status, string])[] = [
+  ["open", "open"],
+  ["suppressed", "suppressed"],
+  ["covered", "covered by other findings"],
+  ["resolved", "resolved"],
+  ["retired", "no longer looked for"],
+  ["unmonitored", "no longer watched"],
+];
+
+function countsOf(members: readonly Member[]): readonly string[] {
+  return WORDS.flatMap(([status, word]) => {
+    const count = members.filter((it) => it.status === status).length;
+    return count === 0 ? [] : [`${count.toLocaleString("en")} ${word}${status === "open" ? severitiesOf(members) : ""}`];
+  });
+}
+
+function severitiesOf(members: readonly Member[]): string {
+  const counts = SEVERITIES.map((severity) => ({
+    severity,
+    count: members.filter(({ finding, status }) => status === "open" && finding.severity === severity).length,
+  })).filter(({ count }) => count > 0);
+  return ` (${counts.map(({ severity, count }) => `${count.toLocaleString("en")} ${severity}`).join(", ")})`;
+}
+
+function named(open: readonly Member[]): KnownBlock[] {
+  if (open.length === 0) return [];
+  const lines = open.slice(0, NAMED).map(lineOf);
+  const rest = open.length - lines.length;
+  const more = rest > 0 ? [section(literal(`and ${plural(rest, "more", "more")}`))] : [];
+  return [rich({ type: "rich_text_list", style: "bullet", elements: [...lines, ...more] })];
+}
+
+function lineOf({ finding: { message, ref, severity } }: Member): RichTextSection {
+  return section(literal(`${MARKS[severity]} ${cut(message.text, 250)}`), literal(` (${ref.region})`));
+}
+
+function menu(members: readonly Member[]): ActionsBlock[] {
+  const options = members.slice(0, LIMIT.menu).map(optionOf);
+  if (options.length === 0) return [];
+  const placeholder = { type: "plain_text" as const, text: "Open a finding", emoji: false };
+  return [{ type: "actions", elements: [{ type: "static_select", action_id: ACTION.open, placeholder, options }] }];
+}
+
+function optionOf({ finding, status }: Member): PlainTextOption {
+  const mark = status === "open" ? MARKS[finding.severity] : status === "suppressed" ? "🔕" : "↪️";
+  const text = cut(printable(`${mark} ${finding.message.text}`), LIMIT.option);
+  return { text: { type: "plain_text", text, emoji: false }, value: encodeFinding(finding.fingerprint) };
+}
