@@ -76,7 +76,7 @@ const isSuppressed = async (about: Told): Promise<boolean> =>
   );
 
 /** Decided, and in the table, and not to be done in Slack so far. */
-const NOT_YET: readonly Deed[] = ["history", "steps", "home", "assign", "suppress-related", "export", "scan", "suppress-by-rule"];
+const NOT_YET: readonly Deed[] = ["history", "steps", "home", "assign", "suppress-related", "scan", "suppress-by-rule"];
 
 /** How a deed is tried. */
 interface Trial {
@@ -159,6 +159,11 @@ const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
       const told = await it.told(person, () => it.pressed(person, digest, ACTION.postCriticals, value));
       expect(told.text).toMatch(/^(Posting \d+ critical|Every open critical)/);
     },
+  },
+  export: {
+    event: "exported",
+    refused: async (person) => [await typed(person, "/posture export csv critical")],
+    done: (person) => until("exported", person, () => it.slack.command("/posture export csv critical", person)),
   },
   suppress: {
     event: "suppressed",
