@@ -1,3 +1,4 @@
+import { readdir, rm } from "node:fs/promises";
 import type { Found, Write } from "@posture/core";
 import { describe, expect, it } from "vitest";
 import { finding } from "./findings.fixture.ts";
@@ -55,5 +56,38 @@ describe("while others write", () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => store.counts({}, AT)));
     expect(new Set(answers.map(({ open }) => open.high))).toEqual(new Set([MANY]));
     await store.close();
+  });
+});
+
+describe("a long record", () => {
+  it("leaves turns to others while it is decided, sealed, applied and appended, and nobody sees it before it is whole", async () => {
+    const store = await openLowdbStore({ folder: place(), now });
+    let [turns, isOver] = [0, false];
+    const counted = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(counted);
+    };
+    setImmediate(counted);
+    const writing = write(store, some(0, MANY, "high")).finally(() => (isOver = true));
+    await new Promise(setImmediate);
+    const seen = (await store.counts({}, AT)).open.high;
+    await writing;
+    expect([seen, turns >= MANY / 2_000 + MANY / 400]).toEqual([MANY, true]);
+    await store.close();
+  });
+
+  it("is read back by whoever opens the store, from its snapshot and from the log alone", async () => {
+    const store = await filled();
+    const head = store.head();
+    await store.close();
+    for (const readOnly of [true, false]) {
+      const again = await openLowdbStore({ folder: place(), now, readOnly });
+      expect([again.head(), (await again.counts({}, AT)).open.high]).toEqual([head, MANY]);
+      await again.close();
+    }
+    for (const name of await readdir(place())) if (name.startsWith("snapshot")) await rm(`${place()}/${name}`);
+    const replayed = await openLowdbStore({ folder: place(), now });
+    expect([replayed.head(), (await replayed.counts({}, AT)).open.high]).toEqual([head, MANY]);
+    await replayed.close();
   });
 });
