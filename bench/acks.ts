@@ -109,7 +109,7 @@ const aws = await startSandbox("--world", join(folder, "world.json"), "--latency
 const slack = await startSlack({});
 const port = await freePort();
 const own = { PATH: process.env["PATH"], SLACK_SIGNING_SECRET: slack.signingSecret };
-const bare = startNode("acks-bare.ts", own);
+const bare = startNode("../apps/slack-bot/src/inbox/bare.test.fixture.ts", own);
 const bot = startNode("../apps/slack-bot/src/main.ts", {
   ...own,
   SLACK_BOT_TOKEN: slack.botToken,
@@ -126,13 +126,17 @@ const bot = startNode("../apps/slack-bot/src/main.ts", {
   AWS_EC2_METADATA_DISABLED: "true",
 });
 let swept = 0;
+const { promise: sweptOnce, resolve: haveSwept } = Promise.withResolvers<void>();
 const sweptLine = /"msg":"swept"/g;
 const ready = line(bot, /"msg":"ready"/);
-bot.stdout?.on("data", (chunk) => (swept += String(chunk).match(sweptLine)?.length ?? 0));
+bot.stdout?.on("data", (chunk) => {
+  swept += String(chunk).match(sweptLine)?.length ?? 0;
+  if (swept > 0) haveSwept();
+});
 try {
   const barePort = Number(await line(bare, /\d+/));
   await ready;
-  while (swept < 1) await new Promise((resolve) => setTimeout(resolve, 100));
+  await sweptOnce;
   slack.fault({ kind: "hang", times: Infinity });
   const make = (): ReturnType<typeof commandFor> => commandFor(slack, new URL(slack.apiUrl).origin);
   const rounds: { bare: Burst; bot: Burst }[] = [];

@@ -8,6 +8,7 @@ import type { Desk } from "./desk.ts";
 import { listen } from "./handlers.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import { InboxReceiver } from "./inbox/receiver.ts";
+import type { Ours } from "./inbox/origin.ts";
 import { SocketReceiver } from "./inbox/socket.ts";
 import { Working } from "./inbox/working.ts";
 import { Installation } from "./installation.ts";
@@ -84,16 +85,18 @@ async function assemble(
   const installation = new Installation(log, () => wake());
   const inbox = new Inbox(store, now);
   const working = new Working({ inbox, log, notReady: () => missing });
-  const socket = socketReceiver(settings, working, log);
+  const identity: Identity = {};
+  const ours = (): Ours => identity;
+  const socket = socketReceiver(settings, working, ours, log);
   const receiver = new InboxReceiver({
     signingSecret: socket ? null : (settings.signingSecret ?? null),
     working,
+    ours,
     log,
     notReady: () => installation.ended ?? missing ?? socket?.problem ?? null,
     clock: Date.now,
   });
   const sweeps = new Sweeps(posture, log);
-  const identity: Identity = {};
   const app = boltApp(settings, log, socket ?? receiver, identity);
   const slack = slackPort(new WebClient(settings.botToken, clientOptions(settings, log)));
   const port = await receiver.start(settings.port, settings.host);
@@ -189,6 +192,7 @@ interface Identity {
   botId?: string;
   botUserId?: string;
   teamId?: string;
+  appId?: string;
 }
 
 /** Bolt, without its receivers and without asking Slack anything while a person waits. */
@@ -219,12 +223,13 @@ function clientOptions({ slackApiUrl }: Settings, log: Logger): WebClientOptions
 }
 
 /** `null`: Slack comes to the bot over HTTP. */
-function socketReceiver(settings: Settings, working: Working, log: Logger): SocketReceiver | null {
+function socketReceiver(settings: Settings, working: Working, ours: () => Ours, log: Logger): SocketReceiver | null {
   const { appToken } = settings;
   if (appToken === undefined) return null;
   return new SocketReceiver({
     options: { appToken, clientOptions: clientOptions(settings, log), logger: boltLogger(log) },
     working,
+    ours,
     log,
   });
 }

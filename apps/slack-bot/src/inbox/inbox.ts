@@ -1,5 +1,4 @@
-import { DAY, elapsed, type FindingStore, HOUR, type InboxRow, type Instant, type Json, type Write } from "@posture/core";
-import { z } from "zod";
+import { DAY, elapsed, type FindingStore, HOUR, type InboxRow, type Instant, type Write } from "@posture/core";
 import { type Inbound, parseInbound } from "./intake.ts";
 
 /** What became of a request that is to be kept. `busy`: it was not, and nothing will be done. */
@@ -62,7 +61,7 @@ export class Inbox {
     return this.#store.transact<Kept>({ inbox: { keys: [key] } }, ({ inbox }) => {
       const at = this.#now();
       if (inbox.length > 0) return { at, events: [], writes: [], result: "known" };
-      const row: InboxRow = { key, receivedAt: at, state: "received", body: jsonOf(intake) };
+      const row: InboxRow = { key, receivedAt: at, state: "received", body: intake };
       return { at, events: [], writes: [{ kind: "inbox", value: row }], result: "new" };
     });
   }
@@ -98,8 +97,4 @@ export class Inbox {
       return intake ? [{ key, intake }] : [];
     });
   }
-}
-
-function jsonOf(intake: Inbound): Json {
-  return z.json().parse(JSON.parse(JSON.stringify(intake)));
 }

@@ -17,7 +17,7 @@ const CLICK = {
 
 describe("what Slack sends", () => {
   test("a click is read, and only what is used of it is kept", () => {
-    const read = readIntake(FORM, form(CLICK));
+    const read = readIntake(FORM, form(CLICK), {});
     expect(read.kind === "intake" && read.intake).toMatchObject({
       type: "block_actions",
       message: { ts: "1.5" },
@@ -33,7 +33,7 @@ describe("what Slack sends", () => {
       channel_id: "C1",
       trigger_id: "t2",
     }).toString();
-    expect(readIntake(FORM, body)).toMatchObject({ kind: "intake", key: "command:t2", intake: { text: "summary" } });
+    expect(readIntake(FORM, body, {})).toMatchObject({ kind: "intake", key: "command:t2", intake: { text: "summary" } });
   });
   test("a submitted modal is read", () => {
     const view = {
@@ -42,7 +42,7 @@ describe("what Slack sends", () => {
       private_metadata: "{}",
       state: { values: { justification: { input: { type: "plain_text_input", value: null } } } },
     };
-    expect(readIntake(FORM, form({ type: "view_submission", user: { id: "U1" }, team: null, trigger_id: "1.2", view }))).toMatchObject({
+    expect(readIntake(FORM, form({ type: "view_submission", user: { id: "U1" }, team: null, trigger_id: "1.2", view }), {})).toMatchObject({
       kind: "intake",
       key: "view:V1:1.2",
     });
@@ -50,24 +50,24 @@ describe("what Slack sends", () => {
   test("what happened to the app is read, under the id that Slack gave it", () => {
     const told = (event: object): string =>
       JSON.stringify({ type: "event_callback", event_id: "Ev1", team_id: "T1", token: "secret", event });
-    const revoked = readIntake("application/json", told({ type: "tokens_revoked", tokens: { oauth: ["U1"], bot: ["U2"] } }));
+    const revoked = readIntake("application/json", told({ type: "tokens_revoked", tokens: { oauth: ["U1"], bot: ["U2"] } }), {});
     expect(revoked).toEqual({
       kind: "intake",
       key: "event:Ev1",
       intake: { type: "event_callback", event_id: "Ev1", team_id: "T1", event: { type: "tokens_revoked", tokens: { bot: ["U2"] } } },
     });
-    expect(readIntake("application/json", told({ type: "app_uninstalled" })).kind).toBe("intake");
-    expect(readIntake("application/json", told({ type: "channel_rename" })).kind).toBe("other");
+    expect(readIntake("application/json", told({ type: "app_uninstalled" }), {}).kind).toBe("intake");
+    expect(readIntake("application/json", told({ type: "channel_rename" }), {}).kind).toBe("other");
   });
   test("the question whether the address is ours is answered", () => {
-    expect(readIntake("application/json", '{"type":"url_verification","challenge":"abc"}')).toEqual({
+    expect(readIntake("application/json", '{"type":"url_verification","challenge":"abc"}', {})).toEqual({
       kind: "challenge",
       challenge: "abc",
     });
   });
   test("the same click delivered twice has one key, another click has another", () => {
     const key = (it: object): string => {
-      const read = readIntake(FORM, form(it));
+      const read = readIntake(FORM, form(it), {});
       return read.kind === "intake" ? read.key : "";
     };
     expect(key(CLICK)).toBe(key({ ...CLICK, trigger_id: "t9" }));
@@ -75,11 +75,11 @@ describe("what Slack sends", () => {
     expect(key(CLICK)).not.toBe(key({ ...CLICK, user: { id: "U2" } }));
   });
   test.each(["null", "0", "[]", '"x"', "{", ""])("a signed %j is rubbish, and ends nothing", (body) => {
-    expect(readIntake("application/json", body).kind).toBe("rubbish");
-    expect(readIntake(FORM, new URLSearchParams({ payload: body }).toString()).kind).toBe("rubbish");
+    expect(readIntake("application/json", body, {}).kind).toBe("rubbish");
+    expect(readIntake(FORM, new URLSearchParams({ payload: body }).toString(), {}).kind).toBe("rubbish");
   });
   test("what is well-formed and of another kind is of no concern", () => {
-    expect(readIntake("application/json", '{"type":"event_callback"}').kind).toBe("other");
+    expect(readIntake("application/json", '{"type":"event_callback"}', {}).kind).toBe("other");
   });
   test("no body whatever makes it throw", () => {
     fc.assert(
@@ -91,7 +91,7 @@ describe("what Slack sends", () => {
           fc.json().map((it) => `payload=${encodeURIComponent(it)}`),
         ),
         (type, body) => {
-          expect(["intake", "challenge", "other", "rubbish"]).toContain(readIntake(type, body).kind);
+          expect(["intake", "challenge", "other", "rubbish"]).toContain(readIntake(type, body, {}).kind);
         },
       ),
       { seed: 3, numRuns: 500 },

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { foreign, type Ours } from "./origin.ts";
 
 const id = z.string().max(200);
 const user = z.object({ id });
@@ -91,19 +92,25 @@ export type Read =
   | { readonly kind: "challenge"; readonly challenge: string }
   /** Signed and well-formed, and of no concern to us. */
   | { readonly kind: "other" }
+  /** For another app, or from another workspace. */
+  | { readonly kind: "foreign"; readonly why: string }
   | { readonly kind: "rubbish" };
 
 /** Parses the body of a verified request: a form, or JSON. Never throws. */
-export function readIntake(contentType: string, body: string): Read {
-  return readPayload(contentType.includes("json") ? jsonObject(body) : formObject(body));
+export function readIntake(contentType: string, body: string, ours: Ours): Read {
+  return readPayload(contentType.includes("json") ? jsonObject(body) : formObject(body), ours);
 }
 
 /** The same for what has been parsed already, and may be anything. */
-export function readPayload(given: unknown): Read {
+export function readPayload(given: unknown, ours: Ours): Read {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return { kind: "rubbish" };
   const challenge = z.object({ type: z.literal("url_verification"), challenge: z.string().max(500) }).safeParse(given);
   if (challenge.success) return { kind: "challenge", challenge: challenge.data.challenge };
-  const parsed = inbound.safeParse(given);
+  const why = foreign(given, ours);
+  if (why !== null) return { kind: "foreign", why };
+  // One look tells which it is: trying each in turn costs as much again while somebody waits.
+  const shape = "command" in given ? command : inbound;
+  const parsed = shape.safeParse(given);
   return parsed.success ? { kind: "intake", intake: parsed.data, key: keyOf(parsed.data) } : { kind: "other" };
 }
 

@@ -20,6 +20,7 @@ let receiver: InboxReceiver;
 let working: Working;
 let url: string;
 let missing: string | null;
+let begun: string[];
 let worked: string[];
 let hold: Promise<void>;
 
@@ -27,10 +28,18 @@ async function start(given: FindingStore): Promise<void> {
   store = given;
   const notReady = (): string | null => missing;
   working = new Working({ inbox: new Inbox(store, now), log, notReady });
-  receiver = new InboxReceiver({ signingSecret: SECRET, working, log, notReady, clock: Date.now });
+  receiver = new InboxReceiver({
+    signingSecret: SECRET,
+    working,
+    ours: () => ({ teamId: "T1", appId: "A1" }),
+    log,
+    notReady,
+    clock: Date.now,
+  });
   const app = new App({ receiver, authorize: () => Promise.resolve({ botToken: "xoxb-1" }), logger: boltLogger(log) });
   app.command("/posture", async ({ ack, body }) => {
     await ack();
+    begun.push(body.text);
     await hold;
     worked.push(body.text);
   });
@@ -42,6 +51,7 @@ async function start(given: FindingStore): Promise<void> {
 
 beforeEach(async () => {
   missing = null;
+  begun = [];
   worked = [];
   hold = Promise.resolve();
   await start(memoryStore());
@@ -125,6 +135,8 @@ describe("anything else is refused, and leaves nothing behind:", () => {
     ["from ten minutes ahead", 401, () => send(command("x"), { at: Date.now() + 600_000 })],
     ["not signed", 401, () => fetch(`${url}/slack/events`, { method: "POST", body: command("x") })],
     ["a signed null", 400, () => send("null", { type: "application/json" })],
+    ["for another app", 401, () => send(`${command("x")}&api_app_id=A2&team_id=T1`)],
+    ["from another workspace", 401, () => send(`${command("x")}&api_app_id=A1&team_id=T2`)],
     ["larger than a megabyte", 413, () => send(`x=${"y".repeat(1_100_000)}`)],
     ["not a POST", 405, () => fetch(`${url}/slack/events`)],
     ["elsewhere", 404, () => fetch(`${url}/`)],
@@ -190,6 +202,7 @@ test("what was acknowledged and not finished is taken up by the next process", a
   const { promise, resolve } = Promise.withResolvers<void>();
   hold = promise;
   await send(command("unfinished"));
+  await vi.waitFor(() => expect(begun).toEqual(["unfinished"]));
   await receiver.stop(0); // as a kill would: the handler never came to its end
   worked = [];
   hold = Promise.resolve();

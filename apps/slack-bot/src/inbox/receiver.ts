@@ -5,6 +5,7 @@ import type { App, Receiver } from "@slack/bolt";
 import type { Logger } from "pino";
 import { BODY_LIMIT, ReplayGuard, verify } from "./guard.ts";
 import { type Inbound, readIntake } from "./intake.ts";
+import type { Ours } from "./origin.ts";
 import { TRY_AGAIN, type Working } from "./working.ts";
 
 export interface ReceiverParts {
@@ -12,6 +13,8 @@ export interface ReceiverParts {
   readonly signingSecret: string | null;
   readonly working: Working;
   readonly log: Logger;
+  /** Whose bot it is, as far as that is known by now. */
+  readonly ours: () => Ours;
   /** `null`: ready. Otherwise what is missing, for /readyz. */
   readonly notReady: () => string | null;
   /** In milliseconds since 1970. */
@@ -98,10 +101,14 @@ export class InboxReceiver implements Receiver {
       log.warn({ why: verdict.why }, "refused a request");
       return end(response, 401, { error: `this request is not Slack's: ${verdict.why}` });
     }
-    const read = readIntake(request.headers["content-type"] ?? "", body.toString("utf8"));
+    const read = readIntake(request.headers["content-type"] ?? "", body.toString("utf8"), this.#parts.ours());
     if (read.kind === "rubbish") return end(response, 400, { error: "the body is neither a form nor a JSON object" });
     if (read.kind === "challenge") return end(response, 200, { challenge: read.challenge });
     if (read.kind === "other") return end(response, 200);
+    if (read.kind === "foreign") {
+      log.warn({ why: read.why }, "refused a request");
+      return end(response, 401, { error: `this request is not for this bot: ${read.why}` });
+    }
     const early = working.tooEarly();
     if (early !== null) return tooEarly(response, read.intake, early);
     if (!this.#replays.admits(signature ?? "", clock())) return end(response, 409, { error: "this request was taken already" });

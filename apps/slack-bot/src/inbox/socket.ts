@@ -4,11 +4,14 @@ import type { Logger } from "pino";
 import { failureOf } from "../slack/failure.ts";
 import { readPayload } from "./intake.ts";
 import { type Envelope, Line, type LineParts } from "./line.ts";
+import type { Ours } from "./origin.ts";
 import { TRY_AGAIN, type Working } from "./working.ts";
 
 export interface SocketParts {
   readonly options: LineParts["options"];
   readonly working: Working;
+  /** Whose bot it is, as far as that is known by now. */
+  readonly ours: () => Ours;
   readonly log: Logger;
 }
 
@@ -17,8 +20,9 @@ export class SocketReceiver implements Receiver {
   readonly #parts: SocketParts;
   readonly #line: Line;
 
-  constructor({ options, working, log }: SocketParts) {
-    this.#parts = { options, working, log };
+  constructor(parts: SocketParts) {
+    const { options, log } = parts;
+    this.#parts = parts;
     this.#line = new Line({ options, log, take: (envelope) => void this.#take(envelope) });
   }
 
@@ -57,7 +61,8 @@ export class SocketReceiver implements Receiver {
     const { working, log } = this.#parts;
     const taken = working.taking();
     try {
-      const read = readPayload(envelope.payload);
+      const read = readPayload(envelope.payload, this.#parts.ours());
+      if (read.kind === "foreign") log.warn({ why: read.why }, "refused a request");
       if (read.kind !== "intake") return this.#acknowledge(envelope);
       const early = working.tooEarly();
       if (early !== null) return this.#tooEarly(envelope, "command" in read.intake, early);

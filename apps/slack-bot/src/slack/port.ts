@@ -19,7 +19,7 @@ export interface Mark {
 
 /** Everything that Posture asks of Slack. What it throws is classed by `failureOf`. */
 export interface SlackPort extends FilesPort {
-  whoAmI(): Promise<{ readonly teamId: string; readonly botId?: string; readonly userId: string }>;
+  whoAmI(): Promise<{ readonly teamId: string; readonly botId?: string; readonly userId: string; readonly appId?: string }>;
   /** The id of a channel that is given by id or name; `null`: there is none that the app can see. */
   channelId(given: string): Promise<string | null>;
   /** `thread`: the ts of the message that it answers. */
@@ -37,6 +37,7 @@ export interface SlackPort extends FilesPort {
 
 const sent = z.object({ ts: z.string(), channel: z.string() });
 const identity = z.object({ team_id: z.string(), bot_id: z.string().optional(), user_id: z.string() });
+const appInfo = z.object({ bot: z.object({ app_id: z.string().optional() }) });
 const channels = z.object({
   channels: z.array(z.object({ id: z.string(), name: z.string().optional() })),
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
@@ -66,7 +67,8 @@ export function slackPort(client: WebClient): SlackPort {
     async whoAmI() {
       const { team_id, bot_id, user_id } = identity.parse(await client.auth.test());
       team = team_id;
-      return { teamId: team_id, userId: user_id, ...(bot_id !== undefined && { botId: bot_id }) };
+      const appId = bot_id === undefined ? undefined : await appOf(client, bot_id);
+      return { teamId: team_id, userId: user_id, ...(bot_id !== undefined && { botId: bot_id }), ...(appId !== undefined && { appId }) };
     },
     channelId: (given) => channelId(client, given),
     async post(channel, message, mark, thread) {
@@ -90,6 +92,15 @@ export function slackPort(client: WebClient): SlackPort {
       return z.url({ protocol: /^https?$/ }).safeParse(answer.permalink).data ?? null;
     },
   };
+}
+
+/** `undefined`: Slack does not say. */
+async function appOf(client: WebClient, bot: string): Promise<string | undefined> {
+  try {
+    return appInfo.parse(await client.bots.info({ bot })).bot.app_id;
+  } catch {
+    return undefined;
+  }
 }
 
 function contentOf({ text, blocks }: Message): { text: string; blocks: KnownBlock[] } {

@@ -27,6 +27,7 @@ export interface SlackMethod {
  */
 export const SLACK_METHODS: Readonly<Record<string, SlackMethod>> = {
   "auth.test": { scopes: [], use: "learn whether the token is good, and whose it is" },
+  "bots.info": { scopes: ["users:read"], use: "learn which app it is, so as to refuse what is meant for another" },
   "chat.postMessage": { scopes: ["chat:write"], use: "post what it found" },
   "chat.update": { scopes: ["chat:write"], use: "keep its messages true" },
   "chat.postEphemeral": { scopes: ["chat:write"], use: "answer one person alone" },

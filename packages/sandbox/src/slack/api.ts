@@ -9,6 +9,7 @@ import { historyOf, Kept } from "./history.ts";
 import { bodyOf, sendJson } from "./http.ts";
 import { Blocks, modalOf, type Room } from "./room.ts";
 import type { Sockets } from "./sockets.ts";
+import { APP_ID } from "./payloads.ts";
 import type { Triggers } from "./triggers.ts";
 import { Answer, APP_TOKEN, BOT_TOKEN, type Workspace } from "./workspace.ts";
 
@@ -113,6 +114,7 @@ export class WebApi {
     if (method === "conversations.history") return this.#history(given, token);
     if (method === "conversations.members")
       return pagedMembers(await this.#workspace.call(method, { channel: given["channel"] }, token), given);
+    if (method === "bots.info") return { ok: true, bot: { id: text(given, "bot") ?? "", app_id: APP_ID, deleted: false } };
     if (method === "usergroups.users.list") return membersOfGroup(given, this.#workspace);
     const answered = await this.#files.answer(method, given, token);
     if (answered) return answered;

@@ -12,7 +12,7 @@ export interface Scene {
   readonly responseUrl: string;
 }
 
-const APP_ID = "A0LOCAL";
+export const APP_ID = "A0LOCAL";
 const TEAM_DOMAIN = "example";
 
 const common = ({ person, teamId }: Pick<Scene, "person" | "teamId">): object => ({

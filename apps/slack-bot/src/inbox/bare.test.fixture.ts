@@ -1,7 +1,7 @@
-/* What a handler costs that does nothing: Bolt behind the guard of the bot, and no inbox. Started by acks.ts, which it tells its port. */
+/* What a handler costs that does nothing: Bolt behind the guard of the bot, and no inbox. Started by bench/acks.ts, which it tells its port. */
 import { createServer } from "node:http";
-import { App, type Receiver } from "../apps/slack-bot/node_modules/@slack/bolt/dist/index.js";
-import { verify } from "../apps/slack-bot/src/inbox/guard.ts";
+import { App, type Receiver } from "@slack/bolt";
+import { verify } from "./guard.ts";
 
 const secret = process.env["SLACK_SIGNING_SECRET"] ?? "";
 let app: App | undefined;
