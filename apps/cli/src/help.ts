@@ -4,7 +4,8 @@ export const EXIT_CODES = `Exit codes:
   0  done
   1  could not be done, and the message says why
   2  done, and a finding at or above --fail-on is open
-  3  done, something could not be read, and --strict was given`;
+  3  done, something could not be read, and --strict was given
+  78 the store is of another version than this Posture knows`;
 
 const CREDENTIALS = `  AWS_PROFILE, AWS_ACCESS_KEY_ID, …
                       credentials, as every AWS tool takes them
@@ -14,7 +15,7 @@ export const STORE = `  POSTURE_STORE       the folder of the store, or postgres
 export const COLOURS = `  NO_COLOR            no colours
   FORCE_COLOR         colours also in a pipe`;
 
-export const DONE = `Exit codes: 0 done, 1 could not be done.`;
+export const DONE = `Exit codes: 0 done, 1 could not be done, 78 the store is of another version.`;
 
 export const READS_ALONE = `It reads the store alone, asks AWS nothing, and works beside a running bot.`;
 

@@ -17,6 +17,8 @@ const SEVERITIES = ["critical", "high", "medium", "low"];
 /** Those of `@posture/export`, which is loaded when it is needed. */
 export const EXPORT_FORMATS: readonly string[] = ["csv", "json", "jsonl", "ocsf", "sarif", "html"];
 const NODE_NEEDED = 24;
+/** What sysexits.h calls EX_CONFIG: trying again does not help. */
+const OTHER_VERSION = 78;
 
 /** Runs one command line; answers the exit code. What a command prints as its result goes to standard output, everything else to standard error. */
 export async function run(words: readonly string[]): Promise<number> {
@@ -35,8 +37,9 @@ export async function run(words: readonly string[]): Promise<number> {
       process.stderr.write(`${err.yellow("Stopped.")} Nothing of this sweep was kept; what was known before is as it was.\n`);
       return error.code;
     }
-    process.stderr.write((await import("./errors.ts")).explain(error));
-    return 1;
+    const { explain, isOtherVersion } = await import("./errors.ts");
+    process.stderr.write(explain(error));
+    return isOtherVersion(error) ? OTHER_VERSION : 1;
   }
 }
 

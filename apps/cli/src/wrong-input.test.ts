@@ -147,6 +147,20 @@ describe("a store that cannot be used is left as it is", () => {
     expectClear(await posture.run(["scan", "--store", store, "--quiet"], withAws()), "damaged", "log.jsonl", "Nothing was changed");
     expect(await snapshotOf(store)).toEqual(before);
   });
+  test("of another version: both are named, and the exit code says that trying again is in vain", async () => {
+    const store = join(folder, "newer");
+    expect((await posture.run(["scan", "--store", store, "--quiet"], withAws())).code).toBe(0);
+    const log = join(store, "log.jsonl");
+    await writeFile(log, (await readFile(log, "utf8")).replace('"version":1', '"version":2'));
+    for (const words of [["scan", "--quiet"], ["findings"]]) {
+      const { code, said } = await posture.run([...words, "--store", store], withAws());
+      expect([code, said]).toEqual([78, expect.stringMatching(/has version 2; this Posture knows\s+version 1/)]);
+    }
+  });
+  test("moved to what is no database: only a database is offered", async () => {
+    const { code, said } = await posture.run(["store", "migrate", "--store", join(folder, "old"), "--to", join(folder, "elsewhere")]);
+    expect([code, said]).toEqual([1, expect.stringContaining("Name a database as postgres://")]);
+  });
   test("a file in the place of its folder: it is named", async () => {
     const file = await written("not-a-folder", "mine");
     expectClear(await posture.run(["scan", "--store", file, "--quiet"], withAws()), file);

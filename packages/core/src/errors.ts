@@ -95,7 +95,7 @@ export const ERRORS = {
   },
   POSTURE_STORE_PLACE_INVALID: {
     says: "{place} is no place for a store: {problem}.",
-    next: "Name a folder, or a database as postgres://user@host/database.",
+    next: "Name {instead}.",
   },
   POSTURE_STORE_UNREACHABLE: {
     says: "The store {place} cannot be reached: {cause}.",

@@ -36,7 +36,11 @@ export async function openMovable(
   { now, readOnly }: { readonly now: () => Instant; readonly readOnly: boolean },
 ): Promise<{ readonly from: MovableStore; readonly to: TakingStore; close(): Promise<void> }> {
   if (kindOfPlace(to) !== "postgres")
-    throw postureError("POSTURE_STORE_PLACE_INVALID", { place: shownPlace(to), problem: "a store is moved into a Postgres database" });
+    throw postureError("POSTURE_STORE_PLACE_INVALID", {
+      place: shownPlace(to),
+      problem: "a store is moved into a Postgres database",
+      instead: "a database as postgres://user@host/database",
+    });
   const source = await openSource(from, now, readOnly);
   try {
     const { openPostgresStore } = await import("@posture/store-postgres");
@@ -52,7 +56,11 @@ export async function openMovable(
 async function openSource(place: string, now: () => Instant, readOnly: boolean): Promise<MovableStore> {
   switch (kindOfPlace(place)) {
     case "memory":
-      throw postureError("POSTURE_STORE_PLACE_INVALID", { place, problem: "what is in memory cannot be moved" });
+      throw postureError("POSTURE_STORE_PLACE_INVALID", {
+        place,
+        problem: "what is in memory cannot be moved",
+        instead: "a folder, or a database as postgres://user@host/database",
+      });
     case "folder": {
       const { openLowdbStore } = await import("@posture/store-lowdb");
       return openLowdbStore({ folder: place, now, readOnly });

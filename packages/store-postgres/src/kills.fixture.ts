@@ -50,6 +50,7 @@ export async function killWriters(
       // A name is never given twice, also where who had it did not live long enough to count.
       const n = (births += 1);
       begun += 1;
+      if (births > 3 * wanted + 100) throw new Error("the processes that are to be killed do not live long enough");
       const life = await lifeOf(url, `s${seed}k${n}`, n % 2 === 0, chance);
       lives.push(life);
       if (!life.killed) {

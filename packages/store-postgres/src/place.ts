@@ -59,5 +59,10 @@ function decoded(text: string): string {
 }
 
 function invalid(text: string, problem: string): Error {
-  return postureError("POSTURE_STORE_PLACE_INVALID", { place: text.replace(/:\/\/[^@]*@/, "://…@").replace(/\?.*$/, ""), problem });
+  const place = text.replace(/:\/\/[^@]*@/, "://…@").replace(/\?.*$/, "");
+  return postureError("POSTURE_STORE_PLACE_INVALID", {
+    place,
+    problem,
+    instead: "a folder, or a database as postgres://user@host/database",
+  });
 }
