@@ -4,7 +4,7 @@ import type { KnownBlock } from "@slack/types";
 import type { Message } from "../slack/port.ts";
 import { cut, escaped, LIMIT, link, literal, MARKS, note, plural, printable, repeatedBlock, rich, section, when } from "./parts.ts";
 
-export const FORMAT_NAMES: Readonly<Record<ExportFormat, string>> = {
+const FORMAT_NAMES: Readonly<Record<ExportFormat, string>> = {
   csv: "CSV",
   json: "JSON",
   jsonl: "JSON Lines",
