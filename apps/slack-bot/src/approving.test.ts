@@ -32,7 +32,8 @@ beforeEach(async () => {
   const posture = await createPosture({ store, folder, configFile, now, aws: { endpoint: "http://127.0.0.1:9", region: "us-east-1" } });
   const slack = slackPort(new WebClient("xoxb-of-nobody"));
   const log = pino({ level: "silent" });
-  const rest = { channel: "C1", checking: new Map(), apiUrl: undefined, trouble: () => null, now, log };
+  const sweep: Desk["sweep"] = () => ({ joined: false, done: Promise.resolve({ kind: "stopped" }) });
+  const rest = { channel: "C1", checking: new Map(), apiUrl: undefined, trouble: () => null, sweep, now, log };
   desk = { posture, store, slack, people: new People(slack, Date.now, log), pictures: new Pictures(slack, log, Date.now), ...rest };
 });
 afterEach(async () => {

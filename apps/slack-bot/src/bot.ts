@@ -150,6 +150,7 @@ function deskOf({ settings, sweeps, ...rest }: DeskParts): Desk {
     checking: new Map(),
     apiUrl: settings.slackApiUrl,
     trouble: () => sweeps.trouble,
+    sweep: () => sweeps.now(),
   };
 }
 

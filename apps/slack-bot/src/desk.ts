@@ -5,6 +5,7 @@ import { bumped, type Said, latestByFinding, outboxOf, type Row } from "./outbox
 import type { People } from "./people.ts";
 import type { Pictures } from "./pictures.ts";
 import type { SlackPort } from "./slack/port.ts";
+import type { Swept } from "./sweeps.ts";
 
 /** What the deeds of people work with. */
 export interface Desk {
@@ -19,6 +20,8 @@ export interface Desk {
   readonly apiUrl: string | undefined;
   /** Why the latest sweep could not be done; `null` where it could. */
   readonly trouble: () => string | null;
+  /** Sweeps now, or joins the sweep that is running. */
+  readonly sweep: () => { readonly joined: boolean; readonly done: Promise<Swept> };
   readonly now: () => Instant;
   readonly log: Logger;
 }

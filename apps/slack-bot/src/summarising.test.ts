@@ -41,7 +41,15 @@ async function start(options: Parameters<typeof startSlack>[0] = {}): Promise<vo
   await open("b");
   const aws = { endpoint: "http://127.0.0.1:9", region: "us-east-1" };
   const posture = await createPosture({ store, folder, now, aws });
-  const rest = { channel: slack.channelId, checking: new Map(), apiUrl: slack.apiUrl, trouble: () => null, now, log };
+  const rest = {
+    channel: slack.channelId,
+    checking: new Map(),
+    apiUrl: slack.apiUrl,
+    trouble: () => null,
+    sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),
+    now,
+    log,
+  };
   desk = { posture, store, slack: port, people: new People(port, Date.now, log), pictures: new Pictures(port, log, () => clock), ...rest };
 }
 

@@ -89,7 +89,11 @@ describe("a record", () => {
     let parts = 1;
     let step = work.next();
     for (; !step.done; step = work.next()) parts += 1;
-    expect([parts > 5, step.value.pieces.join(""), step.value.record]).toEqual([true, JSON.stringify(seal(head, change)), seal(head, change)]);
+    expect([parts > 5, step.value.pieces.join(""), step.value.record]).toEqual([
+      true,
+      JSON.stringify(seal(head, change)),
+      seal(head, change),
+    ]);
     expect(parseRecord(step.value.pieces.join(""))).toEqual(step.value.record);
   });
   it.each([0, 450])("is refused, and the state left alone, for a write of number %i that cannot be read back", (n) => {

@@ -70,7 +70,9 @@ export async function killWriters(
 
 async function lifeOf(url: string, run: string, isFailpoint: boolean, chance: Chance): Promise<Life> {
   const script = new URL("./writer.fixture.ts", import.meta.url).pathname;
-  const failpoint = isFailpoint ? [chance() < 0.5 ? "before" : "after", String(1 + Math.floor(chance() * (chance() < 0.3 ? 30 : 300)))] : [];
+  const failpoint = isFailpoint
+    ? [chance() < 0.5 ? "before" : "after", String(1 + Math.floor(chance() * (chance() < 0.3 ? 30 : 300)))]
+    : [];
   const words = ["--conditions=@posture/source", script, `${url}&application_name=writer`, run, FOR_EVER, ...failpoint];
   const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "ignore"] });
   const lines: string[] = [];
@@ -107,7 +109,10 @@ async function lookInto(url: string, lives: readonly Life[]): Promise<Omit<Kills
     must(lost.length === 0, `acknowledged and lost: ${lost.join(", ")}`);
     must(there.size === kept.length, `${kept.length - there.size} are there twice`);
     must(!refused.some((key) => there.has(key)), "what was refused is there");
-    must([...perLife].every(([run, keys]) => mayBeUnheard.has(run) && keys.length <= LANES), "what nobody asked for is there");
+    must(
+      [...perLife].every(([run, keys]) => mayBeUnheard.has(run) && keys.length <= LANES),
+      "what nobody asked for is there",
+    );
     must(
       records.every(
         (it, i) => it.seq === i + 1 && it.prev === (records[i - 1]?.hash ?? GENESIS) && hashOf(it) === it.hash && it.events.length === 1,

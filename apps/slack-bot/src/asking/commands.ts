@@ -13,6 +13,7 @@ import { statusMessage } from "../views/status.ts";
 import { suppressionsMessage } from "../views/suppressions.ts";
 import { sentence } from "../views/words.ts";
 import { asked } from "./asked.ts";
+import { history } from "./history.ts";
 import { knownTo, totalOf } from "./known.ts";
 import { resourceModel } from "./resource.ts";
 
@@ -23,6 +24,7 @@ const ASKING: ReadonlyMap<string, Asking> = new Map([
   ["findings", findings],
   ["suppressions", suppressions],
   ["checks", checks],
+  ["history", history],
   ["why", why],
   ["status", status],
 ]);
