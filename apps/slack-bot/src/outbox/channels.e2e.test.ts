@@ -66,6 +66,7 @@ beforeEach(async () => {
     pictures: new Pictures(port, log, Date.now),
     channel: slack.channelId,
     route: () => destinations,
+    sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),
     ...rest,
   };
   sender = new Sender({ store, slack: port, speech, render: (row) => render(desk, row), now, log });
