@@ -1,3 +1,4 @@
+import { whyText } from "@posture/core";
 import { type CheckInfo, type FilledStep, guideOf, type Listed } from "@posture/runtime";
 import { out } from "./colours.ts";
 import { nextText } from "./next-steps.ts";
@@ -33,7 +34,7 @@ export function findingText({ finding, status, id, suppression }: Listed, check:
       ? [
           row(
             "Suppressed",
-            `until ${suppression.expiresAt} by ${suppression.by.kind === "user" ? suppression.by.id : "Posture"}: ${suppression.justification}`,
+            `until ${suppression.expiresAt} by ${suppression.by.kind === "user" ? suppression.by.id : "Posture"}: ${whyText(suppression)}${suppression.ticket === undefined ? "" : ` (${suppression.ticket})`}`,
           ),
         ]
       : []),

@@ -55,13 +55,23 @@ describe("posture suppress", () => {
   it("hides one finding for a time and a reason, is listed with who and why, and is lifted by the finding's id", async () => {
     const { out } = await run("findings", "--severity", "critical", "--format", "json");
     const id = found.parse(JSON.parse(out))[0]?.id ?? "";
-    const done = await run("suppress", id.slice(0, 8), ...REASON, "--ticket", "OPS-7", "--days", "7");
+    const done = await run(
+      "suppress",
+      id.slice(0, 8),
+      ...REASON,
+      "--basis",
+      "accepted-risk",
+      "--ticket",
+      "https://example.com/OPS-7",
+      "--days",
+      "7",
+    );
     expect([done.code, done.said]).toEqual([0, ""]);
     expect(done.out).toContain("✔ Suppressed");
     expect(done.out).toContain("Hides 1 finding (1 critical).");
     expect(await hidden()).toEqual([id]);
     const shown = await run("suppressions", "show", id);
-    expect(shown.out).toContain("Reviewed by the platform team. (ticket OPS-7)");
+    expect(shown.out).toMatch(/Accepted risk: Reviewed by the platform team\..*https:\/\/example\.com\/OPS-7/s);
     expect(shown.out).toContain("arn:aws:iam::");
     expect(shown.out).toContain(id);
     expectRefused(await run("suppress", id, ...REASON), "suppressed already, by arn:aws:iam::");

@@ -77,7 +77,7 @@ let news: Message;
 const shows = (words: string): Promise<Message> => expectShown((it) => it.ts === news.ts && says(it, words));
 async function ask(): Promise<void> {
   await slack.click({ user: "Ana", message: news.ts, label: "Suppress" });
-  await slack.submit({ user: "Ana", values: { Justification: REASON } });
+  await slack.submit({ user: "Ana", values: { Basis: "Accepted risk", Justification: REASON } });
   await shows("Suppression pending");
 }
 

@@ -33,12 +33,14 @@ beforeEach(async () => {
   const posture = await createPosture({ store, folder, configFile, now, aws: { endpoint: "http://127.0.0.1:9", region: "us-east-1" } });
   const slack = slackPort(new WebClient("xoxb-of-nobody"));
   const log = pino({ level: "silent" });
+  const sweep: Desk["sweep"] = () => ({ joined: false, done: Promise.resolve({ kind: "stopped" }) });
   const rest = {
     channel: "C1",
     route: () => [USUAL],
     checking: new Map(),
     apiUrl: undefined,
     trouble: () => null,
+    sweep,
     unspoken: () => ({ installation: null, channels: new Map() }),
     now,
     log,

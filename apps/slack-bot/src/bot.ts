@@ -164,6 +164,7 @@ function deskOf({ settings, sweeps, speech, ...rest }: DeskParts): Desk {
     apiUrl: settings.slackApiUrl,
     trouble: () => sweeps.trouble,
     unspoken: () => speech.troubles,
+    sweep: () => sweeps.now(),
   };
 }
 

@@ -12,6 +12,25 @@ export function decodeFinding(text: string | null | undefined): string | null {
   return value.safeParse(text).data?.slice(3) ?? null;
 }
 
+/** What "More…" of a finding offers. */
+export const MORE = ["steps", "history", "related", "arn", "console"] as const;
+export type MoreVerb = (typeof MORE)[number];
+
+export interface More {
+  readonly verb: MoreVerb;
+  readonly fingerprint: string;
+}
+export function encodeMore({ verb, fingerprint }: More): string {
+  return `${verb}|${encodeFinding(fingerprint)}`;
+}
+/** `null` for anything that we did not write. */
+export function decodeMore(text: string | null | undefined): More | null {
+  const [given, encoded] = (text ?? "").split("|", 2);
+  const verb = MORE.find((it) => it === given);
+  const fingerprint = decodeFinding(encoded);
+  return verb !== undefined && fingerprint !== null ? { verb, fingerprint } : null;
+}
+
 const modal = z.object({ v: z.literal(1), fingerprint: z.string().regex(/^v1-[0-9a-f]{32}$/), channel: z.string().max(100).optional() });
 export type ModalData = z.infer<typeof modal>;
 
@@ -26,7 +45,7 @@ export function decodeModal(text: string): ModalData | null {
   }
 }
 
-const LISTS = ["findings", "checks", "suppressions"] as const;
+const LISTS = ["findings", "checks", "suppressions", "history"] as const;
 const pageTurn = z.object({
   list: z.enum(LISTS),
   page: z.coerce.number().int().min(1).max(1_000_000),
@@ -78,6 +97,9 @@ export function decodeExtend(text: string): ExtendData | null {
 export const ACTION = {
   recheck: "posture_recheck",
   suppress: "posture_suppress",
+  scope: "posture_suppress_scope",
+  expiry: "posture_suppress_expiry",
+  more: "posture_more",
   lift: "posture_lift",
   approve: "posture_approve",
   decline: "posture_decline",
@@ -90,5 +112,15 @@ export const ACTION = {
   nextPage: "posture_next_page",
 } as const;
 export const SUPPRESS_MODAL = "posture_suppress_modal";
+export const RELATED_MODAL = "posture_related_modal";
 export const EXTEND_MODAL = "posture_extend_modal";
-export const FIELD = { justification: "justification", expiry: "expiry", input: "input" } as const;
+/** Blocks of the modals. What Slack keeps of a field it keeps by these names, so that one whose choices have changed has another name: see `blockIn`. */
+export const FIELD = {
+  basis: "basis",
+  justification: "justification",
+  scope: "scope",
+  expiry: "expiry",
+  ticket: "ticket",
+  findings: "findings",
+  input: "input",
+} as const;

@@ -1,13 +1,12 @@
-import type { ResolvedSuppressions } from "@posture/config";
-import { DAY, type Finding, isPostureError, type OutboxRow, plus } from "@posture/core";
-import { JUSTIFICATION_MIN, type Listed, type Recheck } from "@posture/runtime";
+import { type Finding, isPostureError, type OutboxRow } from "@posture/core";
+import type { Listed, Recheck } from "@posture/runtime";
 import { type Desk, messagesAbout, type Place, rowAt, tellChannel, written } from "./desk.ts";
 import { askedFor } from "./outbox/announcer.ts";
 import { membersIn } from "./outbox/members.ts";
 import { bumped, outboxOf, type Row, rowOf, type To } from "./outbox/rows.ts";
 import { rich, section, link, literal } from "./views/parts.ts";
 import type { Message } from "./slack/port.ts";
-import { refusalSentence, verdictSentence } from "./views/verdicts.ts";
+import { verdictSentence } from "./views/verdicts.ts";
 import { sentence } from "./views/words.ts";
 
 /** A fix takes a moment to reach every part of AWS: what was resolved is looked at once more after this. In milliseconds. */
@@ -104,42 +103,6 @@ export async function postCriticals(desk: Desk, sweepId: string, accountId: stri
 
 function membersOf({ key }: Row, outbox: readonly OutboxRow[]): readonly string[] {
   return membersIn(outbox.filter(({ subject }) => subject === key));
-}
-
-export interface Wish {
-  readonly id: string;
-  readonly fingerprint: string;
-  readonly justification: string;
-  readonly days: number;
-  readonly user: string;
-}
-
-/** What is wrong with what was typed, before anything is done; `null`: nothing. */
-export function wrongWith(
-  { justification, days }: Wish,
-  listed: Listed | null,
-  settings: ResolvedSuppressions,
-): { readonly field: "justification" | "expiry"; readonly text: string } | null {
-  if (!listed) return { field: "justification", text: "This finding does not exist any more. Close this window." };
-  if (Array.from(justification.trim()).length < JUSTIFICATION_MIN) {
-    return { field: "justification", text: `Please say why, in at least ${JUSTIFICATION_MIN} characters.` };
-  }
-  const most = settings.maxDays[listed.finding.severity];
-  if (!Number.isInteger(days) || days < 1 || days > most)
-    return { field: "expiry", text: `A ${listed.finding.severity} finding can be suppressed for ${most} days at most.` };
-  if (listed.status === "suppressed") return { field: "justification", text: "This finding is suppressed already. Close this window." };
-  if (listed.status === "resolved") return { field: "justification", text: "This finding is resolved already. Close this window." };
-  return null;
-}
-
-/** Suppresses; `null`: done, otherwise why not. The same wish twice suppresses once. */
-export async function suppress(desk: Desk, { id, fingerprint, justification, days, user }: Wish): Promise<string | null> {
-  const by = { kind: "user", id: user, via: "slack" } as const;
-  const answer = await desk.posture.suppress({ id, fingerprint, justification, by, expiresAt: plus(desk.now(), days * DAY) });
-  if (answer.kind === "refused") return refusalSentence(answer.why);
-  return answer.suppression.approval === "waiting"
-    ? "It waits for another person and hides nothing until they approve it. The finding's message has the buttons."
-    : null;
 }
 
 /** Lifts what hides the finding. Answers what to tell the person; `null`: the message says it. */

@@ -8,6 +8,7 @@ import type { SpeechTroubles } from "./outbox/speech.ts";
 import type { People } from "./people.ts";
 import type { Pictures } from "./pictures.ts";
 import type { SlackPort } from "./slack/port.ts";
+import type { Swept } from "./sweeps.ts";
 
 /** What the deeds of people work with. */
 export interface Desk {
@@ -26,6 +27,8 @@ export interface Desk {
   readonly trouble: () => string | null;
   /** Why not everything can be said where it belongs. */
   readonly unspoken: () => SpeechTroubles;
+  /** Sweeps now, or joins the sweep that is running. */
+  readonly sweep: () => { readonly joined: boolean; readonly done: Promise<Swept> };
   readonly now: () => Instant;
   readonly log: Logger;
 }

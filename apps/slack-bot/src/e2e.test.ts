@@ -143,12 +143,15 @@ describe("a team that lives with the bot", () => {
 
   test("cannot suppress without saying why", async () => {
     await slack.click({ user: "Ana", message: news.ts, label: "Suppress" });
-    const { errors } = await slack.submit({ user: "Ana", values: { Justification: "  because  " } });
+    const { errors } = await slack.submit({ user: "Ana", values: { Basis: "Compensating control", Justification: "  because  " } });
     expect(Object.values(errors ?? {}).join()).toContain("at least 10 characters");
   });
 
   test("suppresses with a justification: the message says who, why and until when, and the summary counts it", async () => {
-    await slack.submit({ user: "Ana", values: { Justification: "A jump host, watched by the network team." } });
+    await slack.submit({
+      user: "Ana",
+      values: { Justification: "A jump host, watched by the network team.", Ticket: "https://example.com/SEC-7" },
+    });
     const message = await expectShown(({ ts, text }) => ts === news.ts && text.startsWith("🔕 Suppressed"));
     expect(says(message, "A jump host, watched by the network team.")).toBe(true);
     await slack.command("/posture summary");

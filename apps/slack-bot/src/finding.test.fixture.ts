@@ -1,4 +1,5 @@
 import {
+  countedBySeverity,
   type Finding,
   fingerprintOf,
   type OutboxRow,
@@ -10,7 +11,10 @@ import {
   type Suppression,
 } from "@posture/core";
 import type { CheckInfo, Listed, StatusChange, Summary } from "@posture/runtime";
+import { scopeChoices } from "./suppressing/scopes.ts";
 import type { FindingModel } from "./views/finding.ts";
+import type { Counted } from "./views/preview.ts";
+import type { SuppressModel } from "./views/suppress.ts";
 
 export const AT = "2026-01-01T10:00:00.000Z";
 export const NOW = "2026-01-02T10:00:00.000Z";
@@ -100,6 +104,27 @@ export function modelOf(it: Listed, more: Partial<FindingModel> = {}): FindingMo
     now: NOW,
     ...more,
   };
+}
+
+/** The window of "Suppress" as it opens. */
+export function windowOf(finding: Finding, more: Partial<SuppressModel> = {}): SuppressModel {
+  const choices = scopeChoices(finding);
+  return {
+    finding,
+    channel: "C1",
+    choices,
+    scope: choices[0],
+    limits: { maxDays: 30, defaultDays: 30, approval: "not-needed" },
+    days: Number.NaN,
+    preview: null,
+    now: NOW,
+    ...more,
+  };
+}
+
+/** A suppression that would hide all of these. */
+export function previewOfAll(hidden: readonly Finding[], more: Partial<Counted> = {}): Counted {
+  return { hidden, bySeverity: countedBySeverity(hidden), alreadyHidden: 0, uncovered: [], tagsUnread: [], ...more };
 }
 
 export function viewOf(outbox: readonly OutboxRow[] = [], more: Partial<StoreView> = {}): StoreView {

@@ -1,16 +1,28 @@
 import { type Finding, isPostureError } from "@posture/core";
-import { limitsOf, nearest } from "@posture/config";
-import type { App } from "@slack/bolt";
+import { nearest } from "@posture/config";
+import type { App, ViewSubmitAction } from "@slack/bolt";
 import { extend, onDecision } from "./approving.ts";
 import { type Asking, exportAsked } from "./asking/export.ts";
 import { answerTo, recheckNamed, turnedPage } from "./asking/commands.ts";
+import { history } from "./asking/history.ts";
 import { pageTurnOf } from "./asking/intakes.ts";
-import { ACTION, decodeExtend, decodeFinding, decodeModal, decodeSeen, EXTEND_MODAL, FIELD, SUPPRESS_MODAL } from "./codec.ts";
-import { lift, openFinding, postCriticals, recheck, suppress, type Wish, wrongWith } from "./deeds.ts";
+import {
+  ACTION,
+  decodeExtend,
+  decodeFinding,
+  decodeModal,
+  decodeMore,
+  decodeSeen,
+  EXTEND_MODAL,
+  FIELD,
+  type More,
+  RELATED_MODAL,
+  SUPPRESS_MODAL,
+} from "./codec.ts";
+import { lift, openFinding, postCriticals, recheck } from "./deeds.ts";
 import { type Desk, findingOf, type Place, rowAt } from "./desk.ts";
-import { type ActionIntake, type CommandIntake, type Intake, parseIntake, type SubmissionIntake } from "./inbox/intake.ts";
+import { type ActionIntake, type CommandIntake, type Intake, isSubmission, parseIntake } from "./inbox/intake.ts";
 import { findingModel } from "./models.ts";
-import { pendingFor } from "./pending.ts";
 import { refusedTo } from "./roles/guard.ts";
 import { standingOf } from "./roles/standing.ts";
 import { deedOfWord, wordOf } from "./roles/wanted.ts";
@@ -18,9 +30,14 @@ import { failureOf } from "./slack/failure.ts";
 import type { Message } from "./slack/port.ts";
 import { isSlackAddress, respond } from "./slack/respond.ts";
 import { summarise } from "./summarising.ts";
+import { at, type Form, type Wishing } from "./suppressing/form.ts";
+import { changeSuppress, openSuppress } from "./suppressing/modal.ts";
+import { openRelated, relatedForm } from "./suppressing/related.ts";
+import { suppressForm } from "./suppressing/submit.ts";
 import { findingMessage } from "./views/finding.ts";
+import { arnMessage, consoleMessage, stepsMessage } from "./views/more.ts";
 import { fitted } from "./views/limits.ts";
-import { suppressModal } from "./views/suppress.ts";
+import { sweepingMessage, sweptMessage } from "./views/swept.ts";
 import { COMMAND_WORDS, helpMessage, sentence } from "./views/words.ts";
 
 const NO_FINDING = "This finding does not exist any more.";
@@ -43,27 +60,32 @@ export function listen(app: App, desk: Desk): void {
   });
   app.view(EXTEND_MODAL, async ({ ack, body }) => {
     const intake = parseIntake(body);
-    if (!intake || !("view" in intake)) return ack();
+    if (!intake || !isSubmission(intake)) return ack();
     const refused = await refusedTo(desk, intake, intake.user.id);
     if (refused) return ack({ response_action: "errors", errors: { [FIELD.expiry]: refused.text } });
     await ack();
     await answered(desk, intake, intake.user.id, () => extend(desk, intake));
   });
-  app.view(SUPPRESS_MODAL, async ({ ack, body, context }) => {
-    const intake = parseIntake(body);
-    if (!intake || !("view" in intake)) return ack();
-    const wish = wishOf(intake, String(context["inboxKey"]));
-    if (wish === null) return ack();
-    const refused = await refusedTo(desk, intake, wish.user);
-    if (refused) return ack({ response_action: "errors", errors: { [FIELD.justification]: refused.text } });
-    const errors = await errorsOf(desk, wish);
-    if (errors) return ack({ response_action: "errors", errors });
-    await ack();
-    await answered(desk, intake, wish.user, async () => {
-      const refusal = await suppress(desk, wish);
-      return refusal === null ? null : sentence(refusal);
-    });
-  });
+  app.view<ViewSubmitAction>({ type: "view_submission", callback_id: SUPPRESS_MODAL }, (given) => onSubmitted(desk, suppressForm, given));
+  app.view<ViewSubmitAction>({ type: "view_submission", callback_id: RELATED_MODAL }, (given) => onSubmitted(desk, relatedForm, given));
+}
+
+interface Submitting {
+  readonly body: unknown;
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly ack: (answer?: { readonly response_action: "errors"; readonly errors: Record<string, string> }) => Promise<void>;
+}
+
+/** What is wrong is said in the window, which stays open; otherwise it is done. */
+async function onSubmitted<W extends Wishing>(desk: Desk, form: Form<W>, { ack, body, context }: Submitting): Promise<void> {
+  const intake = parseIntake(body);
+  const wish = intake && isSubmission(intake) ? form.read(intake, String(context["inboxKey"])) : null;
+  if (!intake || !wish) return ack();
+  const refused = await refusedTo(desk, intake, wish.user);
+  const errors = refused ? at(wish, form.refusedAt(wish), refused.text) : await form.errors(desk, wish);
+  if (errors) return ack({ response_action: "errors", errors });
+  await ack();
+  await answered(desk, intake, wish.user, () => form.perform(desk, wish));
 }
 
 /** Done for whoever may have it done. */
@@ -113,8 +135,8 @@ async function reply(desk: Desk, intake: Intake, user: string, message: Message,
 
 function channelOf(desk: Desk, intake: Intake): string {
   if ("command" in intake) return intake.channel_id;
-  if ("view" in intake) return channelIn(intake.view.private_metadata) ?? desk.channel;
-  return intake.channel?.id ?? desk.channel;
+  if ("view" in intake && intake.view) return channelIn(intake.view.private_metadata) ?? desk.channel;
+  return ("channel" in intake ? intake.channel?.id : undefined) ?? desk.channel;
 }
 
 function channelIn(data: string): string | undefined {
@@ -130,6 +152,12 @@ async function onCommand(desk: Desk, { text, user_id }: CommandIntake, asking: A
       return helpMessage(await standingOf(desk, user_id));
     case "summary":
       return summarise(desk, asking.tell);
+    case "scan": {
+      if (typed !== "") return sentence("/posture scan takes nothing more: it sweeps everything that is watched.");
+      const { joined, done } = desk.sweep();
+      await asking.tell(sweepingMessage(joined));
+      return sweptMessage(await done);
+    }
     case "show":
       return typed === ""
         ? sentence("Which one? Type /posture show and an id.")
@@ -157,10 +185,13 @@ async function onAction(desk: Desk, intake: ActionIntake): Promise<Message | nul
   const user = intake.user.id;
   const turn = pageTurnOf(intake);
   if (turn) return turnedPage(desk, turn);
+  if (first?.action_id === ACTION.scope || first?.action_id === ACTION.expiry) return changeSuppress(desk, intake);
   if (first?.action_id === ACTION.postCriticals) {
     const [, sweepId, accountId] = (first.value ?? "").split(":");
     return sweepId && accountId ? postCriticals(desk, sweepId, accountId, user, placeOf(intake)) : null;
   }
+  const more = first?.action_id === ACTION.more ? decodeMore(valueOf(first)) : null;
+  if (more) return onMore(desk, intake, more);
   const seen = decodeSeen(valueOf(first));
   if (first && seen) return onDecision(desk, intake, first.action_id, seen);
   const fingerprint = decodeFinding(valueOf(first));
@@ -171,7 +202,7 @@ async function onAction(desk: Desk, intake: ActionIntake): Promise<Message | nul
     case ACTION.recheck:
       return clicked(desk, intake, listed.finding, await recheck(desk, listed, user));
     case ACTION.suppress:
-      return openModal(desk, intake, listed);
+      return openSuppress(desk, intake, listed);
     case ACTION.lift: {
       const text = await lift(desk, listed, user);
       return text === null ? null : sentence(text);
@@ -180,6 +211,25 @@ async function onAction(desk: Desk, intake: ActionIntake): Promise<Message | nul
       return openFinding(desk, listed, await rowAt(desk, placeOf(intake), null));
     default:
       return null;
+  }
+}
+
+/** What was chosen behind "More…". */
+async function onMore(desk: Desk, intake: ActionIntake, { verb, fingerprint }: More): Promise<Message | null> {
+  const listed = await findingOf(desk, fingerprint);
+  if (!listed) return sentence(NO_FINDING);
+  const check = desk.posture.checks.get(listed.finding.checkId);
+  switch (verb) {
+    case "steps":
+      return stepsMessage(listed.finding, check);
+    case "history":
+      return history(desk, listed.finding.fingerprint, 1);
+    case "related":
+      return openRelated(desk, intake, listed);
+    case "arn":
+      return arnMessage(listed.finding);
+    case "console":
+      return consoleMessage(listed.finding, check);
   }
 }
 
@@ -195,43 +245,4 @@ async function clicked(desk: Desk, intake: ActionIntake, { fingerprint, aliases 
 
 function placeOf({ message, channel }: ActionIntake): Place | null {
   return message && channel ? { ts: message.ts, channel: channel.id } : null;
-}
-
-async function openModal(
-  desk: Desk,
-  { trigger_id, channel }: ActionIntake,
-  listed: Awaited<ReturnType<typeof findingOf>> & {},
-): Promise<Message | null> {
-  const { finding, status } = listed;
-  if (await pendingFor(desk, listed)) return sentence("A suppression of this finding waits for approval already.");
-  if (status === "suppressed") return sentence("This finding is suppressed already.");
-  if (status === "resolved") return sentence("This finding is resolved already.");
-  try {
-    await desk.slack.openModal(
-      trigger_id,
-      suppressModal(finding, channel?.id, limitsOf(desk.posture.suppressionSettings, [finding.severity])),
-    );
-    return null;
-  } catch (error) {
-    const failure = failureOf(error);
-    desk.log.warn({ failure }, "a modal could not be opened");
-    return sentence("Slack did not open the window in time. Please click once more.");
-  }
-}
-
-function wishOf({ user, view }: SubmissionIntake, inboxKey: string): Wish | null {
-  const data = decodeModal(view.private_metadata);
-  if (!data) return null;
-  const field = (name: string): SubmissionIntake["view"]["state"]["values"][string][string] | undefined =>
-    view.state.values[name]?.[FIELD.input];
-  const justification = field(FIELD.justification)?.value ?? "";
-  const days = Number(field(FIELD.expiry)?.selected_option?.value ?? Number.NaN);
-  return { id: `s-${inboxKey}`, fingerprint: data.fingerprint, justification, days, user: user.id };
-}
-
-async function errorsOf(desk: Desk, wish: Wish): Promise<Record<string, string> | null> {
-  const done = await desk.store.read({}, ({ suppressions }) => suppressions.some(({ id }) => id === wish.id));
-  if (done) return null; // taken up again after a crash: it is done already
-  const wrong = wrongWith(wish, await findingOf(desk, wish.fingerprint), desk.posture.suppressionSettings);
-  return wrong && { [FIELD[wrong.field]]: wrong.text };
 }

@@ -132,7 +132,7 @@ async function suppress(ts: string, n: number): Promise<void> {
   const justification = `Accepted for wish number ${n}.`;
   await slack.click({ user: "Ana", message: ts, label: "Suppress" });
   await until("the window", () => slack.openModal("Ana") !== undefined, 1500);
-  const { errors } = await slack.submit({ user: "Ana", values: { Justification: justification } });
+  const { errors } = await slack.submit({ user: "Ana", values: { Basis: "Accepted risk", Justification: justification } });
   if (!errors || Object.keys(errors).length === 0) accepted.push(justification);
 }
 

@@ -1,4 +1,4 @@
-import { type Actor, covers, type Finding, type Instant, type Suppression } from "@posture/core";
+import { type Actor, type Basis, covers, type Finding, type Instant, type Suppression } from "@posture/core";
 import type { Listed } from "@posture/runtime";
 import type { Desk } from "./desk.ts";
 
@@ -9,15 +9,19 @@ export interface Pending {
   /** Until when it would last. */
   readonly expiresAt: Instant;
   readonly justification: string;
+  readonly basis?: Basis;
+  readonly ticket?: string;
   /** It is in force, and only its later expiry waits. */
   readonly later: boolean;
 }
 
 /** What of a suppression waits for approval; `null`: nothing. Pure. */
-export function pendingOf({ id, by, expiresAt, justification, approval, asked, ended }: Suppression, now: Instant): Pending | null {
+export function pendingOf({ id, by, expiresAt, approval, asked, ended, ...rest }: Suppression, now: Instant): Pending | null {
   if (ended !== null || expiresAt <= now) return null;
-  if (approval === "waiting") return { suppressionId: id, by, expiresAt, justification, later: false };
-  return asked ? { suppressionId: id, by: asked.by, expiresAt: asked.expiresAt, justification, later: true } : null;
+  const { justification, basis, ticket } = rest;
+  const why = { justification, ...(basis && { basis }), ...(ticket !== undefined && { ticket }) };
+  if (approval === "waiting") return { suppressionId: id, by, expiresAt, ...why, later: false };
+  return asked ? { suppressionId: id, by: asked.by, expiresAt: asked.expiresAt, ...why, later: true } : null;
 }
 
 /** What waits for approval about one finding: a suppression of its own, or a later expiry of what hides it. Pure. */

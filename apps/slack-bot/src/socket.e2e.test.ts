@@ -93,7 +93,7 @@ describe("over one connection that the bot opened", () => {
     await slack.click({ user: "Ana", message: message.ts, label: "Re-check" });
     await expectShown(({ ts, blocks }) => ts === message.ts && JSON.stringify(blocks).includes("still failing"));
     await slack.click({ user: "Ana", message: message.ts, label: "Suppress" });
-    const { errors } = await slack.submit({ user: "Ana", values: { Justification: "  because  " } });
+    const { errors } = await slack.submit({ user: "Ana", values: { Basis: "Compensating control", Justification: "  because  " } });
     expect(Object.values(errors ?? {}).join()).toContain("at least 10 characters");
     await slack.submit({ user: "Ana", values: { Justification: "A jump host, watched by the network team." } });
     expect(slack.openModal("Ana")).toBeUndefined();

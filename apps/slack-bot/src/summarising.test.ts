@@ -49,6 +49,7 @@ async function start(options: Parameters<typeof startSlack>[0] = {}): Promise<vo
     checking: new Map(),
     apiUrl: slack.apiUrl,
     trouble: () => null,
+    sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),
     now,
     log,
   };

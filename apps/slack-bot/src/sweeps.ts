@@ -1,5 +1,5 @@
-import { isPostureError } from "@posture/core";
-import type { Posture } from "@posture/runtime";
+import { isPostureError, type SweepRecord } from "@posture/core";
+import type { Posture, SweepChanges } from "@posture/runtime";
 import { Cron } from "croner";
 import type { Logger } from "pino";
 
@@ -7,6 +7,12 @@ const TICK = 30_000;
 /** After a sweep that could not be done at all, in milliseconds; doubled each time. */
 const FIRST_PAUSE = 15_000;
 const LONGEST_PAUSE = 15 * 60_000;
+
+/** What came of a sweep. `stopped`: it was ended before it was done, and nothing of it is kept. */
+export type Swept =
+  | { readonly kind: "swept"; readonly sweep: SweepRecord; readonly changes: SweepChanges }
+  | { readonly kind: "failed"; readonly why: string }
+  | { readonly kind: "stopped" };
 
 /** Sweeps at start and on schedule, and has the passing of time written down. */
 export class Sweeps {
@@ -18,7 +24,7 @@ export class Sweeps {
   #again: NodeJS.Timeout | undefined;
   #pause = FIRST_PAUSE;
   #trouble: string | null = null;
-  #running: Promise<void> | undefined;
+  #running: Promise<Swept> | undefined;
 
   constructor(posture: Posture, log: Logger) {
     this.#posture = posture;
@@ -33,7 +39,7 @@ export class Sweeps {
   start(schedule: string | null): void {
     void this.#tick();
     void this.#sweep();
-    if (schedule !== null) this.#cron = new Cron(schedule, { protect: true }, () => this.#sweep());
+    if (schedule !== null) this.#cron = new Cron(schedule, { protect: true }, async () => void (await this.#sweep()));
     this.#ticking = setInterval(() => void this.#tick(), TICK);
   }
 
@@ -46,24 +52,35 @@ export class Sweeps {
     await this.#running;
   }
 
-  #sweep(): Promise<void> {
+  /** Sweeps now, or joins the sweep that is running. */
+  now(): { readonly joined: boolean; readonly done: Promise<Swept> } {
+    return { joined: this.#running !== undefined, done: this.#sweep() };
+  }
+
+  #sweep(): Promise<Swept> {
     return (this.#running ??= this.#sweepOnce().finally(() => (this.#running = undefined)));
   }
 
-  async #sweepOnce(): Promise<void> {
+  async #sweepOnce(): Promise<Swept> {
+    if (this.#abort.signal.aborted) return { kind: "stopped" };
     clearTimeout(this.#again);
+    let changes: SweepChanges = { opened: 0, reopened: 0, resolved: 0 };
     try {
-      const { id, calls, coverage, begunAt, finishedAt } = await this.#posture.sweep({ signal: this.#abort.signal });
+      const sweep = await this.#posture.sweep({ signal: this.#abort.signal, onChanged: (it) => (changes = it) });
+      const { id, calls, coverage, begunAt, finishedAt } = sweep;
       const incomplete = coverage.filter(({ state }) => state === "incomplete").length;
       this.#log.info({ sweep: id, calls, incomplete, milliseconds: Date.parse(finishedAt) - Date.parse(begunAt) }, "swept");
       this.#trouble = null;
       this.#pause = FIRST_PAUSE;
+      return { kind: "swept", sweep, changes };
     } catch (error) {
-      if (this.#abort.signal.aborted) return;
-      this.#trouble = isPostureError(error) ? `${error.message} ${error.next}` : "an error of Posture itself, which the log names";
-      this.#log.error({ err: error, again: this.#pause / 1000 }, `the sweep could not be done: ${this.#trouble}`);
+      if (this.#abort.signal.aborted) return { kind: "stopped" };
+      const why = isPostureError(error) ? `${error.message} ${error.next}` : "an error of Posture itself, which the log names";
+      this.#log.error({ err: error, again: this.#pause / 1000 }, `the sweep could not be done: ${why}`);
+      this.#trouble = why;
       this.#again = setTimeout(() => void this.#sweep(), this.#pause);
       this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
+      return { kind: "failed", why };
     }
   }
 

@@ -9,7 +9,7 @@ import type { ResourceRef, Seen } from "./resource.ts";
 import type { FirstSeen, InboxRow, LogRecord, OutboxRow, Write } from "./store.ts";
 import type { DayCounts, Tally } from "./trend.ts";
 import type { Rule } from "./rule.ts";
-import type { Approval, Ended, Suppression, SuppressionScope } from "./suppression.ts";
+import { type Approval, BASES, type Ended, type Suppression, type SuppressionScope } from "./suppression.ts";
 
 /* What stores keep, as it is checked when it is read back. Values are checked, never rebuilt: a rebuilt one could have another order of members, and so another hash. */
 
@@ -75,6 +75,8 @@ export const suppressionSchema: z.ZodType<Suppression> = z.object({
   id: text,
   scope,
   justification: text,
+  basis: z.enum(BASES).exactOptional(),
+  ticket: text.exactOptional(),
   by: actor,
   from: instant,
   expiresAt: instant,

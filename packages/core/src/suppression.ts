@@ -13,11 +13,38 @@ export type Ended = {
   readonly by: Actor;
 };
 
+/** What sort of reason the justification gives. */
+export const BASES = ["accepted-risk", "compensating-control", "fix-planned", "by-design", "not-reachable"] as const;
+export type Basis = (typeof BASES)[number];
+
+/** "Accepted risk". */
+export function basisText(basis: Basis): string {
+  return `${basis.charAt(0).toUpperCase()}${basis.slice(1).replaceAll("-", " ")}`;
+}
+
+/** "Accepted risk: a jump host". */
+export function whyText({ basis, justification }: Pick<Suppression, "basis" | "justification">): string {
+  return basis === undefined ? justification : `${basisText(basis)}: ${justification}`;
+}
+
+const MOST_OF_TICKET = 500;
+
+/** May this be the ticket of a suppression? An https address without a name or password in it, at most 500 characters long. */
+export function isTicket(text: string): boolean {
+  if (text.length > MOST_OF_TICKET || !/^https:\/\/[^\s<>"|\\\p{Cc}\p{Cf}]+$/u.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username === "" && password === "";
+}
+
 /** A record of its own: it is never copied onto findings. */
 export interface Suppression {
   readonly id: string;
   readonly scope: SuppressionScope;
   readonly justification: string;
+  /** Left out: nobody said. */
+  readonly basis?: Basis;
+  /** Where it is spoken about, an address that `isTicket` takes; left out: nowhere that anybody named. */
+  readonly ticket?: string;
   readonly by: Actor;
   /** When it was asked for: the expiry counts from here, also where it waits for approval. */
   readonly from: Instant;

@@ -1,4 +1,14 @@
-import { DAY, elapsed, type Evidence, type Gap, type Instant, type ResourceRef, type Severity, type Status } from "@posture/core";
+import {
+  type Basis,
+  DAY,
+  elapsed,
+  type Evidence,
+  type Gap,
+  type Instant,
+  type ResourceRef,
+  type Severity,
+  type Status,
+} from "@posture/core";
 import type { ExportContext, ExportedCheck, ExportedStep, ExportRow } from "./row.ts";
 import { actorText } from "./text.ts";
 
@@ -35,6 +45,8 @@ export interface ExportedSuppression {
   readonly id: string;
   readonly scope: "finding" | "rule";
   readonly justification: string;
+  readonly basis?: Basis;
+  readonly ticket?: string;
   readonly by: string;
   readonly from: Instant;
   readonly expiresAt: Instant;
@@ -84,6 +96,7 @@ export function daysOpen({ finding: { openedAt, clearedAt } }: Pick<ExportRow, "
 
 function suppressionOf({ suppression }: ExportRow): ExportedSuppression | null {
   if (suppression === null) return null;
-  const { id, scope, justification, by, from, expiresAt } = suppression;
-  return { id, scope: "rule" in scope ? "rule" : "finding", justification, by: actorText(by), from, expiresAt };
+  const { id, scope, justification, basis, ticket, by, from, expiresAt } = suppression;
+  const why = { justification, ...(basis && { basis }), ...(ticket !== undefined && { ticket }) };
+  return { id, scope: "rule" in scope ? "rule" : "finding", ...why, by: actorText(by), from, expiresAt };
 }

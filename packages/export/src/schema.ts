@@ -1,4 +1,4 @@
-import { type Evidence, type Json, SEVERITIES, STATUSES, UNKNOWN_REASONS } from "@posture/core";
+import { BASES, type Evidence, type Json, SEVERITIES, STATUSES, UNKNOWN_REASONS } from "@posture/core";
 import { z } from "zod";
 import type { ExportedFinding } from "./finding.ts";
 import { EXPORT_SCHEMA } from "./json.ts";
@@ -27,6 +27,8 @@ const suppression = z.strictObject({
   id: z.string(),
   scope: z.enum(["finding", "rule"]),
   justification: z.string(),
+  basis: z.enum(BASES).exactOptional().describe("What sort of reason the justification gives; left out, nobody said"),
+  ticket: z.string().exactOptional().describe("Where it is spoken about, an https address"),
   by: z.string().describe("A Slack user id, or the ARN or system user of a command line"),
   from: instant,
   expiresAt: instant,

@@ -1,5 +1,6 @@
 import type { SuppressionLimits } from "@posture/config";
 import {
+  BASES,
   type Finding,
   findingSchema,
   type Instant,
@@ -31,7 +32,14 @@ export const target: z.ZodType<SuppressTarget> = z.union([
   z.strictObject({ typed: z.string().min(1) }),
   z.strictObject({ rule: ruleSchema }),
 ]);
-export const suppress: z.ZodType<SuppressInput> = z.object({ target, justification: text, expiresAt: instant.exactOptional(), by: person });
+export const suppress: z.ZodType<SuppressInput> = z.object({
+  target,
+  justification: text,
+  basis: z.enum(BASES).exactOptional(),
+  ticket: text.exactOptional(),
+  expiresAt: instant.exactOptional(),
+  by: person,
+});
 export const extend: z.ZodType<Commands["extend"]["input"]> = z.object({ typed: z.string().min(1), expiresAt: instant, by: person });
 
 export const exportNote: z.ZodType<Commands["note-export"]["input"]> = z.object({
@@ -46,6 +54,7 @@ export const noted: z.ZodType<Commands["note-export"]["answer"]> = z.object({ no
 const refusal: z.ZodType<SuppressRefusal> = z.enum([
   ...REFUSALS,
   "justification-too-short",
+  "ticket-not-an-address",
   "expiry-out-of-range",
   "rule-names-nothing",
   "not-an-approver",

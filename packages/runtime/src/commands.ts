@@ -1,4 +1,4 @@
-import { type Actor, conforms, type Instant, type Json, postureError, problemOf } from "@posture/core";
+import { type Actor, type Basis, conforms, type Instant, type Json, postureError, problemOf } from "@posture/core";
 import { type CommandServer, sendCommand, serveCommands } from "@posture/store-lowdb";
 import { z } from "zod";
 import * as said from "./command-shapes.ts";
@@ -13,6 +13,8 @@ export type SuppressTarget = { readonly typed: string } | { readonly rule: Extra
 export interface SuppressInput {
   readonly target: SuppressTarget;
   readonly justification: string;
+  readonly basis?: Basis;
+  readonly ticket?: string;
   /** Left out: as long as the configuration says. */
   readonly expiresAt?: Instant;
   readonly by: Person;

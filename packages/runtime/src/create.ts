@@ -13,7 +13,7 @@ import type { Account, Announcer, CheckInfo, Listed, Posture } from "./posture.t
 import { Rechecks } from "./recheck-run.ts";
 import { runApprove, runDecline, runExtend, runLift } from "./deciding.ts";
 import { runTick } from "./passing.ts";
-import { runPreview, runSuppress } from "./suppressing.ts";
+import { runLimits, runPreview, runSuppress } from "./suppressing.ts";
 import { runSuppressions, suppressionNamed } from "./suppressions.ts";
 import { runSweep } from "./sweep-run.ts";
 import { collectHere } from "./in-process.ts";
@@ -72,6 +72,7 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
     suppressionSettings: config.suppressions,
     slackSettings: config.slack,
     preview: (scope) => runPreview(context, scope),
+    limits: (scope) => runLimits(context, scope),
     suppress: (wish) => runSuppress(context, wish),
     lift: (suppressionId, by) => runLift(context, suppressionId, by),
     approve: (suppressionId, by) => runApprove(context, suppressionId, by),

@@ -1,6 +1,7 @@
 import type { Destination, Frameworks, ResolvedSlack, ResolvedSuppressions, SuppressionLimits } from "@posture/config";
 import type {
   Actor,
+  Basis,
   CheckId,
   Day,
   DayCounts,
@@ -90,7 +91,16 @@ export interface SweepProgress {
   readonly doubted?: number;
 }
 
+/** What a sweep changed, in findings. */
+export interface SweepChanges {
+  readonly opened: number;
+  readonly reopened: number;
+  readonly resolved: number;
+}
+
 export interface SweepOptions {
+  /** Called once, when all that the sweep says is durable. */
+  readonly onChanged?: (changes: SweepChanges) => void;
   readonly onProgress?: (progress: SweepProgress) => void;
   /** Aborted before the sweep is over: it throws, and nothing of it is kept. */
   readonly signal?: AbortSignal | undefined;
@@ -125,6 +135,9 @@ export type SuppressWish = {
   /** Makes the wish idempotent: the same id twice suppresses once. Left out: a new one. */
   readonly id?: string;
   readonly justification: string;
+  readonly basis?: Basis;
+  /** An https address. */
+  readonly ticket?: string;
   readonly by: Actor;
   /** Left out: as long as the configuration says. */
   readonly expiresAt?: Instant;
@@ -141,7 +154,13 @@ export type SuppressAnswer =
       readonly preview: Preview;
     }
   | { readonly kind: "refused"; readonly why: SuppressRefusal; readonly by?: Suppression };
-export type SuppressRefusal = Refusal | "justification-too-short" | "expiry-out-of-range" | "rule-names-nothing" | "not-an-approver";
+export type SuppressRefusal =
+  | Refusal
+  | "justification-too-short"
+  | "ticket-not-an-address"
+  | "expiry-out-of-range"
+  | "rule-names-nothing"
+  | "not-an-approver";
 
 /** What a suppression would do now, and what it may be. */
 export interface Previewed {
@@ -190,6 +209,8 @@ export interface Posture {
   readonly slackSettings: ResolvedSlack;
   /** Exactly what a suppression would hide if it were in force now. @throws {PostureError} POSTURE_CHECK_UNKNOWN */
   preview(scope: SuppressionScope): Promise<Previewed>;
+  /** What a suppression of this scope may be, without counting what it would hide. @throws {PostureError} POSTURE_CHECK_UNKNOWN */
+  limits(scope: SuppressionScope): Promise<SuppressionLimits>;
   /** Refusals are audit events too. @throws {PostureError} POSTURE_CHECK_UNKNOWN */
   suppress(wish: SuppressWish): Promise<SuppressAnswer>;
   /** Ends a suppression at once; what waits for approval is withdrawn, or declined where somebody else asked. */

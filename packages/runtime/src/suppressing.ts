@@ -11,6 +11,7 @@ import {
   isInForce,
   isInstant,
   isProven,
+  isTicket,
   mayHold,
   plus,
   previewOf,
@@ -36,6 +37,12 @@ export async function runPreview(context: Context, scope: SuppressionScope): Pro
     const preview = previewOf(scope, view.findings, view, context.now());
     return { preview, limits: limitsFor(context, scope, view) };
   });
+}
+
+export async function runLimits(context: Context, scope: SuppressionScope): Promise<SuppressionLimits> {
+  requireChecks(context, scope);
+  const findings = "rule" in scope ? [] : [scope.fingerprint];
+  return context.store.read({ findings: { fingerprints: findings } }, (view) => limitsFor(context, scope, view));
 }
 
 export async function runSuppress(context: Context, wish: SuppressWish): Promise<SuppressAnswer> {
@@ -71,19 +78,20 @@ interface Making {
   readonly at: Instant;
 }
 
-function suppressionOf({ justification, by, expiresAt }: SuppressWish, { id, scope, limits, at }: Making): Suppression {
+function suppressionOf({ justification, basis, ticket, by, expiresAt }: SuppressWish, { id, scope, limits, at }: Making): Suppression {
   const until = expiresAt ?? plus(at, limits.defaultDays * DAY);
-  const { approval } = limits;
-  return { id, scope, justification: justification.trim(), by, from: at, expiresAt: until, approval, ended: null };
+  const why = { justification: justification.trim(), ...(basis && { basis }), ...(ticket !== undefined && { ticket: ticket.trim() }) };
+  return { id, scope, ...why, by, from: at, expiresAt: until, approval: limits.approval, ended: null };
 }
 
 /** What is wrong with a wish before anybody looks at the finding's state. Pure. */
 function whatIsWrong(
-  { justification, scope, by, approval, expiresAt }: Suppression,
+  { justification, ticket, scope, by, approval, expiresAt }: Suppression,
   limits: SuppressionLimits,
   now: Instant,
 ): SuppressRefusal | null {
   if (Array.from(justification).length < JUSTIFICATION_MIN) return "justification-too-short";
+  if (ticket !== undefined && !isTicket(ticket)) return "ticket-not-an-address";
   if ("rule" in scope && !namesSomething(scope.rule)) return "rule-names-nothing";
   if (!isWithin(expiresAt, limits, now)) return "expiry-out-of-range";
   // What waits for a person who proves who they are was asked by one.

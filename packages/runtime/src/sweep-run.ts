@@ -20,7 +20,7 @@ import {
 import { agreeing, type Doubt, doubting, gatheringHints, isBaseline, telling } from "@posture/engine";
 import { configuredEvents, settingsOf } from "./configured.ts";
 import { changing, type Context, watchingOf } from "./context.ts";
-import type { Account, SweepOptions, SweepProgress } from "./posture.ts";
+import type { Account, SweepChanges, SweepOptions, SweepProgress } from "./posture.ts";
 import { Gathering, heldOf, type Look, recordOf, sweepId } from "./sweeping.ts";
 
 /** A sweep that has begun, and what was known then. */
@@ -48,7 +48,7 @@ export async function runSweep(context: Context, options: SweepOptions): Promise
   const begun = await begin(context);
   const first = await look(context, begun, null, options);
   const done = await commit(context, begun, first, null);
-  if ("sweep" in done) return done.sweep;
+  if ("sweep" in done) return ended(done, options);
   const doubted = done.doubts.reduce((sum, { resolving }) => sum + resolving, 0);
   const onProgress = options.onProgress && ((progress: SweepProgress): void => options.onProgress?.({ ...progress, doubted }));
   onProgress?.(progressOf(begun.account, first.gathering, first.calls));
@@ -56,7 +56,7 @@ export async function runSweep(context: Context, options: SweepOptions): Promise
   const scopes = done.doubts.flatMap((doubt) => doubt.scopes);
   const again: Again = { doubts: done.doubts, look: await look(context, begun, scopes, { ...options, ...(onProgress && { onProgress }) }) };
   const settled = await commit(context, begun, first, again);
-  if ("sweep" in settled) return settled.sweep;
+  if ("sweep" in settled) return ended(settled, options);
   throw new Error("a sweep was held a second time");
 }
 
@@ -113,7 +113,16 @@ function progressOf({ id, regions }: Account, { scopes, resources, coverage }: G
   return { accounts: [{ accountId: id, regions }], scopes, ended: coverage, resources, calls };
 }
 
-type Done = { readonly sweep: SweepRecord } | { readonly doubts: readonly Doubt[] };
+function ended({ sweep, changes }: Ended, { onChanged }: SweepOptions): SweepRecord {
+  onChanged?.(changes);
+  return sweep;
+}
+
+interface Ended {
+  readonly sweep: SweepRecord;
+  readonly changes: SweepChanges;
+}
+type Done = Ended | { readonly doubts: readonly Doubt[] };
 
 /** Tells the store, in one record that is decided in parts. Without a second look, what would resolve too much is not told: then the answer says what is in doubt. */
 function commit(context: Context, { id, begunAt, account, newcomer }: Begun, first: Look, again: Again | null): Promise<Done> {
@@ -147,13 +156,21 @@ function commit(context: Context, { id, begunAt, account, newcomer }: Begun, fir
     // A sweep about some checks says nothing of the others: the last whole one stays what is known of the account.
     const more = only === null ? { sweep } : {};
     const writes = fresh.map((value): Write => ({ kind: "seen", value }));
-    return { ...(yield* changing(context, view, told, cause, at, { events, writes, ...more })), result: { sweep } };
+    return {
+      ...(yield* changing(context, view, told, cause, at, { events, writes, ...more })),
+      result: { sweep, changes: changesIn(told.events) },
+    };
   });
 }
 
 /** The findings that a sweep may say something about, be it that their resource is gone or their region not watched. */
 function known(view: StoreView, only: ReadonlySet<string> | null): StoreView {
   return only === null ? view : { ...view, findings: view.findings.filter(({ checkId }) => only.has(checkId)) };
+}
+
+function changesIn(events: readonly AuditEvent[]): SweepChanges {
+  const count = (wanted: AuditEvent["type"]): number => events.filter(({ type }) => type === wanted).length;
+  return { opened: count("opened"), reopened: count("reopened"), resolved: count("resolved") };
 }
 
 function noteOf({ coverage, calls }: SweepRecord): string {

@@ -10,9 +10,9 @@ import {
   shortIds,
   verifyLog,
 } from "@posture/core";
-import { openAudit, openStore } from "@posture/runtime";
+import { openAudit, openStore, storyOfFinding, storyOfSuppression } from "@posture/runtime";
 import { anchorOf } from "../anchor.ts";
-import { eventsOf, storyOfFinding, storyOfSuppression, type Wanted } from "../audit-story.ts";
+import { eventsOf, type Wanted } from "../audit-story.ts";
 import { eventLine, storyText } from "../audit-text.ts";
 import { AUDIT_EXIT, verdictOf, verifyText } from "../audit-verify-text.ts";
 import { explain } from "../errors.ts";

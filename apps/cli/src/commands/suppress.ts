@@ -1,4 +1,4 @@
-import { type Instant, postureError, type RuleSet } from "@posture/core";
+import { type Basis, type Instant, postureError, type RuleSet } from "@posture/core";
 import type { PreviewDigest, SuppressTarget } from "@posture/runtime";
 import { out } from "../colours.ts";
 import { storeWords, type StoreOptions } from "../open.ts";
@@ -14,6 +14,7 @@ export interface SuppressOptions extends StoreOptions, Until {
   readonly format: "text" | "json";
   readonly sets: readonly RuleSet[];
   readonly reason?: string;
+  readonly basis?: Basis;
   readonly ticket?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
@@ -55,11 +56,11 @@ async function suppressed(
   { limits }: PreviewDigest,
   options: SuppressOptions & { readonly now: Instant },
 ) {
-  const { reason = "", ticket, now } = options;
+  const { reason = "", basis, ticket, now } = options;
   const expiresAt = expiryOf(options, now);
-  const justification = ticket === undefined ? reason : `${reason.trim()} (ticket ${ticket.trim()})`;
+  const why = { justification: reason, ...(basis && { basis }), ...(ticket !== undefined && { ticket }) };
   const by = await whoAsks();
-  const answer = await ask("suppress", { target, justification, by, ...(expiresAt !== undefined && { expiresAt }) });
+  const answer = await ask("suppress", { target, ...why, by, ...(expiresAt !== undefined && { expiresAt }) });
   if (answer.kind === "refused") throw refusal(answer.why, { maxDays: limits.maxDays, by: answer.by });
   return answer;
 }

@@ -88,10 +88,19 @@ describe("the demo, as a person lives it", () => {
     const before = await countsIn(ana);
     const finding = ana.message("arn:aws:s3:::example-marketing-site");
     await finding.getByRole("button", { name: "Suppress" }).click();
-    const dialog = page.getByRole("dialog", { name: "Suppress a finding" });
+    // Its name follows the scope.
+    const dialog = page.getByRole("dialog");
     const why = dialog.getByLabel("Justification");
+    await dialog.getByLabel("Basis").selectOption("By design");
     await dialog.getByRole("button", { name: "Suppress" }).click();
     await dialog.getByText("This field is required").waitFor();
+    await why.fill("Half of a sentence");
+    await dialog.getByLabel("Scope").selectOption("This check in the whole account 111122223333");
+    await dialog.getByText("findings to come too").waitFor();
+    expect(await why.inputValue()).toBe("Half of a sentence");
+    await ana.shoot("08-scope");
+    await dialog.getByLabel("Scope").selectOption("This finding only");
+    await dialog.getByText("comes back then").waitFor();
     await why.fill("no");
     await why.press("Tab");
     await dialog.getByRole("button", { name: "Suppress" }).click();

@@ -48,9 +48,9 @@ export async function play({ aws, slack, accountId, example }: House, tell: Tell
   tell("It is fixed, and Ana re-checks it again", firstLine(fixed));
 
   await slack.click({ message: critical.ts, label: "Suppress" });
-  const refused = await slack.submit({ values: { Justification: "no" } });
+  const refused = await slack.submit({ values: { Basis: "By design", Justification: "no" } });
   tell("Ana suppresses it without a reason", Object.values(refused.errors ?? {}).join(" "));
-  await slack.submit({ values: { Justification: "A public website, reviewed with its owners." } });
+  await slack.submit({ values: { Basis: "By design", Justification: "A public website, reviewed with its owners." } });
   const suppressed = await seen("the suppressed message", ({ ts, text }) => ts === critical.ts && text.startsWith("🔕"));
   tell("And with one", firstLine(suppressed));
 

@@ -1,3 +1,4 @@
+import { BASES } from "@posture/core";
 import { type Command, Option } from "commander";
 import { type HelpedSuppressions, SUPPRESS_HELP, SUPPRESSIONS_HELP, UNSUPPRESS_HELP } from "./help.ts";
 import { ruleOptions, untilOptions } from "./options.ts";
@@ -23,7 +24,8 @@ function registerSuppress(program: Command, shared: Shared): void {
   const suppress = commandOf(program, "suppress", "hide a finding, or what a rule holds, for a time and a reason", SUPPRESS_HELP)
     .argument("[id]", "a finding's id (or its beginning), or an ARN; left out: a rule")
     .option("--reason <text>", "why this is acceptable; everybody reads it")
-    .option("--ticket <name>", "where it is spoken about; becomes a part of the reason");
+    .addOption(new Option("--basis <basis>", "what sort of reason that is").choices(BASES))
+    .option("--ticket <https address>", "where it is spoken about");
   const sets = ruleOptions(untilOptions(suppress));
   withShared(suppress, shared)
     .option("--dry-run", "say what it would hide, and do nothing")

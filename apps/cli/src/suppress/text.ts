@@ -1,4 +1,4 @@
-import { type Actor, SEVERITIES, type Severity, setsOf, type RuleSet, type Suppression } from "@posture/core";
+import { type Actor, SEVERITIES, type Severity, setsOf, type RuleSet, type Suppression, whyText } from "@posture/core";
 import type { Example, PreviewDigest, SuppressionListed, SuppressRefusal } from "@posture/runtime";
 import { out } from "../colours.ts";
 import { paragraph, table } from "../table.ts";
@@ -85,7 +85,7 @@ export function suppressionsText(all: readonly SuppressionListed[], width: numbe
     { head: "State", text: stateText, flexible: 2 },
     { head: "What", text: ({ suppression }: SuppressionListed) => whatText(suppression), flexible: 4 },
     { head: "By", text: ({ suppression }: SuppressionListed) => personText(suppression.by), flexible: 2 },
-    { head: "Why", text: ({ suppression }: SuppressionListed) => suppression.justification, flexible: 4 },
+    { head: "Why", text: ({ suppression }: SuppressionListed) => whyText(suppression), flexible: 4 },
   ];
   const unread = all.filter(({ tagsUnread }) => tagsUnread > 0);
   const notes = unread.map(({ id, tagsUnread }) => out.yellow(paragraph(`${id}: ${unreadText(tagsUnread)}`, width)));
@@ -94,15 +94,16 @@ export function suppressionsText(all: readonly SuppressionListed[], width: numbe
 
 export function suppressionText(listed: SuppressionListed, hidden: readonly Example[], width: number): string {
   const { suppression, hides, bySeverity, tagsUnread } = listed;
-  const { by, from, expiresAt, approval, justification, asked } = suppression;
+  const { by, from, expiresAt, approval, ticket, asked } = suppression;
   const verb = listed.state === "in-force" ? "Hides" : "Would hide";
   const count = listed.state === "in-force" ? hides : hidden.length;
   const counts = listed.state === "in-force" ? bySeverity : countedExamples(hidden);
   const lines = [
     `${out.bold(suppression.id)}  ${stateText(listed)}`,
     "",
-    paragraph(justification, width),
+    paragraph(whyText(suppression), width),
     "",
+    ...(ticket === undefined ? [] : [row("Ticket", ticket)]),
     row("What", whatText(suppression).replaceAll("\n", `\n${" ".repeat(NAMES)}`)),
     row("Asked by", `${personText(by)}, ${from}`),
     ...(typeof approval === "object" ? [row("Approved by", `${personText(approval.by)}, ${approval.at}`)] : []),
@@ -170,6 +171,8 @@ export function refusalOf(
       return { why: "you are not among the `approvers` of the configuration", next: "Have one of them approve it." };
     case "justification-too-short":
       return { why: "the justification is too short", next: "Say with --reason why this is acceptable, in at least 10 characters." };
+    case "ticket-not-an-address":
+      return { why: "the ticket is not an https address", next: "Give --ticket the whole address, https://…, as a browser shows it." };
     case "rule-names-nothing":
       return { why: "a set of the rule names nothing", next: "Give --check, --account, --region, --arn or --tag for each." };
     case "expiry-out-of-range":

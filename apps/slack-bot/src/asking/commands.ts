@@ -14,6 +14,7 @@ import { unspokenIn } from "../views/trouble.ts";
 import { suppressionsMessage } from "../views/suppressions.ts";
 import { sentence } from "../views/words.ts";
 import { asked } from "./asked.ts";
+import { history } from "./history.ts";
 import { knownTo, totalOf } from "./known.ts";
 import { resourceModel } from "./resource.ts";
 
@@ -24,6 +25,7 @@ const ASKING: ReadonlyMap<string, Asking> = new Map([
   ["findings", findings],
   ["suppressions", suppressions],
   ["checks", checks],
+  ["history", history],
   ["why", why],
   ["status", status],
 ]);

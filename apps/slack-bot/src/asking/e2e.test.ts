@@ -206,7 +206,7 @@ test("/posture suppressions lists who hides what, why and until when", async () 
   }, soon);
   await slack.click({ user: "Ana", message: critical.ts, label: "Suppress" });
   await vi.waitFor(() => expect(slack.openModal("Ana")).toBeDefined(), soon);
-  await slack.submit({ user: "Ana", values: { Justification: "A website that is meant to be read." } });
+  await slack.submit({ user: "Ana", values: { Basis: "By design", Justification: "A website that is meant to be read." } });
   await changed(critical.ts, "Suppressed");
   const answer = await answerTo("/posture suppressions");
   expect(answer.text).toBe("Suppressions: 1 of 1");

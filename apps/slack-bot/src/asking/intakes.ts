@@ -2,7 +2,18 @@ import { ACTION, decodePage, type PageTurn } from "../codec.ts";
 import type { Intake } from "../inbox/intake.ts";
 
 /** Words of `/posture` that change nothing and read nothing in AWS. */
-const ASKING_WORDS: ReadonlySet<string> = new Set(["", "help", "summary", "findings", "show", "suppressions", "checks", "why", "status"]);
+const ASKING_WORDS: ReadonlySet<string> = new Set([
+  "",
+  "help",
+  "summary",
+  "findings",
+  "show",
+  "history",
+  "suppressions",
+  "checks",
+  "why",
+  "status",
+]);
 
 /** Does this request only ask, and does whoever asks see the channel anyway, being in it? Where nobody says where they are, they are not there. Pure. */
 export function onlyAsksIn(channel: string, intake: Intake): boolean {

@@ -17,7 +17,24 @@ const command = z.object({
   trigger_id: id,
 });
 
-/** A button or a menu. Source: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+const chosen = z.object({ value: z.string().max(2000) });
+const values = z.record(
+  z.string(),
+  z.record(
+    z.string(),
+    z.object({
+      type: z.string(),
+      value: z.string().max(3000).nullish(),
+      selected_option: chosen.nullish(),
+      selected_options: z.array(chosen).max(100).optional(),
+      selected_user: z.string().max(200).nullish(),
+    }),
+  ),
+);
+/** A modal with what stands in its fields. */
+const modal = z.object({ id, callback_id: id, hash: id.optional(), private_metadata: z.string().max(3000), state: z.object({ values }) });
+
+/** A button or a menu, of a message or of a modal. Source: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 const actions = z.object({
   type: z.literal("block_actions"),
   user,
@@ -26,6 +43,7 @@ const actions = z.object({
   message: z.object({ ts: id }).optional(),
   response_url: z.string().max(2000).optional(),
   trigger_id: id,
+  view: modal.optional(),
   actions: z
     .array(
       z.object({
@@ -34,7 +52,7 @@ const actions = z.object({
         block_id: id.optional(),
         action_ts: id,
         value: z.string().max(2000).optional(),
-        selected_option: z.object({ value: z.string().max(2000) }).nullish(),
+        selected_option: chosen.nullish(),
       }),
     )
     .min(1),
@@ -46,20 +64,7 @@ const submission = z.object({
   user,
   team,
   trigger_id: id,
-  view: z.object({
-    id,
-    callback_id: id,
-    private_metadata: z.string().max(3000),
-    state: z.object({
-      values: z.record(
-        z.string(),
-        z.record(
-          z.string(),
-          z.object({ type: z.string(), value: z.string().max(3000).nullish(), selected_option: z.object({ value: z.string() }).nullish() }),
-        ),
-      ),
-    }),
-  }),
+  view: modal,
 });
 
 /** What happened to the app itself. Source: https://docs.slack.dev/apis/events-api */
@@ -85,6 +90,13 @@ export type SubmissionIntake = z.infer<typeof submission>;
 export type EventIntake = z.infer<typeof event>;
 /** Whatever is kept until it is done. */
 export type Inbound = z.infer<typeof inbound>;
+
+/** What stands in the fields of a modal, by block and action. */
+export type ModalValues = z.infer<typeof values>;
+
+export function isSubmission(intake: Inbound): intake is SubmissionIntake {
+  return "type" in intake && intake.type === "view_submission";
+}
 
 export type Read =
   | { readonly kind: "intake"; readonly intake: Inbound; readonly key: string }
@@ -137,7 +149,7 @@ function keyOf(it: Inbound): string {
   // A window that was refused keeps its id and its hash when it is submitted again.
   if (it.type === "view_submission") return `view:${it.view.id}:${it.trigger_id}`;
   const [first] = it.actions;
-  const identity = [it.team?.id, it.user.id, it.message?.ts, first?.action_id, first?.action_ts];
+  const identity = [it.team?.id, it.user.id, it.message?.ts ?? it.view?.id, first?.action_id, first?.action_ts];
   return `action:${createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 32)}`;
 }
 

@@ -1,7 +1,7 @@
 import type { App } from "@slack/bolt";
 import type { Logger } from "pino";
 import type { Inbox, Kept } from "./inbox.ts";
-import type { Inbound, Read } from "./intake.ts";
+import { type Inbound, isSubmission, type Read } from "./intake.ts";
 import { Turns } from "./turns.ts";
 
 export interface WorkingParts {
@@ -53,7 +53,7 @@ export class Working {
   /** Acknowledges what was kept, and works it off. A submitted modal is answered with what is wrong in it; everything else with nothing. */
   async accept({ key, intake }: Request, acknowledge: Acknowledge): Promise<void> {
     const once = onlyOnce(acknowledge);
-    if (!("view" in intake)) {
+    if (!isSubmission(intake)) {
       once();
       await this.#inTurn(key, intake);
       return;

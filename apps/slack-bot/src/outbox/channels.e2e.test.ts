@@ -57,7 +57,15 @@ beforeEach(async () => {
   const log = pino({ level: "silent" });
   const channels = new Channels(port, slack.channelId);
   speech = new Speech({ store, slack: port, channels, admins: [ana], now, log });
-  const rest = { checking: new Map(), apiUrl: slack.apiUrl, trouble: () => null, unspoken: () => speech.troubles, now, log };
+  const rest = {
+    checking: new Map(),
+    apiUrl: slack.apiUrl,
+    trouble: () => null,
+    sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),
+    unspoken: () => speech.troubles,
+    now,
+    log,
+  };
   desk = {
     posture,
     store,

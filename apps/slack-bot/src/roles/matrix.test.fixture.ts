@@ -37,6 +37,7 @@ export const windowToSuppress = ({ finding }: Told): Filled => ({
   callback: SUPPRESS_MODAL,
   data: encodeModal({ fingerprint: finding.fingerprint }),
   values: {
+    [FIELD.basis]: { [FIELD.input]: { type: "static_select", selected_option: { value: "accepted-risk" } } },
     [FIELD.justification]: { [FIELD.input]: { type: "plain_text_input", value: REASON } },
     [FIELD.expiry]: { [FIELD.input]: { type: "static_select", selected_option: { value: "1" } } },
   },

@@ -1,9 +1,21 @@
 import type { Actor, Suppression } from "@posture/core";
 import { pageTurnOf } from "../asking/intakes.ts";
-import { ACTION, decodeExtend, decodeFinding, decodeModal, decodeSeen, EXTEND_MODAL, SUPPRESS_MODAL } from "../codec.ts";
+import {
+  ACTION,
+  decodeExtend,
+  decodeFinding,
+  decodeModal,
+  decodeMore,
+  decodeSeen,
+  EXTEND_MODAL,
+  type MoreVerb,
+  RELATED_MODAL,
+  SUPPRESS_MODAL,
+} from "../codec.ts";
 import { type Desk, findingOf } from "../desk.ts";
-import type { ActionIntake, Intake, SubmissionIntake } from "../inbox/intake.ts";
+import { type ActionIntake, type Intake, isSubmission, type SubmissionIntake } from "../inbox/intake.ts";
 import { pendingOf, suppressionOf } from "../pending.ts";
+import { filledIn } from "../suppressing/fields.ts";
 import type { Deed } from "./deed.ts";
 
 /** What each word of `/posture` is. A word that is not here is answered with the nearest that is, and nothing is done. */
@@ -25,11 +37,15 @@ const BY_WORD: ReadonlyMap<string, Deed> = new Map<string, Deed>([
   ["scan", "scan"],
 ]);
 
-type Clicked = Deed | "page" | "link";
+type Clicked = Deed | "page" | "more" | "link";
 /** What each button and menu is. */
 const BY_ACTION: Readonly<Record<keyof typeof ACTION, Clicked>> = {
   recheck: "recheck",
   suppress: "suppress",
+  // In the window: what comes of it is decided when that is submitted.
+  scope: "suppress",
+  expiry: "suppress",
+  more: "more",
   lift: "lift",
   approve: "approve",
   decline: "decline",
@@ -45,8 +61,16 @@ const CLICKED: ReadonlyMap<string, Clicked> = new Map(
   Object.entries(BY_ACTION).map(([name, deed]) => [Object.entries(ACTION).find(([it]) => it === name)?.[1] ?? name, deed]),
 );
 
+const BY_MORE: Readonly<Record<MoreVerb, Deed>> = {
+  steps: "steps",
+  history: "history",
+  related: "suppress-related",
+  arn: "show",
+  console: "show",
+};
+
 const BY_MODAL: ReadonlyMap<string, Deed> = new Map<string, Deed>([
-  [SUPPRESS_MODAL, "suppress"],
+  [RELATED_MODAL, "suppress-related"],
   [EXTEND_MODAL, "extend"],
 ]);
 
@@ -62,15 +86,31 @@ export function deedOfWord(word: string): Deed | null {
 /** What somebody wants to do. `null`: nothing that anybody could be refused, as with a link. */
 export async function deedWanted(desk: Desk, intake: Intake): Promise<Deed | null> {
   if ("command" in intake) return deedOfWord(wordOf(intake.text)) ?? "help";
-  const deed = "view" in intake ? (BY_MODAL.get(intake.view.callback_id) ?? null) : clickedDeed(intake);
+  const deed = deedIn(intake);
   if (deed !== "lift" && deed !== "extend") return deed;
-  const suppression = await ("view" in intake ? suppressionInModal(desk, intake) : suppressionClicked(desk, intake));
+  const suppression = await (isSubmission(intake) ? suppressionInModal(desk, intake) : suppressionClicked(desk, intake));
   return suppression && "rule" in suppression.scope ? `${deed}-by-rule` : deed;
 }
 
+/** What a click or a window is, as far as it says so itself. Pure. */
+export function deedIn(intake: ActionIntake | SubmissionIntake): Deed | null {
+  return isSubmission(intake) ? submittedDeed(intake) : clickedDeed(intake);
+}
+
+/** What is wider than one finding is a rule. */
+function submittedDeed({ view }: SubmissionIntake): Deed | null {
+  if (view.callback_id !== SUPPRESS_MODAL) return BY_MODAL.get(view.callback_id) ?? null;
+  return filledIn(view.state.values).scope === "finding" ? "suppress" : "suppress-by-rule";
+}
+
 function clickedDeed(intake: ActionIntake): Deed | null {
-  const clicked = CLICKED.get(intake.actions[0]?.action_id ?? "") ?? "link";
+  const [first] = intake.actions;
+  const clicked = CLICKED.get(first?.action_id ?? "") ?? "link";
   if (clicked === "link") return null;
+  if (clicked === "more") {
+    const more = decodeMore(first?.selected_option?.value);
+    return more && BY_MORE[more.verb];
+  }
   return clicked === "page" ? (pageTurnOf(intake)?.list ?? null) : clicked;
 }
 
@@ -96,11 +136,11 @@ function suppressionInModal(desk: Desk, { view }: SubmissionIntake): Promise<Sup
 /** What a refusal is about, in the audit log. Pure. */
 export function subjectOf(intake: Intake): string {
   if ("command" in intake) return `command:${intake.text.slice(0, 100)}`;
-  if ("view" in intake) {
-    const { private_metadata: data } = intake.view;
+  if (isSubmission(intake) || intake.view) {
+    const data = intake.view?.private_metadata ?? "";
     return decodeModal(data)?.fingerprint ?? decodeExtend(data)?.suppressionId ?? "modal";
   }
   const [first] = intake.actions;
   const value = first?.selected_option?.value ?? first?.value;
-  return decodeFinding(value) ?? decodeSeen(value)?.suppressionId ?? first?.action_id ?? "action";
+  return decodeFinding(value) ?? decodeMore(value)?.fingerprint ?? decodeSeen(value)?.suppressionId ?? first?.action_id ?? "action";
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Found, Sent } from "../outbox/sending.ts";
 import { membersOf, personIn, type Who } from "./people.ts";
 import { type FilesPort, filesPort } from "./files.ts";
+import { failureOf } from "./failure.ts";
 
 /** What a person sees: `text` for notifications and screen readers, `blocks` for the channel. */
 export interface Message {
@@ -17,6 +18,12 @@ export interface Mark {
   readonly revision: number;
 }
 
+/** A modal that is open before somebody, as it was when its hash was told. */
+export interface Opened {
+  readonly id: string;
+  readonly hash: string;
+}
+
 /** Everything that Posture asks of Slack. What it throws is classed by `failureOf`. */
 export interface SlackPort extends FilesPort {
   whoAmI(): Promise<{ readonly teamId: string; readonly botId?: string; readonly userId: string; readonly appId?: string }>;
@@ -28,7 +35,9 @@ export interface SlackPort extends FilesPort {
   /** Looks for a message that carries this key, among those posted at or after `since` (seconds since 1970), in the channel or in a thread of it. Repetitions are deleted. */
   find(channel: string, key: string, since: number, thread?: string): Promise<Found>;
   whisper(channel: string, user: string, message: Message): Promise<void>;
-  openModal(trigger: string, view: ModalView): Promise<void>;
+  openModal(trigger: string, view: ModalView): Promise<Opened>;
+  /** Changes a modal; where `hash` is given, only if it is still as that says. `false`: it is not, or it is closed. */
+  updateModal(modal: { readonly id: string; readonly hash?: string }, view: ModalView): Promise<boolean>;
   person(user: string): Promise<Who>;
   /** The people in a user group or in a channel, by id. */
   members(list: string): Promise<ReadonlySet<string>>;
@@ -54,6 +63,10 @@ const history = z.object({
   ),
   response_metadata: z.object({ next_cursor: z.string().optional() }).nullish(),
 });
+const opened = z.object({ view: z.object({ id: z.string(), hash: z.string() }) });
+/** Source: https://docs.slack.dev/reference/methods/views.update#errors */
+const LATE: ReadonlySet<string> = new Set(["hash_conflict", "not_found"]);
+
 const EVENT_TYPE = "posture_message";
 /** Names may hold what looks like a mention or an address. */
 const LITERAL = { link_names: false, unfurl_links: false, unfurl_media: false } as const;
@@ -83,7 +96,16 @@ export function slackPort(client: WebClient): SlackPort {
       await client.chat.postEphemeral({ channel, user: person, ...contentOf(message), link_names: false });
     },
     async openModal(trigger, view) {
-      await client.views.open({ trigger_id: trigger, view });
+      return opened.parse(await client.views.open({ trigger_id: trigger, view })).view;
+    },
+    async updateModal({ id, hash }, view) {
+      try {
+        await client.views.update({ view_id: id, view, ...(hash !== undefined && { hash }) });
+        return true;
+      } catch (error) {
+        if (LATE.has(failureOf(error).why)) return false;
+        throw error;
+      }
     },
     person: (id) => personIn(client, id, team),
     members: (list) => membersOf(client, list),

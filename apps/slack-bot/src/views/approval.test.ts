@@ -2,7 +2,7 @@ import { resolveRoles } from "@posture/config";
 import type { Suppression } from "@posture/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { listed, modelOf, NOW, suppressionOf } from "../finding.test.fixture.ts";
+import { listed, modelOf, NOW, suppressionOf, windowOf } from "../finding.test.fixture.ts";
 import { type Helper, helpersBut, type Refusal, whoCan } from "../roles/may.ts";
 import { pendingAbout, pendingOf } from "../pending.ts";
 import { decodeExtend, decodeSeen, encodeExtend, encodeSeen } from "../codec.ts";
@@ -158,7 +158,7 @@ describe("each of them fits Slack's limits", () => {
     ["a notice of which a later expiry waits", notice(asked).blocks, "message"],
     ["a notice that is over", notice({ ...inForce, expiresAt: LATER }).blocks, "message"],
     ["the window for a later expiry of a rule", extendModal(rule, "C1", limits, [7, 30]).blocks, "modal"],
-    ["the window for a suppression that has to be approved", suppressModal(finding, "C1", limits).blocks, "modal"],
+    ["the window for a suppression that has to be approved", suppressModal(windowOf(finding, { limits })).blocks, "modal"],
     [
       "who can approve",
       refusalMessage(notAnApprover(Array.from({ length: 50 }, (__, i) => ({ kind: "person", id: `U0${i}` })))).blocks,

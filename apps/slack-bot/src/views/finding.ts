@@ -1,11 +1,12 @@
 import { elapsed, type Finding, type Instant, type Status, type Suppression } from "@posture/core";
-import { type CheckInfo, type FilledStep, guideOf } from "@posture/runtime";
-import type { Button, KnownBlock, RichTextElement, RichTextSection } from "@slack/types";
+import { type CheckInfo, guideOf } from "@posture/runtime";
+import type { Button, KnownBlock, RichTextElement } from "@slack/types";
 import { ACTION, encodeFinding, encodeSeen } from "../codec.ts";
 import type { Said } from "../outbox/rows.ts";
 import type { Pending } from "../pending.ts";
 import type { Message } from "../slack/port.ts";
 import { approvalButtons, pendingBlock } from "./approval.ts";
+import { moreMenu, stepSection } from "./more.ts";
 import {
   button,
   cut,
@@ -29,6 +30,8 @@ import {
   whenMrkdwn,
   whoElement,
 } from "./parts.ts";
+import { scopeText } from "./rule.ts";
+import { whyElements } from "./why.ts";
 
 /** Everything that a finding's message depends on. */
 export interface FindingModel {
@@ -127,10 +130,12 @@ function mayWait(status: Status): boolean {
   return status === "open" || status === "covered" || status === "suppressed";
 }
 
-function suppressionBlock({ by, expiresAt, approval, justification }: Suppression): KnownBlock {
-  const head: RichTextElement[] = [literal("Suppressed by "), whoElement(by), literal(" until "), when(expiresAt)];
+function suppressionBlock(suppression: Suppression): KnownBlock {
+  const { by, expiresAt, approval, scope } = suppression;
+  const rule = "rule" in scope ? [literal(", by the rule "), literal(cut(scopeText(suppression), 500), { code: true })] : [];
+  const head: RichTextElement[] = [literal("Suppressed by "), whoElement(by), literal(" until "), when(expiresAt), ...rule];
   const second = typeof approval === "object" ? [literal(", approved by "), whoElement(approval.by)] : [];
-  return rich(section(...head, ...second, literal(": "), literal(cut(justification, 1000), { italic: true })));
+  return rich(section(...head, ...second, literal(": "), ...whyElements(suppression)));
 }
 
 function staleBlock({ stale }: Finding): KnownBlock {
@@ -157,11 +162,6 @@ function remedy({ finding, check, status, checking }: FindingModel): KnownBlock[
   ];
 }
 
-function stepSection({ text, command }: FilledStep): RichTextSection {
-  if (command === undefined) return section(literal(cut(text, 500)));
-  return section(literal(cut(text, 500)), literal("\n"), literal(cut(command, 600), { code: true }));
-}
-
 function said({ said: it, checking }: FindingModel): KnownBlock[] {
   if (checking) return [note(`⏳ Reading the resource now${checking.by === null ? "" : `, asked by ${mention(checking.by)}`}.`)];
   if (!it) return [];
@@ -179,18 +179,21 @@ function said({ said: it, checking }: FindingModel): KnownBlock[] {
 }
 
 /** Buttons that would do nothing are not there. */
-function actions({ finding, status, suppression, pending, checking }: FindingModel): KnownBlock[] {
+function actions({ finding, status, suppression, pending, checking, check }: FindingModel): KnownBlock[] {
   if (checking) return [];
+  const more = moreMenu(finding, status, check);
   const value = encodeFinding(finding.fingerprint);
   const recheck = button("Re-check", ACTION.recheck, value);
   const approval = pending ? approvalButtons(pending) : [];
   switch (status) {
     case "open":
-      return [pending ? row(recheck, ...approval) : row({ ...recheck, style: "primary" }, button("Suppress", ACTION.suppress, value))];
+      return [
+        pending ? row(recheck, ...approval, more) : row({ ...recheck, style: "primary" }, button("Suppress", ACTION.suppress, value), more),
+      ];
     case "covered":
-      return [row(recheck, ...approval)];
+      return [row(recheck, ...approval, more)];
     case "suppressed":
-      return [row(recheck, ...approval, ...(suppression ? ofSuppression(suppression, pending, value) : []))];
+      return [row(recheck, ...approval, ...(suppression ? ofSuppression(suppression, pending, value) : []), more)];
     case "resolved":
     case "retired":
     case "unmonitored":
@@ -198,7 +201,7 @@ function actions({ finding, status, suppression, pending, checking }: FindingMod
   }
 }
 
-function ofSuppression({ id, expiresAt }: Suppression, pending: Pending | null, value: string): Button[] {
+function ofSuppression({ id, expiresAt, scope }: Suppression, pending: Pending | null, value: string): Button[] {
   const extend = pending ? [] : [button("Extend", ACTION.extend, encodeSeen({ suppressionId: id, expiresAt }))];
-  return [...extend, button("Lift suppression", ACTION.lift, value)];
+  return [...extend, button("rule" in scope ? "Lift the rule" : "Lift suppression", ACTION.lift, value)];
 }

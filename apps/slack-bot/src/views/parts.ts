@@ -8,6 +8,7 @@ import type {
   RichTextElement,
   RichTextSection,
   SectionBlock,
+  StaticSelect,
 } from "@slack/types";
 
 /** Colour and shape, so that neither is needed to tell them apart. */
@@ -96,7 +97,7 @@ export function header(text: string): HeaderBlock {
 export function button(text: string, actionId: string, value: string): Button {
   return { type: "button", text: { type: "plain_text", text, emoji: false }, action_id: actionId, value };
 }
-export function row(...elements: Button[]): ActionsBlock {
+export function row(...elements: (Button | StaticSelect)[]): ActionsBlock {
   return { type: "actions", elements };
 }
 export function plain(text: string): { type: "plain_text"; text: string; emoji: false } {

@@ -1,10 +1,12 @@
-import { type Instant, isInForce, type Preview, type RuleSet, SEVERITIES, setsOf, type Suppression } from "@posture/core";
+import { type Instant, isInForce, type Preview, type RuleSet, setsOf, type Suppression } from "@posture/core";
 import type { KnownBlock } from "@slack/types";
 import { ACTION, encodeSeen } from "../codec.ts";
 import { pendingOf } from "../pending.ts";
 import type { Message } from "../slack/port.ts";
 import { approvalButtons, pendingBlock } from "./approval.ts";
-import { button, cut, literal, plural, repeatedBlock, rich, row, section, when, whoElement } from "./parts.ts";
+import { button, cut, literal, note, plural, repeatedBlock, rich, row, section, when, whoElement } from "./parts.ts";
+import { hidingText } from "./preview.ts";
+import { whyElements } from "./why.ts";
 
 export interface RuleModel {
   readonly suppression: Suppression;
@@ -48,15 +50,33 @@ function setText({ checks, accounts, regions, arns, tags }: RuleSet): string {
 function wouldHide({ preview }: RuleModel): KnownBlock {
   if (!preview) return rich(section(literal("What it would hide cannot be said: a check that it names is not loaded.")));
   const { hidden, bySeverity, tagsUnread } = preview;
-  const counts = SEVERITIES.flatMap((it) => (bySeverity[it] > 0 ? [`${bySeverity[it]} ${it}`] : []));
-  const now =
-    hidden.length === 0 ? "It would hide nothing now" : `It would hide ${plural(hidden.length, "finding")} now: ${counts.join(", ")}`;
+  const now = hidingText("It would hide", { hidden, bySeverity }).slice(0, -1);
   const unread = tagsUnread.length === 0 ? "" : ` ${plural(tagsUnread.length, "more finding")} may be held once their tags are read.`;
   return rich(section(literal(`${now}; and those to come that it holds.${unread}`)));
 }
 
+/** To whoever has just suppressed by rule: that it is wider than the one finding. Pure. */
+export function ruleSuppressed(suppression: Suppression, preview: Pick<Preview, "hidden" | "bySeverity">): Message {
+  const waits = suppression.approval === "waiting";
+  const hides = hidingText(waits ? "Once another person approves it, it hides" : "It hides", preview);
+  const text = waits ? "A suppression by rule waits for approval." : "Suppressed by rule.";
+  return {
+    text: `${text} ${hides}`,
+    blocks: [
+      rich(
+        section(
+          literal(waits ? "Asked for a suppression by rule: " : "Suppressed by rule: ", { bold: true }),
+          literal(cut(scopeText(suppression), 1500), { code: true }),
+        ),
+        section(literal(`${hides} Findings to come that it holds too, until `), when(suppression.expiresAt), literal(".")),
+      ),
+      note("`/posture suppressions` lists it."),
+    ],
+  };
+}
+
 function outcome({ suppression, hides, now }: RuleModel): KnownBlock {
-  const { by, expiresAt, approval, justification, ended } = suppression;
+  const { by, expiresAt, approval, ended } = suppression;
   if (ended) {
     const did = { lifted: "Lifted by ", declined: "Declined by ", withdrawn: "Withdrawn by ", expired: "Expired: ", resolved: "Ended: " }[
       ended.why
@@ -73,7 +93,7 @@ function outcome({ suppression, hides, now }: RuleModel): KnownBlock {
       literal(" until "),
       when(expiresAt),
       literal(": "),
-      literal(cut(justification, 1000), { italic: true }),
+      ...whyElements(suppression),
     ),
   );
 }

@@ -3,6 +3,7 @@ import type { Listed, SuppressionListed } from "@posture/runtime";
 import type { KnownBlock, RichTextSection } from "@slack/types";
 import type { Message } from "../slack/port.ts";
 import { cut, header, literal, note, plural, rich, section, when, whoElement } from "./parts.ts";
+import { whyElements } from "./why.ts";
 import { type Page, pageButtons, pageWords } from "./pages.ts";
 
 /** A suppression, and the finding that it is about; `null`: it is a rule, or there is no such finding. */
@@ -45,7 +46,7 @@ function row({ listed, about }: SuppressionRow): RichTextSection {
     whoElement(suppression.by),
     ...untilElements(state, suppression.expiresAt),
     literal(": "),
-    literal(cut(suppression.justification, 300), { italic: true }),
+    ...whyElements(suppression, 300),
   );
 }
 

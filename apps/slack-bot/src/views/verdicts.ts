@@ -46,6 +46,7 @@ const REFUSALS: Readonly<Record<SuppressRefusal, string>> = {
   "rule-names-nothing": "The rule names nothing, so nothing was suppressed.",
   "not-an-approver": "You are not one of those who may approve.",
   "justification-too-short": "The justification is too short, so nothing was suppressed.",
+  "ticket-not-an-address": "The ticket is not an https address, so nothing was suppressed.",
   "expiry-out-of-range": "This finding cannot be suppressed for so long, so nothing was suppressed.",
 };
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { refusalOfView } from "./blockkit/judge.ts";
-import { type Control, controlsOf } from "./controls.ts";
+import { blockIdOf, type Control, controlsOf } from "./controls.ts";
 import { deliver, type Reply, type Told } from "./delivery.ts";
-import { type ByLabel, filled } from "./fields.ts";
+import { actionIdOf, type ByLabel, type Filled, filled, type Given } from "./fields.ts";
 import { randomUUID } from "node:crypto";
-import { actionForm, closedForm, commandForm, eventBody, type Scene, submissionForm } from "./payloads.ts";
+import { actionForm, closedForm, commandForm, eventBody, modalActionForm, type Scene, submissionForm } from "./payloads.ts";
 import type { Responses } from "./responses.ts";
 import { type Message, type Modal, modalOf, type Room } from "./room.ts";
 import type { Sockets } from "./sockets.ts";
@@ -80,11 +80,36 @@ export class Acting {
     await this.#deliver(actionForm(this.#scene(person, ts, place), message, control, chosen, this.#now()));
   }
 
+  /**
+   * Chooses in a field of the open window; the app hears of it where it asked for that (`dispatch_action`). `others`: what stands in the other fields by now.
+   * @throws {Error} where no window is open before this person, it has no such field, or the bot does not answer
+   */
+  async choose(person: Person, label: string, value: Given, others: ByLabel = {}): Promise<void> {
+    const modal = this.#room.modal(person.id);
+    if (!modal) throw new Error(`no window is open before ${person.name}`);
+    const values = { ...others, [label]: value };
+    const { values: state } = this.#filled(modal, values);
+    this.#room.keepAnswers(modal, values);
+    const index = modal.blocks.findIndex((block) => block.type === "input" && block.label.text === label);
+    const block = modal.blocks[index];
+    if (block?.type !== "input" || block.dispatch_action !== true) return;
+    const scene = { person, teamId: this.#workspace.teamId, trigger: this.#triggers.after(person.id, this.#now(), modal.id) };
+    await this.#deliver(
+      modalActionForm(scene, modal, { blockId: blockIdOf(block, index), actionId: actionIdOf(block), values: state }, this.#now()),
+    );
+  }
+
+  #filled(modal: Modal, values: ByLabel): Filled {
+    const idOf = (wanted: string): string => this.#workspace.people.find(({ id, name }) => id === wanted || name === wanted)?.id ?? wanted;
+    return filled(modal.blocks, { ...this.#room.answers(modal), ...values }, idOf);
+  }
+
   /** @throws {Error} where no window is open before this person, or the bot does not answer */
   async submit(person: Person, values: ByLabel): Promise<Submitted> {
     const modal = this.#room.modal(person.id);
     if (!modal) throw new Error(`no window is open before ${person.name}`);
-    const fields = filled(modal.blocks, values);
+    const fields = this.#filled(modal, values);
+    this.#room.keepAnswers(modal, values);
     if (Object.keys(fields.errors).length > 0) return { errors: fields.errors };
     const scene = { person, teamId: this.#workspace.teamId, trigger: this.#triggers.after(person.id, this.#now(), modal.id) };
     const { body } = await this.#deliver(submissionForm(scene, modal, fields.values));

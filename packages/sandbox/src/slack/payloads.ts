@@ -96,11 +96,32 @@ export function actionForm(
   return { payload: JSON.stringify(payload) };
 }
 
+type Values = Readonly<Record<string, Readonly<Record<string, object>>>>;
+
+/** Of a field that dispatches: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+export function modalActionForm(
+  scene: Pick<Scene, "person" | "teamId" | "trigger">,
+  { id, view }: Modal,
+  { blockId, actionId, values }: { readonly blockId: string; readonly actionId: string; readonly values: Values },
+  now: number,
+): Readonly<Record<string, string>> {
+  const action = { ...values[blockId]?.[actionId], block_id: blockId, action_id: actionId, action_ts: (now / 1000).toFixed(6) };
+  const payload = {
+    type: "block_actions",
+    ...common(scene),
+    container: { type: "view", view_id: id },
+    trigger_id: scene.trigger,
+    view: { ...view, state: { values } },
+    actions: [action],
+  };
+  return { payload: JSON.stringify(payload) };
+}
+
 /** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
 export function submissionForm(
   scene: Pick<Scene, "person" | "teamId" | "trigger">,
   { view }: Modal,
-  values: Readonly<Record<string, Readonly<Record<string, object>>>>,
+  values: Values,
 ): Readonly<Record<string, string>> {
   const payload = {
     type: "view_submission",

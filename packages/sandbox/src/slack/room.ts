@@ -1,5 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import { z } from "zod";
+import { type ById, type ByLabel, fieldsOf, keptIn } from "./fields.ts";
 
 /** A file as a message shows it. */
 export interface LocalFile {
@@ -81,6 +82,7 @@ export function modalOf(view: unknown): Modal {
 export class Room {
   readonly #messages = new Map<string, Message>();
   readonly #modals = new Map<string, readonly Modal[]>();
+  readonly #answers = new Map<string, ById>();
   readonly #watchers = new Set<() => void>();
 
   /** Of the channel, or of somebody's direct messages with the app, in their order: a reply follows what it replies to. */
@@ -111,6 +113,17 @@ export class Room {
   /** The uppermost modal before a person. */
   modal(person: string): Modal | undefined {
     return this.#modals.get(person)?.at(-1);
+  }
+  /** What somebody has chosen in a modal so far. A changed view keeps it in the fields that it still has. */
+  answers({ id, blocks }: Modal): ByLabel {
+    return keptIn(blocks, this.#answers.get(id) ?? {});
+  }
+  keepAnswers({ id, blocks }: Modal, given: ByLabel): void {
+    const fresh = fieldsOf(blocks).flatMap(({ id: field, block }) => {
+      const one = given[block.label.text];
+      return one === undefined ? [] : [[field, one] as const];
+    });
+    this.#answers.set(id, { ...this.#answers.get(id), ...Object.fromEntries(fresh) });
   }
   open(person: string, modal: Modal): void {
     this.#modals.set(person, [...(this.#modals.get(person) ?? []), modal]);

@@ -3,7 +3,7 @@ import { postureError } from "@posture/core";
 import { Acting, type Place, type Submitted, type Wanted } from "./acting.ts";
 import { type ApiCall, WebApi } from "./api.ts";
 import { type SlackFault, SlackFaults } from "./faults.ts";
-import type { ByLabel } from "./fields.ts";
+import type { ByLabel, Given } from "./fields.ts";
 import { Files } from "./files.ts";
 import { send } from "./http.ts";
 import { Responses } from "./responses.ts";
@@ -63,6 +63,8 @@ export interface LocalSlack {
   click(act: { readonly user?: PersonName; readonly message: string; readonly value?: string } & Wanted): Promise<void>;
   /** The window that is open before somebody. */
   openModal(user?: PersonName): Modal | undefined;
+  /** Chooses in a field of the open window, by its label; waits for it to open. The app hears of it where the field dispatches. @throws {Error} as `click` */
+  choose(act: { readonly user?: PersonName; readonly label: string; readonly value: Given }): Promise<void>;
   /** Fills in the open window by the labels of its fields, and submits it; waits for it to open. @throws {Error} as `click` */
   submit(act: { readonly user?: PersonName; readonly values: ByLabel }): Promise<Submitted>;
   /** @throws {Error} where the bot does not answer in 3 s */
@@ -144,6 +146,10 @@ export async function startSlack({ port = 0, botUrl, now = Date.now, processing 
     ledger: () => [...api.calls],
     click: ({ user, message, value, ...wanted }) => acting.click(personOf(user), message, wanted, value),
     openModal: (user) => room.modal(personOf(user).id),
+    async choose({ user, label, value }) {
+      await opened(room, personOf(user));
+      return acting.choose(personOf(user), label, value);
+    },
     async submit({ user, values }) {
       await opened(room, personOf(user));
       return acting.submit(personOf(user), values);

@@ -12,6 +12,7 @@ const COMMANDS = [
   ["/posture export ", "csv critical", "the same as a file, to you alone"],
   ["/posture show ", "<id>", "one finding, and how to fix it"],
   ["/posture recheck ", "<id>", "reads one finding's resource now"],
+  ["/posture scan", "", "sweeps everything now"],
   ["/posture why ", "<ARN or id>", "what is known of a resource"],
   ["/posture suppressions", "", "who hides what, and until when"],
   ["/posture status", "", "the last sweep, and what it could not read"],

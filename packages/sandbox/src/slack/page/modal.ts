@@ -2,6 +2,8 @@ import type { InputBlock } from "@slack/types";
 import { createElement as h, type ReactElement } from "react";
 import type { Modal } from "../room.ts";
 import type { Person } from "../workspace.ts";
+import { blockIdOf } from "../controls.ts";
+import { fieldId } from "../fields.ts";
 import { blocksElement, html } from "./blocks.ts";
 import { shield } from "./icons.ts";
 
@@ -22,11 +24,7 @@ export function modalHtml({ title, submit, close, blocks }: Modal, people: reado
         "div",
         { className: "fields" },
         blocks.map((block, index) =>
-          h(
-            "div",
-            { key: index },
-            block.type === "input" ? fieldElement(block, block.block_id ?? `block-${index}`) : blocksElement([block], people),
-          ),
+          h("div", { key: index }, block.type === "input" ? fieldElement(block, index, people) : blocksElement([block], people)),
         ),
       ),
       h("p", { className: "trouble", role: "alert" }),
@@ -40,20 +38,28 @@ export function modalHtml({ title, submit, close, blocks }: Modal, people: reado
   );
 }
 
-function fieldElement(block: InputBlock, blockId: string): ReactElement {
+function fieldElement(block: InputBlock, index: number, people: readonly Person[]): ReactElement {
+  const blockId = blockIdOf(block, index);
   const id = `field-${blockId}`;
   const hint = block.hint?.text;
+  const data = { "data-block": blockId, "data-label": block.label.text, "data-field": fieldId(block, index) };
+  const isGroup = block.element.type === "checkboxes";
   return h(
     "div",
-    { className: "field", "data-block": blockId, "data-label": block.label.text },
-    h("label", { htmlFor: id }, block.label.text, block.optional === true ? h("span", { className: "optional" }, " (optional)") : null),
-    inputElement(block.element, id, hint === undefined ? undefined : `${id}-hint`),
+    { className: "field", ...data, ...(block.dispatch_action === true && { "data-dispatch": true }) },
+    h(
+      isGroup ? "span" : "label",
+      isGroup ? { className: "label", id: `${id}-label` } : { htmlFor: id },
+      block.label.text,
+      block.optional === true ? h("span", { className: "optional" }, " (optional)") : null,
+    ),
+    inputElement(block.element, id, hint === undefined ? undefined : `${id}-hint`, people),
     h("p", { className: "wrong", id: `${id}-wrong`, role: "alert" }),
     hint === undefined ? null : h("p", { className: "hint", id: `${id}-hint` }, hint),
   );
 }
 
-function inputElement(element: InputBlock["element"], id: string, hintId: string | undefined): ReactElement {
+function inputElement(element: InputBlock["element"], id: string, hintId: string | undefined, people: readonly Person[]): ReactElement {
   const shared = { id, name: id, "aria-describedby": [`${id}-wrong`, hintId].filter(Boolean).join(" ") };
   switch (element.type) {
     case "plain_text_input": {
@@ -75,6 +81,31 @@ function inputElement(element: InputBlock["element"], id: string, hintId: string
       );
     case "radio_buttons":
       return h("select", { ...shared, defaultValue: element.initial_option?.value ?? "" }, optionElements(element.options));
+    case "checkboxes":
+      return h(
+        "div",
+        { role: "group", className: "checkboxes", "aria-labelledby": `${id}-label` },
+        element.options.map(({ text, value }) =>
+          h(
+            "label",
+            { key: value, className: "checkbox" },
+            h("input", {
+              type: "checkbox",
+              name: id,
+              value,
+              defaultChecked: element.initial_options?.some((it) => it.value === value) ?? false,
+            }),
+            ` ${text.text}`,
+          ),
+        ),
+      );
+    case "users_select":
+      return h(
+        "select",
+        { ...shared, defaultValue: element.initial_user ?? "" },
+        h("option", { value: "" }, element.placeholder?.text ?? "Select a person"),
+        people.map(({ id: person, name }) => h("option", { key: person, value: person }, name)),
+      );
     case "datepicker":
       return h("input", { ...shared, type: "date", defaultValue: element.initial_date });
     case "email_text_input":

@@ -25,7 +25,9 @@ const Click = z.object({
   label: z.string().optional(),
   value: z.string().optional(),
 });
-const Submission = z.object({ as: name, values: z.record(z.string(), z.string()) });
+const given = z.union([z.string(), z.array(z.string())]);
+const Submission = z.object({ as: name, values: z.record(z.string(), given) });
+const Choice = z.object({ as: name, label: z.string(), values: z.record(z.string(), given) });
 const Words = z.object({ as: name, in: place, text: z.string().min(1).max(3000) });
 const Nothing = z.object({ as: name });
 
@@ -46,6 +48,7 @@ export async function page(behind: Behind, request: IncomingMessage, response: S
     case "GET /_page/events":
       return events(behind, as(), where(), response);
     case "POST /_page/click":
+    case "POST /_page/choose":
     case "POST /_page/submit":
     case "POST /_page/dismiss":
     case "POST /_page/say":
@@ -104,6 +107,11 @@ async function perform({ acting, room, workspace }: Behind, what: string, body: 
         ...(label !== undefined && { label }),
       };
       await acting.click(known(workspace, as), message, wanted, value);
+      return {};
+    }
+    case "choose": {
+      const { as, label, values } = Choice.parse(body);
+      await acting.choose(known(workspace, as), label, values[label] ?? "", values);
       return {};
     }
     case "submit": {

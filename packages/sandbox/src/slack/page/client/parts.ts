@@ -11,7 +11,7 @@ export interface Outcome {
   readonly error?: string;
   readonly errors?: Readonly<Record<string, string>>;
 }
-export type Ask = (what: "click" | "submit" | "dismiss" | "say", body: object) => Promise<Outcome>;
+export type Ask = (what: "click" | "choose" | "submit" | "dismiss" | "say", body: object) => Promise<Outcome>;
 
 /** The messages. */
 export interface Channel {

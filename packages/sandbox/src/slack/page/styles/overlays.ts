@@ -13,9 +13,11 @@ export const OVERLAYS = `
 #window .fields { padding: 0 24px 18px; overflow-y: auto; }
 #window form > .trouble { margin: 0; padding: 10px 24px; border-top: 1px solid var(--line); }
 .field { margin: 18px 0; }
-.field label { display: block; font-weight: 700; margin-bottom: 6px; color: var(--strong); }
+.field label, .field .label { display: block; font-weight: 700; margin-bottom: 6px; color: var(--strong); }
 .field .optional { font-weight: 400; color: var(--quiet); }
 .field input, .field textarea, .field select { width: 100%; padding: 8px 12px; border: 1px solid var(--edge); border-radius: 6px; background: var(--back); resize: vertical; }
+.field .checkbox { display: flex; gap: 8px; align-items: baseline; margin: 4px 0; font-weight: 400; color: var(--text); }
+.field .checkbox input { width: auto; padding: 0; }
 .field.invalid input, .field.invalid textarea, .field.invalid select { border-color: var(--wrong); }
 .field .wrong { margin: 6px 0 0; color: var(--wrong); font-size: 13px; font-weight: 600; }
 .field .wrong:empty { display: none; }

@@ -1,0 +1,77 @@
+import { type EventType, type Finding, type Source, whyText } from "@posture/core";
+import type { Entry } from "./story.ts";
+
+/* An event of the audit log, as a person tells it. Pure. */
+
+/** What happened, as a person tells it. */
+export const HAPPENED: Readonly<Record<EventType, string>> = {
+  opened: "Opened",
+  reopened: "Reopened",
+  resolved: "Resolved",
+  "evidence-changed": "Evidence changed",
+  "severity-changed": "Severity changed",
+  covered: "Covered by another finding",
+  uncovered: "No longer covered",
+  "went-stale": "Could not be read",
+  "readable-again": "Can be read again",
+  "watched-changed": "Watched differently",
+  renamed: "Check renamed",
+  "tags-changed": "Tags changed",
+  "suppression-asked": "Suppression asked for",
+  "suppression-approved": "Suppression approved",
+  suppressed: "Suppressed",
+  "suppression-extended": "Suppression extended",
+  "suppression-expiring": "Suppression ends soon",
+  "suppression-declined": "Suppression declined",
+  "suppression-ended": "Suppression ended",
+  "suppression-refused": "Suppression refused",
+  "recheck-asked": "Re-check asked for",
+  "recheck-answered": "Re-checked",
+  refused: "Refused",
+  "sweep-held": "Sweep held back",
+  "sweep-finished": "Sweep finished",
+  "message-posted": "Message posted",
+  "message-unknown": "Message perhaps posted",
+  "message-dead": "Message given up",
+  exported: "Exported",
+  configured: "Configuration changed",
+  "store-moved": "Store moved",
+};
+
+/** From where. */
+export const FROM: Readonly<Record<Source, string>> = {
+  sweep: "a sweep",
+  event: "a change event",
+  "re-check": "a re-check",
+  slack: "Slack",
+  cli: "the command line",
+  clock: "the clock",
+};
+
+/** What is said of an event besides what happened and by whom: what follows it, and lines below. */
+export function entryWords(entry: Entry, finding: Finding | null): { readonly because: string; readonly more: readonly string[] } {
+  const more = [changeOf(entry), entry.message, ...suppressionWords(entry, finding)].filter((it) => it !== undefined);
+  return { because: because(entry), more };
+}
+
+/** Behind what happened. */
+function because({ type, note }: Entry): string {
+  return note === "" || type === "suppressed" || (type === "suppression-asked" && !note.startsWith("until ")) ? "" : `: ${note}`;
+}
+
+/** A state as the log has it, in the words that people know. */
+function stateWords(state: string): string {
+  return state.replace(/^cleared, /, "resolved, ");
+}
+
+function changeOf({ type, before, after }: Entry): string | undefined {
+  if (after === undefined || type.startsWith("suppress") || before === after) return undefined;
+  return before === undefined ? stateWords(after) : `${stateWords(before)} → ${stateWords(after)}`;
+}
+
+function suppressionWords({ type, suppression }: Entry, finding: Finding | null): string[] {
+  if (!suppression || type === "suppression-ended") return [];
+  const { id, scope, ticket, expiresAt } = suppression;
+  const rule = "rule" in scope && finding ? `, by rule ${JSON.stringify(scope.rule)}` : "";
+  return [`“${whyText(suppression)}”`, `until ${expiresAt}${rule} (${id})`, ...(ticket === undefined ? [] : [ticket])];
+}
