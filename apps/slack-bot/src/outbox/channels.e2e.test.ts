@@ -57,7 +57,15 @@ beforeEach(async () => {
   const log = pino({ level: "silent" });
   const channels = new Channels(port, slack.channelId);
   speech = new Speech({ store, slack: port, channels, admins: [ana], now, log });
-  const rest = { checking: new Map(), apiUrl: slack.apiUrl, trouble: () => null, unspoken: () => speech.troubles, now, log };
+  const rest = {
+    checking: new Map(),
+    apiUrl: slack.apiUrl,
+    trouble: () => null,
+    sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),
+    unspoken: () => speech.troubles,
+    now,
+    log,
+  };
   desk = {
     posture,
     store,
@@ -66,7 +74,6 @@ beforeEach(async () => {
     pictures: new Pictures(port, log, Date.now),
     channel: slack.channelId,
     route: () => destinations,
-    sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),
     ...rest,
   };
   sender = new Sender({ store, slack: port, speech, render: (row) => render(desk, row), now, log });

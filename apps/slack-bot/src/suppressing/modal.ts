@@ -92,9 +92,10 @@ export async function settledBy(desk: Desk, listed: Listed): Promise<Message | n
   const { finding, status } = listed;
   const isLeft = (status === "open" || status === "covered") && (await pendingFor(desk, listed)) === null;
   if (isLeft) return null;
-  const said = status === "resolved" ? (await messagesAbout(desk, finding))[0]?.body.said : null;
-  const isTold = said && finding.clearedAt !== null && said.at >= finding.clearedAt && said.text.startsWith("re-checked");
-  return settledMessage(listed, isTold ? said.by : null);
+  const rows = status === "resolved" ? await messagesAbout(desk, finding) : [];
+  const since = finding.clearedAt ?? "";
+  const said = rows.map(({ body }) => body.said).find((it) => it && it.at >= since && it.text.startsWith("re-checked"));
+  return settledMessage(listed, said?.by ?? null);
 }
 
 /** `undefined`: it takes longer. */

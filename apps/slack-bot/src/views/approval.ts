@@ -1,7 +1,7 @@
 import type { Button, KnownBlock } from "@slack/types";
 import { ACTION, encodeSeen } from "../codec.ts";
 import type { Pending } from "../pending.ts";
-import { button, cut, literal, rich, section, when, whoElement } from "./parts.ts";
+import { button, literal, rich, section, when, whoElement } from "./parts.ts";
 import { whyElements } from "./why.ts";
 
 /** What waits for another person, and that it changes nothing until then. Pure. */
