@@ -74,13 +74,14 @@ main > header .topic { color: var(--quiet); font-size: 13px; overflow: hidden; t
 
 @media (max-width: 720px) {
   body { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr); }
-  nav { flex-direction: row; align-items: center; gap: 2px; padding: 7px 6px; overflow: visible; }
+  nav { flex-direction: row; align-items: center; gap: 2px; padding: 7px 6px; overflow: auto hidden; }
   nav h2, nav .workspace, nav .workspace span, nav .you small { display: none; }
   nav li > * { padding-inline: 7px; } nav ul { display: flex; } nav .channels i:not(.avatar) { width: auto; }
   nav .you { margin: 0 0 0 auto; }
   nav .you ul { display: flex; gap: 2px; } nav .you a:not([aria-current]) b { display: none; }
   #theme { margin: 0; padding: 2px 8px; font-size: 0; } #theme::before { content: "◐"; font-size: 15px; }
   main { height: auto; min-height: 0; } main > header { padding: 6px 12px; min-height: 44px; }
+  .members > span:not(.unseen) { display: none; } .members b { margin-left: 3px; }
   .intro, .bottom { padding-inline: 12px; }
 }
 `;
