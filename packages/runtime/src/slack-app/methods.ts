@@ -50,6 +50,7 @@ export const SLACK_METHODS: Readonly<Record<string, SlackMethod>> = {
   "files.info": { scopes: ["files:read"], use: "look whether a file arrived, and link to it" },
   "users.info": { scopes: ["users:read"], use: "tell full members of the workspace from guests, bots and strangers" },
   "views.open": { scopes: [], use: "open a window" },
+  "views.update": { scopes: [], use: "show in a window what a choice would hide" },
 };
 
 interface Command {
