@@ -36,7 +36,10 @@ beforeAll(async () => {
 afterAll(() => it.close());
 
 const shows = ({ message }: Told, words: string): Promise<Message> => it.shown((now) => now.ts === message.ts && now.text.includes(words));
-const click = (user: PersonName, { message }: Told, label: string): Promise<void> => it.slack.click({ user, message: message.ts, label });
+async function click(user: PersonName, { message: { ts } }: Told, label: string): Promise<void> {
+  await it.shown((now) => now.ts === ts && JSON.stringify(now.blocks).includes(JSON.stringify(label)));
+  await it.slack.click({ user, message: ts, label });
+}
 
 /** Does something, and waits until the audit log has it of this person. */
 async function until(type: AuditEvent["type"], person: PersonName, act: () => Promise<unknown>): Promise<void> {
