@@ -106,8 +106,7 @@ async function linksTo({ store, slack, log }: Desk, items: readonly Item[]): Pro
   const told = await store.read({ outbox: { subjects } }, ({ outbox }) => toldOf(outbox));
   const linked = items.map(async ({ listed }): Promise<readonly [string, string][]> => {
     const place = placeOf(listed, told);
-    const url =
-      place && (await slack.permalink(place).catch((error: unknown) => void log.warn({ err: error }, "a link could not be made")));
+    const url = place && (await slack.permalink(place).catch((error: unknown) => log.warn({ err: error }, "a link could not be made")));
     return url ? [[listed.finding.fingerprint, url]] : [];
   });
   return new Map((await Promise.all(linked)).flat());

@@ -106,9 +106,9 @@ async function writtenDown({ store, now, log }: Desk, due: readonly (Open & { re
     const mine = due.filter(({ row }) => !present.has(row.key));
     const former = mine.flatMap(({ overtaken }) => overtaken.flatMap(({ key }) => present.get(key) ?? []));
     // What has left meanwhile told people what it tells.
-    const void_ = former.filter(({ state }) => state === "due").map((it) => ({ ...it, state: "dead" as const, dueAt: null }));
+    const lapsed = former.filter(({ state }) => state === "due").map((it) => ({ ...it, state: "dead" as const, dueAt: null }));
     const rows = mine.map(({ row }) => outboxOf(row));
-    return { at: now(), events: [], writes: [...rows, ...void_].map(written), result: mine };
+    return { at: now(), events: [], writes: [...rows, ...lapsed].map(written), result: mine };
   });
   for (const { to, date, daily, last } of made) {
     const missed = last ? missedBetween(daily, last.body.date, date) : [];
