@@ -5,6 +5,7 @@ import { App, type Receiver } from "@slack/bolt";
 import { WebClient, type WebClientOptions } from "@slack/web-api";
 import type { Logger } from "pino";
 import type { Desk } from "./desk.ts";
+import { digesting } from "./digests/round.ts";
 import { listen } from "./handlers.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import { InboxReceiver } from "./inbox/receiver.ts";
@@ -123,6 +124,7 @@ async function assemble(
   wake = () => sender.poke();
   sender.start();
   closing.push(() => sender.stop());
+  closing.push(digesting(desk, [settings.channel, channel]));
   closing.push(forgetting(inbox, log));
   missing = null;
   if (socket) {

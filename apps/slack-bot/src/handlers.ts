@@ -20,6 +20,7 @@ import {
   SUPPRESS_MODAL,
 } from "./codec.ts";
 import { lift, openFinding, postCriticals, recheck } from "./deeds.ts";
+import { digestChannel, digestSoFar } from "./digests/render.ts";
 import { type Desk, findingOf, type Place, rowAt } from "./desk.ts";
 import { type ActionIntake, type CommandIntake, type Intake, isSubmission, parseIntake } from "./inbox/intake.ts";
 import { findingModel } from "./models.ts";
@@ -158,6 +159,8 @@ async function onCommand(desk: Desk, { text, user_id }: CommandIntake, asking: A
       await asking.tell(sweepingMessage(joined));
       return sweptMessage(await done);
     }
+    case "digest":
+      return digestSoFar(desk, await digestChannel(desk, asking.channel));
     case "show":
       return typed === ""
         ? sentence("Which one? Type /posture show and an id.")

@@ -2,6 +2,7 @@ import { type Finding, type FindingStore, isPostureError, statusOf, type Preview
 import type { Listed } from "@posture/runtime";
 import { noticed } from "./approving.ts";
 import { type Desk, findingOf } from "./desk.ts";
+import { renderDaily, renderWeekly } from "./digests/render.ts";
 import { memberKeys, membersIn } from "./outbox/members.ts";
 import type { DigestBody, FindingBody, GroupBody, NoticeBody, Row } from "./outbox/rows.ts";
 import { pendingFor, pendingOf, suppressionOf } from "./pending.ts";
@@ -35,6 +36,10 @@ function content(desk: Desk, { key, subject, body }: Row): Promise<Message | nul
       return renderNotice(desk, subject, body);
     case "rule":
       return renderRule(desk, subject, body.mayRepeat);
+    case "daily":
+      return renderDaily(desk, body);
+    case "weekly":
+      return renderWeekly(desk, body);
     case "trouble":
       return Promise.resolve(troubleMessage({ ...body, channel: body.of ?? desk.channel, own: body.of === null }));
   }

@@ -1,6 +1,15 @@
 export { type CheckSetting, type Config, defineConfig, type Override } from "./config.ts";
 export type { CheckTraits, Routable } from "./conditions.ts";
 export { type Destination, type QuietHours, USUAL, type Weekday, WEEKDAYS } from "./destination.ts";
+export {
+  type DailyDigest,
+  dailyIn,
+  type DailySettings,
+  dateDue,
+  type DigestSettings,
+  type ResolvedDigests,
+  type WeeklyDigest,
+} from "./digests.ts";
 export { type Frameworks, frameworkName, frameworkNamed, frameworkWords } from "./frameworks.ts";
 export { configFileIn, loadConfig, type LoadOptions } from "./load.ts";
 export {

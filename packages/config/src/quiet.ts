@@ -1,7 +1,8 @@
 import type { Instant, Severity } from "@posture/core";
 import { z } from "zod";
 import { type Destination, type QuietHours, type Weekday, WEEKDAYS } from "./destination.ts";
-import { isZone, nextTurn, wallClock } from "./wall-clock.ts";
+import { timeOfDay, timeZone } from "./shapes.ts";
+import { nextTurn, wallClock } from "./wall-clock.ts";
 
 interface Shape {
   from: string;
@@ -10,13 +11,11 @@ interface Shape {
   days?: Weekday[] | undefined;
 }
 
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of the day is HH:MM, from "00:00" to "23:59"');
-
 export const quietShape: z.ZodType<Shape> = z
   .strictObject({
-    from: time,
-    to: time,
-    timeZone: z.string().refine(isZone, 'a time zone is named as IANA names it, "Europe/Berlin" or "UTC"'),
+    from: timeOfDay,
+    to: timeOfDay,
+    timeZone,
     days: z.array(z.enum(WEEKDAYS)).min(1, "no day is named; leave `days` out to mean none").optional(),
   })
   .refine(

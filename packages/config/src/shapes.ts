@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { nearest } from "./nearest.ts";
+import { isZone } from "./wall-clock.ts";
 
 /** Shapes that several settings are made of. */
 
@@ -26,3 +28,14 @@ export const owner: z.ZodType<string> = z
 export function valuesByKey(given: Readonly<Record<string, string | readonly string[]>>): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(Object.entries(given).map(([key, value]) => [key, [value].flat()]));
 }
+
+export const timeOfDay: z.ZodType<string> = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of the day is HH:MM, from "00:00" to "23:59"');
+
+export const timeZone: z.ZodType<string> = z.string().refine(isZone, {
+  error: ({ input }) => {
+    const near = nearest(String(input), Intl.supportedValuesOf("timeZone"));
+    return `a time zone is named as IANA names it, "Europe/Berlin" or "UTC"${near === null ? "" : `; did you mean ${near}?`}`;
+  },
+});

@@ -1,6 +1,7 @@
 import { type Check, type RuleSet } from "@posture/core";
 import { z } from "zod";
 import { takesCheck } from "./conditions.ts";
+import { type DigestSettings, digestsShape, type ResolvedDigests, resolveDigests } from "./digests.ts";
 import type { QuietHours } from "./destination.ts";
 import { quietShape, resolveQuiet } from "./quiet.ts";
 import { type ResolvedRoles, resolveRoles, type RoleSettings, rolesShape } from "./roles.ts";
@@ -39,6 +40,8 @@ export interface SlackSettings {
   readonly admins?: readonly string[];
   /** Who may do what. Default: every full member of the workspace may do all. */
   readonly roles?: RoleSettings;
+  /** What is told once a day in channels, and once a week to owners. */
+  readonly digests?: DigestSettings;
 }
 
 /** The same with nothing left out. */
@@ -50,6 +53,7 @@ export interface ResolvedSlack {
   readonly quiet: QuietHours | null;
   readonly admins: readonly string[];
   readonly roles: ResolvedRoles;
+  readonly digests: ResolvedDigests;
   /** What fails and is in one of these sets has its tags read, since a route or an owner hangs on them. */
   readonly tagged: readonly RuleSet[];
 }
@@ -66,6 +70,7 @@ interface Shape {
   quietHours?: z.infer<typeof quietShape> | undefined;
   admins?: string[] | undefined;
   roles?: z.infer<typeof rolesShape> | undefined;
+  digests?: z.infer<typeof digestsShape> | undefined;
 }
 
 const text = z.string().min(1);
@@ -79,6 +84,7 @@ export const slackShape: z.ZodType<Shape> = z.strictObject({
   quietHours: quietShape.optional(),
   admins: z.array(person).min(1, "nobody is named; leave `admins` out to mean nobody").optional(),
   roles: rolesShape.optional(),
+  digests: digestsShape.optional(),
 });
 
 interface Resolved {
@@ -94,6 +100,8 @@ export function resolveSlack(given: Shape = {}, checks: readonly Check[] = []): 
   const quiet = given.quietHours ? resolveQuiet(given.quietHours) : null;
   const { routes, problems } = resolveRoutes(given.routes ?? [], vocabularyOf(checks, units), quiet);
   const owners = given.owners ?? null;
+  const hasOwners = owners !== null || [...accounts.values(), ...routes].some(({ owner: whom }) => whom !== undefined && whom !== null);
+  const told = resolveDigests(given.digests, hasOwners);
   const slack = {
     routes,
     accounts,
@@ -101,9 +109,10 @@ export function resolveSlack(given: Shape = {}, checks: readonly Check[] = []): 
     quiet,
     admins: given.admins ?? [],
     roles: resolveRoles(given.roles),
+    digests: told.digests,
     tagged: taggedOf(routes, owners, checks),
   };
-  return { slack, problems };
+  return { slack, problems: [...problems, ...told.problems] };
 }
 
 /** Where the configuration says nothing. */

@@ -1,4 +1,5 @@
 import { type Check, matchesPattern, SEVERITIES, type Severity } from "@posture/core";
+import { type Weekday, WEEKDAYS } from "./destination.ts";
 import { frameworkId, frameworkWords } from "./frameworks.ts";
 import { nearest } from "./nearest.ts";
 
@@ -44,6 +45,12 @@ export function vocabularyOf(checks: readonly Check[], organizationalUnits: read
         ? { is: word }
         : unknown("organisational unit", word, organizationalUnits, ", which no account of slack.accounts has"),
   };
+}
+
+/** Pure. */
+export function weekday(word: string): Understood<Weekday> {
+  const is = WEEKDAYS.find((it) => it === word);
+  return is ? { is } : unknown("weekday", word, WEEKDAYS);
 }
 
 /** Few words are all told; of many, the nearest. */

@@ -5,6 +5,8 @@ const { Temporal } = "Temporal" in globalThis ? globalThis : await import("tempo
 
 /** What the clock on the wall of a zone says at an instant. */
 export interface WallClock {
+  /** `YYYY-MM-DD` */
+  readonly date: string;
   /** `HH:MM`: as text it is in the order of time. */
   readonly time: string;
   /** 1 is Monday, 7 is Sunday. */
@@ -13,7 +15,7 @@ export interface WallClock {
 
 export function wallClock(at: Instant, zone: string): WallClock {
   const there = Temporal.Instant.from(at).toZonedDateTimeISO(zone);
-  return { time: there.toPlainTime().toString({ smallestUnit: "minute" }), weekday: there.dayOfWeek };
+  return { date: there.toPlainDate().toString(), time: there.toPlainTime().toString({ smallestUnit: "minute" }), weekday: there.dayOfWeek };
 }
 
 /**

@@ -6,6 +6,7 @@ const ASKING_WORDS: ReadonlySet<string> = new Set([
   "",
   "help",
   "summary",
+  "digest",
   "findings",
   "show",
   "history",

@@ -1,5 +1,6 @@
 import { type Instant, type OutboxRow, plus, type Suppression } from "@posture/core";
 import { z } from "zod";
+import { dailyFields, weeklyFields } from "../digests/fields.ts";
 
 /** What somebody's deed last said about a message, for its last line. `by`: a Slack user id, or `null` for Posture itself. */
 const said = z.object({ by: z.string().nullable(), at: z.string(), text: z.string() });
@@ -86,6 +87,10 @@ const body = z.discriminatedUnion("type", [
     parts: z.int().default(0),
     fingerprints: z.array(z.string()).default([]),
   }),
+  /** What a day brought in a channel. */
+  z.object({ type: z.literal("daily"), ...common, ...dailyFields }),
+  /** What is open of one owner's. */
+  z.object({ type: z.literal("weekly"), ...common, ...weeklyFields }),
 ]);
 export type RowBody = z.infer<typeof body>;
 export type FindingBody = Extract<RowBody, { type: "finding" }>;
@@ -93,6 +98,8 @@ export type GroupBody = Extract<RowBody, { type: "group" }>;
 export type NoticeBody = Extract<RowBody, { type: "notice" }>;
 export type TroubleBody = Extract<RowBody, { type: "trouble" }>;
 export type DigestBody = Extract<RowBody, { type: "digest" }>;
+export type DailyBody = Extract<RowBody, { type: "daily" }>;
+export type WeeklyBody = Extract<RowBody, { type: "weekly" }>;
 
 export interface Row<B extends RowBody = RowBody> extends Omit<OutboxRow, "body"> {
   readonly body: B;
@@ -108,7 +115,7 @@ export function outboxOf({ body: given, ...rest }: Row): OutboxRow {
   return { ...rest, body: given };
 }
 
-const UNSENT = {
+export const UNSENT = {
   ts: null,
   channel: null,
   to: null,
@@ -130,7 +137,7 @@ const UNSENT = {
 export type To = string | null;
 
 /** The bot's own channel is not named: keys of before there were others stay what they are. */
-function inChannel(name: string, to: To): string {
+export function inChannel(name: string, to: To): string {
   return to === null ? name : `${name}@${to}`;
 }
 

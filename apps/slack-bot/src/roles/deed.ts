@@ -11,6 +11,7 @@ interface About {
 const ALL = {
   help: { least: null, says: "ask for help" },
   summary: { least: "viewer", says: "ask for the summary" },
+  digest: { least: "viewer", says: "ask for the digest so far" },
   findings: { least: "viewer", says: "list findings" },
   show: { least: "viewer", says: "read a finding" },
   history: { least: "viewer", says: "read what happened to a finding" },

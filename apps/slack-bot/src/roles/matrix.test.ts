@@ -124,6 +124,7 @@ const MORE: Partial<Record<PersonName, number>> = { Ana: 7, Ben: 30, Cem: 90 };
 const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
   help: question(() => "/posture help", /^Commands: /),
   summary: question(() => "/posture summary", /open/),
+  digest: question(() => "/posture digest", /^Digest so far: /),
   findings: question(() => "/posture findings", /^Findings: 1–10 of/),
   show: question(() => `/posture show ${plain.finding.fingerprint}`, /High/),
   history: question(() => `/posture history ${plain.finding.fingerprint}`, /^History of /),

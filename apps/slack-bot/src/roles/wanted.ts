@@ -22,6 +22,7 @@ import type { Deed } from "./deed.ts";
 const BY_WORD: ReadonlyMap<string, Deed> = new Map<string, Deed>([
   ["help", "help"],
   ["summary", "summary"],
+  ["digest", "digest"],
   ["findings", "findings"],
   ["show", "show"],
   ["history", "history"],

@@ -54,7 +54,7 @@ export function pictureMessage(picture: Picture): Message {
   return { text: `${titleOf(picture)}: ${picture.words}`, blocks: [pictureBlock(picture)] };
 }
 
-function pictureBlock(picture: Picture): ImageBlock {
+export function pictureBlock(picture: Picture): ImageBlock {
   return { type: "image", slack_file: { id: picture.fileId }, alt_text: cut(picture.words, MOST_ALT_TEXT), title: plain(titleOf(picture)) };
 }
 
@@ -68,9 +68,9 @@ const DAYS = 30;
 const WIDTH = 44;
 
 /** The last days, as far as anything is known of them: one day is no trend. */
-function trendBlocks({ trend, at }: Summary): KnownBlock[] {
+export function trendBlocks({ trend, at }: Pick<Summary, "trend" | "at">): KnownBlock[] {
   if (trend.known.length < 2) return [];
-  const text = trendText(trend.known, { today: dayOf(at), days: Math.min(DAYS, trend.days), width: WIDTH });
+  const text = trendText(trend.known, { today: trend.known.at(-1)?.day ?? dayOf(at), days: Math.min(DAYS, trend.days), width: WIDTH });
   return [
     rich(section(literal(`The last ${Math.min(DAYS, trend.days)} days`, { bold: true })), {
       type: "rich_text_preformatted",

@@ -12,6 +12,7 @@ export function sentence(text: string): Message {
 
 const COMMANDS = [
   ["summary", "open findings by severity, what could not be read, the oldest criticals"],
+  ["digest", "what the next daily digest of this channel would say now"],
   ["findings [filters]", "the open findings that match, ten at a time, the gravest first"],
   [
     "export <format> [filters]",
