@@ -100,6 +100,8 @@ export function modelOf(it: Listed, more: Partial<FindingModel> = {}): FindingMo
     said: null,
     pending: null,
     follows: null,
+    next: null,
+    owner: null,
     mayRepeat: false,
     now: NOW,
     ...more,

@@ -4,7 +4,7 @@ import { noticed } from "./approving.ts";
 import { type Desk, findingOf } from "./desk.ts";
 import { renderDaily, renderWeekly } from "./digests/render.ts";
 import { memberKeys, membersIn } from "./outbox/members.ts";
-import type { DigestBody, FindingBody, GroupBody, NoticeBody, Row } from "./outbox/rows.ts";
+import { type DigestBody, type FindingBody, type GroupBody, type NoticeBody, type ReplyBody, type Row, rowOf } from "./outbox/rows.ts";
 import { pendingFor, pendingOf, suppressionOf } from "./pending.ts";
 import type { Message } from "./slack/port.ts";
 import { digestMessage } from "./views/digest.ts";
@@ -13,6 +13,7 @@ import { groupMessage } from "./views/group.ts";
 import { fitted, problemsOf } from "./views/limits.ts";
 import { noticeMessage } from "./views/notice.ts";
 import { ruleMessage } from "./views/rule.ts";
+import { guideMessage, linesMessage } from "./views/thread.ts";
 import { troubleMessage } from "./views/trouble.ts";
 
 /** What a message shows at this moment: rows say that something is due, never what. */
@@ -28,6 +29,8 @@ function content(desk: Desk, { key, subject, body }: Row): Promise<Message | nul
   switch (body.type) {
     case "finding":
       return renderFinding(desk, subject, body);
+    case "reply":
+      return renderReply(desk, subject, body);
     case "digest":
       return renderDigest(desk, key, subject, body);
     case "group":
@@ -59,16 +62,48 @@ export async function findingModel(desk: Desk, listed: Listed): Promise<FindingM
     said: null,
     pending: await pendingFor(desk, listed),
     follows: null,
+    next: null,
+    owner: null,
     mayRepeat: false,
     now: now(),
   };
 }
 
-async function renderFinding(desk: Desk, fingerprint: string, { said, follows, mayRepeat, channel }: FindingBody): Promise<Message | null> {
+async function renderFinding(desk: Desk, fingerprint: string, body: FindingBody): Promise<Message | null> {
   const listed = await findingOf(desk, fingerprint);
   if (!listed) return null;
-  const earlier = follows === null ? null : await desk.slack.permalink({ channel: channel ?? desk.channel, ts: follows }).catch(() => null);
-  return findingMessage({ ...(await findingModel(desk, listed)), said, mayRepeat, follows: earlier });
+  const { said, follows, mayRepeat, channel } = body;
+  const earlier = follows === null ? null : await linkTo(desk, { ts: follows, channel });
+  const next = body.next === null ? null : { url: await linkToRow(desk, body.next) };
+  // What a group has told is not called for twice.
+  const owner = body.group === null ? body.owner : null;
+  return findingMessage({ ...(await findingModel(desk, listed)), said, mayRepeat, follows: earlier, next, owner });
+}
+
+/** `null`: Slack does not say where it is. */
+function linkTo({ slack, channel: own }: Desk, { ts, channel }: { ts: string; channel: string | null }): Promise<string | null> {
+  return slack.permalink({ channel: channel ?? own, ts }).catch(() => null);
+}
+
+/** To the message of a row, or to the group that tells it; `null`: it does not stand yet. */
+async function linkToRow(desk: Desk, key: string): Promise<string | null> {
+  const row = await rowNamed(desk, key);
+  const group = row?.body.type === "finding" && row.body.ts === null && row.body.group !== null ? await rowNamed(desk, row.body.group) : null;
+  const { ts, channel } = group?.body ?? row?.body ?? { ts: null, channel: null };
+  return ts === null ? null : linkTo(desk, { ts, channel });
+}
+
+function rowNamed({ store }: Desk, key: string): Promise<Row | null> {
+  return store.read({ outbox: { keys: [key] } }, ({ outbox }) => (outbox[0] ? rowOf(outbox[0]) : null));
+}
+
+async function renderReply(desk: Desk, fingerprint: string, { lines, owner, mayRepeat }: ReplyBody): Promise<Message | null> {
+  if (lines.length > 0) {
+    const people = lines.flatMap(({ by }) => (by.kind === "user" && by.via === "slack" ? [by.id] : []));
+    return linesMessage({ lines, owner, names: await desk.people.namesOf([...new Set(people)]), mayRepeat });
+  }
+  const listed = await findingOf(desk, fingerprint);
+  return listed && guideMessage({ finding: listed.finding, check: desk.posture.checks.get(listed.finding.checkId), mayRepeat });
 }
 
 async function renderNotice(desk: Desk, suppressionId: string, { expiresAt, mayRepeat }: NoticeBody): Promise<Message | null> {
@@ -100,8 +135,8 @@ async function renderDigest(
   { posture, store, route, now }: Desk,
   key: string,
   sweepId: string,
-  { accountId, first, fingerprints, parts, said, to }: DigestBody,
-): Promise<Message> {
+  { accountId, first, fingerprints, parts, said, to, ts }: DigestBody,
+): Promise<Message | null> {
   const summary = await posture.summary();
   const about = new Set([...fingerprints, ...(await membersOf(store, key, parts))]);
   const open = await posture.list({ statuses: ["open"], accounts: [accountId] });
@@ -111,6 +146,8 @@ async function renderDigest(
       ? route(finding, at).some(({ channel }) => channel === to)
       : [finding.fingerprint, ...finding.aliases].some((it) => about.has(it));
   const findings = open.filter(({ finding }) => isAbout(finding));
+  // What waited for the end of quiet hours, and is over by then.
+  if (!first && ts === null && findings.length === 0) return null;
   const scopes = summary.lastSweep?.coverage.filter((scope) => scope.accountId === accountId) ?? [];
   const resources = scopes.reduce((sum, scope) => sum + (scope.state === "complete" ? scope.seen : 0), 0);
   return digestMessage({ accountId, sweepId, first, findings, unsure: summary, resources, said, now: at });
@@ -119,7 +156,7 @@ async function renderDigest(
 async function renderGroup(
   { posture, store, now }: Desk,
   key: string,
-  { checkId, accountId, parts, mayRepeat }: GroupBody,
+  { checkId, accountId, parts, mayRepeat, owners }: GroupBody,
 ): Promise<Message> {
   const fingerprints = await membersOf(store, key, parts);
   const at = now();
@@ -127,7 +164,7 @@ async function renderGroup(
     view.findings.map((finding) => ({ finding, status: statusOf(finding, view, at) })),
   );
   const check = checkId === null ? undefined : posture.checks.get(checkId);
-  return groupMessage({ title: check?.title ?? checkId, accountId, members, mayRepeat });
+  return groupMessage({ title: check?.title ?? checkId, accountId, members, owners, mayRepeat });
 }
 
 function membersOf(store: FindingStore, owner: string, parts: number): Promise<readonly string[]> {

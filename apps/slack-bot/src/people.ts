@@ -38,6 +38,21 @@ export class People {
     }
   }
 
+  /** How people are called, by id; who Slack does not name within two seconds is left out. */
+  async namesOf(users: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const { promise: late, resolve } = Promise.withResolvers<null>();
+    const timer = setTimeout(() => resolve(null), PATIENCE);
+    const known = users.map(async (user) => {
+      const who = await Promise.race([this.#who.of(user).catch(() => null), late]);
+      return who?.name === undefined ? [] : [[user, who.name] as const];
+    });
+    try {
+      return new Map((await Promise.all(known)).flat());
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   async #decide(user: string, deed: Deed, asksHere: boolean, rules: Rules): Promise<Verdict> {
     const who = await this.#who.of(user);
     const verdict = mayDo({ ...who, isIn: new Map() }, deed, asksHere, rules);

@@ -76,7 +76,7 @@ export function* changing(
   const suppressions = told.writes.flatMap((write) => (write.kind === "suppression" ? [write.value] : []));
   const changes = told.changes.map((change) => ({ ...change, cause }));
   yield;
-  const due = [...(announcer?.plan(changes, after, at, suppressions) ?? [])];
+  const due = [...(announcer?.plan(changes, after, at, suppressions, told.events) ?? [])];
   yield;
   const swept: Write[] = more.sweep ? [{ kind: "sweep", value: more.sweep }] : [];
   const summedUp = (more.sweep && announcer?.planSweep(more.sweep, after, at)) ?? [];

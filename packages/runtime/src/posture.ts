@@ -1,6 +1,7 @@
 import type { Destination, Frameworks, ResolvedSlack, ResolvedSuppressions, SuppressionLimits } from "@posture/config";
 import type {
   Actor,
+  AuditEvent,
   Basis,
   CheckId,
   Day,
@@ -73,8 +74,17 @@ export type ChangeCause =
  * Says which messages a commit makes due. Pure and synchronous: it is called inside the transaction, and its writes are in the same record.
  */
 export interface Announcer {
-  /** `suppressions`: those that the commit writes, as it leaves them; one may change no status, as while it waits for approval. */
-  plan(changes: readonly StatusChange[], view: StoreView, now: Instant, suppressions: readonly Suppression[]): readonly Write[];
+  /**
+   * `suppressions`: those that the commit writes, as it leaves them; one may change no status, as while it waits for approval.
+   * `events`: what the commit tells the audit log of findings and suppressions.
+   */
+  plan(
+    changes: readonly StatusChange[],
+    view: StoreView,
+    now: Instant,
+    suppressions: readonly Suppression[],
+    events: readonly AuditEvent[],
+  ): readonly Write[];
   /** Called once at the end of each sweep, in the commit of its record. `view` shows findings as the commit leaves them, and the outbox as it was. */
   planSweep(sweep: SweepRecord, view: StoreView, now: Instant): readonly Write[];
 }

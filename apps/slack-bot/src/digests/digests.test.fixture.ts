@@ -100,6 +100,7 @@ export class Office {
       apiUrl: slack.apiUrl,
       trouble: () => null,
       unspoken: () => speech.troubles,
+      sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),
       now,
       log,
     };

@@ -21,11 +21,12 @@ const SWEEP = {
   calls: 1,
 };
 
+/** Of the messages; what their threads are told is tested apart. */
 function keysOf(writes: readonly Write[]): string[] {
-  return writes.flatMap((write) => (write.kind === "outbox" ? [write.value.key] : []));
+  return writes.flatMap((write) => (write.kind === "outbox" && !write.value.key.startsWith("reply:") ? [write.value.key] : []));
 }
 function plan(changes: readonly StatusChange[], outbox: readonly OutboxRow[] = [], now: string = NOW): string[] {
-  return keysOf(announcer.plan(changes, viewOf(outbox), now, []));
+  return keysOf(announcer.plan(changes, viewOf(outbox), now, [], []));
 }
 const sent = (fingerprint: string, n = 1, to: To = null): OutboxRow => {
   const row = findingRow(fingerprint, n, AT, { to });
@@ -88,6 +89,7 @@ describe("many new findings in one sweep", () => {
       viewOf(),
       NOW,
       [],
+      [],
     );
     const rows = writes.flatMap((write) => (write.kind === "outbox" ? [write.value] : []));
     const [digest] = rows;
@@ -117,7 +119,7 @@ describe("a finding that has a message", () => {
     expect(plan([changed("resolved", "open", plus(NOW, 1 - HOUR))], [sent(fingerprint)])).toEqual([`finding:${fingerprint}:1`]);
   });
   test("that reopens after an hour gets another, which follows the first, and the first says so too", () => {
-    const writes = announcer.plan([changed("resolved", "open", plus(NOW, -HOUR))], viewOf([sent(fingerprint)]), NOW, []);
+    const writes = announcer.plan([changed("resolved", "open", plus(NOW, -HOUR))], viewOf([sent(fingerprint)]), NOW, [], []);
     expect(keysOf(writes)).toEqual([`finding:${fingerprint}:1`, `finding:${fingerprint}:2`]);
     const second = writes[1]?.kind === "outbox" ? rowOf(writes[1].value)?.body : undefined;
     expect(second).toMatchObject({ follows: "1.0", ts: null });
@@ -149,13 +151,14 @@ describe("how many messages a sweep makes due", () => {
     const all = many(500, "critical");
     const view = viewOf([], { findings: all.map(({ finding }) => finding) });
     const news = all.map((it) => opened(it, BASELINE));
-    expect(due(announcer.plan(news, view, NOW, [])) + due(announcer.planSweep(SWEEP, view, NOW))).toBe(1);
+    expect(due(announcer.plan(news, view, NOW, [], [])) + due(announcer.planSweep(SWEEP, view, NOW))).toBe(1);
   });
   test("one, of 10,000 new findings after that, whose row is small: which they are is written once", () => {
     const writes = announcer.plan(
       many(10_000, "high").map((it) => opened(it)),
       viewOf(),
       NOW,
+      [],
       [],
     );
     const rows = writes.flatMap((it) => (it.kind === "outbox" ? [it.value] : []));
@@ -181,7 +184,7 @@ describe("the first sweep of an account", () => {
 
 test("nothing is said twice when a commit repeats what was said", () => {
   const it = listed("open", { ref: refOf("twice") });
-  const first = announcer.plan([opened(it)], viewOf(), NOW, []);
+  const first = announcer.plan([opened(it)], viewOf(), NOW, [], []);
   const rows = first.flatMap((write) => (write.kind === "outbox" ? [write.value] : []));
   expect(plan([opened(it)], rows)).toEqual([`finding:${it.finding.fingerprint}:1`]); // the same key: the same message
 });
@@ -190,7 +193,7 @@ describe("a finding that belongs to several channels", () => {
   const infra: Destination = { ...USUAL, channel: "#infra", route: "infra" };
   const quiet: Destination = { ...USUAL, channel: "#quiet", route: "quiet", own: ["critical"] };
   const planned = (route: Route, changes: readonly StatusChange[], outbox: readonly OutboxRow[] = []): string[] =>
-    keysOf(announcerOf(route).plan(changes, viewOf(outbox), NOW, []));
+    keysOf(announcerOf(route).plan(changes, viewOf(outbox), NOW, [], []));
   const it = listed("open", { severity: "high" });
   const { fingerprint } = it.finding;
 

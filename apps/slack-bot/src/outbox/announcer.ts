@@ -1,4 +1,4 @@
-import type { Destination } from "@posture/config";
+import { type Destination, USUAL, waitsUntil } from "@posture/config";
 import {
   elapsed,
   type Finding,
@@ -6,16 +6,19 @@ import {
   type Instant,
   type OutboxRow,
   plus,
+  SEVERITIES,
   type Severity,
   statusOf,
   type StoreView,
   type Write,
 } from "@posture/core";
 import type { Announcer, StatusChange } from "@posture/runtime";
-import { messageIn, messagesOf, nextNumber, type Told, toldOf } from "./messages.ts";
+import { type Happened, tellingsOf } from "./lines.ts";
+import { isUnsaid, messageIn, messagesOf, nextNumber, type Told, toldOf } from "./messages.ts";
 import { membersRow } from "./members.ts";
-import { bumped, digestRow, findingRow, isFirstDigest, opened, outboxOf, type To } from "./rows.ts";
+import { bumped, digestRow, type FindingBody, findingRow, isFirstDigest, opened, outboxOf, type Row, rowOf, type To } from "./rows.ts";
 import { aboutSuppression } from "./suppressions.ts";
+import { hasThread, type Manner, repliesIn, told as toldIn } from "./threads.ts";
 
 /** To which channels a finding belongs, and how it is told there. Pure; a channel is named once. */
 export type Route = (finding: Finding, now: Instant) => readonly Destination[];
@@ -26,21 +29,23 @@ const CROWD = 10;
 /** Says which messages a commit makes due, and in which channels. Pure: rows in, rows out. */
 export function announcerOf(route: Route): Announcer {
   return {
-    plan(changes, view, now, suppressions) {
+    plan(changes, view, now, suppressions, events) {
       const told = toldOf(view.outbox);
-      const known = changes.flatMap((change) => aboutKnown(change, told, now));
+      const known = changes.flatMap((change) => aboutKnown(change, told, route, now));
       const news = changes.flatMap((change) => newsOf(change, told, route, now));
       const decided = suppressions.flatMap((it) => aboutSuppression(it, view, route, now));
       const due = [...known, ...aboutNews(news, view, told, now), ...decided];
       // A change and a suppression may be about the same message: its row is written once.
-      return [...new Map(due.map((row) => [row.key, row])).values()].map(written);
+      const rows = new Map(due.map((row) => [row.key, row]));
+      for (const row of inThreads({ changes, suppressions, events }, view, rows, route, now)) rows.set(row.key, row);
+      return [...rows.values()].map(written);
     },
     planSweep(sweep, view, now) {
       return sweep.accounts
         .filter(({ accountId, baseline }) => baseline && isFirst(accountId, view))
         .flatMap(({ accountId }) =>
-          channelsOf(accountId, view, route, now).map((to) =>
-            written(outboxOf(digestRow({ sweepId: sweep.id, accountId, first: true, to }, now))),
+          placesOf(accountId, view, route, now).map(({ to, dueAt }) =>
+            written(outboxOf(digestRow({ sweepId: sweep.id, accountId, first: true, to }, dueAt))),
           ),
         );
     },
@@ -52,8 +57,74 @@ function written(value: OutboxRow): Write {
 }
 
 /** A finding that has messages: they follow it where they are, wherever it would be told now. */
-function aboutKnown({ after, cause }: StatusChange, told: Told, now: Instant): readonly OutboxRow[] {
-  return messagesOf(after.finding, told).map((row) => outboxOf(bumped(row, now, { asked: isAsked(cause) })));
+function aboutKnown({ after, cause }: StatusChange, told: Told, route: Route, now: Instant): readonly OutboxRow[] {
+  const { finding, status } = after;
+  return messagesOf(finding, told).map((row) => {
+    const next = bumped(row, now, { asked: isAsked(cause) });
+    if (!isUnsaid(row)) return outboxOf(next);
+    // Nobody has heard of it yet: what is over by then is not told at all.
+    if (status !== "open") return outboxOf({ ...next, state: "sent", dueAt: null });
+    const waits = waitsIn(destinationOf(finding, row.body.to, route, now), finding, now);
+    return outboxOf({ ...next, state: "due", dueAt: waits ?? now, body: { ...next.body, waited: next.body.waited || waits !== null } });
+  });
+}
+
+/** `undefined`: no route names that channel for it any more. */
+function destinationOf(finding: Finding, to: To, route: Route, now: Instant): Destination | undefined {
+  return route(finding, now).find(({ channel }) => channel === to);
+}
+
+function waitsIn(destination: Destination | undefined, { severity }: Finding, now: Instant): Instant | null {
+  return destination ? waitsUntil(destination, severity, now) : null;
+}
+
+/** What the threads of messages are told, and what that makes of the messages' rows. `rows`: those that are due already. */
+function inThreads(
+  happened: Happened,
+  view: StoreView,
+  rows: ReadonlyMap<string, OutboxRow>,
+  route: Route,
+  now: Instant,
+): readonly OutboxRow[] {
+  const tellings = tellingsOf(happened, (fingerprint) => view.findingOf(fingerprint), now);
+  if (tellings.length === 0) return [];
+  const told = toldOf(view.outbox);
+  const replies = repliesIn(view.outbox);
+  return tellings.flatMap(({ finding, lines, change }) =>
+    messagesOf(finding, told)
+      .filter(hasThread)
+      .flatMap((row) => {
+        const due = rows.get(row.key);
+        const present = due ? rowOf(due) : row;
+        const message = present?.body.type === "finding" ? { ...present, body: present.body } : row;
+        const manner = mannerOf(change, message, destinationOf(finding, row.body.to, route, now), finding, now);
+        const after = toldIn(message, lines, replies.get(row.key) ?? [], manner, now);
+        return [...(after.message === message ? [] : [after.message]), ...(after.reply ? [after.reply] : [])].map((it) => outboxOf(it));
+      }),
+  );
+}
+
+/** A reopening that has no message of its own, and a severity that rises, are news to more than those who follow the thread. */
+function mannerOf(
+  change: StatusChange | undefined,
+  { body }: Row<FindingBody>,
+  destination: Destination | undefined,
+  finding: Finding,
+  now: Instant,
+): Manner {
+  const { broadcast, owner } = destination ?? USUAL;
+  const isReopened = change !== undefined && isRelapse(change, now) && body.next === null;
+  return {
+    broadcast: broadcast && change !== undefined && hasRisen(change),
+    owner: isReopened ? owner : null,
+    waits: waitsIn(destination, finding, now),
+  };
+}
+
+function hasRisen({ before, after }: StatusChange): boolean {
+  return (
+    before !== null && after.status === "open" && SEVERITIES.indexOf(after.finding.severity) < SEVERITIES.indexOf(before.finding.severity)
+  );
 }
 
 function isAsked(cause: StatusChange["cause"]): boolean {
@@ -65,19 +136,25 @@ interface News {
   readonly finding: Finding;
   readonly cause: StatusChange["cause"];
   readonly to: To;
-  /** The ts of the message that it follows. */
-  readonly follows: string | null;
+  readonly owner: string | null;
+  /** Until when it is quiet there; `null`: it is not. */
+  readonly waits: Instant | null;
+  /** The message that it follows. */
+  readonly follows: Row<FindingBody> | null;
 }
 
 function newsOf(change: StatusChange, told: Told, route: Route, now: Instant): readonly News[] {
   const { after, cause } = change;
-  if (after.status !== "open") return [];
-  const isKnown = messagesOf(after.finding, told).length > 0;
+  const { finding, status } = after;
+  if (status !== "open") return [];
+  const isKnown = messagesOf(finding, told).length > 0;
   const relapsed = isRelapse(change, now);
-  return route(after.finding, now).flatMap(({ channel: to, own }) => {
-    const there = messageIn(after.finding, to, told);
-    const isNews = relapsed ? there !== undefined || own.includes(after.finding.severity) : !there && isLoud(change, own, isKnown);
-    return isNews ? [{ finding: after.finding, cause, to, follows: relapsed ? (there?.body.ts ?? null) : null }] : [];
+  return route(finding, now).flatMap((destination) => {
+    const { channel: to, own, broadcast, owner } = destination;
+    const there = messageIn(finding, to, told);
+    if (there && (isUnsaid(there) || (relapsed && !broadcast && there.body.ts !== null))) return []; // that one says it
+    const isNews = relapsed ? there !== undefined || own.includes(finding.severity) : !there && isLoud(change, own, isKnown);
+    return isNews ? [{ finding, cause, to, owner, waits: waitsIn(destination, finding, now), follows: relapsed ? (there ?? null) : null }] : [];
   });
 }
 
@@ -103,13 +180,24 @@ function aboutNews(news: readonly News[], view: StoreView, told: Told, now: Inst
     if (cause.kind === "sweep" && cause.baseline && isFirst(accountId, view)) return []; // the digest of the first sweep says it
     if (cause.kind === "sweep" && crowd.length > CROWD) {
       const fingerprints = crowd.map(({ finding }) => finding.fingerprint);
-      const digest = digestRow({ sweepId: cause.sweepId, accountId, first: false, parts: 1, to }, now);
+      const dueAt = firstOf(crowd.map(({ waits }) => waits ?? now)) ?? now;
+      const digest = digestRow({ sweepId: cause.sweepId, accountId, first: false, parts: 1, to }, dueAt);
       return [outboxOf(digest), membersRow(digest.key, 0, fingerprints)];
     }
-    return crowd.map(({ finding: { fingerprint }, follows }) =>
-      outboxOf(findingRow(fingerprint, nextNumber(fingerprint, to, told), now, { to, follows, mayShare: true })),
-    );
+    return crowd.flatMap((it) => ofItsOwn(it, told, now));
   });
+}
+
+function ofItsOwn({ finding: { fingerprint }, to, owner, waits, follows }: News, told: Told, now: Instant): readonly OutboxRow[] {
+  const more = { to, follows: follows?.body.ts ?? null, mayShare: true, owner, waited: waits !== null };
+  const row = findingRow(fingerprint, nextNumber(fingerprint, to, told), waits ?? now, more);
+  if (!follows) return [outboxOf(row)];
+  const earlier = bumped(follows, now);
+  return [outboxOf(row), outboxOf({ ...earlier, body: { ...earlier.body, next: row.key } })];
+}
+
+function firstOf(times: readonly Instant[]): Instant | undefined {
+  return times.toSorted()[0];
 }
 
 /** An account that is never complete would be looked at for the first time for ever. */
@@ -117,12 +205,18 @@ function isFirst(accountId: string, view: StoreView): boolean {
   return !view.outbox.some((row) => isFirstDigest(row, accountId));
 }
 
-/** Where a first sweep is told: where its open findings belong, or, if it has none, in the bot's own channel. */
-function channelsOf(accountId: string, view: StoreView, route: Route, now: Instant): readonly To[] {
+/** Where a first sweep is told, and from when on: where its open findings belong, or, if it has none, in the bot's own channel. */
+function placesOf(accountId: string, view: StoreView, route: Route, now: Instant): readonly { readonly to: To; readonly dueAt: Instant }[] {
   const mine = view.findings.filter(({ ref, condition }) => ref.accountId === accountId && condition === "failing");
   const open = mine.filter((finding) => statusOf(finding, view, now) === "open");
-  const channels = new Set(open.flatMap((finding) => route(finding, now).map(({ channel }) => channel)));
-  return channels.size > 0 ? [...channels] : [null];
+  const places = new Map<To, Instant>();
+  for (const finding of open) {
+    for (const destination of route(finding, now)) {
+      const times = [places.get(destination.channel), waitsIn(destination, finding, now) ?? now].filter((at) => at !== undefined);
+      places.set(destination.channel, firstOf(times) ?? now);
+    }
+  }
+  return places.size > 0 ? [...places].map(([to, dueAt]) => ({ to, dueAt })) : [{ to: null, dueAt: now }];
 }
 
 /** Slack takes one post a second: what was asked for at once becomes due like that, so that news finds its place between. */
@@ -139,9 +233,15 @@ export function askedFor(
   return findings
     .flatMap((finding) => {
       const there = messageIn(finding, to, told);
+      if (there && isUnsaid(there)) return [(at: Instant) => saidNow(there, at)];
       if (there) return opened(there, now) === there ? [] : [(at: Instant) => opened(there, at)];
       const { fingerprint } = finding;
       return [(at: Instant) => findingRow(fingerprint, nextNumber(fingerprint, to, told), at, { to })];
     })
     .map((due, place) => written(outboxOf(due(plus(now, place * BETWEEN_POSTS)))));
+}
+
+/** Whoever asks for it does not wait for the end of quiet hours, nor for others that it might share a message with. */
+function saidNow(row: Row<FindingBody>, at: Instant): Row<FindingBody> {
+  return { ...row, state: "due", dueAt: at, body: { ...row.body, mayShare: false, asked: true } };
 }

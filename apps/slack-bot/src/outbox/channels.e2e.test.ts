@@ -96,7 +96,7 @@ async function happened(findings: readonly Finding[]): Promise<void> {
       const after = { finding, status: statusIn(finding) };
       return { before: before ? { finding: before, status: statusIn(before) } : null, after, cause: { kind: "clock" } };
     });
-    const due = announcerOf(desk.route).plan(changes, view, at, []);
+    const due = announcerOf(desk.route).plan(changes, view, at, [], []);
     return { at, events: [], writes: [...findings.map((value) => ({ kind: "finding" as const, value })), ...due], result: undefined };
   });
   sender.poke();

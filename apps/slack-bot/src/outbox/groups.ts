@@ -74,7 +74,8 @@ export class Groups {
         .filter(isUndecided);
       if (!known || !isGroup(known) || known.state === "dead") return changing(at, joining.map(alone));
       const { count, parts } = known.body;
-      const group = bumped({ ...known, body: { ...known.body, count: count + joining.length, parts: parts + 1 } }, at);
+      const more = { count: count + joining.length, parts: parts + 1, owners: ownersOf(known, joining) };
+      const group = bumped({ ...known, body: { ...known.body, ...more } }, at);
       const members = membersRow(
         key,
         parts,
@@ -106,6 +107,14 @@ function changing(at: Instant, rows: readonly Row[], more: readonly OutboxRow[] 
 
 function isGroup(row: Row): row is Row<GroupBody> {
   return row.body.type === "group";
+}
+
+const MOST_OWNERS = 10;
+
+/** Each once; who comes later is named as well, and not called, since a message that changes calls nobody. */
+function ownersOf({ body }: Row<GroupBody>, joining: readonly Row<FindingBody>[]): string[] {
+  const owners = joining.flatMap((row) => (row.body.owner === null ? [] : [row.body.owner]));
+  return [...new Set([...body.owners, ...owners])].slice(0, MOST_OWNERS);
 }
 
 function isUndecided({ state, body }: Row<FindingBody>): boolean {

@@ -22,6 +22,11 @@ export function isFindingRow(row: Row): row is Row<FindingBody> {
   return row.body.type === "finding";
 }
 
+/** News that nobody has heard of, and that may yet be told in another way. */
+export function isUnsaid({ state, body }: Row<FindingBody>): boolean {
+  return body.mayShare && body.ts === null && body.group === null && (state === "due" || state === "sent");
+}
+
 /** The number of the message about one finding in its channel: 1 for the first. */
 export function numberOf({ key }: Pick<OutboxRow, "key">): number {
   return Number(key.split(":").at(-1));

@@ -104,7 +104,7 @@ function simulated(rows: readonly Row[], failing: ReadonlySet<To>, seconds: numb
     const at = plus(NOW, second * 1000);
     for (const [place, { at: end, end: finish }] of ends) if (end <= at && ends.delete(place)) finish();
     for (;;) {
-      const pace: Pace = { posted, updates, silent: new Map(), busy: new Set(ends.keys()) };
+      const pace: Pace = { ...UNHURRIED, posted, updates, silent: new Map(), busy: new Set(ends.keys()) };
       const step = nextStep(
         [...state.values()].filter((row) => row.state !== "sent"),
         pace,

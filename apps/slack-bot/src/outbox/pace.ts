@@ -1,6 +1,7 @@
 import { elapsed, type Instant, plus } from "@posture/core";
 import { numberOf } from "./messages.ts";
 import type { Row, To } from "./rows.ts";
+import { isReply } from "./threads.ts";
 
 /** What the sender does next. */
 export type Step =
@@ -20,8 +21,18 @@ export interface Pace {
   readonly silent: ReadonlyMap<string, Instant>;
   /** Where a call is under way. */
   readonly busy: ReadonlySet<To>;
+  /** The same of threads: when a reply was last posted, and where one is under way. */
+  readonly replied: ReadonlyMap<To, Instant>;
+  readonly replying: ReadonlySet<To>;
 }
-export const UNHURRIED: Pace = { posted: new Map(), updates: [], silent: new Map(), busy: new Set() };
+export const UNHURRIED: Pace = {
+  posted: new Map(),
+  updates: [],
+  silent: new Map(),
+  busy: new Set(),
+  replied: new Map(),
+  replying: new Set(),
+};
 
 /** What a 429 holds: posts of one channel, or every call of another method. Source: https://docs.slack.dev/apis/web-api/rate-limits */
 export function silenceOf(kind: Kind, place: To): string {
@@ -34,6 +45,8 @@ export function silenceAt(place: To): string {
 
 /** Slack takes about one post a second and channel: https://docs.slack.dev/apis/web-api/rate-limits */
 const BETWEEN_POSTS = 1000;
+/** What is said in threads leaves room for the channel. */
+const BETWEEN_REPLIES = { asked: 1000, unasked: 2000 } as const;
 /** `chat.update` is of tier 3: 50 and more a minute. A third is kept for what people wait to see. */
 const UPDATES_A_MINUTE = { asked: 45, unasked: 30 } as const;
 export const MINUTE = 60_000;
@@ -54,20 +67,54 @@ interface Possible {
 /**
  * Chooses what to send next. Pure. In each place, posts of unknown outcome are settled before anything is posted; messages that exist are corrected before new
  * ones are made, those first that a person waits for. One place never waits for another: what they share is how often messages may be changed, and of that
- * whoever had least comes first.
+ * whoever had least comes first. A channel never waits for its threads.
  */
 export function nextStep(rows: readonly Row[], pace: Pace, order: Order, now: Instant): Step {
   const waiting = rows.filter(({ state, dueAt }) => (state === "due" || state === "unknown") && dueAt !== null);
-  const places = [...Map.groupBy(waiting, order.placeOf)].filter(([place]) => !pace.busy.has(place));
   const first = firstUnposted(rows);
-  // A finding's messages in one channel are posted in their order, whoever waits for which.
-  const isNext = (row: Row): boolean => row.body.type !== "finding" || first.get(subjectIn(row)) === numberOf(row);
-  const possible = places.map(([place, there]) => possibleAt(place, there, isNext, pace, order, now));
-  const [next] = possible
+  // A finding's messages in one channel are posted in their order, and so are the replies to one, whoever waits for which.
+  const isNext = (row: Row): boolean => !isOrdered(row) || first.get(lineIn(row)) === numberOf(row);
+  const [replies, messages] = [waiting.filter(isReply), waiting.filter((row) => !isReply(row))];
+  const places = [...Map.groupBy(messages, order.placeOf)];
+  const inChannels = places.filter(([place]) => !pace.busy.has(place)).map(([place, there]) => possibleAt(place, there, isNext, pace, order, now));
+  const [next] = inChannels
     .flatMap(({ steps }) => steps.slice(0, 1))
     .toSorted((a, b) => turn(a, pace, now) - turn(b, pace, now) || inOrder(a.row, b.row));
   if (next) return next;
-  return { kind: "wait", until: possible.flatMap(({ times }) => times).toSorted()[0] ?? null };
+  const crowded = new Set(places.flatMap(([place, there]) => (there.some((row) => isFresh(row, now) && isNext(row)) ? [place] : [])));
+  const inThreads = [...Map.groupBy(replies.filter(isNext), order.placeOf)]
+    .filter(([place]) => !pace.replying.has(place) && !crowded.has(place))
+    .map(([place, there]) => possibleIn(place, there, pace, now));
+  const [reply] = inThreads.flatMap(({ steps }) => steps.slice(0, 1)).toSorted((a, b) => inOrder(a.row, b.row));
+  if (reply) return reply;
+  return { kind: "wait", until: [...inChannels, ...inThreads].flatMap(({ times }) => times).toSorted()[0] ?? null };
+}
+
+/** Ready to be posted. */
+function isFresh({ state, dueAt, body }: Row, now: Instant): boolean {
+  return state === "due" && body.ts === null && dueAt !== null && dueAt <= now;
+}
+
+/** What could be done in the threads of a place, where nothing waits to be posted in the channel itself. */
+function possibleIn(place: To, waiting: readonly Row[], pace: Pace, now: Instant): Possible {
+  const ready = waiting.filter(({ dueAt }) => dueAt !== null && dueAt <= now);
+  const later = waiting.flatMap(({ dueAt }) => (dueAt !== null && dueAt > now ? [dueAt] : []));
+  const lost = ready.filter(({ state }) => state === "unknown").toSorted(inOrder)[0];
+  const [fresh] = ready.filter(({ state }) => state === "due").toSorted((a, b) => patience(a) - patience(b) || inOrder(a, b));
+  const chosen = [
+    ...(lost ? [{ kind: "reconcile" as const, row: lost, from: now }] : []),
+    ...(fresh ? [{ kind: "post" as const, row: fresh, from: replyTime(pace, place, fresh.body.asked, now) }] : []),
+  ];
+  return allowed(chosen, later, place, pace, now);
+}
+
+function replyTime({ posted, replied }: Pace, place: To, asked: boolean, now: Instant): Instant {
+  const [post, reply] = [posted.get(place), replied.get(place)];
+  const earliest = [
+    ...(post === undefined ? [] : [plus(post, BETWEEN_POSTS)]),
+    ...(reply === undefined ? [] : [plus(reply, BETWEEN_REPLIES[asked ? "asked" : "unasked"])]),
+  ];
+  return latest([now, ...earliest]);
 }
 
 function possibleAt(
@@ -91,24 +138,40 @@ function possibleAt(
     ...(lost ? [{ kind: "reconcile" as const, row: lost, from: now }] : []),
     ...(stale ? [{ kind: "update" as const, row: stale, from: updateTime(pace, stale.body.asked, now) }] : []),
     ...(fresh ? [{ kind: "post" as const, row: fresh, from: postTime(pace, place, now) }] : []),
-  ].map((it) => ({ ...it, from: latest([it.from, ...heldUntil(pace, it.kind, place)]) }));
+  ];
+  return allowed(chosen, later, place, pace, now);
+}
+
+interface Chosen {
+  readonly kind: Kind;
+  readonly row: Row;
+  readonly from: Instant;
+}
+
+/** What Slack does not want to be left alone with. */
+function allowed(all: readonly Chosen[], later: readonly Instant[], place: To, pace: Pace, now: Instant): Possible {
+  const chosen = all.map((it) => ({ ...it, from: latest([it.from, ...heldUntil(pace, it.kind, place)]) }));
   return {
     steps: chosen.filter(({ from }) => from <= now).map(({ kind, row }) => ({ kind, row, place })),
     times: [...later, ...chosen.flatMap(({ from }) => (from > now ? [from] : []))],
   };
 }
 
-/** The number of the first unposted message of each finding in each channel. */
+function isOrdered({ body }: Row): boolean {
+  return body.type === "finding" || body.type === "reply";
+}
+
+/** The number of the first unposted message of each finding in each channel, and of the first unposted reply to each. */
 function firstUnposted(rows: readonly Row[]): ReadonlyMap<string, number> {
   const first = new Map<string, number>();
   for (const row of rows) {
-    if (row.body.type !== "finding" || row.body.ts !== null) continue;
-    first.set(subjectIn(row), Math.min(numberOf(row), first.get(subjectIn(row)) ?? Number.POSITIVE_INFINITY));
+    if (!isOrdered(row) || row.body.ts !== null) continue;
+    first.set(lineIn(row), Math.min(numberOf(row), first.get(lineIn(row)) ?? Number.POSITIVE_INFINITY));
   }
   return first;
 }
-function subjectIn({ subject, body }: Row): string {
-  return JSON.stringify([subject, body.to]);
+function lineIn({ subject, body }: Row): string {
+  return body.type === "reply" ? body.parent : JSON.stringify([subject, body.to]);
 }
 
 function heldUntil({ silent }: Pace, kind: Kind, place: To): Instant[] {

@@ -6,8 +6,9 @@ import { Groups } from "./groups.ts";
 import { rankOf, traitsOf } from "./traits.ts";
 import { MINUTE, nextStep, type Order, type Pace, silenceAt, silenceOf, type Step } from "./pace.ts";
 import { outboxOf, type Row, rowOf, type To } from "./rows.ts";
-import { claimed, type Found, type Outcome, reconciled, recovered, settled, type Target } from "./sending.ts";
+import { claimed, type Found, type Outcome, reconciled, recovered, settled, type Target, threadOf } from "./sending.ts";
 import type { Speech } from "./speech.ts";
+import { following } from "./threads.ts";
 
 export interface SenderParts {
   readonly store: FindingStore;
@@ -36,6 +37,8 @@ export class Sender {
   readonly #posted = new Map<To, Instant>();
   readonly #silent = new Map<string, Instant>();
   readonly #underWay = new Map<To, Promise<void>>();
+  readonly #replied = new Map<To, Instant>();
+  readonly #replying = new Map<To, Promise<void>>();
   #updates: Pace["updates"] = [];
   #wake: () => void = () => {};
   #poked = false;
@@ -64,7 +67,7 @@ export class Sender {
     this.#stopping = true;
     this.#wake();
     await this.#running;
-    await Promise.all(this.#underWay.values());
+    await Promise.all([...this.#underWay.values(), ...this.#replying.values()]);
   }
 
   async #run(): Promise<void> {
@@ -117,22 +120,24 @@ export class Sender {
   }
 
   #pace(): Pace {
-    return { posted: this.#posted, updates: this.#updates, silent: this.#silent, busy: new Set(this.#underWay.keys()) };
+    const [busy, replying] = [new Set(this.#underWay.keys()), new Set(this.#replying.keys())];
+    return { posted: this.#posted, updates: this.#updates, silent: this.#silent, busy, replied: this.#replied, replying };
   }
 
   #begin(step: Call): void {
     const { log } = this.#parts;
-    const { place } = step;
+    const { place, row } = step;
+    const underWay = row.body.type === "reply" ? this.#replying : this.#underWay;
     const call = (step.kind === "reconcile" ? this.#reconcile(step) : this.#send(step))
       .catch((error: unknown) => {
-        log.error({ err: error, key: step.row.key }, "a message could not be sent for now");
+        log.error({ err: error, key: row.key }, "a message could not be sent for now");
         this.#hold(silenceAt(place), AFTER_TROUBLE);
       })
       .finally(() => {
-        this.#underWay.delete(place);
+        underWay.delete(place);
         this.poke();
       });
-    this.#underWay.set(place, call);
+    underWay.set(place, call);
   }
 
   async #send({ row: due, place }: Call): Promise<void> {
@@ -151,6 +156,10 @@ export class Sender {
   /** Where the row's message stands or will stand; or why that cannot be said. */
   async #targetOf({ body }: Row, place: To): Promise<Target | Failure> {
     const { channels } = this.#speech;
+    if (body.type === "reply") {
+      if (body.answers === null) return { kind: "later", why: "its message does not stand yet" };
+      return { channel: body.answers.channel, away: body.away, thread: body.answers };
+    }
     if (body.ts !== null) return { channel: body.channel ?? channels.own, away: body.away };
     if (body.type === "finding" && body.group !== null) {
       const inThread = await this.#threadIn(body.group);
@@ -196,8 +205,9 @@ export class Sender {
     const mark = { key: row.key, revision: row.body.under };
     const content = row.body.plain ? { ...message, blocks: [] } : message;
     const { ts } = row.body;
+    const place = thread && { thread: thread.ts, broadcast: row.body.type === "reply" && row.body.broadcast };
     try {
-      const sent = ts === null ? await slack.post(channel, content, mark, thread?.ts) : await slack.update({ ts, channel }, content, mark);
+      const sent = ts === null ? await slack.post(channel, content, mark, place) : await slack.update({ ts, channel }, content, mark);
       return { ok: true, sent };
     } catch (error) {
       return { ok: false, failure: failureOf(error) };
@@ -206,7 +216,8 @@ export class Sender {
 
   #keepPace({ body }: Row, place: To, outcome: Outcome): void {
     const at = this.#parts.now();
-    if (body.ts === null) this.#posted.set(place, at);
+    if (body.type === "reply") this.#replied.set(place, at);
+    else if (body.ts === null) this.#posted.set(place, at);
     else this.#updates = [...this.#updates.filter((it) => elapsed(it.at, at) < MINUTE), { at, place }];
     const asked = outcome.ok ? undefined : outcome.failure.retryAfter;
     if (asked !== undefined) this.#hold(silenceOf(body.ts === null ? "post" : "update", place), asked);
@@ -252,10 +263,16 @@ export class Sender {
   /** Changes a row as it is now. Answers what it became; `undefined`: there is no such row. */
   #write(row: Row, change: (row: Row) => Row): Promise<Row | undefined> {
     const { store, now } = this.#parts;
-    return store.transact({ outbox: { keys: [row.key] } }, (view) => {
-      const found = view.outbox[0] ? rowOf(view.outbox[0]) : null;
+    // What is posted has a thread, which is due in the same commit.
+    const wanted = row.body.type === "finding" && row.body.ts === null ? { subjects: [row.subject] } : { keys: [row.key] };
+    return store.transact({ outbox: wanted }, ({ outbox }) => {
+      const at = now();
+      const kept = outbox.find(({ key }) => key === row.key);
+      const found = kept ? rowOf(kept) : null;
       const next = found ? change(found) : undefined;
-      return { at: now(), events: [], writes: written(found, () => next ?? null), result: next };
+      const thread = found && next ? following(found, next, outbox, at) : [];
+      const writes = [...written(found, () => next ?? null), ...thread.map((value) => ({ kind: "outbox" as const, value }))];
+      return { at, events: [], writes, result: next };
     });
   }
 
@@ -271,11 +288,6 @@ export class Sender {
       this.#wake = wake;
     });
   }
-}
-
-/** A thread of another channel is none of this one. */
-function threadOf({ body }: Row, channel: string): string | undefined {
-  return "thread" in body && body.thread?.channel === channel ? body.thread.ts : undefined;
 }
 
 function written(row: Row | null, change: (row: Row) => Row | null): Write[] {

@@ -64,7 +64,8 @@ function failed(row: Row, { kind, why, retryAfter }: Failure, now: Instant): Row
       return dead(row, why);
     case "channel":
       // Not there: then in the bot's own channel. What stands there already, or what not even that takes, waits.
-      if (body.ts === null && body.to !== null && !body.away) return { ...again, dueAt: now, body: { ...body, channel: null } };
+      // A reply stays in its thread.
+      if (body.ts === null && body.to !== null && !body.away && body.type !== "reply") return { ...again, dueAt: now, body: { ...body, channel: null } };
       return { ...again, dueAt: plus(now, LONGEST_PAUSE) };
     case "installation":
       // Nothing is sent until the app may speak again; then all of it is due.
@@ -113,4 +114,10 @@ export function recovered(row: Row, now: Instant): Row {
   if (row.state !== "sending") return row;
   if (row.body.ts !== null) return { ...row, state: "due", dueAt: now, body: { ...row.body, under: 0 } };
   return { ...row, state: "unknown", dueAt: plus(row.body.triedAt ?? now, LOOK_AFTER[0]) };
+}
+
+/** A thread of another channel is none of this one. */
+export function threadOf({ body }: Row, channel: string): string | undefined {
+  if (body.type === "reply") return body.answers?.ts;
+  return "thread" in body && body.thread?.channel === channel ? body.thread.ts : undefined;
 }

@@ -66,12 +66,19 @@ export function arranged(newcomers: readonly Newcomer[], sharing: Sharing, now: 
   return together([...Map.groupBy(newcomers, ({ row }) => row.body.to)].map(([to, there]) => arrangedAt(to, there, sharing, now)));
 }
 
-function arrangedAt(to: To, there: readonly Newcomer[], sharing: Sharing, now: Instant): Arranged {
+function arrangedAt(to: To, all: readonly Newcomer[], sharing: Sharing, now: Instant): Arranged {
   const flood = floodAt(to, sharing, now);
+  const rested = all.filter(({ row }) => row.body.waited);
+  if (rested.length > CROWD) {
+    // One message at the end of quiet hours, as of a sweep.
+    const of = flood?.group.of ?? { to, checkId: null, accountId: null, from: now, until: plus(now, WINDOW) };
+    const others = all.filter(({ row }) => !row.body.waited);
+    return together([joining(of, flood?.group ?? null, rested, now), others.length > 0 ? arrangedAt(to, others, sharing, now) : NOTHING]);
+  }
   const inWindows = together(
-    [...Map.groupBy(there, windowOf)].map(([key, same]) => inWindow(sharing.windows.get(key), same, flood !== null, now)),
+    [...Map.groupBy(all, windowOf)].map(([key, same]) => inWindow(sharing.windows.get(key), same, flood !== null, now)),
   );
-  const free = there.filter(({ row }) => !isIn(row, inWindows));
+  const free = all.filter(({ row }) => !isIn(row, inWindows));
   return flood || isFlood(to, free, sharing, now) ? together([inWindows, inFlood(to, free, flood, sharing, now)]) : inWindows;
 }
 

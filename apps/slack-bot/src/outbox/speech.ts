@@ -75,7 +75,7 @@ export class Speech {
 
   /** The place that the next call about a row goes to. */
   placeOf({ state, body }: Row): To {
-    if (body.ts !== null || state !== "due") return body.away ? null : body.to;
+    if (body.ts !== null || state !== "due" || body.type === "reply") return body.away ? null : body.to;
     if (isPerson(body.to)) return body.to;
     if (body.type === "notice" && body.thread?.channel === this.#parts.channels.own) return null;
     return homeOf(body.to, this.#troubles, this.#parts.now());
@@ -102,7 +102,7 @@ export class Speech {
       if (trouble) await this.#said(place, trouble);
     }
     if (turn.kind === "ended") await this.#ended(place, turn.former);
-    if (outcome.ok && row.body.away && row.body.ts === null) await this.#counted(row.body.to);
+    if (outcome.ok && row.body.away && row.body.ts === null && row.body.type !== "reply") await this.#counted(row.body.to);
     return failure?.kind === "channel" && place === null ? BROKEN : 0;
   }
 

@@ -22,7 +22,7 @@ function rowsAfter(
   changes = [] as Parameters<typeof announcer.plan>[0],
 ): Row[] {
   const view = viewOf(outbox, { findingOf: (name) => (name === finding.fingerprint ? finding : undefined) });
-  const writes = announcer.plan(changes, view, NOW, [suppression]);
+  const writes = announcer.plan(changes, view, NOW, [suppression], []);
   return writes.flatMap((write) => (write.kind === "outbox" ? [rowOf(write.value)] : [])).filter((row) => row !== null);
 }
 const keys = (rows: readonly Row[]): string[] => rows.map(({ key }) => key);

@@ -1,7 +1,8 @@
+import { waitsUntil } from "@posture/config";
 import { type Finding, isInForce, type Instant, type OutboxRow, type StoreView, type Suppression } from "@posture/core";
 import type { Route } from "./announcer.ts";
-import { messagesOf, nextNumber, toldOf } from "./messages.ts";
-import { bumped, findingRow, type NoticeBody, noticeRow, opened, outboxOf, rowOf, type Row, ruleRow, type Said, type To } from "./rows.ts";
+import { isUnsaid, messagesOf, nextNumber, toldOf } from "./messages.ts";
+import { bumped, type FindingBody, findingRow, type NoticeBody, noticeRow, opened, outboxOf, rowOf, type Row, ruleRow, type Said, type To } from "./rows.ts";
 
 /** Which messages follow a suppression that was asked for, decided about, or is near its expiry. Pure. */
 export function aboutSuppression(suppression: Suppression, view: StoreView, route: Route, now: Instant): readonly OutboxRow[] {
@@ -14,16 +15,21 @@ function ofFinding(suppression: Suppression, view: StoreView, route: Route, now:
   const finding = findingIn(suppression, view);
   if (!finding || !isShown(suppression, now)) return [];
   const told = toldOf(view.outbox);
-  const known = messagesOf(finding, told);
   const isWaiting = approval === "waiting" && ended === null;
+  // What nobody has heard of is not told because somebody suppressed it.
+  const known = messagesOf(finding, told).filter((row) => isWaiting || !isUnsaid(row));
   if (known.length > 0) {
     // A group's message has no buttons.
-    const shown = isWaiting ? known.map((row) => opened(row, now)) : known;
+    const shown = isWaiting ? known.map((row) => alone(opened(row, now))) : known;
     return shown.map((row) => outboxOf(bumped(row, now, { asked: true, said: saidOf(suppression) })));
   }
   if (!isWaiting) return [];
   const { fingerprint } = finding;
   return placesOf(finding, route, now).map((to) => outboxOf(findingRow(fingerprint, nextNumber(fingerprint, to, told), now, { to })));
+}
+
+function alone(row: Row<FindingBody>): Row<FindingBody> {
+  return isUnsaid(row) ? { ...row, body: { ...row.body, mayShare: false } } : row;
 }
 
 function findingIn({ scope }: Suppression, view: StoreView): Finding | undefined {
@@ -60,7 +66,13 @@ function freshOf(suppression: Suppression, view: StoreView, route: Route, now: I
   const { scope, approval, ended, noticedAt } = suppression;
   if ("rule" in scope && approval === "waiting" && ended === null) return [ruleRow(suppression, now)];
   const isNear = noticedAt === now && isInForce(suppression, now);
-  return isNear ? threadsOf(suppression, view, route, now).map(({ to, thread }) => noticeRow(suppression, thread, now, to)) : [];
+  if (!isNear) return [];
+  const finding = findingIn(suppression, view);
+  const dueIn = (to: To): Instant => {
+    const destination = finding && route(finding, now).find(({ channel }) => channel === to);
+    return (destination && waitsUntil(destination, finding.severity, now)) ?? now;
+  };
+  return threadsOf(suppression, view, route, now).map(({ to, thread }) => noticeRow(suppression, thread, dueIn(to), to));
 }
 
 /** In the thread of each message of the finding; where it has none, in the channels that it belongs to. */

@@ -2,8 +2,8 @@ import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Person } from "../roles/may.ts";
 
-/** Who somebody is, without the lists that they are on. */
-export type Who = Omit<Person, "isIn">;
+/** Who somebody is, without the lists that they are on, and how they are called. */
+export type Who = Omit<Person, "isIn"> & { readonly name?: string };
 
 const answer = z.object({
   user: z.object({
@@ -16,6 +16,9 @@ const answer = z.object({
     is_stranger: z.boolean().optional(),
     is_admin: z.boolean().optional(),
     is_owner: z.boolean().optional(),
+    name: z.string().optional(),
+    real_name: z.string().optional(),
+    profile: z.object({ display_name: z.string().optional(), real_name: z.string().optional() }).optional(),
   }),
 });
 type User = Readonly<z.infer<typeof answer>["user"]>;
@@ -34,7 +37,13 @@ export function kindOf(user: User, id: string, team: string | undefined): Person
 /** Source: https://docs.slack.dev/reference/methods/users.info */
 export async function personIn(client: WebClient, id: string, team: string | undefined): Promise<Who> {
   const { user } = answer.parse(await client.users.info({ user: id }));
-  return { id, kind: kindOf(user, id, team) };
+  const name = nameOf(user);
+  return { id, kind: kindOf(user, id, team), ...(name !== undefined && { name }) };
+}
+
+/** As Slack shows people: the name they chose, else the one they have. */
+function nameOf({ profile, real_name, name }: User): string | undefined {
+  return [profile?.display_name, profile?.real_name, real_name, name].find((it) => it !== undefined && it.trim() !== "");
 }
 
 const group = z.object({ users: z.array(z.string()) });

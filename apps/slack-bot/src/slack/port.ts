@@ -24,13 +24,18 @@ export interface Opened {
   readonly hash: string;
 }
 
+/** `thread`: the ts of the message that it answers; `broadcast`: it is shown in the channel as well. */
+export interface Reply {
+  readonly thread: string;
+  readonly broadcast: boolean;
+}
+
 /** Everything that Posture asks of Slack. What it throws is classed by `failureOf`. */
 export interface SlackPort extends FilesPort {
   whoAmI(): Promise<{ readonly teamId: string; readonly botId?: string; readonly userId: string; readonly appId?: string }>;
   /** The id of a channel that is given by id or name; `null`: there is none that the app can see. */
   channelId(given: string): Promise<string | null>;
-  /** `thread`: the ts of the message that it answers. */
-  post(channel: string, message: Message, mark: Mark, thread?: string): Promise<Sent>;
+  post(channel: string, message: Message, mark: Mark, reply?: Reply): Promise<Sent>;
   update(at: Sent, message: Message, mark: Mark): Promise<Sent>;
   /** Looks for a message that carries this key, among those posted at or after `since` (seconds since 1970), in the channel or in a thread of it. Repetitions are deleted. */
   find(channel: string, key: string, since: number, thread?: string): Promise<Found>;
@@ -84,8 +89,9 @@ export function slackPort(client: WebClient): SlackPort {
       return { teamId: team_id, userId: user_id, ...(bot_id !== undefined && { botId: bot_id }), ...(appId !== undefined && { appId }) };
     },
     channelId: (given) => channelId(client, given),
-    async post(channel, message, mark, thread) {
-      const place = thread === undefined ? { channel } : { channel, thread_ts: thread };
+    async post(channel, message, mark, reply) {
+      const within = reply && { thread_ts: reply.thread };
+      const place = reply?.broadcast ? { channel, thread_ts: reply.thread, reply_broadcast: true as const } : { channel, ...within };
       return sent.parse(await client.chat.postMessage({ ...place, ...contentOf(message), ...LITERAL, metadata: metadataOf(mark) }));
     },
     async update({ channel, ts }, message, mark) {

@@ -31,6 +31,7 @@ import {
   whoElement,
 } from "./parts.ts";
 import { scopeText } from "./rule.ts";
+import { ownerBlock } from "./thread.ts";
 import { whyElements } from "./why.ts";
 
 /** Everything that a finding's message depends on. */
@@ -51,22 +52,40 @@ export interface FindingModel {
   readonly pending: Pending | null;
   /** Where the message stands that this one follows. */
   readonly follows: string | null;
+  /** The message that goes on from here, after a reopening; `url`: where it stands, `null` as long as nobody knows. */
+  readonly next: { readonly url: string | null } | null;
+  /** Whom it mentions: an id of the configuration. */
+  readonly owner: string | null;
   readonly mayRepeat: boolean;
   readonly now: Instant;
 }
 
 /** One finding's message in any of its states. Pure. */
 export function findingMessage(model: FindingModel): Message {
+  if (model.next) return formerMessage(model, model.next);
   const blocks = [
     header(headline(model)),
     condition(model),
     context(model),
+    ...(model.owner === null ? [] : [ownerBlock([model.owner])]),
     ...state(model),
     ...remedy(model),
     ...said(model),
     ...actions(model),
   ];
   return { text: cut(escaped(printable(`${headline(model)}: ${model.finding.message.text}`)), LIMIT.fallback), blocks };
+}
+
+/** What it said once is said by another message now: it must stay true without being changed again. */
+function formerMessage({ finding, mayRepeat }: FindingModel, { url }: NonNullable<FindingModel["next"]>): Message {
+  const head = `🔁 Reopened · ${finding.title}: ${finding.ref.name}`;
+  const goesOn = url === null ? literal("A new message in this channel goes on from here.") : link(url, "The new message goes on from here");
+  const blocks = [
+    header(head),
+    rich(section(literal("It was resolved, and failed again after an hour or more. "), goesOn)),
+    ...(mayRepeat ? [repeatedBlock()] : []),
+  ];
+  return { text: cut(escaped(printable(head)), LIMIT.fallback), blocks };
 }
 
 function headline({ finding, status, checking }: FindingModel): string {

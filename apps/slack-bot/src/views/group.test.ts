@@ -7,6 +7,7 @@ const model = (more: Partial<GroupModel> = {}): GroupModel => ({
   title: "Bucket ACL grants public read",
   accountId: "111122223333",
   members: many(7, "high"),
+  owners: [],
   mayRepeat: false,
   ...more,
 });

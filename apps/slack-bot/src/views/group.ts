@@ -3,6 +3,7 @@ import type { ActionsBlock, KnownBlock, PlainTextOption, RichTextSection } from 
 import { ACTION, encodeFinding } from "../codec.ts";
 import type { Message } from "../slack/port.ts";
 import { cut, escaped, header, LIMIT, literal, MARKS, note, plural, printable, repeatedBlock, rich, section } from "./parts.ts";
+import { ownerBlock } from "./thread.ts";
 
 export interface Member {
   readonly finding: Finding;
@@ -14,13 +15,15 @@ export interface GroupModel {
   readonly title: string | null;
   readonly accountId: string | null;
   readonly members: readonly Member[];
+  /** Whom it mentions: ids of the configuration, each once. */
+  readonly owners: readonly string[];
   readonly mayRepeat: boolean;
 }
 
 const NAMED = 5;
 
 /** Several new findings in one message that stays true: how many, the first of them, and what has become of them. Pure. */
-export function groupMessage({ title, accountId, members, mayRepeat }: GroupModel): Message {
+export function groupMessage({ title, accountId, members, owners, mayRepeat }: GroupModel): Message {
   const sorted = members.toSorted((a, b) => order(a) - order(b));
   const open = sorted.filter(({ status }) => status === "open");
   const head = headline(open, members.length, title);
@@ -28,6 +31,7 @@ export function groupMessage({ title, accountId, members, mayRepeat }: GroupMode
     header(head),
     note([...(accountId === null ? [] : [`Account \`${accountId}\``]), ...countsOf(members)].join("  ·  ")),
     ...named(open),
+    ...(owners.length > 0 ? [ownerBlock(owners)] : []),
     ...(mayRepeat ? [repeatedBlock()] : []),
     ...menu(sorted.filter(({ status }) => status !== "resolved")),
     ...(open.length > LIMIT.menu ? [note("`/posture findings` lists all of them.")] : []),

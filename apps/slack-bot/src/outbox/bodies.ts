@@ -1,0 +1,142 @@
+import type { OutboxRow } from "@posture/core";
+import { z } from "zod";
+import { dailyFields, weeklyFields } from "../digests/fields.ts";
+import { line } from "./lines.ts";
+
+/** What somebody's deed last said about a message, for its last line. `by`: a Slack user id, or `null` for Posture itself. */
+const said = z.object({ by: z.string().nullable(), at: z.string(), text: z.string() });
+export type Said = z.infer<typeof said>;
+
+/** What an outbox row is about, and how far it got. */
+const common = {
+  /** The message's own timestamp at Slack, once it is known. */
+  ts: z.string().nullable(),
+  channel: z.string().nullable(),
+  /** The channel that it is due in, as it is configured. `null`: the bot's own; rows of before there were others have none. */
+  to: z.string().nullable().default(null),
+  /** It stands, or is about to stand, in the bot's own channel, since the one that it is due in took nothing. */
+  away: z.boolean().default(false),
+  /** The revision that is due, the one that is under way, and the one that Slack shows. */
+  wanted: z.int(),
+  under: z.int(),
+  shown: z.int(),
+  attempts: z.int(),
+  /** How often a post of unknown outcome was looked for and not found. */
+  misses: z.int(),
+  triedAt: z.string().nullable(),
+  lastError: z.string().nullable(),
+  /** Slack refused the blocks: words alone are sent. */
+  plain: z.boolean(),
+  /** Posted again although it may already be there, since Slack would not say. */
+  mayRepeat: z.boolean(),
+  said: said.nullable(),
+  /** A person waits to see it: it goes before what merely keeps messages true. */
+  asked: z.boolean(),
+};
+const thread = z.object({ ts: z.string(), channel: z.string() });
+const body = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("finding"),
+    ...common,
+    /** The ts of the message that this one follows, after a reopening. */
+    follows: z.string().nullable(),
+    /** It may share a message with others: that is decided when it would be posted. */
+    mayShare: z.boolean().default(false),
+    /** The key of the group that tells it, and the revision that the group knows. */
+    group: z.string().nullable().default(null),
+    told: z.int().default(0),
+    /** Somebody wants to see it: it has a message of its own, in the thread of the group. */
+    open: z.boolean().default(false),
+    thread: thread.nullable().default(null),
+    /** Whom it mentions where it is posted: a Slack user's or user group's id, of the configuration. */
+    owner: z.string().nullable().default(null),
+    /** It became due later than it was known, since it was quiet. */
+    waited: z.boolean().default(false),
+    /** The key of the message that goes on from here, after a reopening. */
+    next: z.string().nullable().default(null),
+    /** When it last changed without a person's doing, and whether that was too often to be told. */
+    flips: z.array(z.string()).default([]),
+    flapping: z.boolean().default(false),
+  }),
+  /** In the thread of a finding's message. `parent`: the key of that; `answers`: where it stands, `null` as long as nobody knows. */
+  z.object({
+    type: z.literal("reply"),
+    ...common,
+    parent: z.string(),
+    answers: thread.nullable(),
+    /** What is told; of the first reply, which says what to do, none. */
+    lines: z.array(line),
+    /** Shown in the channel as well. */
+    broadcast: z.boolean(),
+    /** Whom it mentions. */
+    owner: z.string().nullable(),
+  }),
+  /** Findings of one check in one account, or of a flood (`null`), that share a message. Which they are is in `parts` rows of their own: see `members.ts`. */
+  z.object({
+    type: z.literal("group"),
+    ...common,
+    checkId: z.string().nullable(),
+    accountId: z.string().nullable(),
+    from: z.string(),
+    until: z.string(),
+    count: z.int(),
+    parts: z.int(),
+    /** Whom it mentions: each once. */
+    owners: z.array(z.string()).default([]),
+  }),
+  /** `expiresAt`: the expiry that is near; `thread`: where the finding's message stands, `null` where it has none. */
+  z.object({
+    type: z.literal("notice"),
+    ...common,
+    expiresAt: z.string(),
+    thread: thread.nullable(),
+  }),
+  /** A rule that another person has to approve. */
+  z.object({ type: z.literal("rule"), ...common }),
+  /** That a channel takes nothing. `of`: which, `null` for the bot's own; `count`: how many messages stand in the bot's own channel instead. */
+  z.object({
+    type: z.literal("trouble"),
+    ...common,
+    of: z.string().nullable(),
+    why: z.string(),
+    since: z.string(),
+    ended: z.string().nullable(),
+    count: z.int(),
+  }),
+  /** `parts`: how many rows hold which findings it is about; digests of before there were such rows hold them themselves. */
+  z.object({
+    type: z.literal("digest"),
+    ...common,
+    accountId: z.string(),
+    first: z.boolean(),
+    parts: z.int().default(0),
+    fingerprints: z.array(z.string()).default([]),
+  }),
+  /** What a day brought in a channel. */
+  z.object({ type: z.literal("daily"), ...common, ...dailyFields }),
+  /** What is open of one owner's. */
+  z.object({ type: z.literal("weekly"), ...common, ...weeklyFields }),
+]);
+export type RowBody = z.infer<typeof body>;
+export type FindingBody = Extract<RowBody, { type: "finding" }>;
+export type ReplyBody = Extract<RowBody, { type: "reply" }>;
+export type GroupBody = Extract<RowBody, { type: "group" }>;
+export type NoticeBody = Extract<RowBody, { type: "notice" }>;
+export type TroubleBody = Extract<RowBody, { type: "trouble" }>;
+export type DigestBody = Extract<RowBody, { type: "digest" }>;
+export type DailyBody = Extract<RowBody, { type: "daily" }>;
+export type WeeklyBody = Extract<RowBody, { type: "weekly" }>;
+
+export interface Row<B extends RowBody = RowBody> extends Omit<OutboxRow, "body"> {
+  readonly body: B;
+}
+
+/** A row as it is understood; `null` for one of a later version. */
+export function rowOf(row: OutboxRow): Row | null {
+  const parsed = body.safeParse(row.body);
+  return parsed.success ? { ...row, body: parsed.data } : null;
+}
+
+export function outboxOf({ body: given, ...rest }: Row): OutboxRow {
+  return { ...rest, body: given };
+}

@@ -1,0 +1,115 @@
+import { elapsed, HOUR, type Instant, type OutboxRow } from "@posture/core";
+import type { Line } from "./lines.ts";
+import { isFindingRow, numberOf } from "./messages.ts";
+import { bumped, type FindingBody, outboxOf, type ReplyBody, replyRow, type Row, rowOf } from "./rows.ts";
+
+/* What is due in the thread of a finding's message. Pure. */
+
+/** So many lines are told together; more have another reply. */
+const MOST_LINES = 10;
+/** So many changes without a person's doing within an hour are told as flapping. */
+export const FLAPS = 6;
+
+/** A message that stands in the thread of a group has none of its own, and neither has one that may yet be shared. */
+export function hasThread({ state, body }: Row<FindingBody>): boolean {
+  return state !== "dead" && body.thread === null && body.group === null && !body.mayShare;
+}
+
+/** The replies of each message, by its key. */
+export function repliesIn(rows: readonly OutboxRow[]): ReadonlyMap<string, readonly Row<ReplyBody>[]> {
+  const replies = rows.filter(({ key }) => key.startsWith("reply:")).map(rowOf);
+  return Map.groupBy(
+    replies.filter((row) => row !== null && isReply(row)),
+    ({ body }) => body.parent,
+  );
+}
+
+export function isReply(row: Row): row is Row<ReplyBody> {
+  return row.body.type === "reply";
+}
+
+/** How lines are told. */
+export interface Manner {
+  /** In the channel too. */
+  readonly broadcast: boolean;
+  readonly owner: string | null;
+  /** Until when what no person did waits. */
+  readonly waits: Instant | null;
+}
+
+/** A message and its replies after something happened to its finding; `reply`: the one that tells it, `null`: nothing is to be told. */
+export function told(
+  message: Row<FindingBody>,
+  lines: readonly Line[],
+  replies: readonly Row<ReplyBody>[],
+  manner: Manner,
+  now: Instant,
+): { readonly message: Row<FindingBody>; readonly reply: Row<ReplyBody> | null } {
+  const counted = lines.reduce(counting, { message, lines: [] });
+  if (counted.lines.length === 0) return { message: counted.message, reply: null };
+  return { message: counted.message, reply: replying(counted.message, counted.lines, replies, manner, now) };
+}
+
+interface Counted {
+  readonly message: Row<FindingBody>;
+  readonly lines: readonly Line[];
+}
+
+/** What a person does is always told. */
+function counting({ message, lines }: Counted, line: Line): Counted {
+  if (isDeed(line)) return { message, lines: [...lines, line] };
+  const { flips, flapping } = message.body;
+  const last = flips.at(-1);
+  const rested = last === undefined || elapsed(last, line.at) >= HOUR;
+  const recent = [...flips.filter((at) => elapsed(at, line.at) < HOUR), line.at].slice(-FLAPS);
+  const began = recent.length >= FLAPS && (rested || !flapping);
+  const next = { ...message, body: { ...message.body, flips: recent, flapping: began || (flapping && !rested) } };
+  if (began) return { message: next, lines: [...lines, { ...line, did: "flapping", why: String(recent.length) }] };
+  return { message: next, lines: next.body.flapping ? lines : [...lines, line] };
+}
+
+function isDeed({ by }: Line): boolean {
+  return by.kind === "user";
+}
+
+/** What waits to be sent takes more lines; what may have arrived does not. */
+function replying(
+  message: Row<FindingBody>,
+  lines: readonly Line[],
+  replies: readonly Row<ReplyBody>[],
+  { broadcast, owner, waits }: Manner,
+  now: Instant,
+): Row<ReplyBody> {
+  const last = replies.toSorted((a, b) => numberOf(a) - numberOf(b)).at(-1);
+  const dueAt = lines.some(isDeed) ? now : (waits ?? now);
+  const open = last && mayGrow(last) && last.body.lines.length + lines.length <= MOST_LINES ? last : null;
+  const row = open ?? replyRow({ parent: message, n: last ? numberOf(last) + 1 : 1, lines: [] }, dueAt);
+  return {
+    ...row,
+    dueAt: row.dueAt === null || row.body.attempts > 0 || row.dueAt < dueAt ? row.dueAt : dueAt,
+    body: {
+      ...row.body,
+      lines: [...row.body.lines, ...lines],
+      broadcast: row.body.broadcast || broadcast,
+      owner: row.body.owner ?? owner,
+      asked: row.body.asked || lines.some(isDeed),
+    },
+  };
+}
+
+function mayGrow({ state, body }: Row<ReplyBody>): boolean {
+  return state === "due" && body.ts === null && !body.mayRepeat && body.lines.length > 0;
+}
+
+/** What follows from a call about a message. `others`: rows about the same finding. */
+export function following(before: Row, after: Row, others: readonly OutboxRow[], now: Instant): readonly OutboxRow[] {
+  if (!isFindingRow(after) || before.body.ts !== null || (after.body.ts === null && after.state !== "dead")) return [];
+  const replies = repliesIn(others).get(after.key) ?? [];
+  const waiting = replies.filter(({ state, body }) => state === "due" && body.answers === null);
+  const { ts, channel, away, thread } = after.body;
+  if (ts === null || channel === null || thread !== null) return waiting.map((row) => outboxOf({ ...row, state: "dead", dueAt: null }));
+  const woken = waiting.map((row) => ({ ...row, dueAt: now, body: { ...row.body, away, answers: { ts, channel } } }));
+  const guide = replies.some((row) => numberOf(row) === 0) ? [] : [replyRow({ parent: after, n: 0, lines: [] }, now)];
+  const earlier = others.map(rowOf).filter((row) => row !== null && isFindingRow(row) && row.body.next === after.key);
+  return [...guide, ...woken, ...earlier.filter((row) => row !== null).map((row) => bumped(row, now))].map((row) => outboxOf(row));
+}
