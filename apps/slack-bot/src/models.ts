@@ -3,6 +3,7 @@ import type { Listed } from "@posture/runtime";
 import { noticed } from "./approving.ts";
 import { type Desk, findingOf } from "./desk.ts";
 import { renderDaily, renderWeekly } from "./digests/render.ts";
+import { isPerson } from "./outbox/channels.ts";
 import { memberKeys, membersIn } from "./outbox/members.ts";
 import type { DigestBody, FindingBody, GroupBody, NoticeBody, Row } from "./outbox/rows.ts";
 import { pendingFor, pendingOf, suppressionOf } from "./pending.ts";
@@ -71,7 +72,9 @@ async function renderFinding(desk: Desk, fingerprint: string, { said, follows, m
   return findingMessage({ ...(await findingModel(desk, listed)), said, mayRepeat, follows: earlier });
 }
 
-async function renderNotice(desk: Desk, suppressionId: string, { expiresAt, mayRepeat }: NoticeBody): Promise<Message | null> {
+async function renderNotice(desk: Desk, suppressionId: string, { expiresAt, mayRepeat, to, ts }: NoticeBody): Promise<Message | null> {
+  // Somebody whom Slack lets nobody write to is not written to for ever.
+  if (isPerson(to) && ts === null && desk.now() >= expiresAt) return null;
   const suppression = await suppressionOf(desk, suppressionId);
   return suppression && noticeMessage({ suppression, expiresAt, mayRepeat, now: desk.now(), ...(await noticed(desk, suppression)) });
 }
