@@ -3,6 +3,7 @@ import type { Listed } from "@posture/runtime";
 import { noticed } from "./approving.ts";
 import { type Desk, findingOf } from "./desk.ts";
 import { renderDaily, renderWeekly } from "./digests/render.ts";
+import { isPerson } from "./outbox/channels.ts";
 import { memberKeys, membersIn } from "./outbox/members.ts";
 import { type DigestBody, type FindingBody, type GroupBody, type NoticeBody, type ReplyBody, type Row, rowOf } from "./outbox/rows.ts";
 import { pendingFor, pendingOf, suppressionOf } from "./pending.ts";
@@ -106,7 +107,9 @@ async function renderReply(desk: Desk, fingerprint: string, { lines, owner, mayR
   return listed && guideMessage({ finding: listed.finding, check: desk.posture.checks.get(listed.finding.checkId), mayRepeat });
 }
 
-async function renderNotice(desk: Desk, suppressionId: string, { expiresAt, mayRepeat }: NoticeBody): Promise<Message | null> {
+async function renderNotice(desk: Desk, suppressionId: string, { expiresAt, mayRepeat, to, ts }: NoticeBody): Promise<Message | null> {
+  // Somebody whom Slack lets nobody write to is not written to for ever.
+  if (isPerson(to) && ts === null && desk.now() >= expiresAt) return null;
   const suppression = await suppressionOf(desk, suppressionId);
   return suppression && noticeMessage({ suppression, expiresAt, mayRepeat, now: desk.now(), ...(await noticed(desk, suppression)) });
 }

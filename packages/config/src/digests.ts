@@ -139,3 +139,13 @@ export function dailyIn({ daily: common, channels }: ResolvedDigests, to: string
   const named = channels.get(to);
   return named === undefined ? common : named;
 }
+
+/** Channels that `daily.channels` names and that are told nothing, since neither a route leads there nor is it the bot's own. `own`: by name or id. Pure. */
+export function strayDigests(
+  { routes, digests }: { readonly routes: readonly { readonly channel: string }[]; readonly digests: ResolvedDigests },
+  own: readonly string[],
+): readonly string[] {
+  const plain = (name: string): string => name.replace(/^#/, "");
+  const known = new Set([...routes.map(({ channel: it }) => it), ...own].map(plain));
+  return [...digests.channels.keys()].filter((name) => !known.has(plain(name)));
+}

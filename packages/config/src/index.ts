@@ -8,6 +8,7 @@ export {
   dateDue,
   type DigestSettings,
   type ResolvedDigests,
+  strayDigests,
   type WeeklyDigest,
 } from "./digests.ts";
 export { type Frameworks, frameworkName, frameworkNamed, frameworkWords } from "./frameworks.ts";

@@ -99,6 +99,7 @@ export class Office {
       checking: new Map(),
       apiUrl: slack.apiUrl,
       trouble: () => null,
+      sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),
       unspoken: () => speech.troubles,
       sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),
       now,

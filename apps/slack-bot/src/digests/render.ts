@@ -70,7 +70,7 @@ function trendOf(
   { date, open }: Pick<DailyBody, "date" | "open">,
   rows: readonly Row<DailyBody>[],
 ): Summary["trend"] {
-  if (!isPart(desk)) return trend;
+  if (!isPart(desk)) return { ...trend, known: trend.known.map((it) => (it.day === date ? { day: date, ...open } : it)) };
   const bodies = rows.map(({ body }) => body).filter((body) => body.to === to);
   return { days: trend.days, known: trendIn(bodies, date, open, trend.days) };
 }

@@ -78,6 +78,28 @@ describe("an expiry that is near", () => {
     expect(rowsAfter(near)).toMatchObject([{ key, body: { thread: null } }]);
     expect(rowsAfter({ ...near, scope: { rule: { regions: ["eu-west-1"] } } }, [sent])).toMatchObject([{ key, body: { thread: null } }]);
   });
+  test("is said to whoever asked and whoever owns the finding alone, once each, and to no group", () => {
+    const [asker, owner] = ["U0123ASKER", "U0123OWNER"];
+    const by = { kind: "user", id: asker, via: "slack" } as const;
+    const toldTo = (owners: readonly (string | null)[], suppression: Suppression): unknown[] => {
+      const route = (): (typeof USUAL)[] => owners.map((it, i) => ({ ...USUAL, channel: `#c${i}`, owner: it }));
+      const view = viewOf([sent], { findingOf: (name) => (name === finding.fingerprint ? finding : undefined) });
+      const rows = announcerOf(route).plan([], view, NOW, [suppression]);
+      return rows.flatMap((write) => (write.kind === "outbox" ? [rowOf(write.value)?.body.to] : []));
+    };
+    expect(toldTo([owner, "S0123GROUP", owner, null], { ...near, by })).toEqual([null, asker, owner]);
+    expect(toldTo([asker], { ...near, by })).toEqual([null, asker]);
+    expect(toldTo([null], { ...near, by: { ...by, via: "cli" } })).toEqual([null]);
+    expect(toldTo([null], { ...near, by, scope: { rule: { regions: ["eu-west-1"] } } })).toEqual([null, asker]);
+  });
+  test("is followed, when it has come, by the finding's message, which says who had it suppressed and why", () => {
+    const ended = { at: NOW, why: "expired", by: { kind: "system" } } as const;
+    const [row] = rowsAfter({ ...near, ended }, [sent]);
+    expect(row?.body.said).toEqual({ by: "U0ANA", at: NOW, text: `had it suppressed until now: “${near.justification}”` });
+    const [cli] = rowsAfter({ ...near, ended, by: { ...ANA, id: "deploy", via: "cli" } }, [sent]);
+    expect(cli?.body.said).toMatchObject({ by: null, text: `deploy had it suppressed until now: “${near.justification}”` });
+    expect(rowsAfter({ ...near, ended, approval: "waiting" }, [sent])[0]?.body.said).toBeNull();
+  });
   test("is said once, whatever is committed later", () => {
     const state = emptyState();
     for (const row of rowsAfter(near, [sent])) applyWrite(state, { kind: "outbox", value: outboxOf(row) });

@@ -1,8 +1,23 @@
 import { waitsUntil } from "@posture/config";
 import { type Finding, isInForce, type Instant, type OutboxRow, type StoreView, type Suppression } from "@posture/core";
+import { cut } from "../views/parts.ts";
 import type { Route } from "./announcer.ts";
+import { isPerson } from "./channels.ts";
 import { isUnsaid, messagesOf, nextNumber, toldOf } from "./messages.ts";
-import { bumped, type FindingBody, findingRow, type NoticeBody, noticeRow, opened, outboxOf, rowOf, type Row, ruleRow, type Said, type To } from "./rows.ts";
+import {
+  bumped,
+  type FindingBody,
+  findingRow,
+  type NoticeBody,
+  noticeRow,
+  opened,
+  outboxOf,
+  rowOf,
+  type Row,
+  ruleRow,
+  type Said,
+  type To,
+} from "./rows.ts";
 
 /** Which messages follow a suppression that was asked for, decided about, or is near its expiry. Pure. */
 export function aboutSuppression(suppression: Suppression, view: StoreView, route: Route, now: Instant): readonly OutboxRow[] {
@@ -41,12 +56,19 @@ function placesOf(finding: Finding, route: Route, now: Instant): readonly To[] {
   return places.length > 0 ? places : [null];
 }
 
-/** What ended was in force, or its finding's status says it; that an expiry is near is said in the thread. */
+/** What ended was in force, or its finding's status says it; that an expiry is near is said in the thread, and why it had been suppressed when it came. */
 function isShown({ approval, ended, noticedAt }: Suppression, now: Instant): boolean {
-  return approval === "waiting" || (ended === null && noticedAt !== now);
+  return approval === "waiting" || ended?.why === "expired" || (ended === null && noticedAt !== now);
 }
 
-function saidOf({ ended }: Suppression): Said | undefined {
+const MOST_REASON = 500;
+
+function saidOf({ ended, approval, by: asker, justification }: Suppression): Said | undefined {
+  if (ended?.why === "expired" && approval !== "waiting") {
+    const reason = `had it suppressed until now: “${cut(justification, MOST_REASON)}”`;
+    if (asker.kind === "system") return { by: null, at: ended.at, text: reason };
+    return asker.via === "slack" ? { by: asker.id, at: ended.at, text: reason } : { by: null, at: ended.at, text: `${asker.id} ${reason}` };
+  }
   if (ended?.why !== "declined" && ended?.why !== "withdrawn") return undefined;
   const { at, by, why } = ended;
   const did = why === "declined" ? "declined the suppression" : "withdrew the suppression";
@@ -65,14 +87,26 @@ function ofItself(suppression: Suppression, view: StoreView, route: Route, now: 
 function freshOf(suppression: Suppression, view: StoreView, route: Route, now: Instant): readonly Row[] {
   const { scope, approval, ended, noticedAt } = suppression;
   if ("rule" in scope && approval === "waiting" && ended === null) return [ruleRow(suppression, now)];
-  const isNear = noticedAt === now && isInForce(suppression, now);
-  if (!isNear) return [];
+  if (noticedAt !== now || !isInForce(suppression, now)) return [];
   const finding = findingIn(suppression, view);
   const dueIn = (to: To): Instant => {
     const destination = finding && route(finding, now).find(({ channel }) => channel === to);
     return (destination && waitsUntil(destination, finding.severity, now)) ?? now;
   };
-  return threadsOf(suppression, view, route, now).map(({ to, thread }) => noticeRow(suppression, thread, dueIn(to), to));
+  const places = [
+    ...threadsOf(suppression, view, route, now),
+    ...concerned(suppression, view, route, now).map((to) => ({ to, thread: null })),
+  ];
+  return places.map(({ to, thread }) => noticeRow(suppression, thread, dueIn(to), to));
+}
+
+/** Whoever asked for it, and whoever owns the finding, each once, in a message to them alone. Groups have none. */
+function concerned(suppression: Suppression, view: StoreView, route: Route, now: Instant): readonly string[] {
+  const { by } = suppression;
+  const finding = findingIn(suppression, view);
+  const owners = finding ? route(finding, now).flatMap(({ owner }) => owner ?? []) : [];
+  const asker = by.kind === "user" && by.via === "slack" ? [by.id] : [];
+  return [...new Set([...asker, ...owners])].filter(isPerson);
 }
 
 /** In the thread of each message of the finding; where it has none, in the channels that it belongs to. */

@@ -39,7 +39,12 @@ export function dailyMessage(model: DailyModel, picture: Picture | null = null):
   const blocks: KnownBlock[] = [
     header(title),
     note(
-      [happenedWords(model), `since ${whenMrkdwn(model.since)}`, ...(model.isPart ? ["of what this channel is told"] : [])].join("  ·  "),
+      [
+        happenedWords(model),
+        `since ${whenMrkdwn(model.since)}`,
+        ...(model.isPart ? ["of what this channel is told"] : []),
+        ...(isSure(model.unsure) ? [] : ["⚠️ not everything could be read"]),
+      ].join("  ·  "),
     ),
     { type: "section", fields: SEVERITIES.map((severity) => ({ type: "mrkdwn" as const, text: countText(model, severity) })) },
     ...findingBlocks("🆕 New", model.opened),

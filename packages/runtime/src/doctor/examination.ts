@@ -32,7 +32,7 @@ export async function runExamination({ flags, folder, now, permissions, onLook =
   const points: readonly Point[] = [
     nodePoint(versions.node),
     loaded.value ? configurationPoint(loaded.value) : loaded.trouble,
-    loaded.value ? routesPoint(loaded.value) : notExamined("Routes", "which there are, the configuration would say"),
+    loaded.value ? routesPoint(loaded.value, env["SLACK_CHANNEL"]) : notExamined("Routes", "which there are, the configuration would say"),
     ...(region.value ? [] : [region.trouble]),
     ...(aws ? [aws.credentials, aws.clock] : [unasked]),
     permitted,

@@ -26,4 +26,11 @@ describe("routes", () => {
     expect(point).toMatchObject({ state: "warning", next: "Put the narrower route first, or remove it; `posture routes` lists all." });
     expect(point.says).toContain("nothing ever comes to public: buckets before it takes all of its findings");
   });
+  it("are a warning where a digest is set for a channel that is told nothing", () => {
+    const digests = { daily: { channels: { "#secruity": { at: "08:00" }, "#storage": false } } } as const;
+    const config = resolveConfig({ slack: { routes: [{ channel: "#storage" }], digests } }, firstPartyPlugins, null);
+    expect(routesPoint(config, "#security")).toMatchObject({ state: "warning", next: "Did you mean #security?" });
+    expect(routesPoint(config, "secruity")).toMatchObject({ state: "good" });
+    expect(routesPoint(config)).toMatchObject({ state: "good" }); // nobody knows the bot's own channel
+  });
 });

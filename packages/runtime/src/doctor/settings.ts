@@ -1,6 +1,6 @@
 import { shownPlace } from "../places.ts";
 import type { HomeRegion } from "@posture/aws-access";
-import { type Config, type ResolvedConfig, ROLES } from "@posture/config";
+import { type Config, type ResolvedConfig, ROLES, type ResolvedDigests } from "@posture/config";
 import { nameOfPlugin, SEVERITIES } from "@posture/core";
 
 /** Who said what a setting is. `profile`: the AWS profile. */
@@ -79,11 +79,21 @@ const SAYS: Readonly<Record<Exclude<keyof Config, "store">, Said>> = {
   },
   slack: {
     isGiven: ({ given }) => given.slack !== undefined,
-    say: ({ slack: { routes }, given }) =>
-      [routes.length === 0 ? "every finding to one channel" : `${routes.length} routes`, rolesSaid(given.slack?.roles)].join("; "),
+    say: ({ slack: { routes, digests }, given }) =>
+      [
+        routes.length === 0 ? "every finding to one channel" : `${routes.length} routes`,
+        rolesSaid(given.slack?.roles),
+        digestsSaid(digests),
+      ].join("; "),
   },
   overrides: { isGiven: ({ given }) => given.overrides !== undefined, say: ({ given }) => String(given.overrides?.length ?? "none") },
 };
+
+function digestsSaid({ daily, channels, weekly }: ResolvedDigests): string {
+  const each = daily ? `a digest each day at ${daily.at} ${daily.timeZone}` : "no daily digest";
+  const others = channels.size === 0 ? "" : `, otherwise in ${[...channels.keys()].join(", ")}`;
+  return `${each}${others}; ${weekly ? `owners on ${weekly.day} at ${weekly.at} ${weekly.timeZone}` : "no weekly one"}`;
+}
 
 function rolesSaid(given: object | undefined): string {
   const named = ROLES.filter((role) => given && role in given);
