@@ -102,11 +102,11 @@ interface Posted {
   readonly text: string;
   readonly ok: boolean;
 }
-/** What was posted, and where. */
+/** What was posted, and where; without what is said in the threads of findings. */
 function posts(method = "chat.postMessage"): readonly Posted[] {
   return slack
     .ledger()
-    .filter((call) => call.method === method)
+    .filter((call) => call.method === method && call.arguments["thread_ts"] === undefined)
     .map(({ arguments: given, answer }) => ({ channel: given["channel"], text: String(given["text"]), ok: answer?.ok === true }));
 }
 const arrived = (): readonly Posted[] => posts().filter(({ ok }) => ok);
@@ -177,6 +177,18 @@ test("a channel that Slack wants left alone does not hold up another", async () 
   destinations = [USUAL];
   await happened([high("two")]);
   await vi.waitFor(() => expect(arrived().map(({ channel }) => channel)).toEqual([slack.channelId]), soon);
+});
+
+test("blocks that Slack refuses are said in words", async () => {
+  slack.fault({ method: "chat.postMessage", kind: "error", error: "invalid_blocks", times: 1 });
+  await happened([high("one")]);
+  const message = await vi.waitFor(() => {
+    const [found] = slack.messages();
+    if (!found) throw new Error("not there");
+    return found;
+  }, soon);
+  expect(message.text).toContain("one");
+  expect(message.blocks).toEqual([]);
 });
 
 test("what comes after the first shares one message, opens in its thread, and turns green when all is resolved", async () => {
