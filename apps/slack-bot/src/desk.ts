@@ -2,7 +2,7 @@ import { type Finding, type FindingStore, type Instant, type OutboxRow, type Wri
 import type { Listed, Posture } from "@posture/runtime";
 import type { Logger } from "pino";
 import type { Route } from "./outbox/announcer.ts";
-import { messagesOf, toldOf } from "./outbox/messages.ts";
+import { isUnsaid, messagesOf, toldOf } from "./outbox/messages.ts";
 import { bumped, type FindingBody, type Said, outboxOf, type Row, rowOf } from "./outbox/rows.ts";
 import type { SpeechTroubles } from "./outbox/speech.ts";
 import type { People } from "./people.ts";
@@ -44,7 +44,8 @@ export async function tellChannel({ store, now }: Desk, { fingerprint, aliases }
   const names = [fingerprint, ...aliases];
   await store.transact({ outbox: { subjects: names } }, ({ outbox }) => {
     const at = now();
-    const rows = messagesOf({ fingerprint, aliases }, toldOf(outbox));
+    // What nobody has heard of yet waits for its time, and is not told if it is over by then.
+    const rows = messagesOf({ fingerprint, aliases }, toldOf(outbox)).filter((row) => !isUnsaid(row));
     return { at, events: [], writes: rows.map((row) => written(outboxOf(bumped(row, at, { said, asked: true })))), result: undefined };
   });
 }

@@ -1,5 +1,5 @@
 import { readdirSync, rmSync } from "node:fs";
-import type { Browser } from "playwright-core";
+import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Demo, openBrowser, startDemo, type Visit, visit } from "./browser.test.fixture.ts";
 import { OPENED } from "./changes.ts";
@@ -116,6 +116,20 @@ describe("the demo, as a person lives it", () => {
     await ana.say("/posture summary");
     await expect.poll(() => countsIn(ana)).toEqual({ critical: before.critical - 1, suppressed: before.suppressed + 1 });
     await ana.shoot("10-summary");
+  });
+
+  it("has in the thread of a message how to fix it, and then what happened and who did it, in light and dark", async () => {
+    const { page } = ana;
+    const threadOf = (words: string): Locator => page.locator("article", { hasText: words }).locator("xpath=following-sibling::button[1]");
+    await threadOf(OPENED.id).click();
+    await page.getByRole("article", { name: "How to fix it, and the evidence: SSH open to the internet" }).waitFor();
+    await ana.message("Re-check, asked for by Ana: resolved.").waitFor();
+    await ana.message("Re-check, asked for by Ana: resolved.").scrollIntoViewIfNeeded();
+    await ana.shoot("12-thread");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await ana.shoot("12-thread-dark");
+    await page.emulateMedia({ colorScheme: "light" });
+    await threadOf(OPENED.id).click();
   });
 
   it("refuses a guest, who alone is told", async () => {

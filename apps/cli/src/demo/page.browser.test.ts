@@ -233,6 +233,34 @@ describe("the page of the local workspace", () => {
     await other.page.close();
   });
 
+  it("keeps what is said in a thread under its message, until somebody opens it or a link leads there", async () => {
+    const reply = (thread_ts: string, more: object): Promise<Answer> =>
+      call("chat.postMessage", { channel: slack.channelId, thread_ts, ...more });
+    const ts = await post("What is wrong");
+    await post("Another message");
+    await reply(ts, { text: "How to fix it" });
+    const bar = ana.page.getByRole("button", { name: /repl/ });
+    await bar.filter({ hasText: "1 reply" }).waitFor();
+    const { ts: second = "" } = await reply(ts, { text: "What happened" });
+    await bar.filter({ hasText: "2 replies" }).waitFor();
+    expect(await ana.message("How to fix it").count()).toBe(0);
+    await reply(ts, { text: "What all should know", reply_broadcast: true });
+    await ana.message("Also sent to the channel").waitFor();
+    await bar.press("Enter");
+    await ana.message("How to fix it").waitFor();
+    expect(await ana.page.getByRole("article").allInnerTexts()).toMatchObject(
+      ["What is wrong", "How to fix it", "What happened", "What all should know", "Another message"].map((it) => expect.stringContaining(it)),
+    );
+    expect(await bar.getAttribute("aria-expanded")).toBe("true");
+    await bar.click();
+    await ana.message("How to fix it").waitFor({ state: "detached" });
+    const { permalink = "" } = await call("chat.getPermalink", { channel: slack.channelId, message_ts: second });
+    const other = await visit(browser, slack.url);
+    await other.page.goto(permalink);
+    await other.message("What happened").waitFor();
+    await other.page.close();
+  });
+
   it("switches the person, and shows to each what is theirs", async () => {
     await post("For all", [BUTTONS]);
     await ana.page.getByRole("button", { name: "Re-check" }).click();

@@ -101,7 +101,6 @@ export class Office {
       trouble: () => null,
       sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),
       unspoken: () => speech.troubles,
-      sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),
       now,
       log,
     };

@@ -37,7 +37,7 @@ export function announcerOf(route: Route): Announcer {
       const due = [...known, ...aboutNews(news, view, told, now), ...decided];
       // A change and a suppression may be about the same message: its row is written once.
       const rows = new Map(due.map((row) => [row.key, row]));
-      for (const row of inThreads({ changes, suppressions, events }, view, rows, route, now)) rows.set(row.key, row);
+      for (const row of inThreads({ changes, suppressions, events }, view, told, rows, route, now)) rows.set(row.key, row);
       return [...rows.values()].map(written);
     },
     planSweep(sweep, view, now) {
@@ -82,13 +82,13 @@ function waitsIn(destination: Destination | undefined, { severity }: Finding, no
 function inThreads(
   happened: Happened,
   view: StoreView,
+  told: Told,
   rows: ReadonlyMap<string, OutboxRow>,
   route: Route,
   now: Instant,
 ): readonly OutboxRow[] {
   const tellings = tellingsOf(happened, (fingerprint) => view.findingOf(fingerprint), now);
   if (tellings.length === 0) return [];
-  const told = toldOf(view.outbox);
   const replies = repliesIn(view.outbox);
   return tellings.flatMap(({ finding, lines, change }) =>
     messagesOf(finding, told)

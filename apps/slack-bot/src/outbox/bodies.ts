@@ -131,10 +131,17 @@ export interface Row<B extends RowBody = RowBody> extends Omit<OutboxRow, "body"
   readonly body: B;
 }
 
+/** Rows never change: each is understood once, as long as its store hands out the same. */
+const understood = new WeakMap<OutboxRow, Row | null>();
+
 /** A row as it is understood; `null` for one of a later version. */
 export function rowOf(row: OutboxRow): Row | null {
+  const known = understood.get(row);
+  if (known !== undefined) return known;
   const parsed = body.safeParse(row.body);
-  return parsed.success ? { ...row, body: parsed.data } : null;
+  const it = parsed.success ? { ...row, body: parsed.data } : null;
+  understood.set(row, it);
+  return it;
 }
 
 export function outboxOf({ body: given, ...rest }: Row): OutboxRow {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Destination, USUAL } from "@posture/config";
-import { type Finding, memoryStore } from "@posture/core";
+import { type Finding, HOUR, memoryStore } from "@posture/core";
 import { createPosture, type StatusChange } from "@posture/runtime";
 import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { WebClient } from "@slack/web-api";
@@ -109,11 +109,11 @@ interface Posted {
   readonly text: string;
   readonly ok: boolean;
 }
-/** What was posted, and where. */
+/** What was posted, and where; without what is said in the threads of findings. */
 function posts(method = "chat.postMessage"): readonly Posted[] {
   return slack
     .ledger()
-    .filter((call) => call.method === method)
+    .filter((call) => call.method === method && call.arguments["thread_ts"] === undefined)
     .map(({ arguments: given, answer }) => ({ channel: given["channel"], text: String(given["text"]), ok: answer?.ok === true }));
 }
 const arrived = (): readonly Posted[] => posts().filter(({ ok }) => ok);
@@ -184,6 +184,73 @@ test("a channel that Slack wants left alone does not hold up another", async () 
   destinations = [USUAL];
   await happened([high("two")]);
   await vi.waitFor(() => expect(arrived().map(({ channel }) => channel)).toEqual([slack.channelId]), soon);
+});
+
+test("blocks that Slack refuses are said in words", async () => {
+  slack.fault({ method: "chat.postMessage", kind: "error", error: "invalid_blocks", times: 1 });
+  await happened([high("one")]);
+  const message = await vi.waitFor(() => {
+    const [found] = slack.messages();
+    if (!found) throw new Error("not there");
+    return found;
+  }, soon);
+  expect(message.text).toContain("one");
+  expect(message.blocks).toEqual([]);
+});
+
+const inThread = (ts: string | undefined): readonly string[] => slack.messages().flatMap((it) => (it.threadTs === ts ? [it.text] : []));
+
+describe("a finding that reopens after an hour", () => {
+  const reopenedAfter = async (destination: Destination): Promise<string> => {
+    destinations = [destination];
+    const one = high("one");
+    await happened([one]);
+    await vi.waitFor(() => expect(inThread(slack.messages()[0]?.ts)).toHaveLength(1), soon);
+    await happened([fixed(one)]);
+    ahead += HOUR;
+    await happened([{ ...one, reopened: 1 }]);
+    return slack.messages()[0]?.ts ?? "";
+  };
+  test("has a new message that calls the owner; the earlier one says only where it goes on, and each links to the other", async () => {
+    const ts = await reopenedAfter({ ...USUAL, owner: ana });
+    const fresh = await vi.waitFor(() => {
+      const found = slack.messages().find((it) => it.threadTs === undefined && it.ts !== ts);
+      if (!found) throw new Error("not there");
+      return found;
+    }, soon);
+    const earlier = await desk.slack.permalink({ ts, channel: slack.channelId });
+    const later = await desk.slack.permalink({ ts: fresh.ts, channel: slack.channelId });
+    const shown = (of: string): string => JSON.stringify(slack.messages().find((it) => it.ts === of)?.blocks);
+    expect(shown(fresh.ts)).toContain(earlier);
+    expect(shown(fresh.ts)).toContain(`"user_id":"${ana}"`);
+    await vi.waitFor(() => expect(shown(ts)).toContain(later), soon);
+    expect(shown(ts)).not.toContain('"actions"');
+  });
+  test("is told in its thread where the route says so, which calls the owner, and the message follows in place", async () => {
+    const ts = await reopenedAfter({ ...USUAL, owner: ana, broadcast: false });
+    await vi.waitFor(() => expect(slack.messages().find((it) => it.ts === ts)?.text).toContain("Reopened · High"), soon);
+    const line = await vi.waitFor(() => {
+      const found = slack.messages().find((it) => it.threadTs === ts && JSON.stringify(it.blocks).includes(ana));
+      if (!found) throw new Error("not there");
+      return found;
+    }, soon);
+    expect(line.broadcast).toBeUndefined();
+    expect(arrived()).toHaveLength(1);
+  });
+});
+
+test("quiet hours hold what is not critical; at their end it is one message, without what was resolved by then", async () => {
+  const hour = (away: number): string => `${new Date(Date.parse(now()) + away * HOUR).toISOString().slice(11, 13)}:00`;
+  destinations = [{ ...USUAL, quiet: { from: hour(-1), to: hour(3), timeZone: "UTC" } }];
+  const all = Array.from({ length: 13 }, (_, i) => listed("open", { severity: "high", checkId: `s3/check-${i}`, ref: refOf(`b${i}`) }).finding);
+  for (const finding of all) await happened([finding]);
+  await happened([listed("open", { severity: "critical", ref: refOf("grave") }).finding]);
+  await vi.waitFor(() => expect(arrived().map(({ text }) => text)).toEqual([expect.stringContaining("grave")]), soon);
+  await happened(all.slice(0, 2).map(fixed));
+  ahead = 5 * HOUR;
+  sender.poke();
+  await vi.waitFor(() => expect(slack.messages().some(({ text }) => text.startsWith("🟠 11 × "))).toBe(true), soon);
+  expect(arrived()).toHaveLength(2);
 });
 
 test("what comes after the first shares one message, opens in its thread, and turns green when all is resolved", async () => {

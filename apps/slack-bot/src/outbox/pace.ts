@@ -1,6 +1,6 @@
 import { elapsed, type Instant, plus } from "@posture/core";
 import { numberOf } from "./messages.ts";
-import type { Row, To } from "./rows.ts";
+import type { ReplyBody, Row, To } from "./rows.ts";
 import { isReply } from "./threads.ts";
 
 /** What the sender does next. */
@@ -45,8 +45,8 @@ export function silenceAt(place: To): string {
 
 /** Slack takes about one post a second and channel: https://docs.slack.dev/apis/web-api/rate-limits */
 const BETWEEN_POSTS = 1000;
-/** What is said in threads leaves room for the channel. */
-const BETWEEN_REPLIES = { asked: 1000, unasked: 2000 } as const;
+/** What a sweep tells threads is in no hurry. */
+const BETWEEN_LINES = 2000;
 /** `chat.update` is of tier 3: 50 and more a minute. A third is kept for what people wait to see. */
 const UPDATES_A_MINUTE = { asked: 45, unasked: 30 } as const;
 export const MINUTE = 60_000;
@@ -82,9 +82,12 @@ export function nextStep(rows: readonly Row[], pace: Pace, order: Order, now: In
     .toSorted((a, b) => turn(a, pace, now) - turn(b, pace, now) || inOrder(a.row, b.row));
   if (next) return next;
   const crowded = new Set(places.flatMap(([place, there]) => (there.some((row) => isFresh(row, now) && isNext(row)) ? [place] : [])));
+  // What somebody did is told after what stands before it in that thread.
+  const awaited = new Set(replies.filter(({ body }) => body.asked).map(({ body }) => body.parent));
+  const hurry = ({ body }: Row<ReplyBody>): number => (awaited.has(body.parent) ? 0 : 1);
   const inThreads = [...Map.groupBy(replies.filter(isNext), order.placeOf)]
     .filter(([place]) => !pace.replying.has(place) && !crowded.has(place))
-    .map(([place, there]) => possibleIn(place, there, pace, now));
+    .map(([place, there]) => possibleIn(place, there, hurry, pace, now));
   const [reply] = inThreads.flatMap(({ steps }) => steps.slice(0, 1)).toSorted((a, b) => inOrder(a.row, b.row));
   if (reply) return reply;
   return { kind: "wait", until: [...inChannels, ...inThreads].flatMap(({ times }) => times).toSorted()[0] ?? null };
@@ -96,23 +99,23 @@ function isFresh({ state, dueAt, body }: Row, now: Instant): boolean {
 }
 
 /** What could be done in the threads of a place, where nothing waits to be posted in the channel itself. */
-function possibleIn(place: To, waiting: readonly Row[], pace: Pace, now: Instant): Possible {
+function possibleIn(place: To, waiting: readonly Row<ReplyBody>[], hurry: (row: Row<ReplyBody>) => number, pace: Pace, now: Instant): Possible {
   const ready = waiting.filter(({ dueAt }) => dueAt !== null && dueAt <= now);
   const later = waiting.flatMap(({ dueAt }) => (dueAt !== null && dueAt > now ? [dueAt] : []));
   const lost = ready.filter(({ state }) => state === "unknown").toSorted(inOrder)[0];
-  const [fresh] = ready.filter(({ state }) => state === "due").toSorted((a, b) => patience(a) - patience(b) || inOrder(a, b));
+  const [fresh] = ready.filter(({ state }) => state === "due").toSorted((a, b) => hurry(a) - hurry(b) || inOrder(a, b));
   const chosen = [
     ...(lost ? [{ kind: "reconcile" as const, row: lost, from: now }] : []),
-    ...(fresh ? [{ kind: "post" as const, row: fresh, from: replyTime(pace, place, fresh.body.asked, now) }] : []),
+    ...(fresh ? [{ kind: "post" as const, row: fresh, from: replyTime(pace, place, hurry(fresh) > 0 && fresh.body.lines.length > 0, now) }] : []),
   ];
   return allowed(chosen, later, place, pace, now);
 }
 
-function replyTime({ posted, replied }: Pace, place: To, asked: boolean, now: Instant): Instant {
+function replyTime({ posted, replied }: Pace, place: To, canWait: boolean, now: Instant): Instant {
   const [post, reply] = [posted.get(place), replied.get(place)];
   const earliest = [
     ...(post === undefined ? [] : [plus(post, BETWEEN_POSTS)]),
-    ...(reply === undefined ? [] : [plus(reply, BETWEEN_REPLIES[asked ? "asked" : "unasked"])]),
+    ...(reply === undefined ? [] : [plus(reply, canWait ? BETWEEN_LINES : BETWEEN_POSTS)]),
   ];
   return latest([now, ...earliest]);
 }

@@ -84,7 +84,7 @@ describe("an expiry that is near", () => {
     const toldTo = (owners: readonly (string | null)[], suppression: Suppression): unknown[] => {
       const route = (): (typeof USUAL)[] => owners.map((it, i) => ({ ...USUAL, channel: `#c${i}`, owner: it }));
       const view = viewOf([sent], { findingOf: (name) => (name === finding.fingerprint ? finding : undefined) });
-      const rows = announcerOf(route).plan([], view, NOW, [suppression]);
+      const rows = announcerOf(route).plan([], view, NOW, [suppression], []);
       return rows.flatMap((write) => (write.kind === "outbox" ? [rowOf(write.value)?.body.to] : []));
     };
     expect(toldTo([owner, "S0123GROUP", owner, null], { ...near, by })).toEqual([null, asker, owner]);

@@ -168,6 +168,7 @@ export class WebApi {
           text: text(given, "text") ?? "",
           blocks,
           ...(thread !== undefined && { threadTs: thread }),
+          ...(thread !== undefined && isSet(given["reply_broadcast"]) && { broadcast: true as const }),
           ...(given["metadata"] !== undefined && { metadata: given["metadata"] }),
         });
       case "chat.update": {
@@ -202,6 +203,11 @@ export class WebApi {
 
 function tokenIn(given: Arguments, authorization: string | undefined): string {
   return text(given, "token") ?? authorization?.replace(/^Bearer */, "") ?? "";
+}
+
+/** As JSON, and as in a form. */
+function isSet(value: unknown): boolean {
+  return value === true || value === "true";
 }
 
 const stamped = z.object({ ts: z.string() });

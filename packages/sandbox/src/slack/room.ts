@@ -20,6 +20,8 @@ export interface LocalFile {
 export interface Message {
   readonly ts: string;
   readonly threadTs?: string;
+  /** A reply that the channel shows as well. */
+  readonly broadcast?: true;
   /** A person's id, or the bot's. */
   readonly user: string;
   readonly text: string;

@@ -16,13 +16,15 @@ export function messageHtml(message: Message, { people }: Pick<Workspace, "peopl
     h(
       "article",
       {
-        className: `message${message.ephemeralFor === undefined ? "" : " ephemeral"}${message.threadTs === undefined ? "" : " reply"}`,
+        className: ["message", ...kindsOf(message)].join(" "),
         id: `m-${message.ts}`,
         tabIndex: -1,
         "data-ts": message.ts,
+        ...(message.threadTs !== undefined && { "data-thread": message.threadTs }),
         "aria-label": `${author.name}: ${summary}`,
       },
       ...(message.ephemeralFor === undefined ? [] : [h("p", { className: "only" }, eye(), "Only visible to you")]),
+      ...(message.broadcast ? [h("p", { className: "only" }, "Also sent to the channel")] : []),
       avatar(author),
       h(
         "div",
@@ -41,6 +43,14 @@ export function messageHtml(message: Message, { people }: Pick<Workspace, "peopl
       ),
     ),
   );
+}
+
+function kindsOf({ ephemeralFor, threadTs, broadcast }: Message): readonly string[] {
+  return [
+    ...(ephemeralFor === undefined ? [] : ["ephemeral"]),
+    ...(threadTs === undefined ? [] : ["reply"]),
+    ...(broadcast ? ["broadcast"] : []),
+  ];
 }
 
 interface Author {

@@ -8,6 +8,10 @@ export function channel(): Channel {
   const title = document.title;
   const articles = new Map<string, HTMLElement>();
   const days = new Map<string, HTMLElement>();
+  /** What stands under a message that was replied to, by its ts; and whose replies are shown. */
+  const bars = new Map<string, HTMLButtonElement>();
+  const opened = new Set<string>();
+  let told: readonly string[] = [];
   const line = lineWith("unread", "New");
   let unread: string[] = [];
   let first = true;
@@ -37,7 +41,9 @@ export function channel(): Channel {
     }
     const fresh = order.filter((ts) => changed[ts] !== undefined && !articles.has(ts));
     for (const [ts, html] of Object.entries(changed)) draw(ts, html);
-    if (fresh.length > 0 && !first) arrived(fresh);
+    const inChannel = fresh.filter((ts) => parentOf(ts) === undefined || isBroadcast(ts));
+    if (inChannel.length > 0 && !first) arrived(inChannel);
+    told = order;
     arrange(order);
     if (following) toEnd();
     if (first && location.hash !== "") follow(location.href);
@@ -57,6 +63,42 @@ export function channel(): Channel {
     const hadFocus = old.contains(document.activeElement);
     old.replaceWith(article);
     if (hadFocus || (focus?.ts === ts && document.activeElement === document.body)) refocus(article);
+  }
+
+  function parentOf(ts: string): string | undefined {
+    const parent = articles.get(ts)?.dataset["thread"];
+    return parent !== undefined && articles.has(parent) ? parent : undefined;
+  }
+  function isBroadcast(ts: string): boolean {
+    return articles.get(ts)?.classList.contains("broadcast") ?? false;
+  }
+
+  /** How many replies there are, and what shows or hides them. */
+  function barOf(parent: string, replies: readonly string[]): HTMLElement {
+    const known = bars.get(parent);
+    const bar = known ?? document.createElement("button");
+    bars.set(parent, bar);
+    if (!known) {
+      bar.type = "button";
+      bar.className = "thread";
+      bar.append(document.createElement("b"), document.createElement("span"));
+      bar.addEventListener("click", () => {
+        if (!opened.delete(parent)) opened.add(parent);
+        following = false;
+        arrange(told);
+      });
+    }
+    const isOpen = opened.has(parent);
+    const last = new Date(Number(replies.at(-1)) * 1000).toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" });
+    bar.ariaExpanded = String(isOpen);
+    bar.children[0]!.textContent = `${replies.length} ${replies.length === 1 ? "reply" : "replies"}`;
+    bar.children[1]!.textContent = isOpen ? "Hide the thread" : `Last reply at ${last}`;
+    if (known && bar.dataset["last"] !== replies.at(-1)) {
+      bar.classList.remove("new");
+      requestAnimationFrame(() => bar.classList.add("new"));
+    }
+    bar.dataset["last"] = replies.at(-1);
+    return bar;
   }
 
   /** Whoever works with the keyboard goes on where they were. */
@@ -88,6 +130,7 @@ export function channel(): Channel {
     const wanted: Element[] = [];
     let day = "";
     const [firstUnread] = unread;
+    const threads = Map.groupBy(order, parentOf);
     for (const ts of order) {
       const article = articles.get(ts);
       if (!article) continue;
@@ -97,7 +140,10 @@ export function channel(): Channel {
         wanted.push(dayLine(day));
       }
       if (ts === firstUnread) wanted.push(line);
-      wanted.push(article);
+      const parent = parentOf(ts);
+      const replies = parent === undefined ? [] : (threads.get(parent) ?? []);
+      if (parent !== undefined && replies[0] === ts) wanted.push(barOf(parent, replies));
+      if (parent === undefined || opened.has(parent) || isBroadcast(ts)) wanted.push(article);
     }
     wanted.forEach((node, at) => {
       if (list.children[at] !== node) list.insertBefore(node, list.children[at] ?? null);
@@ -130,6 +176,11 @@ export function channel(): Channel {
     const [, whole, part] = /^\/archives\/\w+\/p(\d{10})(\d{6})$/.exec(pathname) ?? /^#m-(\d{10})\.(\d{6})$/.exec(hash) ?? [];
     const article = articles.get(`${whole}.${part}`);
     if (origin !== location.origin || !article) return false;
+    const parent = parentOf(`${whole}.${part}`);
+    if (parent !== undefined && !article.isConnected) {
+      opened.add(parent);
+      arrange(told);
+    }
     article.scrollIntoView({ block: "start" });
     article.focus({ preventScroll: true });
     article.classList.remove("new", "changed", "found");

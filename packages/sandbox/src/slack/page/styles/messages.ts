@@ -4,12 +4,18 @@ export const MESSAGES = `
 .message:hover { background: var(--hover); }
 .message:focus-visible { outline-offset: -2px; }
 .message.reply { margin-left: 44px; border-left: 2px solid var(--line); }
+.thread { display: flex; align-items: baseline; gap: 8px; width: fit-content; margin: 0 20px 6px 56px; padding: 4px 10px; border: 1px solid transparent; border-radius: 6px; background: transparent; font-size: 13px; text-align: left; cursor: pointer; }
+.thread:hover { border-color: var(--line); background: var(--back); }
+.thread b { color: var(--link); font-weight: 700; } .thread span { color: var(--quiet); }
+.thread::before { content: ""; width: 6px; height: 6px; border: solid var(--quiet); border-width: 0 2px 2px 0; transform: translateY(-1px) rotate(-45deg); }
+.thread[aria-expanded=true]::before { transform: translateY(-3px) rotate(45deg); }
+.thread.new { animation: news 2s ease-out; }
 .message.ephemeral { background: var(--hover); }
 .message.new, .message.changed { animation: news 2s ease-out; }
 .message.found { animation: found 3s ease-out; }
 @keyframes news { from { background: var(--news); } }
 @keyframes found { from, 40% { background: var(--found); } }
-@media (prefers-reduced-motion: reduce) { .message { animation: none !important; } }
+@media (prefers-reduced-motion: reduce) { .message, .thread { animation: none !important; } }
 .message > .only { grid-column: 2; display: flex; align-items: center; gap: 5px; margin: 0 0 2px; color: var(--quiet); font-size: 12px; }
 .avatar { width: 36px; height: 36px; border-radius: 8px; display: grid; place-items: center; flex: none; font-size: 17px; font-weight: 700; color: #fff; }
 .avatar.app { background: #611f69; } .avatar.slackbot { background: #0b7a75; }
@@ -67,5 +73,5 @@ export const MESSAGES = `
 @keyframes turn { to { transform: rotate(1turn); } }
 @media (prefers-reduced-motion: reduce) { .button.busy::after { animation: none; } }
 
-@media (max-width: 720px) { .message { padding: 8px 12px; } .message.reply { margin-left: 20px; } }
+@media (max-width: 720px) { .message { padding: 8px 12px; } .message.reply { margin-left: 20px; } .thread { margin-left: 46px; } }
 `;

@@ -1,0 +1,108 @@
+import { SYSTEM } from "@posture/core";
+import { describe, expect, test } from "vitest";
+import { AT, CHECK, listed, modelOf, NOW } from "../finding.test.fixture.ts";
+import type { Line } from "../outbox/lines.ts";
+import { findingMessage } from "./finding.ts";
+import { groupMessage } from "./group.ts";
+import { problemsOf } from "./limits.ts";
+import { guideMessage, linesMessage } from "./thread.ts";
+
+const lineOf = (more: Partial<Line>): Line => ({
+  at: AT,
+  did: "resolved",
+  by: SYSTEM,
+  source: "sweep",
+  why: null,
+  from: null,
+  to: null,
+  until: null,
+  tells: null,
+  ...more,
+});
+const ANA = { kind: "user", id: "U0ANA", via: "slack" } as const;
+const names = new Map([["U0ANA", "Ana"]]);
+const model = (lines: readonly Line[]) => ({ lines, owner: null, names, mayRepeat: false });
+const mentions = (message: { readonly blocks: readonly unknown[] }): readonly string[] =>
+  JSON.stringify(message.blocks).match(/"(user|usergroup)_id":"\w+"/g) ?? [];
+
+describe("the first reply", () => {
+  test("has the steps for this resource, AWS's page, and the evidence as JSON", () => {
+    const { finding } = listed();
+    const shown = JSON.stringify(guideMessage({ finding, check: CHECK, mayRepeat: false }).blocks);
+    expect(shown).toContain("Open the bucket exports.");
+    expect(shown).toContain("https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html");
+    expect(shown).toContain(String.raw`\"permissions\": \"READ\"`);
+  });
+  test("is taken by Slack however much evidence there is, and shows to the letter what AWS gave", () => {
+    const evidence = { who: "<!channel> <@U0ANA> *x*", rules: Array.from({ length: 900 }, (_, i) => `rule-${i}\u202e`) };
+    const { finding } = listed("open", { message: { id: "public", text: "", evidence, notes: [] } });
+    const message = guideMessage({ finding, check: CHECK, mayRepeat: true });
+    expect(problemsOf(message.blocks)).toEqual([]);
+    const [, preformatted] = message.blocks.flatMap((block) => (block.type === "rich_text" ? block.elements : [])).slice(-2);
+    expect(preformatted?.type).toBe("rich_text_preformatted");
+    expect(JSON.stringify(preformatted)).toContain("<!channel> <@U0ANA> *x*");
+    expect(JSON.stringify(preformatted)).not.toContain("\u202e");
+    expect(mentions(message)).toEqual([]);
+  });
+  test("shows the evidence also where its check is not loaded any more", () => {
+    const message = guideMessage({ finding: listed().finding, check: undefined, mayRepeat: false });
+    expect(JSON.stringify(message.blocks)).not.toContain("To fix it");
+    expect(JSON.stringify(message.blocks)).toContain("READ");
+  });
+});
+
+describe("a line", () => {
+  test.each([
+    [lineOf({ why: "gone" }), "Sweep: resolved. AWS says that the resource is gone."],
+    [lineOf({ why: "pass", source: "re-check", by: ANA }), "Re-check, asked for by Ana: resolved. It was proved that nothing is wrong any more."],
+    [lineOf({ did: "reopened", source: "event", why: "It is open again." }), "Change event: reopened: It is open again."],
+    [lineOf({ did: "severity-changed", from: "high", to: "critical" }), "Sweep: severity is critical now, and was high."],
+    [
+      lineOf({ did: "went-stale", why: "missing s3:GetBucketAcl" }),
+      "Sweep: could not be read: missing s3:GetBucketAcl. Nothing is known to have changed.",
+    ],
+    [lineOf({ did: "suppression-lifted", by: ANA, source: "slack" }), "Ana in Slack: lifted the suppression."],
+    [
+      lineOf({ did: "suppressed", by: { kind: "user", id: "arn:aws:iam::1:user/b", via: "cli" }, source: "cli", why: "A reason." }),
+      "arn:aws:iam::1:user/b on a command line: suppressed: A reason.",
+    ],
+    [lineOf({ did: "suppressed", by: { ...ANA, id: "U0XXX" }, source: "slack" }), "somebody in Slack: suppressed."],
+  ])("of %o", (line, expected) => {
+    const { text, blocks } = linesMessage(model([line]));
+    expect(text.replace(/^.*? UTC · /, "")).toBe(expected);
+    expect(problemsOf(blocks)).toEqual([]);
+  });
+  test("calls nobody by name, and whom it concerns by mention", () => {
+    const own = lineOf({ did: "suppressed", by: ANA, source: "slack", why: "<@U0BEN> said so" });
+    expect(mentions(linesMessage(model([own])))).toEqual([]);
+    const theirs = lineOf({ did: "suppression-declined", by: ANA, source: "slack", tells: "U0BEN" });
+    expect(mentions(linesMessage(model([theirs])))).toEqual(['"user_id":"U0BEN"']);
+  });
+  test("of several that waited says how many, and since when", () => {
+    const { blocks } = linesMessage(model([lineOf({ why: "pass" }), lineOf({ did: "reopened" }), lineOf({ did: "readable-again", at: NOW })]));
+    expect(JSON.stringify(blocks)).toContain("3 changes since ");
+  });
+  test("may be ten times as long as can be, and Slack takes it", () => {
+    const long = lineOf({ did: "evidence-changed", from: "<".repeat(400), to: ">".repeat(400) });
+    expect(problemsOf(linesMessage({ ...model(Array.from({ length: 10 }, () => long)), owner: "S0TEAM", mayRepeat: true }).blocks)).toEqual([]);
+  });
+});
+
+describe("an owner", () => {
+  test("is mentioned by an element of its own: a person, or a group", () => {
+    expect(mentions(findingMessage(modelOf(listed(), { owner: "U0ANA" })))).toEqual(['"user_id":"U0ANA"']);
+    expect(mentions(findingMessage(modelOf(listed(), { owner: "S0TEAM" })))).toEqual(['"usergroup_id":"S0TEAM"']);
+    expect(mentions(findingMessage(modelOf(listed())))).toEqual([]);
+  });
+  test("is mentioned once by a message that several findings share", () => {
+    const group = { title: "Bucket", accountId: null, members: [listed(), listed()], owners: ["S0TEAM", "U0BEN"], mayRepeat: false };
+    expect(mentions(groupMessage(group))).toEqual(['"usergroup_id":"S0TEAM"', '"user_id":"U0BEN"']);
+  });
+});
+
+test("a message that another goes on from says so, links to it, and has nothing to press", () => {
+  const { blocks } = findingMessage(modelOf(listed(), { next: { url: "https://example.com/p1" } }));
+  expect(JSON.stringify(blocks)).toContain("https://example.com/p1");
+  expect(blocks.some(({ type }) => type === "actions")).toBe(false);
+  expect(JSON.stringify(findingMessage(modelOf(listed(), { next: { url: null } })).blocks)).toContain("A new message in this channel");
+});
