@@ -16,7 +16,7 @@ beforeAll(async () => {
   office = await openOffice();
   ana = await office.as("Ana");
   news = ana.message(NEWS.id).first();
-  await ana.message("First sweep of account").waitFor();
+  await ana.message("First sweep of account").first().waitFor();
 });
 afterAll(() => office?.close());
 
@@ -30,7 +30,7 @@ const dialogOf = ({ page }: Visit): Locator => page.getByRole("dialog");
 
 describe("a finding", () => {
   it("First sweep: no single posts, one digest with totals by severity and the criticals", async () => {
-    const digest = ana.message("First sweep of account");
+    const digest = ana.message("First sweep of account").first();
     expect(await digest.innerText()).toMatch(/🔴 \d+ critical {3}🟠 \d+ high/);
     expect(await ana.message(/^🔴/).count()).toBe(0);
     await ana.shoot("40-first-sweep");
