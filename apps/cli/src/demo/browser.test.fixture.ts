@@ -77,7 +77,7 @@ export async function startDemo(): Promise<Demo> {
 }
 
 export interface Look {
-  readonly as?: "Ana" | "Ben" | "Gus";
+  readonly as?: "Ana" | "Ben" | "Cem" | "Dee" | "Eva" | "Gus" | "Sam";
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: "light" | "dark";

@@ -135,7 +135,7 @@ describe("the demo, as a person lives it", () => {
   it("refuses a guest, who alone is told", async () => {
     const gus = await visit(browser, demo.url, { as: "Gus" });
     await gus.message("example-press-kit").getByRole("button", { name: "Re-check" }).click();
-    const refusal = "Only full members of this workspace can use Posture.";
+    const refusal = "Only full members of this workspace may re-check a finding.";
     await gus.message("Only visible to you").filter({ hasText: refusal }).waitFor();
     expect(await gus.message(TRIED_AGAIN).count()).toBe(0);
     expect(await ana.message(refusal).count()).toBe(0);
