@@ -112,9 +112,10 @@ describe("the Home tab, as a person lives with it", () => {
       .first();
     await critical.getByRole("button", { name: "Suppress" }).click();
     const dialog = asked.page.getByRole("dialog");
+    await dialog.getByLabel("Basis").selectOption("By design");
     await dialog.getByLabel("Justification").fill(REASON);
     await dialog.getByRole("button", { name: "Ask for approval" }).click();
-    await critical.getByText("Suppression pending").waitFor();
+    await asked.message("Suppression pending").first().waitFor();
     await asked.page.close();
 
     const ben = await visit(browser, slack.url, { as: "Ben", home: true });

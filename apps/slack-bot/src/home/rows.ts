@@ -13,7 +13,7 @@ export function rowBlock(it: HomeRow, mayOpen: boolean, now: Instant): KnownBloc
   const { finding, id } = it.listed;
   const { severity, title, ref, openedAt } = finding;
   const what = `${MARKS[severity]} ${severityWord(severity)} · ${cut(title, 200)}`;
-  const where = `${cut(ref.name, 200)} · ${ref.region} · ${ref.accountId} · open for ${lasting(elapsed(openedAt, now))} · ${id}`;
+  const where = `${cut(ref.name, 200)} · ${cut(ref.region, 60)} · ${ref.accountId} · open for ${lasting(elapsed(openedAt, now))} · ${id}`;
   return { type: "section", text: plain(printable(`${what}\n${where}`)), ...accessoryOf(it, mayOpen) };
 }
 
