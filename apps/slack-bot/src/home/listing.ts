@@ -1,7 +1,7 @@
 import { SEVERITIES } from "@posture/core";
 import type { ActionsBlock, Button, KnownBlock, PlainTextOption, StaticSelect } from "@slack/types";
 import { askedWords } from "../views/asked.ts";
-import { button, cut, literal, MARKS, note, plain, printable, rich, section, severityWord } from "../views/parts.ts";
+import { button, cut, header, MARKS, note, plain, printable, severityWord } from "../views/parts.ts";
 import { pageWords } from "../views/pages.ts";
 import { ALL, askedOf, encodeFilter, HOME_ACTION, type HomeFilter, type Menu } from "./codec.ts";
 import type { Choices, HomeModel } from "./model.ts";
@@ -15,7 +15,7 @@ export function findingBlocks(model: HomeModel): KnownBlock[] {
   const { page, findings, filter, choices, may, now } = model;
   const count = page.total === 0 ? "none" : pageWords(page);
   return [
-    rich(section(literal(`Findings: ${count}`, { bold: true }), literal(` (${cut(askedWords(askedOf(filter)), 300)})`))),
+    header(`Findings: ${count} (${askedWords(askedOf(filter))})`),
     menus(filter, choices),
     ...hiddenChoices(choices),
     ...(findings.length > 0 ? findings.map((it) => rowBlock(it, may.open, now)) : [nothing(model)]),

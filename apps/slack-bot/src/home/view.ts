@@ -49,15 +49,15 @@ function saidBlocks(said: Message | null): KnownBlock[] {
 }
 
 function oldestBlocks(model: HomeModel): KnownBlock[] {
-  return model.oldest.length === 0 ? [] : [title(`${MARKS.critical} Oldest criticals`), ...rowBlocks(model.oldest, model)];
+  return model.oldest.length === 0 ? [] : [header(`${MARKS.critical} Oldest criticals`), ...rowBlocks(model.oldest, model)];
 }
 
 function mineBlocks(model: HomeModel): KnownBlock[] {
   const { mine } = model;
   if (!mine) return [];
-  if (mine.total === 0) return [title("My findings"), note("No open finding is yours.")];
+  if (mine.total === 0) return [header("My findings"), note("No open finding is yours.")];
   return [
-    title(`My findings: ${plural(mine.total, "open finding")}`),
+    header(`My findings: ${plural(mine.total, "open finding")}`),
     ...rowBlocks(mine.first, model),
     ...moreNote(mine.total, mine.first.length),
   ];
@@ -65,9 +65,9 @@ function mineBlocks(model: HomeModel): KnownBlock[] {
 
 function approvalBlocks({ approvals, may }: HomeModel): KnownBlock[] {
   if (!approvals) return [];
-  if (approvals.total === 0) return [title("My approvals"), note("Nothing waits for you.")];
+  if (approvals.total === 0) return [header("My approvals"), note("Nothing waits for you.")];
   return [
-    title(`My approvals: ${approvals.total.toLocaleString("en")} waiting`),
+    header(`My approvals: ${approvals.total.toLocaleString("en")} waiting`),
     ...approvals.first.flatMap((it) => approvalRow(it, may)),
     ...moreNote(approvals.total, approvals.first.length),
   ];
@@ -91,10 +91,6 @@ function rowBlocks(rows: readonly HomeRow[], { may, now }: HomeModel): KnownBloc
 
 function moreNote(total: number, shown: number): KnownBlock[] {
   return total > shown ? [note(`and ${(total - shown).toLocaleString("en")} more`)] : [];
-}
-
-function title(text: string): KnownBlock {
-  return rich(section(literal(text, { bold: true })));
 }
 
 /** Whether Posture itself does its work. */
