@@ -56,7 +56,6 @@ describe("the Home tab, as a person lives with it", () => {
     list = ana.page.locator("#home");
   });
   afterAll(async () => {
-    expect(ana.complaints).toEqual([]);
     await browser?.close();
     await bot?.stop();
     await slack?.close();
@@ -92,6 +91,7 @@ describe("the Home tab, as a person lives with it", () => {
     await list.getByText(/Your export has arrived: \d+ findings?\./).waitFor();
     await list.getByRole("button", { name: "Clear filters" }).click();
     await list.getByText(/Findings: 1–10 of \d+/).waitFor();
+    expect(slack.directMessages("Ana").flatMap(({ files = [] }) => files)).toHaveLength(1);
   });
 
   it("posts a finding that has no message, and then leads to it", async () => {
@@ -156,4 +156,6 @@ describe("the Home tab, as a person lives with it", () => {
     expect(eva.complaints).toEqual([]);
     await eva.page.close();
   });
+
+  it("has nothing to complain about in the browser's console", () => expect(ana.complaints).toEqual([]));
 });

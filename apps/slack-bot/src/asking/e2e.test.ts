@@ -280,12 +280,6 @@ describe("the Home tab", () => {
     expect(file?.name).toMatch(/^posture-findings-.*\.json$/);
     expect(slack.directMessages("Ben")).toEqual([]);
   });
-
-  test("tells a guest who may see it, and shows nothing", async () => {
-    await slack.openHome("Gus");
-    const blocks = await showing("Only full members of this workspace may open the Home tab.", "Gus");
-    expect(idsIn(blocks)).toEqual([]);
-  });
 });
 
 describe("a guest in the channel", () => {

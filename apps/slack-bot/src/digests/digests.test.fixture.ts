@@ -99,6 +99,7 @@ export class Office {
       checking: new Map(),
       apiUrl: slack.apiUrl,
       trouble: () => null,
+      nextSweep: () => null,
       unspoken: () => speech.troubles,
       sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),
       now,

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { HomeView, KnownBlock } from "@slack/types";
 import type { Desk } from "../desk.ts";
 import { type Refused, rulesOf } from "../roles/guard.ts";
 import { failureOf } from "../slack/failure.ts";
@@ -13,7 +12,7 @@ import type { HomeFilter } from "./codec.ts";
 import { Links } from "./links.ts";
 import type { HomeModel } from "./model.ts";
 import { type Owned, ownedIn } from "./owned.ts";
-import { homeView, refusedHome } from "./view.ts";
+import { type Home, homeView, refusedHome } from "./view.ts";
 
 /** What is to be shown to one person. */
 export interface Wanted {
@@ -95,7 +94,7 @@ export class Publishing {
   }
 
   /** A picture that Slack does not show there is left out. */
-  async #send(user: string, model: HomeModel, view: HomeView, hash: string | null): Promise<string> {
+  async #send(user: string, model: HomeModel, view: Home, hash: string | null): Promise<string> {
     const { slack, pictures, log } = this.#desk;
     try {
       return await slack.publishHome(user, view, hash);
@@ -109,24 +108,20 @@ export class Publishing {
   }
 
   /** What a view got wrong costs a block, and not the whole. */
-  #checked(view: HomeView): HomeView {
-    const problems = problemsOf(view.blocks.filter(isKnown), "home");
+  #checked(view: Home): Home {
+    const problems = problemsOf(view.blocks, "home");
     if (problems.length === 0) return view;
     this.#desk.log.warn({ problems }, "the Home tab was too much for Slack and was shortened");
     return {
       ...view,
       blocks: view.blocks
-        .filter(isKnown)
+
         .filter((block) => problemsOf([block], "home").length === 0)
         .slice(0, 100),
     };
   }
 }
 
-function isKnown(block: HomeView["blocks"][number]): block is KnownBlock {
-  return block.type !== "call";
-}
-
-function hashOf(view: HomeView): string {
+function hashOf(view: Home): string {
   return createHash("sha256").update(JSON.stringify(view)).digest("hex");
 }

@@ -168,7 +168,7 @@ describe("with 10,000 findings and names that nobody would choose, the Home tab"
     fc.assert(
       fc.property(manyModels, (model) => {
         const view = homeView(model);
-        expect(problemsOf(view.blocks as Parameters<typeof problemsOf>[0], "home")).toEqual([]);
+        expect(problemsOf(view.blocks, "home")).toEqual([]);
         expect(JSON.stringify(view).length).toBeLessThan(250_000);
         const marked = view.blocks.flatMap((block) => ("elements" in block || "text" in block ? mrkdwnIn(block) : []));
         expect(marked.filter((it) => it.includes("<!channel>"))).toEqual([]);

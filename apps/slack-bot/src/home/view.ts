@@ -16,8 +16,10 @@ const MOST_SAID = 5;
 /** Of the channels that take nothing, so many are named; `/posture status` names all. */
 const MOST_UNSPOKEN = 3;
 
+export type Home = Omit<HomeView, "blocks"> & { readonly blocks: KnownBlock[] };
+
 /** The Home tab of one person. Pure. */
-export function homeView(model: HomeModel): HomeView {
+export function homeView(model: HomeModel): Home {
   const { summary, trouble, picture, said } = model;
   return viewOf(model.filter, [
     ...saidBlocks(said),
@@ -36,11 +38,11 @@ export function homeView(model: HomeModel): HomeView {
 }
 
 /** Of who may not see it, or of whom Slack does not say who they are. Pure. */
-export function refusedHome({ message }: Refused): HomeView {
+export function refusedHome({ message }: Refused): Home {
   return viewOf(NO_FILTER, [header("Posture"), ...message.blocks, note("Posture says in its channel what it finds in your AWS accounts.")]);
 }
 
-function viewOf(filter: HomeFilter, blocks: readonly KnownBlock[]): HomeView {
+function viewOf(filter: HomeFilter, blocks: readonly KnownBlock[]): Home {
   return { type: "home", callback_id: "posture_home", private_metadata: encodeFilter(filter), blocks: [...blocks] };
 }
 

@@ -1,3 +1,4 @@
+// long: each deed of the table in the guide has its trial here, one below the other
 import type { AuditEvent, Finding, Suppression } from "@posture/core";
 import type { PersonName } from "@posture/sandbox/slack";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
