@@ -41,6 +41,7 @@ beforeEach(async () => {
     apiUrl: undefined,
     trouble: () => null,
     sweep,
+    nextSweep: () => null,
     unspoken: () => ({ installation: null, channels: new Map() }),
     now,
     log,

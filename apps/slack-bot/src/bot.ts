@@ -7,6 +7,8 @@ import type { Logger } from "pino";
 import type { Desk } from "./desk.ts";
 import { digesting } from "./digests/round.ts";
 import { listen } from "./handlers.ts";
+import { Homes } from "./home/homes.ts";
+import { listenHome } from "./home/listening.ts";
 import { Inbox } from "./inbox/inbox.ts";
 import { InboxReceiver } from "./inbox/receiver.ts";
 import type { Ours } from "./inbox/origin.ts";
@@ -110,6 +112,9 @@ async function assemble(
   const speech = new Speech({ store, slack, channels: new Channels(slack, channel), admins: posture.slackAdmins, now, log });
   const desk: Desk = deskOf({ posture, store, slack, channel, route, speech, settings, sweeps, now, log });
   listen(app, desk);
+  const homes = new Homes({ desk, clock: Date.now, isHalted: () => installation.ended !== null });
+  listenHome(app, desk, homes);
+  closing.push(() => homes.stop());
   heedRevocation(app, { installation, botUser: () => identity.botUserId });
   closing.push(watchInstallation(installation, slack));
   const sender = new Sender({
@@ -121,7 +126,10 @@ async function assemble(
     now,
     log,
   });
-  wake = () => sender.poke();
+  wake = () => {
+    sender.poke();
+    homes.changed();
+  };
   sender.start();
   closing.push(() => sender.stop());
   closing.push(digesting(desk, [settings.channel, channel]));
@@ -167,6 +175,7 @@ function deskOf({ settings, sweeps, speech, ...rest }: DeskParts): Desk {
     trouble: () => sweeps.trouble,
     unspoken: () => speech.troubles,
     sweep: () => sweeps.now(),
+    nextSweep: () => sweeps.next,
   };
 }
 

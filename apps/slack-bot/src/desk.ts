@@ -25,6 +25,8 @@ export interface Desk {
   readonly apiUrl: string | undefined;
   /** Why the latest sweep could not be done; `null` where it could. */
   readonly trouble: () => string | null;
+  /** When the next sweep begins; `null`: there is no schedule. */
+  readonly nextSweep: () => Instant | null;
   /** Why not everything can be said where it belongs. */
   readonly unspoken: () => SpeechTroubles;
   /** Sweeps now, or joins the sweep that is running. */

@@ -38,6 +38,11 @@ export class People {
     }
   }
 
+  /** Whether somebody is in a user group. `null`: Slack does not say. */
+  async isIn(user: string, group: string): Promise<boolean | null> {
+    return (await this.#isIn(user, group))[0]?.[1] ?? null;
+  }
+
   /** How people are called, by id; who Slack does not name within two seconds is left out. */
   async namesOf(users: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const { promise: late, resolve } = Promise.withResolvers<null>();

@@ -50,6 +50,7 @@ async function start(options: Parameters<typeof startSlack>[0] = {}): Promise<vo
     apiUrl: slack.apiUrl,
     trouble: () => null,
     sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),
+    nextSweep: () => null,
     now,
     log,
   };

@@ -1,4 +1,4 @@
-import { isPostureError, type SweepRecord } from "@posture/core";
+import { type Instant, isPostureError, type SweepRecord } from "@posture/core";
 import type { Posture, SweepChanges } from "@posture/runtime";
 import { Cron } from "croner";
 import type { Logger } from "pino";
@@ -34,6 +34,11 @@ export class Sweeps {
   /** Why the latest sweep could not be done; `null` where it could. */
   get trouble(): string | null {
     return this.#trouble;
+  }
+
+  /** When the next sweep on schedule begins; `null`: there is none. */
+  get next(): Instant | null {
+    return this.#cron?.nextRun()?.toISOString() ?? null;
   }
 
   start(schedule: string | null): void {

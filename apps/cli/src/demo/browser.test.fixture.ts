@@ -83,6 +83,8 @@ export interface Look {
   readonly colorScheme?: "light" | "dark";
   /** In their direct messages with the app instead of the channel. */
   readonly direct?: boolean;
+  /** In the app's Home tab. */
+  readonly home?: boolean;
 }
 
 /** One person's page, and what the browser complained about. */
@@ -98,14 +100,14 @@ export interface Visit {
 
 /** Opens the page as a person sees it. */
 export async function visit(browser: Browser, url: string, look: Look = {}): Promise<Visit> {
-  const { as = "Ana", width = 1280, height = 900, colorScheme = "light", direct = false } = look;
+  const { as = "Ana", width = 1280, height = 900, colorScheme = "light", direct = false, home = false } = look;
   const page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
   page.setDefaultTimeout(PATIENCE);
   const complaints: string[] = [];
   page.on("console", (it) => it.type() !== "log" && complaints.push(`console: ${it.text()}`));
   page.on("pageerror", (error) => complaints.push(`script: ${error.message}`));
   page.on("response", (it) => it.status() >= 400 && complaints.push(`${it.status()} ${it.url()}`));
-  await page.goto(`${url}/?as=${as}${direct ? "&in=direct" : ""}`);
+  await page.goto(`${url}/?as=${as}${direct ? "&in=direct" : home ? "&in=home" : ""}`);
   const box = page.getByRole("combobox", { name: "Message " });
   return {
     page,

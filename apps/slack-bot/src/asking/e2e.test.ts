@@ -229,6 +229,59 @@ test("/posture help teaches every word, with examples", async () => {
   expect(shown(answer)).toContain("/posture findings critical or high s3 in eu-west-1");
 });
 
+describe("the Home tab", () => {
+  type Blocks = Message["blocks"];
+  const home = (user: PersonName = "Ana"): Blocks => slack.home(user)?.blocks ?? [];
+  const idsIn = (blocks: Blocks): readonly string[] => [...JSON.stringify(blocks).matchAll(/ · ([0-9a-f]{12})"/g)].map(([, id = ""]) => id);
+  /** Of its list, behind what is shown of the gravest. */
+  const listIn = (blocks: Blocks): readonly string[] => idsIn(blocks.slice(blocks.findIndex((block) => says([block], "Findings: "))));
+  const says = (blocks: Blocks, words: string): boolean => JSON.stringify(blocks).includes(words);
+  const showing = (words: string, user: PersonName = "Ana"): Promise<Blocks> =>
+    vi.waitFor(() => {
+      const blocks = home(user);
+      if (!says(blocks, words)) throw new Error(`the Home tab of ${user} does not say "${words}":\n${JSON.stringify(blocks, null, 1)}`);
+      return blocks;
+    }, soon);
+
+  test("shows who opens it what is open, what was asked in the channel, and when the next sweep begins", async () => {
+    await slack.openHome();
+    const blocks = await showing("Findings: 1–10 of");
+    const first = await answerTo("/posture findings");
+    const total = /of (\d+)/.exec(first.text)?.[1];
+    expect(says(blocks, `Posture: ${total} open findings`)).toBe(true);
+    expect(listIn(blocks)).toEqual(rowsOf(first));
+    expect(says(blocks, "The next begins ")).toBe(true);
+  });
+
+  test("is narrowed by its menus, one after the other, and turns its pages", async () => {
+    await slack.clickHome({ label: "Severity", value: "high" });
+    await showing("(open · high)");
+    await slack.clickHome({ label: "Service", value: "s3" });
+    const blocks = await showing("(open · high · s3)");
+    expect(listIn(blocks)).toEqual(rowsOf(await answerTo("/posture findings high s3")));
+    await slack.clickHome({ label: "Clear filters" });
+    await showing("(open)");
+    await slack.clickHome({ label: "Next" });
+    await showing("Findings: 11–20 of");
+  });
+
+  test("keeps its filter for the next time it is opened", async () => {
+    await slack.clickHome({ label: "Severity", value: "critical" });
+    await showing("(open · critical)");
+    await slack.openHome();
+    await vi.waitFor(() => expect(slack.ledger().filter(({ method }) => method === "views.publish").length).toBeGreaterThan(5), soon);
+    expect(says(home(), "(open · critical)")).toBe(true);
+  });
+
+  test("brings exactly what its filter shows as a file to who asks for it, and to nobody else", async () => {
+    await slack.clickHome({ label: "Export JSON" });
+    await showing("Your export has arrived: ");
+    const [file] = slack.directMessages("Ana").flatMap(({ files = [] }) => files);
+    expect(file?.name).toMatch(/^posture-findings-.*\.json$/);
+    expect(slack.directMessages("Ben")).toEqual([]);
+  });
+});
+
 describe("a guest in the channel", () => {
   test("may ask, and turn pages", async () => {
     const answer = await answerTo("/posture findings", "Gus");

@@ -100,6 +100,7 @@ export class Office {
       apiUrl: slack.apiUrl,
       trouble: () => null,
       sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),
+      nextSweep: () => null,
       unspoken: () => speech.troubles,
       now,
       log,

@@ -58,6 +58,38 @@ const actions = z.object({
     .min(1),
 });
 
+const menus = z.record(
+  z.string(),
+  z.record(z.string(), z.object({ selected_option: z.object({ value: z.string().max(2000) }).nullish() })),
+);
+
+/** A button or a menu in the Home tab, with what the menus there show. Source: as of the others. */
+const homeAction = actions.omit({ channel: true, message: true, response_url: true }).extend({
+  view: z.object({
+    type: z.literal("home"),
+    id,
+    hash: id.optional(),
+    private_metadata: z.string().max(3000),
+    state: z.object({ values: menus }).optional().catch(undefined),
+  }),
+});
+
+/** The Home tab is looked at; `view`: what it shows. Source: https://docs.slack.dev/reference/events/app_home_opened */
+const homeOpened = z.object({
+  type: z.literal("event_callback"),
+  event_id: id,
+  team_id: id.optional(),
+  event: z.object({
+    type: z.literal("app_home_opened"),
+    user: id,
+    tab: z.literal("home"),
+    view: z
+      .object({ hash: id, private_metadata: z.string().max(3000) })
+      .optional()
+      .catch(undefined),
+  }),
+});
+
 /** A modal that was submitted. Source: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
 const submission = z.object({
   type: z.literal("view_submission"),
@@ -81,12 +113,14 @@ const event = z.object({
 
 /** Only what is used is kept: the inbox is a file on a disk. */
 const intake = z.union([submission, actions, command]);
-const inbound = z.union([submission, actions, command, event]);
+const inbound = z.union([submission, homeAction, actions, command, homeOpened, event]);
 /** What a person did. */
 export type Intake = z.infer<typeof intake>;
 export type CommandIntake = z.infer<typeof command>;
 export type ActionIntake = z.infer<typeof actions>;
 export type SubmissionIntake = z.infer<typeof submission>;
+export type HomeActionIntake = z.infer<typeof homeAction>;
+export type HomeOpenedIntake = z.infer<typeof homeOpened>;
 export type EventIntake = z.infer<typeof event>;
 /** Whatever is kept until it is done. */
 export type Inbound = z.infer<typeof inbound>;
@@ -149,7 +183,8 @@ function keyOf(it: Inbound): string {
   // A window that was refused keeps its id and its hash when it is submitted again.
   if (it.type === "view_submission") return `view:${it.view.id}:${it.trigger_id}`;
   const [first] = it.actions;
-  const identity = [it.team?.id, it.user.id, it.message?.ts ?? it.view?.id, first?.action_id, first?.action_ts];
+  const place = "message" in it ? it.message?.ts : undefined;
+  const identity = [it.team?.id, it.user.id, place ?? it.view?.id, first?.action_id, first?.action_ts];
   return `action:${createHash("sha256").update(JSON.stringify(identity)).digest("hex").slice(0, 32)}`;
 }
 
@@ -159,6 +194,14 @@ export function parseIntake(value: unknown): Intake | null {
 
 export function parseEvent(value: unknown): EventIntake | null {
   return event.safeParse(value).data ?? null;
+}
+
+export function parseHomeAction(value: unknown): HomeActionIntake | null {
+  return homeAction.safeParse(value).data ?? null;
+}
+
+export function parseHomeOpened(value: unknown): HomeOpenedIntake | null {
+  return homeOpened.safeParse(value).data ?? null;
 }
 
 export function parseInbound(value: unknown): Inbound | null {

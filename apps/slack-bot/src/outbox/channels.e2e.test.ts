@@ -62,6 +62,7 @@ beforeEach(async () => {
     apiUrl: slack.apiUrl,
     trouble: () => null,
     sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),
+    nextSweep: () => null,
     unspoken: () => speech.troubles,
     now,
     log,

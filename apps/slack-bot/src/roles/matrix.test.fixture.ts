@@ -68,6 +68,10 @@ export interface Stage {
   readonly submitted: (person: PersonName, window: Filled) => Promise<string>;
   /** A button as somebody can press it whose screen still shows it. */
   readonly pressed: (person: PersonName, message: Message, action: string, value: string) => Promise<unknown>;
+  /** The same in the Home tab. Answers what it says first then. */
+  readonly pressedHome: (person: PersonName, action: string, value: string) => Promise<string>;
+  /** Opens the Home tab. Answers what it says first then. */
+  readonly openedHome: (person: PersonName) => Promise<string>;
   readonly close: () => Promise<void>;
 }
 
@@ -101,6 +105,15 @@ export async function stage(): Promise<Stage> {
       if (!found) throw new Error(`not in the channel:\n${slack.asText()}`);
       return found;
     }, soon);
+  /** Who is refused is told so there, and who is not is told something else than before. */
+  const toldHome = async (person: PersonName, act: () => Promise<unknown>): Promise<string> => {
+    const published = (): number =>
+      slack.ledger().filter(({ method, arguments: given }) => method === "views.publish" && given["user_id"] === idOf(person)).length;
+    const before = published();
+    await act();
+    await vi.waitFor(() => expect(published()).toBeGreaterThan(before), soon);
+    return firstWords(slack.home(person)?.blocks ?? []);
+  };
   const digest = await shown(({ text }) => text.startsWith("First sweep of account"));
   const findings = await read(place, async (store) =>
     (await collected(store.list({ statuses: ["open"] }, now()))).map(({ finding }) => finding),
@@ -126,6 +139,13 @@ export async function stage(): Promise<Stage> {
       const view = { id: `V${requests}`, callback_id: callback, private_metadata: data, state: { values } };
       return signed(slack, bot, { type: "view_submission", user: { id: idOf(person) }, view });
     },
+    pressedHome: (person, action_id, value) =>
+      toldHome(person, () => {
+        const view = { type: "home", id: "V0HOME", private_metadata: "", state: { values: {} } };
+        const actions = [{ type: "button", action_id, action_ts: String(requests), value }];
+        return signed(slack, bot, { type: "block_actions", user: { id: idOf(person) }, view, actions });
+      }),
+    openedHome: (person) => toldHome(person, () => slack.openHome(person)),
     pressed: (person, { ts }, action_id, value) => {
       const action = { type: "button", action_id, action_ts: String(requests), value };
       const place = { channel: { id: slack.channelId }, message: { ts } };
@@ -176,6 +196,12 @@ async function read<T>(place: string, look: (store: Awaited<ReturnType<typeof op
   } finally {
     await store.close();
   }
+}
+
+/** Of the first block that is text. */
+function firstWords(blocks: readonly object[]): string {
+  const first = blocks.find((block) => "type" in block && block.type === "rich_text");
+  return [...JSON.stringify(first ?? {}).matchAll(/"text":"((?:[^"\\]|\\.)*)"/g)].map(([, words = ""]) => words).join("");
 }
 
 let requests = 0;

@@ -1,7 +1,9 @@
+// long: each deed of the table in the guide has its trial here, one below the other
 import type { AuditEvent, Finding, Suppression } from "@posture/core";
 import type { PersonName } from "@posture/sandbox/slack";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ACTION, encodeFinding, encodeSeen } from "../codec.ts";
+import { HOME_ACTION } from "../home/codec.ts";
 import { type Deed, DEEDS, isQuestion } from "./deed.ts";
 import { type Message, REASON, type Stage, stage, type Told, windowToExtend, windowToSuppress } from "./matrix.test.fixture.ts";
 import { ACTORS, COLUMNS, rowsOfDocument } from "./table.test.fixture.ts";
@@ -79,7 +81,7 @@ const isSuppressed = async (about: Told): Promise<boolean> =>
   );
 
 /** Decided, and in the table, and not to be done in Slack so far. */
-const NOT_YET: readonly Deed[] = ["steps", "home", "assign", "suppress-related", "scan", "suppress-by-rule"];
+const NOT_YET: readonly Deed[] = ["steps", "assign", "suppress-related", "scan", "suppress-by-rule"];
 
 /** How a deed is tried. */
 interface Trial {
@@ -101,6 +103,15 @@ const pressed =
 const decided =
   (about: () => Told, action: string): Trial["refused"] =>
   async (person) => [(await it.told(person, () => decide(person, about(), action))).text];
+/** The same in the Home tab, which outsiders do not see at all. */
+async function atHome(person: PersonName, action: string, value: string): Promise<readonly string[]> {
+  return OUTSIDERS.includes(person) ? [] : [await it.pressedHome(person, action, value)];
+}
+const OUTSIDERS: readonly PersonName[] = [ACTORS.guest, ACTORS.stranger, ACTORS.bot];
+async function decidedAtHome(person: PersonName, about: Told, action: string): Promise<readonly string[]> {
+  const { id, expiresAt } = await present(about);
+  return atHome(person, action, encodeSeen({ suppressionId: id, expiresAt }));
+}
 const typed = async (person: PersonName, line: string): Promise<string> =>
   (await it.told(person, () => it.slack.command(line, person))).text;
 
@@ -132,6 +143,14 @@ const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
   checks: question(() => "/posture checks", /^Checks: 1–10 of/),
   suppressions: question(() => "/posture suppressions", /^Suppressions: /),
   status: question(() => "/posture status", /^Posture status: /),
+  home: {
+    event: null,
+    refused: async (person) => [await it.openedHome(person), await it.pressedHome(person, HOME_ACTION.clear, "v1")],
+    done: async (person) => {
+      await it.openedHome(person);
+      expect(JSON.stringify(it.slack.home(person)?.blocks)).toContain("Findings: 1–10 of");
+    },
+  },
   recheck: {
     event: "recheck-answered",
     refused: async (person) => [
@@ -147,7 +166,10 @@ const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
   },
   open: {
     event: null,
-    refused: async (person) => [(await it.told(person, () => openUnposted(person))).text],
+    refused: async (person) => [
+      (await it.told(person, () => openUnposted(person))).text,
+      ...(await atHome(person, HOME_ACTION.open, encodeFinding(unposted.fingerprint))),
+    ],
     done: async (person) =>
       expect((await it.told(person, () => openUnposted(person))).text).toMatch(/^Posting | is on its way\.$|^Already in this channel/),
     after: () => it.shown(({ ephemeralFor, text }) => ephemeralFor === undefined && text.includes(unposted.ref.name)),
@@ -167,8 +189,15 @@ const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
   },
   export: {
     event: "exported",
-    refused: async (person) => [await typed(person, "/posture export csv critical")],
-    done: (person) => until("exported", person, () => it.slack.command("/posture export csv critical", person)),
+    refused: async (person) => [
+      await typed(person, "/posture export csv critical"),
+      ...(await atHome(person, HOME_ACTION.exportCsv, "v1")),
+      ...(await atHome(person, HOME_ACTION.exportJson, "v1")),
+    ],
+    done: (person) =>
+      until("exported", person, () =>
+        person === "Ana" ? atHome(person, HOME_ACTION.exportCsv, "v1") : it.slack.command("/posture export csv critical", person),
+      ),
   },
   suppress: {
     event: "suppressed",
@@ -212,9 +241,14 @@ const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
   approve: {
     event: "suppression-approved",
     before: pendingCritical,
-    refused: decided(() => critical, ACTION.approve),
+    refused: async (person) => [
+      ...(await decided(() => critical, ACTION.approve)(person)),
+      ...(await decidedAtHome(person, critical, HOME_ACTION.approve)),
+    ],
     async done(person) {
-      await until("suppression-approved", person, () => decide(person, critical, ACTION.approve));
+      await until("suppression-approved", person, () =>
+        person === "Ana" ? decidedAtHome(person, critical, HOME_ACTION.approve) : decide(person, critical, ACTION.approve),
+      );
       await lift("Ana", critical);
       await ask("Cem");
     },
@@ -222,9 +256,14 @@ const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
   decline: {
     event: "suppression-declined",
     before: pendingCritical,
-    refused: decided(() => critical, ACTION.decline),
+    refused: async (person) => [
+      ...(await decided(() => critical, ACTION.decline)(person)),
+      ...(await decidedAtHome(person, critical, HOME_ACTION.decline)),
+    ],
     async done(person) {
-      await until("suppression-declined", person, () => decide(person, critical, ACTION.decline));
+      await until("suppression-declined", person, () =>
+        person === "Ana" ? decidedAtHome(person, critical, HOME_ACTION.decline) : decide(person, critical, ACTION.decline),
+      );
       await ask("Cem");
     },
   },

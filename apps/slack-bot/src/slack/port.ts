@@ -1,4 +1,4 @@
-import type { KnownBlock, ModalView } from "@slack/types";
+import type { HomeView, KnownBlock, ModalView } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { Found, Sent } from "../outbox/sending.ts";
@@ -43,6 +43,11 @@ export interface SlackPort extends FilesPort {
   openModal(trigger: string, view: ModalView): Promise<Opened>;
   /** Changes a modal; where `hash` is given, only if it is still as that says. `false`: it is not, or it is closed. */
   updateModal(modal: { readonly id: string; readonly hash?: string }, view: ModalView): Promise<boolean>;
+  /**
+   * Has the Home tab show this to a person. Answers the hash of what it shows by then. `hash`: of what it shows now, where another view in its place must not be
+   * overwritten: then Slack refuses with `hash_conflict`.
+   */
+  publishHome(user: string, view: HomeView, hash: string | null): Promise<string>;
   person(user: string): Promise<Who>;
   /** The people in a user group or in a channel, by id. */
   members(list: string): Promise<ReadonlySet<string>>;
@@ -71,7 +76,7 @@ const history = z.object({
 const opened = z.object({ view: z.object({ id: z.string(), hash: z.string() }) });
 /** Source: https://docs.slack.dev/reference/methods/views.update#errors */
 const LATE: ReadonlySet<string> = new Set(["hash_conflict", "not_found"]);
-
+const published = z.object({ view: z.object({ hash: z.string() }) });
 const EVENT_TYPE = "posture_message";
 /** Names may hold what looks like a mention or an address. */
 const LITERAL = { link_names: false, unfurl_links: false, unfurl_media: false } as const;
@@ -112,6 +117,10 @@ export function slackPort(client: WebClient): SlackPort {
         if (LATE.has(failureOf(error).why)) return false;
         throw error;
       }
+    },
+    async publishHome(user, view, hash) {
+      const answer = await client.views.publish({ user_id: user, view, ...(hash !== null && { hash }) });
+      return published.parse(answer).view.hash;
     },
     person: (id) => personIn(client, id, team),
     members: (list) => membersOf(client, list),

@@ -19,11 +19,11 @@ const MOST: Readonly<Record<string, number>> = {
   optionValue: 150,
 };
 const MOST_ELEMENTS: Readonly<Record<string, number>> = { context: 10, actions: 25, fields: 10, options: 100 };
-const MOST_BLOCKS = { message: 50, modal: 100 } as const;
+const MOST_BLOCKS = { message: 50, modal: 100, home: 100 } as const;
 const MOST_CHARACTERS = 12_000;
 
 /** What is wrong with these blocks, one sentence each; empty where nothing is. Pure. */
-export function problemsOf(blocks: readonly KnownBlock[], surface: "message" | "modal" = "message"): string[] {
+export function problemsOf(blocks: readonly KnownBlock[], surface: keyof typeof MOST_BLOCKS = "message"): string[] {
   const problems = blocks.flatMap((block, i) => problemsOfBlock(block).map((problem) => `block ${i} (${block.type}): ${problem}`));
   if (blocks.length > MOST_BLOCKS[surface]) problems.push(`${blocks.length} blocks are more than ${MOST_BLOCKS[surface]}`);
   const characters = charactersOf(blocks);

@@ -15,29 +15,13 @@ export interface Picture {
 
 /** The posture at this moment. `trouble`: why the latest sweep could not be done, or `null`. `picture`: the trend; without one it is drawn in characters. Pure. */
 export function summaryMessage(summary: Summary, trouble: string | null, picture: Picture | null = null): Message {
-  const { open, suppressed, covered, resolved, lastSweep, coverage, at } = summary;
-  const total = SEVERITIES.reduce((sum, severity) => sum + open[severity], 0);
-  const sure = trouble === null && lastSweep !== null && isComplete(lastSweep) && isSure(summary);
-  const title =
-    total > 0
-      ? `Posture summary: ${plural(total, "open finding")}`
-      : sure
-        ? "Posture summary: nothing open"
-        : "Posture summary: nothing open that could be read";
-  const fields = SEVERITIES.map((severity) => ({
-    type: "mrkdwn" as const,
-    text: `${MARKS[severity]} *${severityWord(severity)}*\n${open[severity]}`,
-  }));
+  const { open, lastSweep, coverage, at } = summary;
+  const title = `Posture summary: ${openWords(summary, trouble)}`;
   const blocks: KnownBlock[] = [
     header(title),
-    { type: "section", fields },
-    note(`${plural(suppressed, "suppressed", "suppressed")}  ·  ${covered} covered  ·  ${resolved} resolved`),
-    note(changed(summary)),
-    ...overdueBlocks(summary),
+    ...countBlocks(summary),
     ...(picture ? [pictureBlock(picture)] : trendBlocks(summary)),
-    ...(trouble === null ? [] : [rich(section(literal("⚠️ The latest sweep could not be done: ", { bold: true }), literal(trouble)))]),
-    ...heldBlocks(lastSweep),
-    ...coverageBlocks(summary),
+    ...doubtBlocks(summary, trouble),
     ...oldest(summary),
     note(
       lastSweep
@@ -47,6 +31,41 @@ export function summaryMessage(summary: Summary, trouble: string | null, picture
   ];
   const counts = SEVERITIES.map((severity) => `${open[severity]} ${severity}`).join(", ");
   return { text: `${title}: ${counts}.`, blocks };
+}
+
+/** "3 open findings". That nothing is open is said without a reservation only where everything was read. Pure. */
+export function openWords(summary: Summary, trouble: string | null): string {
+  const { open, lastSweep } = summary;
+  const total = SEVERITIES.reduce((sum, severity) => sum + open[severity], 0);
+  if (total > 0) return plural(total, "open finding");
+  const sure = trouble === null && lastSweep !== null && isComplete(lastSweep) && isSure(summary);
+  return sure ? "nothing open" : "nothing open that could be read";
+}
+
+/** What is open by severity, how that changed, and what is overdue. Pure. */
+export function countBlocks(summary: Summary): KnownBlock[] {
+  const { open, suppressed, covered, resolved } = summary;
+  const fields = SEVERITIES.map((severity) => ({
+    type: "mrkdwn" as const,
+    text: `${MARKS[severity]} *${severityWord(severity)}*\n${open[severity]}`,
+  }));
+  return [
+    { type: "section", fields },
+    note(`${plural(suppressed, "suppressed", "suppressed")}  ·  ${covered} covered  ·  ${resolved} resolved`),
+    note(changed(summary)),
+    ...overdueBlocks(summary),
+  ];
+}
+
+/** Why it may not be the whole truth. Nothing where it is. Pure. */
+export function doubtBlocks(summary: Summary, trouble: string | null): KnownBlock[] {
+  return [
+    ...(trouble === null
+      ? []
+      : [rich(section(literal("⚠️ The latest sweep could not be done: ", { bold: true }), literal(cut(trouble, 1500))))]),
+    ...heldBlocks(summary.lastSweep),
+    ...coverageBlocks(summary),
+  ];
 }
 
 /** The trend alone, for who has the summary already. Pure. */

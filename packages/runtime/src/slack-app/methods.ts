@@ -50,6 +50,7 @@ export const SLACK_METHODS: Readonly<Record<string, SlackMethod>> = {
   "files.info": { scopes: ["files:read"], use: "look whether a file arrived, and link to it" },
   "users.info": { scopes: ["users:read"], use: "tell full members of the workspace from guests, bots and strangers; name in threads who did something" },
   "views.open": { scopes: [], use: "open a window" },
+  "views.publish": { scopes: [], use: "show the Home tab" },
   "views.update": { scopes: [], use: "show in a window what a choice would hide" },
 };
 
@@ -73,6 +74,7 @@ export type SlackEvent = "app_home_opened" | "app_uninstalled" | "tokens_revoked
 
 /** Those that the bot listens to, and why. None of them needs a scope. */
 export const SLACK_EVENTS: Readonly<Partial<Record<SlackEvent, string>>> = {
+  app_home_opened: "show the Home tab to who opens it",
   app_uninstalled: "stop when the app is taken out of the workspace",
   tokens_revoked: "stop when its token is taken away",
 };

@@ -4,9 +4,9 @@ import { blockIdOf, type Control, controlsOf } from "./controls.ts";
 import { deliver, type Reply, type Told } from "./delivery.ts";
 import { actionIdOf, type ByLabel, type Filled, filled, type Given } from "./fields.ts";
 import { randomUUID } from "node:crypto";
-import { actionForm, closedForm, commandForm, eventBody, modalActionForm, type Scene, submissionForm } from "./payloads.ts";
+import { actionForm, closedForm, commandForm, eventBody, homeActionForm, modalActionForm, type Scene, submissionForm } from "./payloads.ts";
 import type { Responses } from "./responses.ts";
-import { type Message, type Modal, modalOf, type Room } from "./room.ts";
+import { type Home, type Message, type Modal, modalOf, type Room } from "./room.ts";
 import type { Sockets } from "./sockets.ts";
 import type { Triggers } from "./triggers.ts";
 import { type Answer, CHANNEL, type Person, SIGNING_SECRET, type Workspace } from "./workspace.ts";
@@ -72,12 +72,24 @@ export class Acting {
       throw new Error(`only ${message.ephemeralFor} sees this message`);
     if (message.direct !== undefined && message.direct !== person.name)
       throw new Error(`this message is in the direct messages of ${message.direct}`);
-    const control = controlIn(message, wanted);
-    if (control.kind !== "button" && !control.options.some(({ value }) => value === chosen)) {
-      throw new Error(`"${control.label}" has no such choice`);
-    }
+    const control = controlIn(message, wanted, chosen);
     const place = message.direct === undefined ? "channel" : "direct";
     await this.#deliver(actionForm(this.#scene(person, ts, place), message, control, chosen, this.#now()));
+  }
+
+  /** A person opens the app's Home tab. @throws {Error} where the bot does not answer */
+  async openHome(person: Person): Promise<void> {
+    const view = this.#room.home(person.id)?.view;
+    await this.happen({ type: "app_home_opened", user: person.id, channel: person.direct, tab: "home", ...(view && { view }) });
+  }
+
+  /** @throws {Error} where the Home tab has no such control, or the bot does not answer */
+  async clickHome(person: Person, wanted: Wanted, chosen?: string): Promise<void> {
+    const home = this.#room.home(person.id);
+    if (!home) throw new Error(`the Home tab shows ${person.name} nothing yet`);
+    const control = controlIn(home, wanted, chosen);
+    const scene = { person, teamId: this.#workspace.teamId, trigger: this.#triggers.after(person.id, this.#now()) };
+    await this.#deliver(homeActionForm(scene, home, control, chosen, this.#now()));
   }
 
   /**
@@ -216,8 +228,8 @@ function reactionIn(body: string): z.infer<typeof Reaction> {
   }
 }
 
-function controlIn(message: Message, { label, actionId, blockId }: Wanted): Control {
-  const controls = controlsOf(message.blocks);
+function controlIn({ blocks }: Message | Home, { label, actionId, blockId }: Wanted, chosen: string | undefined): Control {
+  const controls = controlsOf(blocks);
   const found = controls.find(
     (control) =>
       (label === undefined || control.label === label) &&
@@ -226,5 +238,7 @@ function controlIn(message: Message, { label, actionId, blockId }: Wanted): Cont
   );
   if (!found)
     throw new Error(`the message has no "${label ?? actionId}"; it has ${controls.map((it) => it.label).join(", ") || "nothing to press"}`);
+  if (found.kind !== "button" && !found.options.some(({ value }) => value === chosen))
+    throw new Error(`"${found.label}" has no such choice`);
   return found;
 }

@@ -7,7 +7,7 @@ import { describedUser, membersOfGroup, pagedMembers } from "./directory.ts";
 import type { Files } from "./files.ts";
 import { historyOf, Kept } from "./history.ts";
 import { bodyOf, sendJson } from "./http.ts";
-import { Blocks, modalOf, type Room } from "./room.ts";
+import { Blocks, homeOf, modalOf, type Room } from "./room.ts";
 import type { Sockets } from "./sockets.ts";
 import { APP_ID } from "./payloads.ts";
 import type { Triggers } from "./triggers.ts";
@@ -106,7 +106,7 @@ export class WebApi {
         : { ok: false, error: "not_allowed_token_type" };
     if (!this.#workspace.tokens.has(token)) return { ok: false, error: "invalid_auth" };
     if (this.uninstalled && token === BOT_TOKEN) return { ok: false, error: "account_inactive" };
-    const refusal = refusalOf(method, given) ?? this.#files.refusalOf(given["blocks"], token);
+    const refusal = refusalOf(method, given) ?? this.#files.refusalOf(given["blocks"], token) ?? this.#picturesIn(given["view"], token);
     if (refusal) {
       return { ok: false, error: refusal.error, errors: refusal.messages, response_metadata: { messages: refusal.messages } };
     }
@@ -124,6 +124,12 @@ export class WebApi {
     if (answer === null) return { ok: false, error: "unknown_method" };
     if (answer.ok) this.#show(method, given, answer);
     return this.#corrected(method, answer);
+  }
+
+  /** Of a view Slack says so in other words than of a message. */
+  #picturesIn(view: unknown, token: string): Refusal {
+    const refusal = view === undefined ? null : this.#files.refusalOf(z.object({ blocks: z.unknown() }).parse(view).blocks, token);
+    return refusal && { error: "invalid_arguments", messages: refusal.messages.map((it) => it.replace("/blocks/", "/view/blocks/")) };
   }
 
   async #opened(method: string, given: Arguments, token: string): Promise<Answer> {
@@ -186,6 +192,8 @@ export class WebApi {
       }
       case "views.update":
         return room.replace(modalOf(answer["view"]));
+      case "views.publish":
+        return room.publish(text(given, "user_id") ?? "", homeOf(answer["view"]));
       default:
     }
   }

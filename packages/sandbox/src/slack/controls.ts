@@ -14,7 +14,13 @@ export interface Control {
   readonly style?: "primary" | "danger";
   /** The question that is asked first. */
   readonly confirm?: string;
-  readonly options: readonly { readonly label: string; readonly value: string }[];
+  readonly options: readonly Choice[];
+  /** Of a menu, what it begins with. */
+  readonly chosen?: Choice;
+}
+export interface Choice {
+  readonly label: string;
+  readonly value: string;
 }
 
 /** The buttons and menus of a message, in their order. Pure. */
@@ -62,7 +68,8 @@ function controlOf(given: unknown, blockId: string, index: number): Control | nu
         ...ids,
         ...confirm,
         label: element.placeholder?.text ?? "Choose",
-        options: options.map(({ text, value }) => ({ label: text.text, value: value ?? "" })),
+        options: options.map(choiceOf),
+        ...(element.initial_option && { chosen: choiceOf(element.initial_option) }),
       };
     }
     case "overflow":
@@ -71,9 +78,13 @@ function controlOf(given: unknown, blockId: string, index: number): Control | nu
         ...ids,
         ...confirm,
         label: "More",
-        options: element.options.map(({ text, value }) => ({ label: text.text, value: value ?? "" })),
+        options: element.options.map(choiceOf),
       };
     default:
       return null;
   }
+}
+
+function choiceOf({ text, value }: { readonly text: { readonly text: string }; readonly value?: string }): Choice {
+  return { label: text.text, value: value ?? "" };
 }

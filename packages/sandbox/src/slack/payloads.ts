@@ -1,5 +1,5 @@
-import { blockIdOf, type Control } from "./controls.ts";
-import type { Message, Modal } from "./room.ts";
+import { blockIdOf, type Choice, type Control, controlsOf } from "./controls.ts";
+import type { Home, Message, Modal } from "./room.ts";
 import { OTHER_TEAM, type Person } from "./workspace.ts";
 
 /** Where a person acts. */
@@ -57,15 +57,6 @@ export function actionForm(
 ): Readonly<Record<string, string>> {
   const { channelId, channel, trigger, responseUrl } = scene;
   const thread = message.threadTs === undefined ? {} : { thread_ts: message.threadTs };
-  const option = control.options.find(({ value }) => value === chosen);
-  const action = {
-    type: control.kind,
-    block_id: control.blockId,
-    action_id: control.actionId,
-    action_ts: (now / 1000).toFixed(6),
-    ...(control.kind === "button" ? { text: { type: "plain_text", text: control.label }, value: control.value } : {}),
-    ...(option && { selected_option: { text: { type: "plain_text", text: option.label }, value: option.value } }),
-  };
   const payload = {
     type: "block_actions",
     ...common(scene),
@@ -91,21 +82,41 @@ export function actionForm(
     state: { values: {} },
     trigger_id: trigger,
     response_url: responseUrl,
-    actions: [action],
+    actions: [actionIn(control, chosen, now)],
   };
   return { payload: JSON.stringify(payload) };
 }
 
 type Values = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
-/** Of a field that dispatches: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+/** Of a field that dispatches. */
 export function modalActionForm(
   scene: Pick<Scene, "person" | "teamId" | "trigger">,
-  { id, view }: Modal,
+  modal: Modal,
   { blockId, actionId, values }: { readonly blockId: string; readonly actionId: string; readonly values: Values },
   now: number,
 ): Readonly<Record<string, string>> {
   const action = { ...values[blockId]?.[actionId], block_id: blockId, action_id: actionId, action_ts: (now / 1000).toFixed(6) };
+  return viewActionForm(scene, modal, values, action);
+}
+
+export function homeActionForm(
+  scene: Pick<Scene, "person" | "teamId" | "trigger">,
+  home: Home,
+  control: Control,
+  chosen: string | undefined,
+  now: number,
+): Readonly<Record<string, string>> {
+  return viewActionForm(scene, home, menusIn(home.blocks, control, chosen), actionIn(control, chosen, now));
+}
+
+/** In a view there is no channel, and no address to answer to: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+function viewActionForm(
+  scene: Pick<Scene, "person" | "teamId" | "trigger">,
+  { id, view }: Home,
+  values: Values,
+  action: object,
+): Readonly<Record<string, string>> {
   const payload = {
     type: "block_actions",
     ...common(scene),
@@ -115,6 +126,34 @@ export function modalActionForm(
     actions: [action],
   };
   return { payload: JSON.stringify(payload) };
+}
+
+function actionIn(control: Control, chosen: string | undefined, now: number): object {
+  const option = control.options.find(({ value }) => value === chosen);
+  return {
+    type: control.kind,
+    block_id: control.blockId,
+    action_id: control.actionId,
+    action_ts: (now / 1000).toFixed(6),
+    ...(control.kind === "button" ? { text: { type: "plain_text", text: control.label }, value: control.value } : {}),
+    ...(option && { selected_option: optionOf(option) }),
+  };
+}
+
+function optionOf({ label, value }: Choice): object {
+  return { text: { type: "plain_text", text: label }, value };
+}
+
+/** What the menus of a view show, by block and action. */
+function menusIn(blocks: Home["blocks"], used: Control, chosen: string | undefined): Values {
+  const values: Record<string, Record<string, object>> = {};
+  for (const { kind, blockId, actionId, options, chosen: first } of controlsOf(blocks)) {
+    if (kind !== "static_select") continue;
+    const isUsed = blockId === used.blockId && actionId === used.actionId;
+    const now = isUsed ? options.find(({ value }) => value === chosen) : first;
+    values[blockId] = { ...values[blockId], [actionId]: { type: kind, selected_option: now ? optionOf(now) : null } };
+  }
+  return values;
 }
 
 /** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */

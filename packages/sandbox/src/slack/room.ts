@@ -80,11 +80,21 @@ export function modalOf(view: unknown): Modal {
   };
 }
 
+/** The app's Home tab as one person sees it. */
+export type Home = Pick<Modal, "id" | "hash" | "blocks" | "view">;
+
+/** @throws {ZodError} where it is no view */
+export function homeOf(view: unknown): Home {
+  const { id, hash, blocks } = View.parse(view);
+  return { id, hash, blocks, view: z.record(z.string(), z.unknown()).parse(view) };
+}
+
 /** What can be seen in the channel, and by whom. Tells those who watch of each change. */
 export class Room {
   readonly #messages = new Map<string, Message>();
   readonly #modals = new Map<string, readonly Modal[]>();
   readonly #answers = new Map<string, ById>();
+  readonly #homes = new Map<string, Home>();
   readonly #watchers = new Set<() => void>();
 
   /** Of the channel, or of somebody's direct messages with the app, in their order: a reply follows what it replies to. */
@@ -147,6 +157,15 @@ export class Room {
   close(person: string, all = false): void {
     const stack = this.#modals.get(person) ?? [];
     this.#modals.set(person, all ? [] : stack.slice(0, -1));
+    this.#tell();
+  }
+
+  /** What the Home tab shows to a person. */
+  home(person: string): Home | undefined {
+    return this.#homes.get(person);
+  }
+  publish(person: string, home: Home): void {
+    this.#homes.set(person, home);
     this.#tell();
   }
 

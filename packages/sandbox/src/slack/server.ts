@@ -8,7 +8,7 @@ import { Files } from "./files.ts";
 import { send } from "./http.ts";
 import { Responses } from "./responses.ts";
 import { type DisconnectReason, Sockets } from "./sockets.ts";
-import { type Message, type Modal, Room } from "./room.ts";
+import { type Home, type Message, type Modal, Room } from "./room.ts";
 import { transcriptOf } from "./transcript.ts";
 import { Triggers } from "./triggers.ts";
 import { APP_TOKEN, BOT_TOKEN, CHANNEL, openWorkspace, type Person, type PersonName, SIGNING_SECRET, type Workspace } from "./workspace.ts";
@@ -61,6 +61,12 @@ export interface LocalSlack {
   ledger(): readonly ApiCall[];
   /** Presses a button, or chooses from a menu. Unless told, it is Ana who acts. @throws {Error} where there is none, or the bot does not answer in 3 s */
   click(act: { readonly user?: PersonName; readonly message: string; readonly value?: string } & Wanted): Promise<void>;
+  /** What the app's Home tab shows to somebody. */
+  home(user?: PersonName): Home | undefined;
+  /** Somebody opens it. @throws {Error} as `click` */
+  openHome(user?: PersonName): Promise<void>;
+  /** Presses a button there, or chooses from a menu. @throws {Error} as `click` */
+  clickHome(act: { readonly user?: PersonName; readonly value?: string } & Wanted): Promise<void>;
   /** The window that is open before somebody. */
   openModal(user?: PersonName): Modal | undefined;
   /** Chooses in a field of the open window, by its label; waits for it to open. The app hears of it where the field dispatches. @throws {Error} as `click` */
@@ -145,6 +151,9 @@ export async function startSlack({ port = 0, botUrl, now = Date.now, processing 
     directMessages: (user = "Ana") => room.messages(user),
     ledger: () => [...api.calls],
     click: ({ user, message, value, ...wanted }) => acting.click(personOf(user), message, wanted, value),
+    home: (user) => room.home(personOf(user).id),
+    openHome: (user) => acting.openHome(personOf(user)),
+    clickHome: ({ user, value, ...wanted }) => acting.clickHome(personOf(user), wanted, value),
     openModal: (user) => room.modal(personOf(user).id),
     async choose({ user, label, value }) {
       await opened(room, personOf(user));

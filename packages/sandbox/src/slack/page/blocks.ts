@@ -1,4 +1,4 @@
-import type { DataTableBlock, KnownBlock, TableBlock } from "@slack/types";
+import type { DataTableBlock, KnownBlock, RichTextBlock, TableBlock } from "@slack/types";
 import { createElement as h, type ReactElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { type Block, Message as Blocks } from "slack-blocks-to-jsx";
@@ -58,6 +58,8 @@ function drawable(block: KnownBlock): KnownBlock {
   switch (block.type) {
     case "section": {
       const { accessory: _, text, fields, ...rest } = block;
+      // The library looks for markup in plain text, too.
+      if (text?.type === "plain_text" && !fields) return richText(text.text);
       return { ...rest, ...(text && { text: parsed(text) }), ...(fields && { fields: fields.map(parsed) }) };
     }
     case "context":
@@ -68,6 +70,10 @@ function drawable(block: KnownBlock): KnownBlock {
     default:
       return block;
   }
+}
+
+function richText(text: string): RichTextBlock {
+  return { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] };
 }
 
 /** `verbatim` forbids that names and addresses become links by themselves; the library takes it for no markup at all. */
@@ -86,7 +92,7 @@ function tableOf({ rows, ...block }: DataTableBlock | TableBlock): TableBlock {
 }
 
 function controlElement(control: Control): ReactElement {
-  const { kind, blockId, actionId, label, url, style, confirm, options } = control;
+  const { kind, blockId, actionId, label, url, style, confirm, options, chosen } = control;
   const data = { "data-block": blockId, "data-action": actionId, ...(confirm !== undefined && { "data-confirm": confirm }) };
   const key = `${blockId} ${actionId} ${label}`;
   if (kind === "button" && url !== undefined) {
@@ -96,8 +102,19 @@ function controlElement(control: Control): ReactElement {
   return h(
     "div",
     { key, className: "menu" },
-    h("button", { ...data, type: "button", className: "button", "aria-haspopup": "listbox", "aria-expanded": false }, label),
-    h("template", null, optionElements(options, blockId)),
+    h(
+      "button",
+      {
+        ...data,
+        type: "button",
+        className: "button",
+        "aria-haspopup": "listbox",
+        "aria-expanded": false,
+        ...(chosen && { "aria-label": `${label}: ${chosen.label}` }),
+      },
+      chosen?.label ?? label,
+    ),
+    h("template", null, optionElements(options, `${blockId}-${actionId}`)),
   );
 }
 

@@ -1,6 +1,6 @@
 import { createElement as h, type ReactElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
-import type { Place } from "../acting.ts";
+import type { Tab } from "./server.ts";
 import { CHANNEL, type Person } from "../workspace.ts";
 import { FAVICON, plane, shield } from "./icons.ts";
 import { avatar } from "./message.ts";
@@ -20,8 +20,8 @@ const COMMANDS = [
 ] as const;
 
 /** The page; the messages and the windows come into it while it is open. */
-export function documentHtml(people: readonly Person[], as: Person, place: Place): string {
-  const title = place === "channel" ? `#${CHANNEL}` : "Posture";
+export function documentHtml(people: readonly Person[], as: Person, place: Tab): string {
+  const title = place === "channel" ? `#${CHANNEL}` : place === "home" ? "Posture, Home" : "Posture";
   const page = h(
     "html",
     { lang: "en" },
@@ -36,18 +36,28 @@ export function documentHtml(people: readonly Person[], as: Person, place: Place
       h("link", { rel: "stylesheet", href: "/_page/style.css" }),
       h("script", { src: "/_page/client.js", defer: true }),
     ),
-    h("body", { "data-as": as.name, "data-in": place }, sidebar(people, as, place), main(people, place), dialog(), chooser()),
+    h(
+      "body",
+      { "data-as": as.name, "data-in": place },
+      sidebar(people, as, place),
+      place === "home" ? home(as) : main(people, as, place),
+      dialog(),
+      chooser(),
+    ),
   );
   return `<!doctype html>${renderToStaticMarkup(page)}`;
 }
 
-function sidebar(people: readonly Person[], as: Person, place: Place): ReactElement {
+function sidebar(people: readonly Person[], as: Person, place: Tab): ReactElement {
   return h(
     "nav",
     { "aria-label": "Workspace" },
     h("div", { className: "workspace" }, h("strong", null, "Example"), h("span", null, "a local Slack workspace")),
     section("channels", "Channels", [placeElement(as, "channel", place, h("i", null, "#"), CHANNEL)]),
-    section("apps", "Direct messages", [placeElement(as, "direct", place, h("i", { className: "avatar app" }, shield()), "Posture")]),
+    section("apps", "Posture", [
+      placeElement(as, "home", place, h("i", { className: "avatar app" }, shield()), "Home"),
+      placeElement(as, "direct", place, h("i", { "aria-hidden": true }, "✉"), "Messages"),
+    ]),
     section(
       "you",
       "You are",
@@ -65,14 +75,15 @@ function sidebar(people: readonly Person[], as: Person, place: Place): ReactElem
   );
 }
 
-function addressOf(as: Person, place: Place): string {
-  return `/?as=${as.name}${place === "direct" ? "&in=direct" : ""}`;
+function addressOf(as: Person, place: Tab): string {
+  return `/?as=${as.name}${place === "channel" ? "" : `&in=${place}`}`;
 }
 
-function placeElement(as: Person, place: Place, current: Place, icon: ReactElement, name: string): ReactElement {
+function placeElement(as: Person, place: Tab, current: Tab, icon: ReactElement, name: string): ReactElement {
   const isHere = place === current;
   const more = h("span", { className: "more", hidden: true, title: "new messages" });
-  return h("a", { href: addressOf(as, place), ...(isHere && { "aria-current": "page" as const }) }, icon, name, isHere ? null : more);
+  const hasMore = !isHere && place !== "home";
+  return h("a", { href: addressOf(as, place), ...(isHere && { "aria-current": "page" as const }) }, icon, name, hasMore ? more : null);
 }
 
 function section(name: string, title: string, entries: readonly ReactElement[]): ReactElement {
@@ -88,15 +99,35 @@ function section(name: string, title: string, entries: readonly ReactElement[]):
   );
 }
 
-function main(people: readonly Person[], place: Place): ReactElement {
+/** The app's Home tab: what it shows comes while the page is open. */
+function home(as: Person): ReactElement {
+  return h(
+    "main",
+    { className: "app-home" },
+    appHeader(as, "home"),
+    h("div", { id: "home", role: "region", "aria-label": "Home of Posture", tabIndex: 0 }),
+    h("div", { className: "bottom" }, h("p", { id: "notice", role: "status" })),
+  );
+}
+
+function appHeader(as: Person, tab: Exclude<Tab, "channel">): ReactElement {
+  const link = (to: Tab, name: string): ReactElement =>
+    h("a", { href: addressOf(as, to), ...(to === tab && { "aria-current": "page" as const }) }, name);
+  return h(
+    "header",
+    null,
+    h("h1", null, appAvatar(), "Posture"),
+    h("span", { className: "tabs" }, link("home", "Home"), link("direct", "Messages")),
+  );
+}
+
+function main(people: readonly Person[], as: Person, place: "channel" | "direct"): ReactElement {
   const isChannel = place === "channel";
   const name = isChannel ? `#${CHANNEL}` : "Posture";
   return h(
     "main",
     null,
-    isChannel
-      ? channelHeader(people)
-      : h("header", null, h("h1", null, appAvatar(), "Posture"), h("span", { className: "topic" }, "What is for you alone")),
+    isChannel ? channelHeader(people) : appHeader(as, "direct"),
     h(
       "div",
       { id: "messages", role: "log", "aria-label": isChannel ? `Messages in #${CHANNEL}` : "Messages of Posture", tabIndex: 0 },

@@ -17,8 +17,12 @@ const HTML = { "content-security-policy": POLICY, "referrer-policy": "no-referre
 
 const name = z.enum(PEOPLE).catch("Ana");
 const place = z.enum(["channel", "direct"]).catch("channel");
+/** What the page shows: a conversation, or the app's Home tab. */
+export type Tab = Place | "home";
+const tab = z.enum(["channel", "direct", "home"]).catch("channel");
 const Click = z.object({
   as: name,
+  in: tab,
   message: z.string(),
   blockId: z.string().optional(),
   actionId: z.string().optional(),
@@ -37,7 +41,7 @@ export async function page(behind: Behind, request: IncomingMessage, response: S
   // A name that somebody else's site made point here must not be able to act.
   if (!isLocal(request)) return send(response, 403, "text/plain; charset=utf-8", "This page is only for 127.0.0.1.");
   const as = (): Person => known(behind.workspace, name.parse(searchParams.get("as")));
-  const where = (): Place => place.parse(searchParams.get("in"));
+  const where = (): Tab => tab.parse(searchParams.get("in"));
   switch (`${request.method} ${pathname}`) {
     case "GET /":
       return send(response, 200, "text/html; charset=utf-8", documentHtml(behind.workspace.people, as(), where()), HTML);
@@ -100,13 +104,14 @@ async function act(behind: Behind, what: string, request: IncomingMessage, respo
 async function perform({ acting, room, workspace }: Behind, what: string, body: unknown): Promise<object> {
   switch (what) {
     case "click": {
-      const { as, message, value, blockId, actionId, label } = Click.parse(body);
+      const { as, in: where, message, value, blockId, actionId, label } = Click.parse(body);
       const wanted = {
         ...(blockId !== undefined && { blockId }),
         ...(actionId !== undefined && { actionId }),
         ...(label !== undefined && { label }),
       };
-      await acting.click(known(workspace, as), message, wanted, value);
+      if (where === "home") await acting.clickHome(known(workspace, as), wanted, value);
+      else await acting.click(known(workspace, as), message, wanted, value);
       return {};
     }
     case "choose": {
@@ -132,7 +137,7 @@ async function perform({ acting, room, workspace }: Behind, what: string, body: 
 }
 
 /** Tells the page of each change, as long as it is open: https://html.spec.whatwg.org/multipage/server-sent-events.html */
-function events({ room, workspace }: Behind, as: Person, where: Place, response: ServerResponse): void {
+function events({ acting, room, workspace }: Behind, as: Person, where: Tab, response: ServerResponse): void {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store", ...HTML });
   const showing = new Showing(room, workspace, as, where);
   let due: NodeJS.Immediate | undefined;
@@ -144,6 +149,16 @@ function events({ room, workspace }: Behind, as: Person, where: Place, response:
   tell();
   // Several changes of one moment are told at once.
   const unwatch = room.watch(() => (due ??= setImmediate(tell)));
+  if (where === "home") {
+    const opened = (trouble: string | null): void => {
+      showing.openedHome(trouble);
+      due ??= setImmediate(tell);
+    };
+    acting.openHome(as).then(
+      () => opened(null),
+      (error: unknown) => opened(error instanceof Error ? error.message : String(error)),
+    );
+  }
   response.on("close", () => {
     unwatch();
     if (due) clearImmediate(due);

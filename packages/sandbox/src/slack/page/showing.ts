@@ -1,5 +1,6 @@
-import type { Message, Room } from "../room.ts";
-import type { Place } from "../acting.ts";
+import type { Home, Message, Room } from "../room.ts";
+import { emptyHomeHtml, homeHtml } from "./home.ts";
+import type { Tab } from "./server.ts";
 import type { Person, Workspace } from "../workspace.ts";
 import { messageHtml } from "./message.ts";
 import { modalHtml } from "./modal.ts";
@@ -12,6 +13,8 @@ export interface Update {
   readonly changed: Readonly<Record<string, string>>;
   /** `null`: no window is open; left out: as before. */
   readonly modal?: { readonly id: string; readonly html: string } | null;
+  /** What the Home tab shows; left out: as before, or the person is not there. */
+  readonly home?: string;
   /** How many messages there are where the person is not looking: in the channel, or in their direct messages. */
   readonly elsewhere: number;
 }
@@ -21,13 +24,15 @@ export class Showing {
   readonly #room: Room;
   readonly #workspace: Workspace;
   readonly #as: Person;
-  readonly #place: Place;
+  readonly #place: Tab;
+  #home: Home | string | undefined;
+  #homeTrouble: string | null = null;
   #elsewhere = 0;
   #told = new Map<string, Message>();
   #modal: string | null = null;
   #first = true;
 
-  constructor(room: Room, workspace: Workspace, as: Person, place: Place) {
+  constructor(room: Room, workspace: Workspace, as: Person, place: Tab) {
     this.#place = place;
     this.#room = room;
     this.#workspace = workspace;
@@ -36,8 +41,9 @@ export class Showing {
 
   /** `null`: nothing has changed. */
   next(): Update | null {
-    const [here, there] = this.#place === "channel" ? [undefined, this.#as.name] : [this.#as.name, undefined];
-    const seen = this.#seen(here);
+    const [here, there] = this.#place === "direct" ? [this.#as.name, undefined] : [undefined, this.#as.name];
+    const seen = this.#place === "home" ? [] : this.#seen(here);
+    const home = this.#homeChange();
     const elsewhere = this.#seen(there).length;
     const isMore = elsewhere !== this.#elsewhere;
     this.#elsewhere = elsewhere;
@@ -46,10 +52,23 @@ export class Showing {
     const gone = [...this.#told.keys()].some((ts) => !order.includes(ts));
     this.#told = new Map(seen.map((message) => [message.ts, message]));
     const modal = this.#modalChange();
-    if (!this.#first && fresh.length === 0 && !gone && !isMore && modal === undefined) return null;
+    if (!this.#first && fresh.length === 0 && !gone && !isMore && modal === undefined && home === undefined) return null;
     this.#first = false;
     const changed = Object.fromEntries(fresh.map((message) => [message.ts, messageHtml(message, this.#workspace)]));
-    return { order, changed, elsewhere, ...(modal !== undefined && { modal }) };
+    return { order, changed, elsewhere, ...(modal !== undefined && { modal }), ...(home !== undefined && { home }) };
+  }
+
+  /** The app did not take that the Home tab was opened; `null`: it did. */
+  openedHome(trouble: string | null): void {
+    this.#homeTrouble = trouble;
+  }
+
+  #homeChange(): string | undefined {
+    if (this.#place !== "home") return undefined;
+    const home = this.#room.home(this.#as.id) ?? `nothing ${this.#homeTrouble}`;
+    if (home === this.#home) return undefined;
+    this.#home = home;
+    return typeof home === "string" ? emptyHomeHtml(this.#homeTrouble) : homeHtml(home, this.#workspace.people);
   }
 
   #seen(direct: string | undefined): readonly Message[] {

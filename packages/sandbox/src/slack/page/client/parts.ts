@@ -4,6 +4,7 @@ export interface Update {
   readonly changed: Readonly<Record<string, string>>;
   readonly modal?: { readonly id: string; readonly html: string } | null;
   readonly elsewhere: number;
+  readonly home?: string;
 }
 
 /** What became of something that a person did. */
@@ -55,6 +56,7 @@ export interface Parts {
   readonly asking: (as: string, place: string) => Ask;
   readonly picker: MakePicker;
   readonly channel: () => Channel;
+  readonly home: (as: string) => Channel;
   readonly chooser: (picker: MakePicker) => Chooser;
   readonly composer: (picker: MakePicker, ask: Ask, sent: () => void) => Composer;
   readonly modal: (ask: Ask) => Window;

@@ -11,9 +11,9 @@ export function start(parts: Parts): void {
   const more = document.querySelector<HTMLElement>("nav .more");
   let seenElsewhere: number | undefined;
   const ask = parts.asking(as, place);
-  const channel: Channel = parts.channel();
+  const channel: Channel = place === "home" ? parts.home(as) : parts.channel();
   const chooser: Chooser = parts.chooser(parts.picker);
-  const composer: Composer = parts.composer(parts.picker, ask, () => channel.toEnd());
+  const composer: Composer = place === "home" ? { notice } : parts.composer(parts.picker, ask, () => channel.toEnd());
   const modal: Window = parts.modal(ask);
 
   themed();
@@ -44,6 +44,11 @@ export function start(parts: Parts): void {
     // Meanwhile the message may have been replaced by its next state.
     const trouble = channel.article(ts)?.querySelector(".trouble");
     if (trouble) trouble.textContent = error === undefined ? "" : `That did not work: ${error}.`;
+  }
+
+  function notice(text: string): void {
+    const line = document.querySelector("#notice");
+    if (line) line.textContent = text;
   }
 
   function listen(): void {

@@ -74,9 +74,10 @@ main > header .topic { color: var(--quiet); font-size: 13px; overflow: hidden; t
 
 @media (max-width: 720px) {
   body { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr); }
-  nav { flex-direction: row; align-items: center; gap: 2px; padding: 7px 6px; overflow: auto hidden; }
+  nav { flex-direction: row; align-items: center; gap: 2px; padding: 7px 6px; min-width: 0; overflow: auto hidden; scrollbar-width: none; }
   nav h2, nav .workspace, nav .workspace span, nav .you small { display: none; }
   nav li > * { padding-inline: 7px; } nav ul { display: flex; } nav .channels i:not(.avatar) { width: auto; }
+  nav .apps a { font-size: 0; gap: 0; } nav .apps a i { font-size: 14px; }
   nav .you { margin: 0 0 0 auto; }
   nav .you ul { display: flex; gap: 2px; } nav .you a:not([aria-current]) b { display: none; }
   #theme { margin: 0; padding: 2px 8px; font-size: 0; } #theme::before { content: "◐"; font-size: 15px; }

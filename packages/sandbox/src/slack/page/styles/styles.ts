@@ -2,12 +2,13 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { FILES } from "./files.ts";
 import { FRAME } from "./frame.ts";
+import { HOME } from "./home.ts";
 import { MESSAGES } from "./messages.ts";
 import { OVERLAYS } from "./overlays.ts";
 
 /** The renderer's own style, then ours. */
 export async function styles(): Promise<string> {
-  return [scoped(await rendererStyle()), FRAME, MESSAGES, FILES, OVERLAYS].join("\n");
+  return [scoped(await rendererStyle()), FRAME, MESSAGES, FILES, HOME, OVERLAYS].join("\n");
 }
 
 /** It reaches what the library has drawn and nothing else, and ours is stronger. */
