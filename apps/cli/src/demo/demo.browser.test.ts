@@ -130,6 +130,7 @@ describe("the demo, as a person lives it", () => {
     await ana.shoot("12-thread-dark");
     await page.emulateMedia({ colorScheme: "light" });
     await threadOf(OPENED.id).click();
+    expect(await ana.message("Re-check, asked for by Ana: resolved.").count()).toBe(0);
   });
 
   it("refuses a guest, who alone is told", async () => {

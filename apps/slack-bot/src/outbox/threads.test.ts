@@ -96,8 +96,8 @@ describe("a finding that changes again and again", () => {
     expect(told(soon.message, [lineAt(plus(NOW, HOUR + 8000))], [], CALM, NOW).reply).toBeNull(); // that was no rest
   });
   test("has every deed of a person told meanwhile", () => {
-    const told_ = story(30, 1000, (i) => (i === 20 ? { did: "suppressed", by: ANA } : {}));
-    expect(told_.slice(-2)).toEqual(["flapping", "suppressed"]);
+    const lines = story(30, 1000, (i) => (i === 20 ? { did: "suppressed", by: ANA } : {}));
+    expect(lines.slice(-2)).toEqual(["flapping", "suppressed"]);
   });
 });
 
