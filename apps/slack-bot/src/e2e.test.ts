@@ -69,7 +69,11 @@ async function unsent(): Promise<string> {
 
 const repliesTo = (ts: string): readonly Message[] => slack.messages().filter(({ threadTs }) => threadTs === ts);
 /** What a thread says, without when. */
-const linesIn = (ts: string): string => repliesTo(ts).map(({ text }) => text).join("\n").replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC( · )?/g, "");
+const linesIn = (ts: string): string =>
+  repliesTo(ts)
+    .map(({ text }) => text)
+    .join("\n")
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC( · )?/g, "");
 
 async function auditEvents(): Promise<AuditEvent[]> {
   const store = await openStore(join(folder, "store"), { now, readOnly: true });

@@ -89,7 +89,8 @@ function linkTo({ slack, channel: own }: Desk, { ts, channel }: { ts: string; ch
 /** To the message of a row, or to the group that tells it; `null`: it does not stand yet. */
 async function linkToRow(desk: Desk, key: string): Promise<string | null> {
   const row = await rowNamed(desk, key);
-  const group = row?.body.type === "finding" && row.body.ts === null && row.body.group !== null ? await rowNamed(desk, row.body.group) : null;
+  const group =
+    row?.body.type === "finding" && row.body.ts === null && row.body.group !== null ? await rowNamed(desk, row.body.group) : null;
   const { ts, channel } = group?.body ?? row?.body ?? { ts: null, channel: null };
   return ts === null ? null : linkTo(desk, { ts, channel });
 }

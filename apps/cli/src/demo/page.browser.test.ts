@@ -249,7 +249,9 @@ describe("the page of the local workspace", () => {
     await bar.press("Enter");
     await ana.message("How to fix it").waitFor();
     expect(await ana.page.getByRole("article").allInnerTexts()).toMatchObject(
-      ["What is wrong", "How to fix it", "What happened", "What all should know", "Another message"].map((it) => expect.stringContaining(it)),
+      ["What is wrong", "How to fix it", "What happened", "What all should know", "Another message"].map((it) =>
+        expect.stringContaining(it),
+      ),
     );
     expect(await bar.getAttribute("aria-expanded")).toBe("true");
     await bar.click();

@@ -154,7 +154,9 @@ function newsOf(change: StatusChange, told: Told, route: Route, now: Instant): r
     const there = messageIn(finding, to, told);
     if (there && (isUnsaid(there) || (relapsed && !broadcast && there.body.ts !== null))) return []; // that one says it
     const isNews = relapsed ? there !== undefined || own.includes(finding.severity) : !there && isLoud(change, own, isKnown);
-    return isNews ? [{ finding, cause, to, owner, waits: waitsIn(destination, finding, now), follows: relapsed ? (there ?? null) : null }] : [];
+    return isNews
+      ? [{ finding, cause, to, owner, waits: waitsIn(destination, finding, now), follows: relapsed ? (there ?? null) : null }]
+      : [];
   });
 }
 

@@ -243,7 +243,10 @@ describe("a finding that reopens after an hour", () => {
 test("quiet hours hold what is not critical; at their end it is one message, without what was resolved by then", async () => {
   const hour = (away: number): string => `${new Date(Date.parse(now()) + away * HOUR).toISOString().slice(11, 13)}:00`;
   destinations = [{ ...USUAL, quiet: { from: hour(-1), to: hour(3), timeZone: "UTC" } }];
-  const all = Array.from({ length: 13 }, (_, i) => listed("open", { severity: "high", checkId: `s3/check-${i}`, ref: refOf(`b${i}`) }).finding);
+  const all = Array.from(
+    { length: 13 },
+    (_, i) => listed("open", { severity: "high", checkId: `s3/check-${i}`, ref: refOf(`b${i}`) }).finding,
+  );
   for (const finding of all) await happened([finding]);
   await happened([listed("open", { severity: "critical", ref: refOf("grave") }).finding]);
   await vi.waitFor(() => expect(arrived().map(({ text }) => text)).toEqual([expect.stringContaining("grave")]), soon);

@@ -9,8 +9,20 @@ const ANA = { kind: "user", id: "U0ANA", via: "slack" } as const;
 const BEN = { kind: "user", id: "U0BEN", via: "slack" } as const;
 const SWEEP: StatusChange["cause"] = { kind: "sweep", sweepId: "s", baseline: false };
 
-function linesOf(events: readonly Partial<AuditEvent>[], change?: Partial<StatusChange>, suppressions: readonly Suppression[] = []): readonly Line[] {
-  const whole = events.map((it): AuditEvent => ({ type: "resolved", subject: finding.fingerprint, at: NOW, actor: SYSTEM, source: "sweep", note: "", ...it }));
+function linesOf(
+  events: readonly Partial<AuditEvent>[],
+  change?: Partial<StatusChange>,
+  suppressions: readonly Suppression[] = [],
+): readonly Line[] {
+  const whole = events.map((it): AuditEvent => ({
+    type: "resolved",
+    subject: finding.fingerprint,
+    at: NOW,
+    actor: SYSTEM,
+    source: "sweep",
+    note: "",
+    ...it,
+  }));
   const changes = change ? [{ before: listed(), after: listed(), cause: SWEEP, ...change }] : [];
   const tellings = tellingsOf({ changes, suppressions, events: whole }, () => finding, NOW);
   return tellings.flatMap(({ lines }) => lines);
@@ -38,7 +50,9 @@ describe("of a finding", () => {
     expect(linesOf([], {})).toEqual([]);
   });
   test("says that its status changed where nothing else does: by its cover, or by the configuration", () => {
-    expect(linesOf([{ type: "covered" }], { after: listed("covered") })).toMatchObject([{ did: "status-changed", from: "open", to: "covered" }]);
+    expect(linesOf([{ type: "covered" }], { after: listed("covered") })).toMatchObject([
+      { did: "status-changed", from: "open", to: "covered" },
+    ]);
     expect(linesOf([{ type: "watched-changed" }], { after: listed("retired") })).toMatchObject([{ did: "status-changed", to: "retired" }]);
   });
 });
@@ -64,7 +78,10 @@ describe("of a suppression", () => {
   test("tells who asked what another person decided, and nobody of their own deed", () => {
     expect(said("suppression-approved", BEN, { approval: { by: BEN, at: NOW } })?.tells).toBe("U0ANA");
     expect(said("suppression-declined", BEN, { ended: { at: NOW, why: "declined", by: BEN } })).toMatchObject({ tells: "U0ANA" });
-    expect(said("suppression-ended", ANA, { ended: { at: NOW, why: "lifted", by: ANA } })).toMatchObject({ did: "suppression-lifted", tells: null });
+    expect(said("suppression-ended", ANA, { ended: { at: NOW, why: "lifted", by: ANA } })).toMatchObject({
+      did: "suppression-lifted",
+      tells: null,
+    });
   });
   test("tells a suppression that waits from a later expiry that does", () => {
     expect(said("suppression-asked", ANA, { from: NOW, approval: "waiting" })?.did).toBe("suppression-asked");

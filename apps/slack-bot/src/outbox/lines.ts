@@ -139,7 +139,9 @@ function ofFinding(event: AuditEvent, change: StatusChange | undefined): Line | 
     case "evidence-changed":
       return line("evidence-changed", { from: was.message.text, to: is.message.text });
     case "went-stale":
-      return line("went-stale", { why: is.stale && (is.stale.missing.length > 0 ? `missing ${is.stale.missing.join(", ")}` : is.stale.detail) });
+      return line("went-stale", {
+        why: is.stale && (is.stale.missing.length > 0 ? `missing ${is.stale.missing.join(", ")}` : is.stale.detail),
+      });
     case "readable-again":
       return line("readable-again");
     default:

@@ -76,7 +76,9 @@ export function nextStep(rows: readonly Row[], pace: Pace, order: Order, now: In
   const isNext = (row: Row): boolean => !isOrdered(row) || first.get(lineIn(row)) === numberOf(row);
   const [replies, messages] = [waiting.filter(isReply), waiting.filter((row) => !isReply(row))];
   const places = [...Map.groupBy(messages, order.placeOf)];
-  const inChannels = places.filter(([place]) => !pace.busy.has(place)).map(([place, there]) => possibleAt(place, there, isNext, pace, order, now));
+  const inChannels = places
+    .filter(([place]) => !pace.busy.has(place))
+    .map(([place, there]) => possibleAt(place, there, isNext, pace, order, now));
   const [next] = inChannels
     .flatMap(({ steps }) => steps.slice(0, 1))
     .toSorted((a, b) => turn(a, pace, now) - turn(b, pace, now) || inOrder(a.row, b.row));
@@ -99,14 +101,22 @@ function isFresh({ state, dueAt, body }: Row, now: Instant): boolean {
 }
 
 /** What could be done in the threads of a place, where nothing waits to be posted in the channel itself. */
-function possibleIn(place: To, waiting: readonly Row<ReplyBody>[], hurry: (row: Row<ReplyBody>) => number, pace: Pace, now: Instant): Possible {
+function possibleIn(
+  place: To,
+  waiting: readonly Row<ReplyBody>[],
+  hurry: (row: Row<ReplyBody>) => number,
+  pace: Pace,
+  now: Instant,
+): Possible {
   const ready = waiting.filter(({ dueAt }) => dueAt !== null && dueAt <= now);
   const later = waiting.flatMap(({ dueAt }) => (dueAt !== null && dueAt > now ? [dueAt] : []));
   const lost = ready.filter(({ state }) => state === "unknown").toSorted(inOrder)[0];
   const [fresh] = ready.filter(({ state }) => state === "due").toSorted((a, b) => hurry(a) - hurry(b) || inOrder(a, b));
   const chosen = [
     ...(lost ? [{ kind: "reconcile" as const, row: lost, from: now }] : []),
-    ...(fresh ? [{ kind: "post" as const, row: fresh, from: replyTime(pace, place, hurry(fresh) > 0 && fresh.body.lines.length > 0, now) }] : []),
+    ...(fresh
+      ? [{ kind: "post" as const, row: fresh, from: replyTime(pace, place, hurry(fresh) > 0 && fresh.body.lines.length > 0, now) }]
+      : []),
   ];
   return allowed(chosen, later, place, pace, now);
 }

@@ -31,7 +31,8 @@ function rowsAfter(changes: readonly (readonly [StatusChange, string])[]): reado
 function keep(rows: Map<string, OutboxRow>, write: Write): void {
   if (write.kind === "outbox") rows.set(write.value.key, write.value);
 }
-const due = (rows: readonly OutboxRow[]): readonly (string | null)[] => rows.filter(({ state }) => state === "due").map(({ dueAt }) => dueAt);
+const due = (rows: readonly OutboxRow[]): readonly (string | null)[] =>
+  rows.filter(({ state }) => state === "due").map(({ dueAt }) => dueAt);
 
 describe("while it is quiet", () => {
   test("what is not critical waits for the end, and what is does not", () => {

@@ -65,7 +65,8 @@ function failed(row: Row, { kind, why, retryAfter }: Failure, now: Instant): Row
     case "channel":
       // Not there: then in the bot's own channel. What stands there already, or what not even that takes, waits.
       // A reply stays in its thread.
-      if (body.ts === null && body.to !== null && !body.away && body.type !== "reply") return { ...again, dueAt: now, body: { ...body, channel: null } };
+      if (body.ts === null && body.to !== null && !body.away && body.type !== "reply")
+        return { ...again, dueAt: now, body: { ...body, channel: null } };
       return { ...again, dueAt: plus(now, LONGEST_PAUSE) };
     case "installation":
       // Nothing is sent until the app may speak again; then all of it is due.

@@ -64,7 +64,9 @@ class World {
   /** Everything that may be done in this second. */
   second(now: Instant): void {
     for (let calls = 0; calls < 10; calls += 1) {
-      const active = [...this.rows.values()].flatMap((row) => (["due", "sending", "unknown"].includes(row.state) ? (rowOf(row) ?? []) : []));
+      const active = [...this.rows.values()].flatMap((row) =>
+        ["due", "sending", "unknown"].includes(row.state) ? (rowOf(row) ?? []) : [],
+      );
       const step = nextStep(active, this.#pace, { rank: () => 0, placeOf: ({ body }) => body.to }, now);
       if (step.kind === "wait") return;
       if (step.kind === "reconcile") this.#look(step.row, now);
@@ -74,7 +76,9 @@ class World {
 
   #look(row: Row, now: Instant): void {
     const [found] = this.slack.filter(({ key }) => key === row.key);
-    const what = found ? ({ kind: "found", sent: { ts: found.ts, channel: "C1" }, revision: row.body.under } as const) : ({ kind: "absent" } as const);
+    const what = found
+      ? ({ kind: "found", sent: { ts: found.ts, channel: "C1" }, revision: row.body.under } as const)
+      : ({ kind: "absent" } as const);
     this.#settle(row, reconciled(row, what, now), now);
   }
 
@@ -104,7 +108,15 @@ class World {
   }
 
   #settle(before: Row, after: Row, now: Instant): void {
-    this.put([outboxOf(after), ...following(before, after, [...this.rows.values()].filter(({ subject }) => subject === before.subject), now)]);
+    this.put([
+      outboxOf(after),
+      ...following(
+        before,
+        after,
+        [...this.rows.values()].filter(({ subject }) => subject === before.subject),
+        now,
+      ),
+    ]);
   }
 
   #restart(now: Instant): void {
@@ -122,7 +134,13 @@ const anyStory = fc.record({
   happenings: fc.array(fc.record({ name: fc.constantFrom(...NAMES), second: fc.nat(60) }), { maxLength: 25 }),
 });
 
-function lived({ fates, happenings }: { readonly fates: readonly Fate[]; readonly happenings: readonly { name: string; second: number }[] }): World {
+function lived({
+  fates,
+  happenings,
+}: {
+  readonly fates: readonly Fate[];
+  readonly happenings: readonly { name: string; second: number }[];
+}): World {
   const world = new World(fates);
   world.put(NAMES.map((name, i) => outboxOf(findingRow(name, 1, plus(AT, i)))));
   // The longest pause after a refusal is five minutes.
@@ -159,7 +177,17 @@ test("a sweep that changes 10,000 findings tells 30 threads a minute, and the ch
   for (let i = 0; i < 10_000; i += 1) {
     const row = findingRow(`f${i}`, 1, AT);
     const message = { ...row, body: { ...row.body, ts: `${i}.0`, channel: "C1" } };
-    const line: Line = { at: NOW, did: "resolved", by: SYSTEM, source: "sweep", why: "pass", from: null, to: null, until: null, tells: null };
+    const line: Line = {
+      at: NOW,
+      did: "resolved",
+      by: SYSTEM,
+      source: "sweep",
+      why: "pass",
+      from: null,
+      to: null,
+      until: null,
+      tells: null,
+    };
     const { reply } = told(message, [line], [], { broadcast: false, owner: null, waits: null }, NOW);
     if (reply) rows.push(reply);
   }

@@ -79,7 +79,8 @@ export function findingMessage(model: FindingModel): Message {
 /** What it said once is said by another message now: it must stay true without being changed again. */
 function formerMessage({ finding, mayRepeat }: FindingModel, { url }: NonNullable<FindingModel["next"]>): Message {
   const head = `🔁 Reopened · ${finding.title}: ${finding.ref.name}`;
-  const goesOn = url === null ? literal("A new message in this channel goes on from here.") : link(url, "The new message goes on from here");
+  const goesOn =
+    url === null ? literal("A new message in this channel goes on from here.") : link(url, "The new message goes on from here");
   const blocks = [
     header(head),
     rich(section(literal("It was resolved, and failed again after an hour or more. "), goesOn)),

@@ -54,7 +54,10 @@ describe("the first reply", () => {
 describe("a line", () => {
   test.each([
     [lineOf({ why: "gone" }), "Sweep: resolved. AWS says that the resource is gone."],
-    [lineOf({ why: "pass", source: "re-check", by: ANA }), "Re-check, asked for by Ana: resolved. It was proved that nothing is wrong any more."],
+    [
+      lineOf({ why: "pass", source: "re-check", by: ANA }),
+      "Re-check, asked for by Ana: resolved. It was proved that nothing is wrong any more.",
+    ],
     [lineOf({ did: "reopened", source: "event", why: "It is open again." }), "Change event: reopened: It is open again."],
     [lineOf({ did: "severity-changed", from: "high", to: "critical" }), "Sweep: severity is critical now, and was high."],
     [
@@ -79,12 +82,16 @@ describe("a line", () => {
     expect(mentions(linesMessage(model([theirs])))).toEqual(['"user_id":"U0BEN"']);
   });
   test("of several that waited says how many, and since when", () => {
-    const { blocks } = linesMessage(model([lineOf({ why: "pass" }), lineOf({ did: "reopened" }), lineOf({ did: "readable-again", at: NOW })]));
+    const { blocks } = linesMessage(
+      model([lineOf({ why: "pass" }), lineOf({ did: "reopened" }), lineOf({ did: "readable-again", at: NOW })]),
+    );
     expect(JSON.stringify(blocks)).toContain("3 changes since ");
   });
   test("may be ten times as long as can be, and Slack takes it", () => {
     const long = lineOf({ did: "evidence-changed", from: "<".repeat(400), to: ">".repeat(400) });
-    expect(problemsOf(linesMessage({ ...model(Array.from({ length: 10 }, () => long)), owner: "S0TEAM", mayRepeat: true }).blocks)).toEqual([]);
+    expect(problemsOf(linesMessage({ ...model(Array.from({ length: 10 }, () => long)), owner: "S0TEAM", mayRepeat: true }).blocks)).toEqual(
+      [],
+    );
   });
 });
 

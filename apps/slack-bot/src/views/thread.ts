@@ -64,11 +64,7 @@ export function linesMessage({ lines, owner, names, mayRepeat }: LinesModel): Me
   const sections = told.map(({ line, parts }) => section(when(line.at), literal(" · "), ...parts));
   const body: RichTextBlock["elements"] =
     lines.length > 1 ? [...head, { type: "rich_text_list", style: "bullet", elements: sections }] : sections;
-  const blocks: KnownBlock[] = [
-    rich(...body),
-    ...(owner === null ? [] : [ownerBlock([owner])]),
-    ...(mayRepeat ? [repeatedBlock()] : []),
-  ];
+  const blocks: KnownBlock[] = [rich(...body), ...(owner === null ? [] : [ownerBlock([owner])]), ...(mayRepeat ? [repeatedBlock()] : [])];
   const text = told.map(({ parts }) => parts.map(plainOf).join("")).join(" ");
   return { text: cut(escaped(printable(text)), LIMIT.fallback), blocks };
 }
@@ -138,7 +134,9 @@ function partsOf(line: Line, names: LinesModel["names"]): readonly RichTextEleme
       return [
         head,
         literal("flapping", { bold: true }),
-        literal(`: it changed ${why} times within an hour. The message stays true; here no more of it is told until it has rested for an hour.`),
+        literal(
+          `: it changed ${why} times within an hour. The message stays true; here no more of it is told until it has rested for an hour.`,
+        ),
       ];
   }
 }
@@ -165,7 +163,9 @@ function whenceOf({ source, by }: Line, who: string | null): string {
     case "event":
       return "Change event";
     case "re-check":
-      return who === null ? "Re-check" : `Re-check, asked for by ${who}${by.kind === "user" && by.via === "cli" ? " on a command line" : ""}`;
+      return who === null
+        ? "Re-check"
+        : `Re-check, asked for by ${who}${by.kind === "user" && by.via === "cli" ? " on a command line" : ""}`;
     case "slack":
       return `${who ?? "Somebody"} in Slack`;
     case "cli":

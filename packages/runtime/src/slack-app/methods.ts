@@ -48,7 +48,10 @@ export const SLACK_METHODS: Readonly<Record<string, SlackMethod>> = {
   "files.getUploadURLExternal": { scopes: ["files:write"], use: "bring exports, and the trend as a picture" },
   "files.completeUploadExternal": { scopes: ["files:write"], use: "show them where they were asked for" },
   "files.info": { scopes: ["files:read"], use: "look whether a file arrived, and link to it" },
-  "users.info": { scopes: ["users:read"], use: "tell full members of the workspace from guests, bots and strangers; name in threads who did something" },
+  "users.info": {
+    scopes: ["users:read"],
+    use: "tell full members of the workspace from guests, bots and strangers; name in threads who did something",
+  },
   "views.open": { scopes: [], use: "open a window" },
   "views.publish": { scopes: [], use: "show the Home tab" },
   "views.update": { scopes: [], use: "show in a window what a choice would hide" },
