@@ -1,13 +1,22 @@
 import { describe, expect, it } from "vitest";
+import { resolveDigests } from "./digests.ts";
 import { unreachedRoutes } from "./reached.ts";
 import { resolveRoles } from "./roles.ts";
 import type { Route } from "./routes.ts";
 import { CHECKS, configured, DEV, PROD, refusal, slackOf } from "./routing.test.fixture.ts";
-import { SLACK } from "./slack.ts";
 
 describe("settings of Slack", () => {
   it("may be left out, and then there are none", () => {
-    const nothing = { routes: [], accounts: new Map(), owners: null, quiet: null, admins: [], roles: resolveRoles(), digests: SLACK.digests, tagged: [] };
+    const nothing = {
+      routes: [],
+      accounts: new Map(),
+      digests: resolveDigests().digests,
+      owners: null,
+      quiet: null,
+      admins: [],
+      roles: resolveRoles(),
+      tagged: [],
+    };
     expect(configured(undefined).slack).toEqual(nothing);
     expect(configured({}).slack).toEqual(nothing);
   });

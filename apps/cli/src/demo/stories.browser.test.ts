@@ -41,7 +41,11 @@ describe("a finding", () => {
     await sweep();
     await news.getByRole("button", { name: "Re-check" }).waitFor();
     const text = await news.innerText();
-    for (const words of ["🔴 Critical · SSH open to the internet", `arn:aws:ec2:${NEWS.region}:${office.accountId}:security-group/${NEWS.id}`, NEWS.region])
+    for (const words of [
+      "🔴 Critical · SSH open to the internet",
+      `arn:aws:ec2:${NEWS.region}:${office.accountId}:security-group/${NEWS.id}`,
+      NEWS.region,
+    ])
       expect(text).toContain(words);
     await ana.shoot("41-open");
   });
@@ -119,7 +123,10 @@ describe("a suppression", () => {
     await dialog.getByLabel("Basis").selectOption("By design");
     await dialog.getByLabel("Justification").fill("because");
     await dialog.getByLabel("Ticket").fill("http://example.com/7");
-    await dialog.getByRole("button", { name: "Suppress", exact: true }).or(dialog.getByRole("button", { name: "Ask for approval" })).click();
+    await dialog
+      .getByRole("button", { name: "Suppress", exact: true })
+      .or(dialog.getByRole("button", { name: "Ask for approval" }))
+      .click();
     await dialog.getByText("not an https address").waitFor();
     await ana.shoot("50-field-errors");
     await ana.page.keyboard.press("Escape");

@@ -135,7 +135,11 @@ function configOf(idOf: (name: string) => string): object {
   };
 }
 
-function groupFrom({ id, name, region }: Group, how: "open" | "closed", accountId: string): { readonly GroupId: string } & Readonly<Record<string, unknown>> {
+function groupFrom(
+  { id, name, region }: Group,
+  how: "open" | "closed",
+  accountId: string,
+): { readonly GroupId: string } & Readonly<Record<string, unknown>> {
   const ssh = { IpProtocol: "tcp", FromPort: 22, ToPort: 22, Ipv6Ranges: [], PrefixListIds: [], UserIdGroupPairs: [] };
   return {
     Region: region,
