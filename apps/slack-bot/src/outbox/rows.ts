@@ -1,17 +1,5 @@
 import { type Instant, type OutboxRow, plus, type Suppression } from "@posture/core";
-import type {
-  DailyBody,
-  DigestBody,
-  FindingBody,
-  GroupBody,
-  NoticeBody,
-  ReplyBody,
-  Row,
-  RowBody,
-  Said,
-  TroubleBody,
-  WeeklyBody,
-} from "./bodies.ts";
+import type { DigestBody, FindingBody, GroupBody, NoticeBody, ReplyBody, Row, RowBody, Said, TroubleBody } from "./bodies.ts";
 import type { Line } from "./lines.ts";
 
 export {
