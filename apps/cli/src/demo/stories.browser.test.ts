@@ -227,6 +227,11 @@ describe("a suppression", () => {
 });
 
 describe("what becomes of a finding", () => {
+  it("An Undo-type action replaces the buttons: a suppression is lifted, and the finding is open again", async () => {
+    await news.getByRole("button", { name: "Lift suppression" }).click();
+    await news.getByText("🔴 Critical · SSH open to the internet").waitFor();
+  });
+
   it("Resolved: the original message turns green with who fixed it and how long it was open", async () => {
     office.ssh("closed", NEWS);
     await news.getByRole("button", { name: "Re-check" }).click();
@@ -240,8 +245,8 @@ describe("what becomes of a finding", () => {
   it("Reopened: the old message says reopened", async () => {
     office.ssh("open", NEWS);
     await sweep();
-    await ana.message("Reopened").filter({ hasText: NEWS.id }).first().waitFor();
-    await ana.message("Reopened").filter({ hasText: NEWS.id }).last().scrollIntoViewIfNeeded();
+    await news.getByText("🔴 Reopened · Critical · SSH open to the internet").waitFor();
+    await news.scrollIntoViewIfNeeded();
     await ana.shoot("61-reopened");
   });
 
@@ -334,6 +339,7 @@ describe("several channels", () => {
     office.ssh("open", lost);
     await sweep();
     await ana.message(lost.id).first().waitFor();
+    console.log(JSON.stringify(office.slack.ledger().filter(({ method }) => method.startsWith("chat.post") || method.startsWith("conversations")).slice(-8).map(({ method, arguments: a, answer }) => [method, a["channel"], answer?.ok, answer?.["channel"], answer?.error, String(a["text"]).slice(0, 50)]), null, 1), office.infra, office.slack.channelId);
     await ana.message("#infra is archived").first().waitFor();
     await ana.message("#infra is archived").first().scrollIntoViewIfNeeded();
     await ana.shoot("71-fallback");
