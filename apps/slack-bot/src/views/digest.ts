@@ -77,11 +77,11 @@ function namedBlocks(criticals: readonly Listed[]): KnownBlock[] {
   ];
 }
 
-/** Which checks fail most. */
+/** Which checks fail most, where any fails more than once. */
 function busiest(findings: readonly Listed[]): KnownBlock[] {
   const byCheck = Map.groupBy(findings, ({ finding }) => finding.checkId);
   const top = [...byCheck.values()].toSorted((a, b) => b.length - a.length).slice(0, 5);
-  if (top.length < 2) return [];
+  if (top.length < 2 || top[0]?.length === 1) return [];
   const lines = top.flatMap((group) => {
     const [first] = group;
     return first ? [section(literal(`${group.length} × ${first.finding.title}`))] : [];

@@ -114,9 +114,11 @@ function condition({ finding: { message, ref }, status }: FindingModel): KnownBl
   return rich(section(...past, literal(cut(message.text, 1200)), literal("\n"), literal(cut(ref.arn, 600), { code: true })));
 }
 
-function context({ finding, status, id, now }: FindingModel): KnownBlock {
+function context({ finding, status, checking, id, now }: FindingModel): KnownBlock {
   const { severity, ref, openedAt, clearedAt, reopened } = finding;
-  const first = [`Account \`${ref.accountId}\``, ref.region, severityWord(severity), `ID \`${id}\``];
+  // Of an open one the headline says it.
+  const grave = status === "open" && !checking ? [] : [severityWord(severity)];
+  const first = [`Account \`${ref.accountId}\``, ref.region, ...grave, `ID \`${id}\``];
   const age =
     status === "resolved" && clearedAt !== null
       ? `Open for ${lasting(elapsed(openedAt, clearedAt))}, resolved ${whenMrkdwn(clearedAt)}`
@@ -162,7 +164,7 @@ function staleBlock({ stale }: Finding): KnownBlock {
   const missing = stale?.missing ?? [];
   const since = stale ? [literal(" Since "), when(stale.since), literal(" it could not be read: ")] : [];
   const why = missing.length > 0 ? `missing ${missing.join(", ")}` : (stale?.detail ?? "");
-  return rich(section(literal("⚠️ Not sure to be so still.", { bold: true }), ...since, literal(cut(why, 600)), literal(".")));
+  return rich(section(literal("⚠️ It may have changed.", { bold: true }), ...since, literal(cut(why, 600)), literal(".")));
 }
 
 /** What to do, where there is something to do. */

@@ -21,7 +21,7 @@ export function findingsMessage({ asked, typed, page, findings }: FindingsModel)
   const title = `Findings: ${pageWords(page)}`;
   const blocks: KnownBlock[] = [
     header(title),
-    rich(section(literal(cut(what, 500), { italic: true }))),
+    rich(section(literal("Asked for: "), literal(cut(what, 500), { italic: true }))),
     rich({ type: "rich_text_list", style: "bullet", elements: findings.map(row) }),
     note(
       `\`/posture show ${first.id}\` shows the first of these with the steps to fix it, \`/posture recheck ${first.id}\` reads it again, \`/posture why ${first.id}\` tells what is known of its resource.`,

@@ -1,5 +1,5 @@
 import { type Finding, type Preview, SEVERITIES } from "@posture/core";
-import type { KnownBlock } from "@slack/types";
+import type { KnownBlock, RichTextSection } from "@slack/types";
 import { cut, literal, MARKS, note, plural, rich, section } from "./parts.ts";
 
 /** What a suppression would hide, as far as a window shows it. */
@@ -21,7 +21,7 @@ export function previewBlocks(preview: Counted): KnownBlock[] {
       section(literal(hidingText("It would hide", preview), { bold: true })),
       ...(hidden.length === 0
         ? []
-        : [{ type: "rich_text_list" as const, style: "bullet" as const, elements: gravest(hidden).slice(0, EXAMPLES).map(example) }]),
+        : [{ type: "rich_text_list" as const, style: "bullet" as const, elements: examples(hidden) }]),
     ),
     ...more,
     ...(also === "" ? [] : [note(also)]),
@@ -38,8 +38,15 @@ function gravest(findings: readonly Finding[]): readonly Finding[] {
   return SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
 }
 
-function example({ severity, title, ref }: Finding): ReturnType<typeof section> {
-  return section(literal(`${MARKS[severity]} ${cut(title, 120)}: ${cut(ref.name, 120)}`), literal(` · ${ref.region} · ${ref.accountId}`));
+/** The account is named where there are several. */
+function examples(hidden: readonly Finding[]): RichTextSection[] {
+  const several = new Set(hidden.map(({ ref }) => ref.accountId)).size > 1;
+  const place = ({ region, accountId }: Finding["ref"]): string => ` · ${region}${several ? ` · ${accountId}` : ""}`;
+  return gravest(hidden)
+    .slice(0, EXAMPLES)
+    .map(({ severity, title, ref }) =>
+      section(literal(`${MARKS[severity]} ${cut(title, 120)}: ${cut(ref.name, 120)}`), literal(place(ref))),
+    );
 }
 
 function alsoWords({ alreadyHidden, uncovered, tagsUnread }: Counted): string {

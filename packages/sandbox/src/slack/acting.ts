@@ -9,7 +9,7 @@ import type { Responses } from "./responses.ts";
 import { type Home, type Message, type Modal, modalOf, type Room } from "./room.ts";
 import type { Sockets } from "./sockets.ts";
 import type { Triggers } from "./triggers.ts";
-import { type Answer, CHANNEL, type Person, SIGNING_SECRET, type Workspace } from "./workspace.ts";
+import { type Answer, CHANNEL, idOfSpot, type Person, SIGNING_SECRET, type Spot, type Workspace } from "./workspace.ts";
 
 /** What became of a submission: empty where it was accepted, else what is wrong by `block_id`. */
 export interface Submitted {
@@ -23,8 +23,14 @@ export interface Wanted {
   readonly blockId?: string;
 }
 
-/** Where a person writes: in the channel, or in their direct messages with the app. */
-export type Place = "channel" | "direct";
+/** Where a person writes: in the channel, in their direct messages with the app, or in another channel, as `#infra`. */
+export type Place = "channel" | "direct" | `#${string}`;
+
+/** Where this person's messages of this place stand. Pure. */
+export function spotIn(place: Place, { name }: Pick<Person, "name">): Spot {
+  if (place === "channel") return {};
+  return place === "direct" ? { direct: name } : { channel: place.slice(1) };
+}
 
 const Reaction = z.discriminatedUnion("response_action", [
   z.object({ response_action: z.literal("errors"), errors: z.record(z.string(), z.string()) }),
@@ -73,7 +79,8 @@ export class Acting {
     if (message.direct !== undefined && message.direct !== person.name)
       throw new Error(`this message is in the direct messages of ${message.direct}`);
     const control = controlIn(message, wanted, chosen);
-    const place = message.direct === undefined ? "channel" : "direct";
+    const { direct, channel } = message;
+    const place = direct !== undefined ? "direct" : channel === undefined ? "channel" : (`#${channel}` as const);
     await this.#deliver(actionForm(this.#scene(person, ts, place), message, control, chosen, this.#now()));
   }
 
@@ -174,27 +181,27 @@ export class Acting {
     const [, command, text = ""] = /^(\/\S+)\s*(.*)$/s.exec(line.trim()) ?? [];
     if (command === undefined) throw new Error(`"${line}" is no slash command`);
     const { body } = await this.#deliver(commandForm(this.#scene(person, undefined, place), command, text.trim()));
-    await this.#responses.immediately(person, body, place === "direct");
+    await this.#responses.immediately(person, body, spotIn(place, person));
   }
 
   /** A person writes a message. */
   async say(person: Person, words: string, place: Place = "channel"): Promise<void> {
-    const channel = place === "direct" ? person.direct : this.#workspace.channelId;
+    const spot = spotIn(place, person);
+    const channel = idOfSpot(spot, this.#workspace);
     const answer = await this.#workspace.call("chat.postMessage", { channel, text: words }, person.token);
-    const direct = place === "direct" && { direct: person.name };
-    this.#room.put({ ...z.object({ ts: z.string() }).parse(answer), ...direct, user: person.id, text: words, blocks: [] });
+    this.#room.put({ ...z.object({ ts: z.string() }).parse(answer), ...spot, user: person.id, text: words, blocks: [] });
   }
 
   #scene(person: Person, message: string | undefined, place: Place): Scene {
-    const isDirect = place === "direct";
+    const spot = spotIn(place, person);
     const { teamId } = this.#workspace;
-    const channelId = isDirect ? person.direct : this.#workspace.channelId;
-    const responseUrl = `${this.#origin()}${this.#responses.path(person, message, isDirect, this.#now())}`;
+    const channelId = idOfSpot(spot, this.#workspace);
+    const responseUrl = `${this.#origin()}${this.#responses.path(person, message, spot, this.#now())}`;
     return {
       person,
       teamId,
       channelId,
-      channel: isDirect ? "directmessage" : CHANNEL,
+      channel: place === "direct" ? "directmessage" : (spot.channel ?? CHANNEL),
       trigger: this.#triggers.after(person.id, this.#now()),
       responseUrl,
     };

@@ -11,7 +11,7 @@ import { Blocks, homeOf, modalOf, type Room } from "./room.ts";
 import type { Sockets } from "./sockets.ts";
 import { APP_ID } from "./payloads.ts";
 import type { Triggers } from "./triggers.ts";
-import { Answer, APP_TOKEN, BOT_TOKEN, type Workspace } from "./workspace.ts";
+import { Answer, APP_TOKEN, BOT_TOKEN, spotOf, type Workspace } from "./workspace.ts";
 
 /** One call of the Web API that was answered, or was not. */
 export interface ApiCall {
@@ -163,8 +163,7 @@ export class WebApi {
     const blocks = Blocks.parse(given["blocks"] ?? []);
     const user = this.#workspace.botUserId;
     const thread = text(given, "thread_ts");
-    const direct = this.#workspace.people.find((person) => person.direct === (answer["channel"] ?? given["channel"]));
-    const place = direct && { direct: direct.name };
+    const place = spotOf(answer["channel"] ?? given["channel"], this.#workspace);
     switch (method) {
       case "chat.postMessage":
         return room.put({
@@ -190,6 +189,8 @@ export class WebApi {
         const person = this.#workspace.people.find(({ id }) => id === given["user"]);
         return room.put({ ts, ...place, user, text: text(given, "text") ?? "", blocks, ephemeralFor: person?.name ?? "somebody" });
       }
+      case "conversations.create":
+        return void this.#workspace.others.push(z.object({ channel: z.object({ id: z.string(), name: z.string() }) }).parse(answer).channel);
       case "views.update":
         return room.replace(modalOf(answer["view"]));
       case "views.publish":

@@ -9,7 +9,7 @@ import { Bytes } from "./bytes.ts";
 import { isExpired, refusalOfPictures, refusalOfUpload, type Share, shareIn, type Upload } from "./file-rules.ts";
 import { send } from "./http.ts";
 import { Blocks, type LocalFile, type Room } from "./room.ts";
-import type { Answer, Workspace } from "./workspace.ts";
+import { type Answer, spotOf, type Workspace } from "./workspace.ts";
 
 interface Kept extends LocalFile {
   /** The token of whoever uploaded it. */
@@ -145,14 +145,13 @@ export class Files {
     const { workspace, room } = this.#parts;
     const files = completed.flatMap(({ id }) => this.#files.get(id) ?? []);
     for (const { channel, ts } of completed.slice(0, 1).flatMap(sharesOf)) {
-      const direct = workspace.people.find((person) => person.direct === channel);
       room.put({
         ts,
         user: workspace.botUserId,
         text: comment,
         blocks: Blocks.parse(blocks),
         files,
-        ...(direct && { direct: direct.name }),
+        ...spotOf(channel, workspace),
         ...(thread !== undefined && { threadTs: thread }),
       });
     }
@@ -215,9 +214,9 @@ export class Files {
   }
 
   #sees({ by, sharedIn, deleted }: Kept, token: string): boolean {
-    const { channelId, people } = this.#parts.workspace;
+    const { channelId, people, others } = this.#parts.workspace;
     const direct = people.find((person) => person.token === token)?.direct;
-    return deleted !== true && (by === token || sharedIn.some((channel) => channel === channelId || channel === direct));
+    return deleted !== true && (by === token || sharedIn.some((channel) => channel === channelId || channel === direct || others.some(({ id }) => id === channel)));
   }
 
   /** The bytes: nothing but a picture is ever shown in place, whatever it says that it is. */

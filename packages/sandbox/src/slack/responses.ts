@@ -5,7 +5,7 @@ import { refusalOfMessage } from "./blockkit/judge.ts";
 import type { Files } from "./files.ts";
 import { bodyOf, send } from "./http.ts";
 import { Blocks, type Room } from "./room.ts";
-import { BOT_TOKEN, type Person, type Workspace } from "./workspace.ts";
+import { BOT_TOKEN, idOfSpot, type Person, type Spot, type Workspace } from "./workspace.ts";
 
 /** https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
 const MOST_USES = 5;
@@ -24,8 +24,8 @@ interface Ticket {
   readonly person: Person;
   /** The message that was clicked. */
   readonly message: string | undefined;
-  /** In the person's direct messages with the app. */
-  readonly isDirect: boolean;
+  /** Where the person was. */
+  readonly spot: Spot;
   readonly until: number;
   uses: number;
 }
@@ -46,9 +46,9 @@ export class Responses {
   }
 
   /** The path of a new address. */
-  path(person: Person, message: string | undefined, isDirect: boolean, now: number): string {
+  path(person: Person, message: string | undefined, spot: Spot, now: number): string {
     const id = randomBytes(12).toString("hex");
-    this.#tickets.set(id, { person, message, isDirect, until: now + MOST_MILLISECONDS, uses: 0 });
+    this.#tickets.set(id, { person, message, spot, until: now + MOST_MILLISECONDS, uses: 0 });
     return `/respond/${id}`;
   }
 
@@ -67,22 +67,22 @@ export class Responses {
   }
 
   /** What a slash command is answered with at once. */
-  async immediately(person: Person, body: string, isDirect: boolean): Promise<void> {
+  async immediately(person: Person, body: string, spot: Spot): Promise<void> {
     const parsed = Response.safeParse(await jsonIn(body));
     const given = parsed.success ? parsed.data : Response.parse({ text: body });
     const refusal = refusalOfMessage(given.blocks, false);
     if (refusal) throw new Error(`the app answered with what Slack refuses: ${refusal.messages.join(" ")}`);
-    if (!saysNothing(given)) await this.#perform({ person, message: undefined, isDirect }, given);
+    if (!saysNothing(given)) await this.#perform({ person, message: undefined, spot }, given);
   }
 
   async #perform(
-    { person, message, isDirect }: Pick<Ticket, "person" | "message" | "isDirect">,
+    { person, message, spot }: Pick<Ticket, "person" | "message" | "spot">,
     given: z.infer<typeof Response>,
   ): Promise<void> {
     const { text } = given;
     const blocks = Blocks.parse(given.blocks);
     const original = message === undefined ? undefined : this.#room.message(message);
-    const channel = isDirect ? person.direct : this.#workspace.channelId;
+    const channel = idOfSpot(spot, this.#workspace);
     if (given.delete_original) {
       if (original) await this.#workspace.call("chat.delete", { channel, ts: original.ts });
       return this.#room.remove(message ?? "");
@@ -106,7 +106,7 @@ export class Responses {
       text,
       blocks,
       ...(whispered && { ephemeralFor: person.name }),
-      ...(isDirect && { direct: person.name }),
+      ...spot,
       ...(given.thread_ts !== undefined && { threadTs: given.thread_ts }),
     });
   }

@@ -1,5 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import { z } from "zod";
+import type { Spot } from "./workspace.ts";
 import { type ById, type ByLabel, fieldsOf, keptIn } from "./fields.ts";
 
 /** A file as a message shows it. */
@@ -17,7 +18,7 @@ export interface LocalFile {
 }
 
 /** A message as the channel shows it now. */
-export interface Message {
+export interface Message extends Spot {
   readonly ts: string;
   readonly threadTs?: string;
   /** A reply that the channel shows as well. */
@@ -31,8 +32,6 @@ export interface Message {
   readonly metadata?: unknown;
   /** The name of the only person who sees it. */
   readonly ephemeralFor?: string;
-  /** Whose direct messages with the app it stands in; left out: the channel. */
-  readonly direct?: string;
   readonly files?: readonly LocalFile[];
 }
 
@@ -97,9 +96,9 @@ export class Room {
   readonly #homes = new Map<string, Home>();
   readonly #watchers = new Set<() => void>();
 
-  /** Of the channel, or of somebody's direct messages with the app, in their order: a reply follows what it replies to. */
-  messages(direct?: string): readonly Message[] {
-    return this.all().filter((message) => message.direct === direct);
+  /** Of the channel, of somebody's direct messages with the app, or of another channel, in their order: a reply follows what it replies to. */
+  messages(direct?: string, channel?: string): readonly Message[] {
+    return this.all().filter((message) => message.direct === direct && message.channel === channel);
   }
   all(): readonly Message[] {
     return [...this.#messages.values()].toSorted((a, b) => {

@@ -41,6 +41,34 @@ export const SIGNING_SECRET = "of-the-local-workspace";
 export const CHANNEL = "security";
 const BOT = "posture";
 
+/** A channel besides the one that is there from the start. */
+export interface OtherChannel {
+  readonly id: string;
+  /** Without `#`. */
+  readonly name: string;
+}
+
+/** Where a message stands. Of both left out: in the channel that is there from the start. */
+export interface Spot {
+  /** The name of whose direct messages with the app it is in. */
+  readonly direct?: string;
+  /** The name of another channel. */
+  readonly channel?: string;
+}
+
+/** Where the messages of this id stand. Pure. */
+export function spotOf(id: unknown, { people, others }: Pick<Workspace, "people" | "others">): Spot {
+  const direct = people.find((person) => person.direct === id)?.name;
+  const channel = others.find((other) => other.id === id)?.name;
+  return { ...(direct !== undefined && { direct }), ...(channel !== undefined && { channel }) };
+}
+
+/** The id of where a message stands. Pure. */
+export function idOfSpot({ direct, channel }: Spot, { people, others, channelId }: Pick<Workspace, "people" | "others" | "channelId">): string {
+  const person = people.find(({ name }) => name === direct);
+  return person?.direct ?? others.find(({ name }) => name === channel)?.id ?? channelId;
+}
+
 /** One of Slack's answers. */
 export interface Answer {
   readonly ok: boolean;
@@ -55,6 +83,8 @@ export interface Workspace {
   readonly botUserId: string;
   readonly channelId: string;
   readonly people: readonly Person[];
+  /** Channels that were created since. */
+  readonly others: OtherChannel[];
   /** Of the bot and of the people. */
   readonly tokens: ReadonlySet<string>;
   /** Sends a request on as it came. `null`: there is no such method. */
@@ -131,6 +161,7 @@ export async function openWorkspace(): Promise<Workspace> {
     botUserId,
     channelId: idOf(channels, CHANNEL),
     people,
+    others: [],
     tokens: new Set([BOT_TOKEN, ...PEOPLE.map(tokenOf)]),
     forward,
     call,

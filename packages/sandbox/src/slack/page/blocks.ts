@@ -76,9 +76,10 @@ function richText(text: string): RichTextBlock {
   return { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] };
 }
 
-/** `verbatim` forbids that names and addresses become links by themselves; the library takes it for no markup at all. */
-function parsed<T extends { readonly type: string }>(text: T): T {
-  return "verbatim" in text ? { ...text, verbatim: undefined } : text;
+/** `verbatim` forbids that names and addresses become links by themselves; the library takes it for no markup at all. Behind a `&gt;` it puts a space. */
+function parsed<T extends { readonly type: string; readonly text: string }>(text: T): T {
+  const shown = { ...text, text: text.text.replaceAll(/(?<!^)(?<!\n)&gt;/g, ">") };
+  return "verbatim" in shown ? { ...shown, verbatim: undefined } : shown;
 }
 
 /** It draws no data_table, and no numbers; a table that cannot be sorted or paged says the same. */

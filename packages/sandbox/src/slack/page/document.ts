@@ -1,7 +1,8 @@
 import { createElement as h, type ReactElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
+import type { Place } from "../acting.ts";
 import type { Tab } from "./server.ts";
-import { CHANNEL, type Person } from "../workspace.ts";
+import { CHANNEL, type Person, type Workspace } from "../workspace.ts";
 import { FAVICON, plane, shield } from "./icons.ts";
 import { avatar } from "./message.ts";
 
@@ -20,8 +21,9 @@ const COMMANDS = [
 ] as const;
 
 /** The page; the messages and the windows come into it while it is open. */
-export function documentHtml(people: readonly Person[], as: Person, place: Tab): string {
-  const title = place === "channel" ? `#${CHANNEL}` : place === "home" ? "Posture, Home" : "Posture";
+export function documentHtml(workspace: Pick<Workspace, "people" | "others">, as: Person, place: Tab): string {
+  const { people } = workspace;
+  const title = titleOf(place);
   const page = h(
     "html",
     { lang: "en" },
@@ -38,8 +40,8 @@ export function documentHtml(people: readonly Person[], as: Person, place: Tab):
     ),
     h(
       "body",
-      { "data-as": as.name, "data-in": place },
-      sidebar(people, as, place),
+      { "data-as": as.name, "data-in": inAddress(place) },
+      sidebar(workspace, as, place),
       place === "home" ? home(as) : main(people, as, place),
       dialog(),
       chooser(),
@@ -48,12 +50,21 @@ export function documentHtml(people: readonly Person[], as: Person, place: Tab):
   return `<!doctype html>${renderToStaticMarkup(page)}`;
 }
 
-function sidebar(people: readonly Person[], as: Person, place: Tab): ReactElement {
+function titleOf(place: Tab): string {
+  if (place === "home") return "Posture, Home";
+  if (place === "direct") return "Posture";
+  return place === "channel" ? `#${CHANNEL}` : place;
+}
+
+function sidebar({ people, others }: Pick<Workspace, "people" | "others">, as: Person, place: Tab): ReactElement {
   return h(
     "nav",
     { "aria-label": "Workspace" },
     h("div", { className: "workspace" }, h("strong", null, "Example"), h("span", null, "a local Slack workspace")),
-    section("channels", "Channels", [placeElement(as, "channel", place, h("i", null, "#"), CHANNEL)]),
+    section("channels", "Channels", [
+      placeElement(as, "channel", place, h("i", null, "#"), CHANNEL),
+      ...others.map(({ name }) => placeElement(as, `#${name}`, place, h("i", null, "#"), name)),
+    ]),
     section("apps", "Posture", [
       placeElement(as, "home", place, h("i", { className: "avatar app" }, shield()), "Home"),
       placeElement(as, "direct", place, h("i", { "aria-hidden": true }, "✉"), "Messages"),
@@ -75,14 +86,18 @@ function sidebar(people: readonly Person[], as: Person, place: Tab): ReactElemen
   );
 }
 
+/** Other channels go by their name. */
+function inAddress(place: Tab): string {
+  return place.replace("#", "");
+}
 function addressOf(as: Person, place: Tab): string {
-  return `/?as=${as.name}${place === "channel" ? "" : `&in=${place}`}`;
+  return `/?as=${as.name}${place === "channel" ? "" : `&in=${inAddress(place)}`}`;
 }
 
 function placeElement(as: Person, place: Tab, current: Tab, icon: ReactElement, name: string): ReactElement {
   const isHere = place === current;
   const more = h("span", { className: "more", hidden: true, title: "new messages" });
-  const hasMore = !isHere && place !== "home";
+  const hasMore = !isHere && place !== "home" && !place.startsWith("#");
   return h("a", { href: addressOf(as, place), ...(isHere && { "aria-current": "page" as const }) }, icon, name, hasMore ? more : null);
 }
 
@@ -110,7 +125,7 @@ function home(as: Person): ReactElement {
   );
 }
 
-function appHeader(as: Person, tab: Exclude<Tab, "channel">): ReactElement {
+function appHeader(as: Person, tab: "home" | "direct"): ReactElement {
   const link = (to: Tab, name: string): ReactElement =>
     h("a", { href: addressOf(as, to), ...(to === tab && { "aria-current": "page" as const }) }, name);
   return h(
@@ -121,16 +136,16 @@ function appHeader(as: Person, tab: Exclude<Tab, "channel">): ReactElement {
   );
 }
 
-function main(people: readonly Person[], as: Person, place: "channel" | "direct"): ReactElement {
-  const isChannel = place === "channel";
-  const name = isChannel ? `#${CHANNEL}` : "Posture";
+function main(people: readonly Person[], as: Person, place: Place): ReactElement {
+  const isChannel = place !== "direct";
+  const name = titleOf(place);
   return h(
     "main",
     null,
-    isChannel ? channelHeader(people) : appHeader(as, "direct"),
+    isChannel ? channelHeader(name, people) : appHeader(as, "direct"),
     h(
       "div",
-      { id: "messages", role: "log", "aria-label": isChannel ? `Messages in #${CHANNEL}` : "Messages of Posture", tabIndex: 0 },
+      { id: "messages", role: "log", "aria-label": isChannel ? `Messages in ${name}` : "Messages of Posture", tabIndex: 0 },
       h(
         "div",
         { className: "intro" },
@@ -152,11 +167,11 @@ function appAvatar(): ReactElement {
   return h("span", { className: "avatar app", "aria-hidden": true }, shield());
 }
 
-function channelHeader(people: readonly Person[]): ReactElement {
+function channelHeader(name: string, people: readonly Person[]): ReactElement {
   return h(
     "header",
     null,
-    h("h1", null, h("i", null, "#"), CHANNEL),
+    h("h1", null, h("i", null, "#"), name.slice(1)),
     h("span", { className: "topic" }, "What Posture finds"),
     h(
       "span",

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Place } from "../acting.ts";
 import { bodyOf, send, sendJson } from "../http.ts";
 import { type Behind, known } from "../server.ts";
-import { PEOPLE, type Person } from "../workspace.ts";
+import { PEOPLE, type Person, type Spot, spotOf } from "../workspace.ts";
 import { script } from "./client/script.ts";
 import { documentHtml } from "./document.ts";
 import { Showing } from "./showing.ts";
@@ -16,13 +16,12 @@ const POLICY =
 const HTML = { "content-security-policy": POLICY, "referrer-policy": "no-referrer", "x-content-type-options": "nosniff" };
 
 const name = z.enum(PEOPLE).catch("Ana");
-const place = z.enum(["channel", "direct"]).catch("channel");
+const place = z.string().catch("channel");
 /** What the page shows: a conversation, or the app's Home tab. */
 export type Tab = Place | "home";
-const tab = z.enum(["channel", "direct", "home"]).catch("channel");
 const Click = z.object({
   as: name,
-  in: tab,
+  in: place,
   message: z.string(),
   blockId: z.string().optional(),
   actionId: z.string().optional(),
@@ -41,10 +40,10 @@ export async function page(behind: Behind, request: IncomingMessage, response: S
   // A name that somebody else's site made point here must not be able to act.
   if (!isLocal(request)) return send(response, 403, "text/plain; charset=utf-8", "This page is only for 127.0.0.1.");
   const as = (): Person => known(behind.workspace, name.parse(searchParams.get("as")));
-  const where = (): Tab => tab.parse(searchParams.get("in"));
+  const where = (): Tab => tabIn(behind.workspace, searchParams.get("in"));
   switch (`${request.method} ${pathname}`) {
     case "GET /":
-      return send(response, 200, "text/html; charset=utf-8", documentHtml(behind.workspace.people, as(), where()), HTML);
+      return send(response, 200, "text/html; charset=utf-8", documentHtml(behind.workspace, as(), where()), HTML);
     case "GET /_page/client.js":
       return send(response, 200, "text/javascript; charset=utf-8", script());
     case "GET /_page/style.css":
@@ -66,6 +65,16 @@ export async function page(behind: Behind, request: IncomingMessage, response: S
   }
 }
 
+/** Other channels go by their name. */
+function placeIn({ others }: Behind["workspace"], named: string | null): Place {
+  if (named === "direct") return "direct";
+  return others.some(({ name: other }) => other === named) ? `#${named}` : "channel";
+}
+
+function tabIn(workspace: Behind["workspace"], named: string | null): Tab {
+  return named === "home" ? "home" : placeIn(workspace, named);
+}
+
 function isLocal({ headers }: IncomingMessage): boolean {
   const own = /^(127\.0\.0\.1|localhost)(:\d+)?$/;
   const { origin, host = "" } = headers;
@@ -75,18 +84,17 @@ function isLocal({ headers }: IncomingMessage): boolean {
 /** `/archives/C0123/p1700000000000100` is the address of a message. */
 function toMessage({ workspace }: Behind, pathname: string, response: ServerResponse): void {
   const [, channel, seconds, rest] = /^\/archives\/(\w+)\/p(\d{10})(\d{6})$/.exec(pathname) ?? [];
-  const direct = workspace.people.find((person) => person.direct === channel)?.name;
-  redirect(response, direct, seconds === undefined ? undefined : `${seconds}.${rest}`);
+  redirect(response, spotOf(channel, workspace), seconds === undefined ? undefined : `${seconds}.${rest}`);
 }
 
 /** `/files/F0123` is the address of a file: it is seen where it was shared. */
 function toFile({ room }: Behind, id: string, response: ServerResponse): void {
   const message = room.all().find(({ files }) => files?.some((file) => file.id === id));
-  redirect(response, message?.direct, message?.ts);
+  redirect(response, message ?? {}, message?.ts);
 }
 
-function redirect(response: ServerResponse, direct: string | undefined, ts: string | undefined): void {
-  const query = direct === undefined ? "" : `?as=${direct}&in=direct`;
+function redirect(response: ServerResponse, { direct, channel }: Spot, ts: string | undefined): void {
+  const query = direct === undefined ? (channel === undefined ? "" : `?in=${channel}`) : `?as=${direct}&in=direct`;
   response.writeHead(302, { location: `/${query}${ts === undefined ? "" : `#m-${ts}`}` });
   response.end();
 }
@@ -127,8 +135,9 @@ async function perform({ acting, room, workspace }: Behind, what: string, body: 
       await acting.dismiss(known(workspace, Nothing.parse(body).as));
       return {};
     default: {
-      const { as, in: where, text } = Words.parse(body);
+      const { as, in: named, text } = Words.parse(body);
       const person = known(workspace, as);
+      const where = placeIn(workspace, named);
       if (!text.startsWith("/")) await acting.say(person, text, where);
       else await acting.command(person, text, where).catch((error: unknown) => room.put(failed(person, text, where, error, Date.now())));
       return {};

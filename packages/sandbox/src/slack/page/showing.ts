@@ -1,7 +1,8 @@
 import type { Home, Message, Room } from "../room.ts";
+import { spotIn } from "../acting.ts";
 import { emptyHomeHtml, homeHtml } from "./home.ts";
 import type { Tab } from "./server.ts";
-import type { Person, Workspace } from "../workspace.ts";
+import type { Person, Spot, Workspace } from "../workspace.ts";
 import { messageHtml } from "./message.ts";
 import { modalHtml } from "./modal.ts";
 
@@ -41,10 +42,10 @@ export class Showing {
 
   /** `null`: nothing has changed. */
   next(): Update | null {
-    const [here, there] = this.#place === "direct" ? [this.#as.name, undefined] : [undefined, this.#as.name];
-    const seen = this.#place === "home" ? [] : this.#seen(here);
+    const place = this.#place;
+    const seen = place === "home" ? [] : this.#seen(spotIn(place, this.#as));
     const home = this.#homeChange();
-    const elsewhere = this.#seen(there).length;
+    const elsewhere = this.#seen(place === "channel" || place === "home" ? { direct: this.#as.name } : {}).length;
     const isMore = elsewhere !== this.#elsewhere;
     this.#elsewhere = elsewhere;
     const fresh = seen.filter((message) => this.#told.get(message.ts) !== message);
@@ -71,8 +72,8 @@ export class Showing {
     return typeof home === "string" ? emptyHomeHtml(this.#homeTrouble) : homeHtml(home, this.#workspace.people);
   }
 
-  #seen(direct: string | undefined): readonly Message[] {
-    return this.#room.messages(direct).filter(({ ephemeralFor }) => ephemeralFor === undefined || ephemeralFor === this.#as.name);
+  #seen({ direct, channel }: Spot): readonly Message[] {
+    return this.#room.messages(direct, channel).filter(({ ephemeralFor }) => ephemeralFor === undefined || ephemeralFor === this.#as.name);
   }
 
   #modalChange(): Update["modal"] {

@@ -1,4 +1,4 @@
-import type { Place } from "../acting.ts";
+import { type Place, spotIn } from "../acting.ts";
 import type { Message } from "../room.ts";
 import type { Person } from "../workspace.ts";
 import { SLACKBOT } from "./message.ts";
@@ -11,7 +11,7 @@ export function failed({ name }: Person, line: string, place: Place, error: unkn
   const why = error instanceof Error ? error.message : String(error);
   const [command = line] = line.split(/\s/);
   const text = `${command} failed with the error "${codeOf(why)}": ${why}.`;
-  return { ts: (now / 1000).toFixed(6), user: SLACKBOT, text, blocks: [], ephemeralFor: name, ...(place === "direct" && { direct: name }) };
+  return { ts: (now / 1000).toFixed(6), user: SLACKBOT, text, blocks: [], ephemeralFor: name, ...spotIn(place, { name }) };
 }
 
 function codeOf(why: string): string {
