@@ -221,7 +221,10 @@ describe("a suppression", () => {
     await dialog.getByLabel("Basis").selectOption("By design");
     await dialog.getByLabel("Justification").fill(REASON);
     await dialog.getByRole("button", { name: /^Suppress/ }).click();
-    await ana.message(/Suppressed 1 finding\.|1 suppression waits for another person/).last().waitFor();
+    await ana
+      .message(/Suppressed 1 finding\.|1 suppression waits for another person/)
+      .last()
+      .waitFor();
     await ana.shoot("59-related-done");
   });
 });
@@ -259,7 +262,10 @@ describe("what becomes of a finding", () => {
     await group.scrollIntoViewIfNeeded();
     await ana.shoot("62-group");
     await choose(ana, group, "Open a finding", /loadtest-7/);
-    await ana.page.getByRole("button", { name: /^1 reply/ }).last().click();
+    await ana.page
+      .getByRole("button", { name: /^1 reply/ })
+      .last()
+      .click();
     const opened = ana.message("loadtest-7").filter({ has: ana.page.getByRole("button", { name: "Re-check" }) });
     await opened.waitFor();
     await opened.scrollIntoViewIfNeeded();
@@ -339,7 +345,26 @@ describe("several channels", () => {
     office.ssh("open", lost);
     await sweep();
     await ana.message(lost.id).first().waitFor();
-    console.log(JSON.stringify(office.slack.ledger().filter(({ method }) => method.startsWith("chat.post") || method.startsWith("conversations")).slice(-8).map(({ method, arguments: a, answer }) => [method, a["channel"], answer?.ok, answer?.["channel"], answer?.error, String(a["text"]).slice(0, 50)]), null, 1), office.infra, office.slack.channelId);
+    console.log(
+      JSON.stringify(
+        office.slack
+          .ledger()
+          .filter(({ method }) => method.startsWith("chat.post") || method.startsWith("conversations"))
+          .slice(-8)
+          .map(({ method, arguments: a, answer }) => [
+            method,
+            a["channel"],
+            answer?.ok,
+            answer?.["channel"],
+            answer?.error,
+            String(a["text"]).slice(0, 50),
+          ]),
+        null,
+        1,
+      ),
+      office.infra,
+      office.slack.channelId,
+    );
     await ana.message("#infra is archived").first().waitFor();
     await ana.message("#infra is archived").first().scrollIntoViewIfNeeded();
     await ana.shoot("71-fallback");

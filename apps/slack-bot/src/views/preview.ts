@@ -19,9 +19,7 @@ export function previewBlocks(preview: Counted): KnownBlock[] {
   return [
     rich(
       section(literal(hidingText("It would hide", preview), { bold: true })),
-      ...(hidden.length === 0
-        ? []
-        : [{ type: "rich_text_list" as const, style: "bullet" as const, elements: examples(hidden) }]),
+      ...(hidden.length === 0 ? [] : [{ type: "rich_text_list" as const, style: "bullet" as const, elements: examples(hidden) }]),
     ),
     ...more,
     ...(also === "" ? [] : [note(also)]),

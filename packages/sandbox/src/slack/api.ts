@@ -190,7 +190,9 @@ export class WebApi {
         return room.put({ ts, ...place, user, text: text(given, "text") ?? "", blocks, ephemeralFor: person?.name ?? "somebody" });
       }
       case "conversations.create":
-        return void this.#workspace.others.push(z.object({ channel: z.object({ id: z.string(), name: z.string() }) }).parse(answer).channel);
+        return void this.#workspace.others.push(
+          z.object({ channel: z.object({ id: z.string(), name: z.string() }) }).parse(answer).channel,
+        );
       case "views.update":
         return room.replace(modalOf(answer["view"]));
       case "views.publish":

@@ -216,7 +216,10 @@ export class Files {
   #sees({ by, sharedIn, deleted }: Kept, token: string): boolean {
     const { channelId, people, others } = this.#parts.workspace;
     const direct = people.find((person) => person.token === token)?.direct;
-    return deleted !== true && (by === token || sharedIn.some((channel) => channel === channelId || channel === direct || others.some(({ id }) => id === channel)));
+    return (
+      deleted !== true &&
+      (by === token || sharedIn.some((channel) => channel === channelId || channel === direct || others.some(({ id }) => id === channel)))
+    );
   }
 
   /** The bytes: nothing but a picture is ever shown in place, whatever it says that it is. */

@@ -75,10 +75,7 @@ export class Responses {
     if (!saysNothing(given)) await this.#perform({ person, message: undefined, spot }, given);
   }
 
-  async #perform(
-    { person, message, spot }: Pick<Ticket, "person" | "message" | "spot">,
-    given: z.infer<typeof Response>,
-  ): Promise<void> {
+  async #perform({ person, message, spot }: Pick<Ticket, "person" | "message" | "spot">, given: z.infer<typeof Response>): Promise<void> {
     const { text } = given;
     const blocks = Blocks.parse(given.blocks);
     const original = message === undefined ? undefined : this.#room.message(message);

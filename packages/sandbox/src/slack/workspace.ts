@@ -64,7 +64,10 @@ export function spotOf(id: unknown, { people, others }: Pick<Workspace, "people"
 }
 
 /** The id of where a message stands. Pure. */
-export function idOfSpot({ direct, channel }: Spot, { people, others, channelId }: Pick<Workspace, "people" | "others" | "channelId">): string {
+export function idOfSpot(
+  { direct, channel }: Spot,
+  { people, others, channelId }: Pick<Workspace, "people" | "others" | "channelId">,
+): string {
   const person = people.find(({ name }) => name === direct);
   return person?.direct ?? others.find(({ name }) => name === channel)?.id ?? channelId;
 }
