@@ -1,3 +1,4 @@
+// long: what the two programs can ask for, in one place.
 import type { Destination, Frameworks, ResolvedSlack, ResolvedSuppressions, SuppressionLimits } from "@posture/config";
 import type {
   Actor,
