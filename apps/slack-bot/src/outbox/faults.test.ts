@@ -1,0 +1,62 @@
+import { type Finding, HOUR } from "@posture/core";
+import { describe, expect, test } from "vitest";
+import { listed, refOf } from "../finding.test.fixture.ts";
+import { expectEachOnce } from "./faults.test.fixture.ts";
+import { House, type Story } from "./house.test.fixture.ts";
+
+test("however Slack fails and the bot ends, each message is there once, in its order, and says what is true", async () => {
+  const { counts } = await expectEachOnce(24, 20_260_101);
+  expect(counts["messages"]).toBeGreaterThan(100);
+});
+
+async function inAStory(tell: (story: Story) => Promise<void>, ahead?: number): Promise<void> {
+  const house = new House();
+  const story = await house.story(ahead);
+  await tell(story);
+  await story.end();
+  await house.close();
+}
+
+test("a bot whose clock is five minutes ahead of Slack's finds what it posted, and posts it no second time", () =>
+  inAStory(async (story) => {
+    story.slack.fault({ method: "chat.postMessage", kind: "reset_after" });
+    await story.happened([listed("open", { severity: "critical" }).finding], [null]);
+    await story.pass(60_000);
+    expect(story.ledger().map(({ method }) => method)).toEqual(["chat.postMessage", "conversations.history"]);
+    expect((await story.rows()).map(({ state }) => state)).toEqual(["sent"]);
+  }, 5 * 60_000));
+
+describe("a finding that reopens after an hour", () => {
+  const open = (name: string, severity: "critical" | "high"): Finding => listed("open", { severity, ref: refOf(name) }).finding;
+  const resolved = (it: Finding, at: string): Finding => ({ ...it, condition: "cleared", clearedAt: at });
+  const texts = async (story: Story, findings: readonly Finding[]): Promise<readonly string[]> => {
+    await story.happened(findings, [null]);
+    await story.pass(10_000);
+    return story
+      .ledger()
+      .flatMap((call) =>
+        call.outcome?.ok === true && /^chat\.(postMessage|update)$/.test(call.method) ? [String(call.arguments["text"])] : [],
+      );
+  };
+  test("has an earlier message that says only that there is a later one, which alone follows it", () =>
+    inAStory(async (story) => {
+      const it = open("one", "critical");
+      await texts(story, [it]);
+      await texts(story, [resolved(it, story.clock.now())]);
+      await story.pass(HOUR);
+      const reopened = { ...it, reopened: 1 };
+      expect((await texts(story, [reopened])).slice(2).map((text) => text.split(" · ")[0])).toEqual(["↩️ Reopened later", "🔴 Reopened"]);
+      const last = await texts(story, [resolved(reopened, story.clock.now())]);
+      expect(last.slice(4).map((text) => text.split(" · ")[0])).toEqual(["✅ Resolved"]);
+    }));
+  test("is told later by the group that told it before", () =>
+    inAStory(async (story) => {
+      const [first, second] = [open("one", "high"), open("two", "high")];
+      await texts(story, [first, second]);
+      const gone = [first, second].map((it) => resolved(it, story.clock.now()));
+      await texts(story, gone);
+      await story.pass(HOUR);
+      const last = await texts(story, [{ ...second, reopened: 1 }]);
+      expect(last.slice(-2).some((text) => text.startsWith("↩️ 1 × ") && text.includes("reopened, in a later message"))).toBe(true);
+    }));
+});
