@@ -299,6 +299,7 @@ export class Story {
       apiUrl: this.slack.apiUrl,
       trouble: () => null,
       unspoken: () => speech.troubles,
+      sweep: () => ({ joined: false, done: never() }),
       now,
       log,
     };

@@ -2,7 +2,7 @@ import { type Finding, SEVERITIES, type Status } from "@posture/core";
 import type { ActionsBlock, KnownBlock, PlainTextOption, RichTextSection } from "@slack/types";
 import { ACTION, encodeFinding } from "../codec.ts";
 import type { Message } from "../slack/port.ts";
-import { cut, escaped, header, LIMIT, literal, MARKS, note, plural, printable, repeatedBlock, rich, section } from "./parts.ts";
+import { cut, fallback, header, LIMIT, literal, MARKS, note, plural, printable, repeatedBlock, rich, section } from "./parts.ts";
 import { ownerBlock } from "./thread.ts";
 
 export interface Member {
@@ -37,7 +37,7 @@ export function groupMessage({ title, accountId, members, owners, mayRepeat }: G
     ...menu(sorted.filter(({ status }) => status !== "resolved" && status !== "told-later")),
     ...(open.length > LIMIT.menu ? [note("`/posture findings` lists all of them.")] : []),
   ];
-  return { text: cut(escaped(printable(`${head}. ${countsOf(members).join(", ")}.`)), LIMIT.fallback), blocks };
+  return { text: fallback(`${head}. ${countsOf(members).join(", ")}.`), blocks };
 }
 
 /** What is open, the gravest first; then what may be open again. */
