@@ -29,8 +29,8 @@ export const LIMIT = {
   characters: 12_000,
   /** With the text beside the blocks. */
   all: 13_000,
-  /** Bytes, once it is escaped: what `chat.update` takes. Source: https://docs.slack.dev/reference/methods/chat.update#errors */
-  fallback: 4000,
+  /** Bytes, once it is escaped; `chat.update` takes 4,000. Source: https://docs.slack.dev/reference/methods/chat.update#errors */
+  fallback: 3000,
   field: 2000,
 } as const;
 
