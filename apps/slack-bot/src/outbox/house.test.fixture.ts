@@ -1,3 +1,4 @@
+// Long, since a story is one thing: what happens in it, and the process that it happens to.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +18,7 @@ import { type SlackPort, slackPort } from "../slack/port.ts";
 import { announcerOf } from "./announcer.ts";
 import { Channels } from "./channels.ts";
 import { type Row, rowOf } from "./rows.ts";
+import { Clock, delegating, Life, never } from "./process.test.fixture.ts";
 import { Sender } from "./sender.ts";
 import { Speech } from "./speech.ts";
 
@@ -29,76 +31,6 @@ const log = pino({ level: "silent" });
 /** As the bot has it. In milliseconds. */
 const API_DEADLINE = 10_000;
 const MONTH = 30 * 24 * 3_600_000;
-
-/** Jumps from one thing that waits to the next. */
-class Clock {
-  #at: number;
-  readonly #timers = new Set<{ readonly due: number; readonly done: () => void }>();
-
-  constructor(at: number) {
-    this.#at = at;
-  }
-
-  readonly now = (): Instant => new Date(this.#at).toISOString();
-  readonly after = (milliseconds: number, done: () => void): (() => void) => {
-    const timer = { due: this.#at + milliseconds, done };
-    this.#timers.add(timer);
-    return () => void this.#timers.delete(timer);
-  };
-  get milliseconds(): number {
-    return this.#at;
-  }
-  /** To what is due next, or to `until`. Answers whether that is not yet reached. */
-  jump(until: number): boolean {
-    const [next] = [...this.#timers].filter(({ due }) => due <= until).toSorted((a, b) => a.due - b.due);
-    if (!next) {
-      this.#at = Math.max(this.#at, until);
-      return false;
-    }
-    this.#timers.delete(next);
-    this.#at = Math.max(this.#at, next.due);
-    next.done();
-    return true;
-  }
-}
-
-/** One process: once it has died nothing of it is done any more, and nothing comes back to it. */
-class Life {
-  #isOver = false;
-  #left = Number.POSITIVE_INFINITY;
-  #midway = false;
-
-  get isOver(): boolean {
-    return this.#isOver;
-  }
-  /** It dies at its so many-th step from now: before that is done, or after, before it hears of it. */
-  endsAfter(steps: number, midway: boolean): void {
-    this.#left = steps;
-    this.#midway = midway;
-    if (steps === 0) this.#isOver = true;
-  }
-  async step<T>(work: () => Promise<T>): Promise<T> {
-    this.#left -= 1;
-    if (this.#left <= 0 && !this.#midway) this.#isOver = true;
-    if (this.#isOver) return never();
-    const done = work();
-    if (this.#left <= 0) this.#isOver = true;
-    try {
-      const result = await done;
-      return this.#isOver ? await never() : result;
-    } catch (error) {
-      if (this.#isOver) return never();
-      throw error;
-    }
-  }
-}
-const never = <T>(): Promise<T> => new Promise(() => {});
-
-export interface Ready {
-  readonly slack: LocalSlack;
-  /** The ids of the bot's own channel and of those that routes name, by the names that they have there. */
-  readonly channels: ReadonlyMap<string | null, string>;
-}
 
 /** Where a message was first tried. */
 export interface Attempt {
@@ -211,7 +143,7 @@ export class Story {
         const after = { finding, status: statusIn(finding) };
         return { before: before ? { finding: before, status: statusIn(before) } : null, after, cause: { kind: "clock" } };
       });
-      const due = announcerOf(this.#desk.route).plan(changes, view, at, []);
+      const due = announcerOf(this.#desk.route).plan(changes, view, at, [], []);
       for (const write of due)
         if (write.kind === "outbox" && !this.dueAt.has(write.value.key)) this.dueAt.set(write.value.key, this.clock.milliseconds);
       return { at, events: [], writes: [...findings.map((value) => ({ kind: "finding" as const, value })), ...due], result: undefined };
@@ -299,6 +231,7 @@ export class Story {
       apiUrl: this.slack.apiUrl,
       trouble: () => null,
       unspoken: () => speech.troubles,
+      nextSweep: () => null,
       sweep: () => ({ joined: false, done: never() }),
       now,
       log,
@@ -369,20 +302,4 @@ function statusIn({ condition }: Finding): "open" | "resolved" {
 async function channelOf({ apiUrl, botToken }: LocalSlack, name: string): Promise<string> {
   const made = await new WebClient(botToken, { slackApiUrl: apiUrl }).conversations.create({ name });
   return made.channel?.id ?? "";
-}
-
-function delegating(store: () => FindingStore): FindingStore {
-  return {
-    place: "memory",
-    read: (wanted, look) => store().read(wanted, look),
-    list: (filter, now, options) => store().list(filter, now, options),
-    counts: (filter, now) => store().counts(filter, now),
-    named: (typed, now) => store().named(typed, now),
-    days: (from, now) => store().days(from, now),
-    tally: (day) => store().tally(day),
-    history: () => store().history(),
-    transact: (wanted, decide) => store().transact(wanted, decide),
-    records: (after) => store().records(after),
-    close: () => Promise.resolve(),
-  };
 }

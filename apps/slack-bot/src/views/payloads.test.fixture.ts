@@ -1,3 +1,4 @@
+// Long, since it is one list: everything that the bot can send.
 import { plus, SEVERITIES, type ResourceRef, type Severity, type Status, type Suppression, type UnknownReason } from "@posture/core";
 import type { Asked, CheckInfo, Listed, SuppressionListed } from "@posture/runtime";
 import { CHECK, listed, modelOf, NOW, previewOfAll, summaryOf, suppressionOf, windowOf } from "../finding.test.fixture.ts";
@@ -27,6 +28,7 @@ import { pictureMessage, summaryMessage } from "./summary.ts";
 import { nothingToSuppress, suppressModal } from "./suppress.ts";
 import { suppressionsMessage } from "./suppressions.ts";
 import { sweptMessage } from "./swept.ts";
+import { guideMessage } from "./thread.ts";
 import { troubleMessage } from "./trouble.ts";
 import { verdictSentence } from "./verdicts.ts";
 import { helpMessage, sentence } from "./words.ts";
@@ -143,15 +145,16 @@ function messagesOfFindings(world: World): readonly [string, Message][] {
   return [
     ...own,
     ["a finding that is checked", findingMessage(modelOf(world.listed(), { checking: { by: "U0ANA" } }))],
-    ["a finding that a later message tells", findingMessage(modelOf(world.listed(), { toldLater: true }))],
+    ["a finding that a later message tells", findingMessage(modelOf(world.listed(), { next: { url: "https://slack.example/2" } }))],
+    ["the first reply of a thread", guideMessage({ finding: world.listed().finding, check: world.check(), mayRepeat: true })],
     ["a finding without its check", findingMessage(modelOf(world.listed(), { check: undefined, said: { ...said, by: null } }))],
     ...[1, 7, 300].flatMap((count): [string, Message][] => {
       const members = world
         .many(count)
         .map(({ finding }, i) => ({ finding, status: i % 5 === 4 ? ("told-later" as const) : (STATUSES[(i % 9) - 3] ?? "open") }));
       return [
-        [`a group of ${count}`, groupMessage({ title: world.text(), accountId: "111122223333", members, mayRepeat: true })],
-        [`a flood of ${count}`, groupMessage({ title: null, accountId: null, members, mayRepeat: false })],
+        [`a group of ${count}`, groupMessage({ title: world.text(), accountId: "111122223333", members, mayRepeat: true, owners: [] })],
+        [`a flood of ${count}`, groupMessage({ title: null, accountId: null, members, mayRepeat: false, owners: [] })],
       ];
     }),
   ];
