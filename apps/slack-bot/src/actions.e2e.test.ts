@@ -55,6 +55,7 @@ afterAll(async () => {
   await slack.close();
   await aws.close();
   await rm(folder, { recursive: true });
+  expect(slack.refusals()).toEqual([]);
 });
 
 type Message = ReturnType<LocalSlack["messages"]>[number];

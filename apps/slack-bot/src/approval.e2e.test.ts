@@ -96,6 +96,7 @@ afterAll(async () => {
   await slack.close();
   await aws.close();
   await rm(folder, { recursive: true });
+  expect(slack.refusals()).toEqual([]);
 });
 
 describe("a suppression that another person has to approve", () => {

@@ -94,6 +94,7 @@ afterAll(async () => {
   await slack.close();
   await aws.close();
   await rm(folder, { recursive: true });
+  expect(slack.refusals()).toEqual([]);
 });
 
 describe("a team that lives with the bot", () => {

@@ -37,6 +37,7 @@ afterAll(async () => {
   await slack.close();
   await aws.close();
   await rm(folder, { recursive: true });
+  expect(slack.refusals()).toEqual([]);
 });
 
 async function freePort(): Promise<number> {

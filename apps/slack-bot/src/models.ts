@@ -5,6 +5,7 @@ import { type Desk, findingOf } from "./desk.ts";
 import { renderDaily, renderWeekly } from "./digests/render.ts";
 import { isPerson } from "./outbox/channels.ts";
 import { memberKeys, membersIn } from "./outbox/members.ts";
+import { messageIn, toldOf } from "./outbox/messages.ts";
 import { type DigestBody, type FindingBody, type GroupBody, type NoticeBody, type ReplyBody, type Row, rowOf } from "./outbox/rows.ts";
 import { pendingFor, pendingOf, suppressionOf } from "./pending.ts";
 import type { Message } from "./slack/port.ts";
@@ -160,13 +161,18 @@ async function renderDigest(
 async function renderGroup(
   { posture, store, now }: Desk,
   key: string,
-  { checkId, accountId, parts, mayRepeat, owners }: GroupBody,
+  { checkId, accountId, parts, mayRepeat, owners, to }: GroupBody,
 ): Promise<Message> {
   const fingerprints = await membersOf(store, key, parts);
   const at = now();
-  const members = await store.read({ findings: { fingerprints } }, (view) =>
-    view.findings.map((finding) => ({ finding, status: statusOf(finding, view, at) })),
-  );
+  const members = await store.read({ findings: { fingerprints }, outbox: { subjects: fingerprints } }, (view) => {
+    const told = toldOf(view.outbox);
+    return view.findings.map((finding) => {
+      const latest = messageIn(finding, to, told);
+      const isToldLater = latest !== undefined && latest.body.group !== key;
+      return { finding, status: isToldLater ? ("told-later" as const) : statusOf(finding, view, at) };
+    });
+  });
   const check = checkId === null ? undefined : posture.checks.get(checkId);
   return groupMessage({ title: check?.title ?? checkId, accountId, members, owners, mayRepeat });
 }

@@ -65,6 +65,7 @@ afterEach(async () => {
   await desk.posture.close();
   await slack.close();
   rmSync(folder, { recursive: true });
+  expect(slack.refusals()).toEqual([]);
 });
 
 /** What Slack showed of the answers to one `/posture summary`, and what it cost. */

@@ -29,6 +29,7 @@ afterAll(async () => {
   await slack.close();
   await aws.close();
   await rm(folder, { recursive: true });
+  expect(slack.refusals()).toEqual([]);
 });
 
 interface Ended {

@@ -85,6 +85,7 @@ afterEach(async () => {
   await desk.posture.close();
   await slack.close();
   rmSync(folder, { recursive: true });
+  expect(slack.refusals()).toEqual([]);
 });
 
 /** One commit: the findings as they are from now on, and what that makes due. */

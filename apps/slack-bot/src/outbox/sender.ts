@@ -19,6 +19,8 @@ export interface SenderParts {
   /** Whether nothing may be posted now; what is due is kept. Left out: never. */
   readonly isHalted?: () => boolean;
   readonly now: () => Instant;
+  /** Calls back after so many milliseconds; answers what calls it off. Left out: by this machine's clock. */
+  readonly after?: (milliseconds: number, done: () => void) => () => void;
   readonly log: Logger;
 }
 
@@ -28,6 +30,8 @@ const ACTIVE = { states: ["due", "sending", "unknown"] } as const;
 /** A row of a later version, or a clock that jumped: looked at again after this. In milliseconds. */
 const LONGEST_WAIT = 60_000;
 const AFTER_TROUBLE = 1000;
+/** So far may this clock be ahead of Slack's: with one that is further off, not even Slack's requests are taken. In seconds. */
+const CLOCKS_APART = 360;
 
 /** Sends what is due, one call at a time in each channel. What it decides is in `pace.ts`, `sending.ts` and `troubles.ts`. */
 export class Sender {
@@ -248,7 +252,7 @@ export class Sender {
     const { channels } = this.#speech;
     const { key, body } = row;
     const channel = body.channel ?? channels.own;
-    const since = Date.parse(body.triedAt ?? now()) / 1000 - 60;
+    const since = Date.parse(body.triedAt ?? now()) / 1000 - CLOCKS_APART;
     try {
       return await slack.find(channel, key, since, threadOf(row, channel));
     } catch (error) {
@@ -278,16 +282,21 @@ export class Sender {
 
   #pause(milliseconds: number, whatever = false): Promise<void> {
     if (milliseconds <= 0 || this.#stopping || (this.#poked && !whatever)) return Promise.resolve();
+    const { after = byTheClock } = this.#parts;
     return new Promise((resolve) => {
-      const timer = setTimeout(done, Math.min(milliseconds, LONGEST_WAIT));
-      const wake = (): void => (whatever && !this.#stopping ? undefined : done());
-      function done(): void {
-        clearTimeout(timer);
+      const callOff = after(Math.min(milliseconds, LONGEST_WAIT), resolve);
+      this.#wake = () => {
+        if (whatever && !this.#stopping) return;
+        callOff();
         resolve();
-      }
-      this.#wake = wake;
+      };
     });
   }
+}
+
+function byTheClock(milliseconds: number, done: () => void): () => void {
+  const timer = setTimeout(done, milliseconds);
+  return () => clearTimeout(timer);
 }
 
 function written(row: Row | null, change: (row: Row) => Row | null): Write[] {

@@ -209,6 +209,6 @@ test("whatever names and texts there are, every answer fits Slack's limits and m
         expect(sent.text).not.toMatch(/<!|<@|<#|<http/);
       }
     }),
-    { seed: 11, numRuns: 100 },
+    { seed: 11, numRuns: 100, endOnFailure: true },
   );
 });

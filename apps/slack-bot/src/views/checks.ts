@@ -2,7 +2,7 @@ import type { Asked, CheckInfo } from "@posture/runtime";
 import type { KnownBlock, RichTextSection } from "@slack/types";
 import type { Message } from "../slack/port.ts";
 import { askedWords } from "./asked.ts";
-import { cut, escaped, header, LIMIT, link, literal, MARKS, note, plural, printable, rich, section } from "./parts.ts";
+import { cut, escaped, fallback, header, link, literal, MARKS, note, plural, rich, section } from "./parts.ts";
 import { type Page, pageButtons, pageWords } from "./pages.ts";
 
 /** A check, and how many findings it has that are open. */
@@ -24,7 +24,7 @@ export function checksMessage({ asked, typed, page, rows }: ChecksModel): Messag
   const [first] = rows;
   if (!first) {
     const text = `No check that is loaded matches: ${cut(what, 500)}.`;
-    return { text: cut(escaped(printable(text)), LIMIT.fallback), blocks: [rich(section(literal(text)))] };
+    return { text: fallback(text), blocks: [rich(section(literal(text)))] };
   }
   const title = `Checks: ${pageWords(page)}`;
   const blocks: KnownBlock[] = [
@@ -35,7 +35,7 @@ export function checksMessage({ asked, typed, page, rows }: ChecksModel): Messag
     note(`\`/posture findings ${escaped(first.check.id)}\` lists what the first of these found.`),
     ...pageButtons(page, { list: "checks", typed }),
   ];
-  return { text: cut(escaped(printable(`${title}${what === "" ? "" : ` (${what})`}`)), LIMIT.fallback), blocks };
+  return { text: fallback(`${title}${what === "" ? "" : ` (${what})`}`), blocks };
 }
 
 function row({ check: { id, title, severity }, open }: CheckRow): RichTextSection {

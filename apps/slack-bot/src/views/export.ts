@@ -2,7 +2,7 @@ import { type Instant, SEVERITIES } from "@posture/core";
 import { type ExportContext, type ExportFormat, type Left, wasAllRead } from "@posture/export";
 import type { KnownBlock } from "@slack/types";
 import type { Message } from "../slack/port.ts";
-import { cut, escaped, LIMIT, link, literal, MARKS, note, plural, printable, repeatedBlock, rich, section, when } from "./parts.ts";
+import { cut, fallback, link, literal, MARKS, note, plural, repeatedBlock, rich, section, when } from "./parts.ts";
 
 const FORMAT_NAMES: Readonly<Record<ExportFormat, string>> = {
   csv: "CSV",
@@ -43,7 +43,7 @@ export function exportMessage({ format, filter, left, at, coverage, askedBy, may
     ...(mayRepeat ? [repeatedBlock()] : []),
   ];
   const text = `${title}: ${filter}. ${coverageWords(coverage)}`;
-  return { text: cut(escaped(printable(text)), LIMIT.fallback), blocks };
+  return { text: fallback(text), blocks };
 }
 
 /** What could not be read is no proof that nothing is there. */
@@ -62,7 +62,7 @@ function coverageWords(coverage: ExportContext["coverage"]): string {
 export function onItsWay(format: ExportFormat, filter: string, to: "person" | "here"): Message {
   const where = to === "person" ? "your direct messages with Posture" : "this channel";
   const text = `Your export is on its way to ${where}, as ${FORMAT_NAMES[format]}: ${cut(filter, 500)}.`;
-  return { text: cut(escaped(printable(text)), LIMIT.fallback), blocks: [rich(section(literal(text)))] };
+  return { text: fallback(text), blocks: [rich(section(literal(text)))] };
 }
 
 /** Said to whoever asked, once the file is where they asked for it. */

@@ -192,7 +192,7 @@ describe("whatever names and texts AWS or a plugin hold", () => {
           expect(problemsOf(window.blocks, "modal")).toEqual([]);
         },
       ),
-      { seed: 11, numRuns: 150 },
+      { seed: 11, numRuns: 150, endOnFailure: true },
     );
   });
   test("a message that is too long keeps its buttons and says that something is missing", () => {

@@ -3,7 +3,7 @@ import type { KnownBlock, RichTextSection } from "@slack/types";
 import type { Message } from "../slack/port.ts";
 import { askedWords } from "./asked.ts";
 import { coverageBlocks, type Unsure } from "./coverage.ts";
-import { cut, escaped, header, LIMIT, literal, MARKS, note, printable, rich, section } from "./parts.ts";
+import { cut, fallback, header, literal, MARKS, note, rich, section } from "./parts.ts";
 import { type Page, pageButtons, pageWords } from "./pages.ts";
 
 export interface FindingsModel {
@@ -28,7 +28,7 @@ export function findingsMessage({ asked, typed, page, findings }: FindingsModel)
     ),
     ...pageButtons(page, { list: "findings", typed }),
   ];
-  return { text: cut(escaped(printable(`${title} (${what})`)), LIMIT.fallback), blocks };
+  return { text: fallback(`${title} (${what})`), blocks };
 }
 
 function row({ finding: { severity, title, ref }, status, id }: Listed): RichTextSection {
@@ -46,7 +46,7 @@ export function noFindingsMessage(asked: Asked, summary: Unsure & Pick<Summary, 
   const hint = asked.statuses?.join() === "open" ? "With the word `all` it looks in every status, not only among open findings. " : "";
   const text = summary.lastSweep ? `No finding matches: ${cut(what, 500)}.` : "No sweep has finished yet, so nothing is known.";
   return {
-    text: cut(escaped(printable(text)), LIMIT.fallback),
+    text: fallback(text),
     blocks: [rich(section(literal(text))), ...coverageBlocks(summary), note(`${hint}\`/posture help\` has the words.`)],
   };
 }

@@ -36,6 +36,14 @@ describe("a message that several findings share", () => {
     expect(groupMessage(model({ members: all })).text).toBe("✅ 3 × Bucket ACL grants public read: none is open. 3 resolved.");
     expect(shown(model({ members: all }))).not.toContain('"actions"');
   });
+  test("says of what has reopened since that a later message tells it, and never that none is open", () => {
+    const [one] = many(1, "high");
+    const members = [listed("resolved", { ref: refOf("b") }), ...(one ? [{ finding: one.finding, status: "told-later" as const }] : [])];
+    expect(groupMessage(model({ members })).text).toBe(
+      "↩️ 2 × Bucket ACL grants public read: reopened later. 1 resolved, 1 reopened, in a later message.",
+    );
+    expect(shown(model({ members }))).not.toContain('"actions"');
+  });
   test("of 10,000 is a message that Slack takes, and says where the rest is", () => {
     const { text, blocks } = groupMessage(model({ title: null, accountId: null, members: many(10_000, "critical") }));
     expect(problemsOf(blocks)).toEqual([]);

@@ -2,12 +2,13 @@ import { type Finding, SEVERITIES, type Status } from "@posture/core";
 import type { ActionsBlock, KnownBlock, PlainTextOption, RichTextSection } from "@slack/types";
 import { ACTION, encodeFinding } from "../codec.ts";
 import type { Message } from "../slack/port.ts";
-import { cut, escaped, header, LIMIT, literal, MARKS, note, plural, printable, repeatedBlock, rich, section } from "./parts.ts";
+import { cut, fallback, header, LIMIT, literal, MARKS, note, plural, printable, repeatedBlock, rich, section } from "./parts.ts";
 import { ownerBlock } from "./thread.ts";
 
 export interface Member {
   readonly finding: Finding;
-  readonly status: Status;
+  /** `told-later`: it has reopened since, and another message says how it stands. */
+  readonly status: Status | "told-later";
 }
 
 export interface GroupModel {
@@ -26,38 +27,40 @@ const NAMED = 5;
 export function groupMessage({ title, accountId, members, owners, mayRepeat }: GroupModel): Message {
   const sorted = members.toSorted((a, b) => order(a) - order(b));
   const open = sorted.filter(({ status }) => status === "open");
-  const head = headline(open, members.length, title);
+  const head = headline(open, members, title);
   const blocks: KnownBlock[] = [
     header(head),
     note([...(accountId === null ? [] : [`Account \`${accountId}\``]), ...countsOf(members)].join("  ·  ")),
     ...named(open),
     ...(owners.length > 0 ? [ownerBlock(owners)] : []),
     ...(mayRepeat ? [repeatedBlock()] : []),
-    ...menu(sorted.filter(({ status }) => status !== "resolved")),
+    ...menu(sorted.filter(({ status }) => status !== "resolved" && status !== "told-later")),
     ...(open.length > LIMIT.menu ? [note("`/posture findings` lists all of them.")] : []),
   ];
-  return { text: cut(escaped(printable(`${head}. ${countsOf(members).join(", ")}.`)), LIMIT.fallback), blocks };
+  return { text: fallback(`${head}. ${countsOf(members).join(", ")}.`), blocks };
 }
 
 /** What is open, the gravest first; then what may be open again. */
 function order({ finding, status }: Member): number {
-  return SEVERITIES.indexOf(finding.severity) + (status === "open" ? 0 : status === "resolved" ? 20 : 10);
+  return SEVERITIES.indexOf(finding.severity) + (status === "open" ? 0 : status === "resolved" || status === "told-later" ? 20 : 10);
 }
 
-function headline(open: readonly Member[], all: number, title: string | null): string {
+function headline(open: readonly Member[], members: readonly Member[], title: string | null): string {
   const what = title ?? "findings of several checks at once";
   const [gravest] = open;
   if (gravest) return `${MARKS[gravest.finding.severity]} ${open.length.toLocaleString("en")} × ${what}`;
-  return `✅ ${all.toLocaleString("en")} × ${what}: none is open`;
+  const all = `${members.length.toLocaleString("en")} × ${what}`;
+  return members.some(({ status }) => status === "told-later") ? `↩️ ${all}: reopened later` : `✅ ${all}: none is open`;
 }
 
-const WORDS: readonly (readonly [Status, string])[] = [
+const WORDS: readonly (readonly [Member["status"], string])[] = [
   ["open", "open"],
   ["suppressed", "suppressed"],
   ["covered", "covered by other findings"],
   ["resolved", "resolved"],
   ["retired", "no longer looked for"],
   ["unmonitored", "no longer watched"],
+  ["told-later", "reopened, in a later message"],
 ];
 
 function countsOf(members: readonly Member[]): readonly string[] {

@@ -1,6 +1,6 @@
 import type { KnownBlock } from "@slack/types";
 import type { Message } from "../slack/port.ts";
-import { cut, LIMIT, note } from "./parts.ts";
+import { LIMIT, note, shortened } from "./parts.ts";
 
 /*
  * Slack's limits, checked on everything that is sent. The views cut what they hold; this is what proves it,
@@ -83,8 +83,14 @@ function emptyTexts(block: KnownBlock): string[] {
   return textsOf(block).some((it) => it.length === 0) ? ["it holds an empty text"] : [];
 }
 
-export function charactersOf(blocks: readonly KnownBlock[]): number {
-  return blocks.flatMap(textsOf).reduce((sum, it) => sum + it.length, 0);
+const NOT_SEEN: ReadonlySet<string> = new Set(["type", "block_id", "action_id", "value", "url", "image_url", "style"]);
+
+/** Of everything that may be seen: what a date says where it cannot be shown, and whom a mention names, are counted too. */
+export function charactersOf(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (Array.isArray(value)) return value.reduce((sum: number, inner: unknown) => sum + charactersOf(inner), 0);
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.entries(value).reduce((sum, [key, inner]: [string, unknown]) => (NOT_SEEN.has(key) ? sum : sum + charactersOf(inner)), 0);
 }
 
 function textsOf(value: unknown): string[] {
@@ -94,10 +100,14 @@ function textsOf(value: unknown): string[] {
 }
 
 /** The message as Slack will take it: what does not fit is left out from the end, and that is said. What people click stays. Pure. */
-export function fitted({ text: fallback, blocks }: Message): Message {
+export function fitted({ text, blocks }: Message): Message {
+  const fitting = fittingOf(blocks);
+  return { text: shortened(text, Math.min(LIMIT.fallback, LIMIT.all - charactersOf(fitting))), blocks: fitting };
+}
+
+function fittingOf(blocks: Message["blocks"]): Message["blocks"] {
   const whole = blocks.filter((block) => problemsOfBlock(block).length === 0);
-  const short = cut(fallback, LIMIT.fallback);
-  if (problemsOf(whole).length === 0 && whole.length === blocks.length) return { text: short, blocks };
+  if (problemsOf(whole).length === 0 && whole.length === blocks.length) return blocks;
   const clicks = whole.filter(({ type }) => type === "actions");
   const kept: KnownBlock[] = [];
   let room = LIMIT.characters - charactersOf(clicks) - 200;
@@ -107,8 +117,5 @@ export function fitted({ text: fallback, blocks }: Message): Message {
     room -= size;
     kept.push(block);
   }
-  return {
-    text: short,
-    blocks: [...kept, note("Some of it is too long for Slack; `posture findings` on a command line shows all."), ...clicks],
-  };
+  return [...kept, note("Some of it is too long for Slack; `posture findings` on a command line shows all."), ...clicks];
 }

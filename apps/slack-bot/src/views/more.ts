@@ -3,7 +3,7 @@ import { type CheckInfo, type FilledStep, guideOf } from "@posture/runtime";
 import type { PlainTextOption, RichTextSection, StaticSelect } from "@slack/types";
 import { ACTION, encodeMore, type MoreVerb } from "../codec.ts";
 import type { Message } from "../slack/port.ts";
-import { cut, link, literal, note, plain, rich, section } from "./parts.ts";
+import { cut, fallback, link, literal, note, plain, printable, rich, section } from "./parts.ts";
 import { sentence } from "./words.ts";
 
 /* What stands behind "More…" of a finding's message. Pure. */
@@ -58,7 +58,7 @@ export function arnMessage({ ref }: Finding): Message {
   const whole = ref.subResourceId === undefined ? ref.arn : `${ref.arn}\n${ref.subResourceId}`;
   return {
     text: sentence(ref.arn).text,
-    blocks: [rich({ type: "rich_text_preformatted", elements: [{ type: "text", text: cut(whole, 2500) }] })],
+    blocks: [rich({ type: "rich_text_preformatted", elements: [{ type: "text", text: printable(cut(whole, 2500)) }] })],
   };
 }
 
@@ -66,7 +66,7 @@ export function consoleMessage({ ref }: Finding, check: CheckInfo | undefined): 
   const page = check?.consoleOf(ref) ?? null;
   if (page === null) return sentence("It is not known where AWS's console shows this resource.");
   return {
-    text: `In the AWS console: ${page}`,
+    text: fallback(`In the AWS console: ${page}`),
     blocks: [rich(section(link(page, cut(`Open ${ref.name} in the AWS console`, 300)))), note("You have to be signed in to its account.")],
   };
 }

@@ -4,7 +4,7 @@ import { ACTION, encodeSeen } from "../codec.ts";
 import { pendingOf } from "../pending.ts";
 import type { Message } from "../slack/port.ts";
 import { approvalButtons, pendingBlock } from "./approval.ts";
-import { button, cut, escaped, LIMIT, literal, printable, repeatedBlock, rich, row, section, when, whoElement } from "./parts.ts";
+import { button, cut, fallback, literal, repeatedBlock, rich, row, section, when, whoElement } from "./parts.ts";
 
 export interface NoticeModel {
   readonly suppression: Suppression;
@@ -37,7 +37,7 @@ export function noticeMessage(model: NoticeModel): Message {
   const state = isOver ? [outcome(model)] : pending ? [pendingBlock(pending)] : [];
   const text = `${head}: ${about}.`;
   return {
-    text: cut(escaped(printable(text)), LIMIT.fallback),
+    text: fallback(text),
     blocks: [rich(section(...line)), ...state, ...(model.mayRepeat ? [repeatedBlock()] : []), ...buttons(model)],
   };
 }

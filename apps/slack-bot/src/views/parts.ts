@@ -27,6 +27,9 @@ export const LIMIT = {
   menu: 100,
   blocks: 45,
   characters: 12_000,
+  /** With the text beside the blocks. */
+  all: 13_000,
+  /** Bytes, once it is escaped; `chat.update` takes 4,000. Source: https://docs.slack.dev/reference/methods/chat.update#errors */
   fallback: 3000,
   field: 2000,
 } as const;
@@ -42,6 +45,28 @@ export function cut(text: string, most: number): string {
   return `${kept}…`;
 }
 
+/** What notifications and screen readers say in place of the blocks. What is in it may come from anywhere: nothing of it is markup. */
+export function fallback(text: string): string {
+  return shortened(printable(text), LIMIT.fallback, escaped);
+}
+
+/** At most so many bytes, as Slack counts those of a message's text; never half a character. `written`: how each piece of it stands there. */
+export function shortened(text: string, most: number, written: (piece: string) => string = (piece) => piece): string {
+  const sizeOf = (it: string): number => Buffer.byteLength(escaped(it));
+  const whole = written(text);
+  if (sizeOf(whole) <= most) return whole;
+  let kept = "";
+  let room = most - sizeOf("…");
+  for (const { segment } of new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text.slice(0, most))) {
+    const piece = written(segment);
+    room -= sizeOf(piece);
+    if (room < 0) break;
+    kept += piece;
+  }
+  // Half of what was escaped before would be read as something else.
+  return `${kept.replace(/&[a-z]{0,4}$/, "")}…`;
+}
+
 /** For mrkdwn: these three are all that Slack parses as control characters. Source: https://docs.slack.dev/messaging/formatting-message-text#escaping */
 export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
@@ -53,13 +78,14 @@ export function literal(text: string, style?: { readonly bold?: true; readonly c
   return { type: "text", text: printable(text) || " ", ...(style && { style }) };
 }
 
-/** Characters that draw nothing, or turn the direction of what follows, could make one name look like another. U+200D joins emoji. */
+/** Characters that draw nothing, turn the direction of what follows or begin a line could make one name look like another; half of one is none. U+200D joins emoji. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (it) => (it === "\n" || it === "\t" || it === "\u200d" ? it : "�"));
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (it) => (it === "\n" || it === "\t" || it === "\u200d" ? it : "�"));
 }
 
+/** `text` is shown to the letter, as `literal` shows it. */
 export function link(url: string, text: string): RichTextElement {
-  return { type: "link", url, text };
+  return { type: "link", url, text: printable(text) || " " };
 }
 
 /** In the reader's own time zone. */

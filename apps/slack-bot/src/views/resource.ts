@@ -3,7 +3,7 @@ import type { Listed } from "@posture/runtime";
 import type { KnownBlock, RichTextSection } from "@slack/types";
 import type { Message } from "../slack/port.ts";
 import { whyOf } from "./coverage.ts";
-import { cut, escaped, header, lasting, LIMIT, literal, MARKS, note, plural, printable, rich, section, when } from "./parts.ts";
+import { cut, fallback, header, lasting, literal, MARKS, note, plural, rich, section, when } from "./parts.ts";
 
 export interface ResourceModel {
   readonly arn: string;
@@ -41,7 +41,7 @@ export function resourceMessage(model: ResourceModel): Message {
         : "That there is no finding says nothing of what Posture does not watch. `/posture checks` lists what it looks for.",
     ),
   ];
-  return { text: cut(escaped(printable(`${title}: ${arn}`)), LIMIT.fallback), blocks };
+  return { text: fallback(`${title}: ${arn}`), blocks };
 }
 
 function seenLines({ firstSeen, scopes, now }: ResourceModel): RichTextSection[] {

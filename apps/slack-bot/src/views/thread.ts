@@ -4,7 +4,7 @@ import type { KnownBlock, RichTextBlock, RichTextElement } from "@slack/types";
 import type { Line } from "../outbox/lines.ts";
 import type { Message } from "../slack/port.ts";
 import { stepSection } from "./more.ts";
-import { cut, escaped, LIMIT, link, literal, plural, printable, repeatedBlock, rich, section, when } from "./parts.ts";
+import { cut, fallback, link, literal, plural, printable, repeatedBlock, rich, section, when } from "./parts.ts";
 
 /** What stands in the thread of a finding's message: what to do, then what happened to it. Pure. */
 
@@ -29,7 +29,7 @@ export function guideMessage({ finding, check, mayRepeat }: GuideModel): Message
     }),
     ...(mayRepeat ? [repeatedBlock()] : []),
   ];
-  return { text: cut(escaped(printable(text)), LIMIT.fallback), blocks };
+  return { text: fallback(text), blocks };
 }
 
 function stepsBlock(check: CheckInfo, finding: Finding): RichTextBlock {
@@ -66,7 +66,7 @@ export function linesMessage({ lines, owner, names, mayRepeat }: LinesModel): Me
     lines.length > 1 ? [...head, { type: "rich_text_list", style: "bullet", elements: sections }] : sections;
   const blocks: KnownBlock[] = [rich(...body), ...(owner === null ? [] : [ownerBlock([owner])]), ...(mayRepeat ? [repeatedBlock()] : [])];
   const text = told.map(({ parts }) => parts.map(plainOf).join("")).join(" ");
-  return { text: cut(escaped(printable(text)), LIMIT.fallback), blocks };
+  return { text: fallback(text), blocks };
 }
 
 function plainOf(element: RichTextElement): string {

@@ -3,11 +3,11 @@ import { KEYS } from "../asking/asked.ts";
 import type { Standing } from "../roles/standing.ts";
 import type { Message } from "../slack/port.ts";
 import { standingBlock } from "./standing.ts";
-import { cut, escaped, LIMIT, literal, note, printable, rich, section, words } from "./parts.ts";
+import { cut, escaped, fallback, LIMIT, literal, note, rich, section, words } from "./parts.ts";
 
 /** One sentence or two for one person's eyes. What is in it may come from anywhere: it is shown to the letter. */
 export function sentence(text: string): Message {
-  return { text: cut(escaped(printable(text)), LIMIT.fallback), blocks: [rich(section(literal(cut(text, LIMIT.section))))] };
+  return { text: fallback(text), blocks: [rich(section(literal(cut(text, LIMIT.section))))] };
 }
 
 const COMMANDS = [

@@ -182,11 +182,32 @@ describe("what goes wrong on request", () => {
     expect(await tried({ kind: "reset_after" })).toBe("fetch failed");
     expect(faulty()).toBe(before + 1);
   });
-  it("no answer", async () => {
-    slack().fault({ method: "api.test", kind: "hang" });
+  it("500, an answer that breaks off and somebody's page, although it happened; 500 before anything did", async () => {
+    const before = faulty();
+    for (const kind of ["error_500_after", "broken_json", "html"] as const) expect(await tried({ kind })).not.toBe("posted");
+    expect(faulty()).toBe(before + 3);
+    expect(await tried({ kind: "error_500" })).not.toBe("posted");
+    expect(faulty()).toBe(before + 3);
+  });
+  it.each([
+    ["soon", "soon"],
+    ["-5", "-5"],
+    [null, null],
+  ])("a rate limit that says %j", async (retryAfter, header) => {
+    slack().fault({ method: "chat.postMessage", kind: "ratelimited", retryAfter });
+    const response = await fetch(`${slack().apiUrl}chat.postMessage`, { method: "POST" });
+    expect([response.status, response.headers.get("retry-after")]).toEqual([429, header]);
+  });
+  it("in one channel alone", async () => {
+    slack().fault({ kind: "error", error: "is_archived", channel: channel() });
+    expect((await call("auth.test", {})).ok).toBe(true);
+    expect((await call("chat.postMessage", { channel: channel(), text: "a" })).error).toBe("is_archived");
+  });
+  it.each(["hang", "hang_after"] as const)("no answer: %s", async (kind) => {
+    slack().fault({ method: "api.test", kind });
     const stop = new AbortController();
     const asked = fetch(`${slack().apiUrl}api.test`, { method: "POST", signal: stop.signal });
-    await expect.poll(() => slack().ledger().at(-1)).toMatchObject({ method: "api.test", answer: null });
+    await expect.poll(() => slack().ledger().at(-1)).toMatchObject({ method: "api.test", answer: null, fault: kind });
     stop.abort();
     await expect(asked).rejects.toThrow("aborted");
   });
@@ -205,6 +226,14 @@ describe("what goes wrong on request", () => {
     slack().clearFaults();
     expect((await call("auth.test", {})).ok).toBe(true);
   });
+  it("is no refusal of Slack's: only what it would not take is", async () => {
+    const before = slack().refusals().length;
+    slack().fault({ method: "chat.postMessage", kind: "error", error: "invalid_blocks" });
+    await call("chat.postMessage", { channel: channel(), text: "a" });
+    expect(slack().refusals()).toHaveLength(before);
+    await call("chat.postMessage", { channel: channel(), text: "a", blocks: [{ type: "actions", elements: [] }] });
+    expect(slack().refusals().slice(before)).toEqual([expect.stringContaining("chat.postMessage: invalid_blocks")]);
+  });
   it("is in the ledger with everything else, arguments and answer", async () => {
     slack().fault({ method: "chat.postMessage", kind: "reset_after" });
     const before = slack().ledger().length;
@@ -212,7 +241,7 @@ describe("what goes wrong on request", () => {
     await post({ text: "two", blocks: [actions(button("x"))] });
     await asForm("chat.postMessage", { channel: channel(), blocks: JSON.stringify([{ type: "divider" }]) });
     expect(slack().ledger().slice(before)).toMatchObject([
-      { method: "chat.postMessage", arguments: { text: "one" }, answer: null },
+      { method: "chat.postMessage", arguments: { text: "one" }, answer: null, outcome: { ok: true } },
       { method: "chat.postMessage", arguments: { text: "two" }, answer: { ok: true } },
       { method: "chat.postMessage", arguments: { blocks: [{ type: "divider" }] }, answer: { ok: true } },
     ]);

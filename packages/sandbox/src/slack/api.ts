@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { type Arguments, argumentsOf, text } from "./arguments.ts";
-import { type Refusal, refusalOfMessage, refusalOfView } from "./blockkit/judge.ts";
-import type { SlackFaults } from "./faults.ts";
+import { type Refusal, refusalOfMessage, refusalOfView, type Refused } from "./blockkit/judge.ts";
+import type { SlackFault, SlackFaults } from "./faults.ts";
 import { describedUser, membersOfGroup, pagedMembers } from "./directory.ts";
 import type { Files } from "./files.ts";
 import { historyOf, Kept } from "./history.ts";
-import { bodyOf, sendJson } from "./http.ts";
+import { bodyOf, send, sendJson } from "./http.ts";
 import { Blocks, homeOf, modalOf, type Room } from "./room.ts";
 import type { Sockets } from "./sockets.ts";
 import { APP_ID } from "./payloads.ts";
@@ -18,8 +18,12 @@ export interface ApiCall {
   readonly method: string;
   readonly arguments: Arguments;
   readonly at: string;
-  /** `null`: the connection was cut or left hanging. */
+  /** What the bot was answered; `null`: nothing that it could read. */
   readonly answer: Answer | null;
+  /** What Slack made of it, whatever the bot was answered; `null`: it never came to that. */
+  readonly outcome: Answer | null;
+  /** What went wrong on purpose. */
+  readonly fault?: SlackFault["kind"];
 }
 
 /** Characters: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
@@ -34,6 +38,7 @@ interface WebApiParts {
   readonly faults: SlackFaults;
   readonly triggers: Triggers;
   readonly files: Files;
+  readonly refused: Refused;
   readonly origin: () => string;
   readonly now: () => number;
 }
@@ -49,15 +54,17 @@ export class WebApi {
   readonly #faults: SlackFaults;
   readonly #triggers: Triggers;
   readonly #files: Files;
+  readonly #refused: Refused;
   readonly #origin: () => string;
   readonly #now: () => number;
 
   constructor(parts: WebApiParts) {
-    const { workspace, room, sockets, faults, triggers, files, origin, now } = parts;
+    const { workspace, room, sockets, faults, triggers, files, refused, origin, now } = parts;
     this.#sockets = sockets;
     this.#workspace = workspace;
     this.#room = room;
     this.#files = files;
+    this.#refused = refused;
     this.#faults = faults;
     this.#triggers = triggers;
     this.#origin = origin;
@@ -70,30 +77,20 @@ export class WebApi {
     const contentType = asForm ? "application/x-www-form-urlencoded" : (request.headers["content-type"] ?? "");
     const body = asForm ? query : bytes;
     const given = argumentsOf(contentType, body.toString()) ?? {};
-    const fault = this.#faults.meet(method);
-    const note = (answer: Answer | null): void => void this.calls.push({ method, arguments: given, at: new Date().toISOString(), answer });
-    switch (fault?.kind) {
-      case "hang":
-        return note(null);
-      case "reset_before":
-        note(null);
-        response.destroy();
-        return;
-      case "ratelimited":
-        note({ ok: false, error: "ratelimited" });
-        return sendJson(response, 429, { ok: false, error: "ratelimited" }, { "retry-after": String(fault.retryAfter ?? 1) });
-      case "error": {
-        const answer = { ok: false, error: fault.error ?? "fatal_error" };
-        note(answer);
-        return sendJson(response, 200, answer);
-      }
-      default: {
-        const answer = await this.#answer(method, given, contentType, body, request.headers.authorization);
-        note(fault ? null : answer);
-        if (fault) response.destroy();
-        else sendJson(response, 200, answer);
-      }
+    const fault = this.#faults.meet(method, text(given, "channel"));
+    const note = (answer: Answer | null, outcome: Answer | null): void => {
+      const at = new Date().toISOString();
+      this.calls.push({ method, arguments: given, at, answer, outcome, ...(fault && { fault: fault.kind }) });
+    };
+    if (fault && !HAPPENS.has(fault.kind)) {
+      const refusal = fault.kind === "error" ? (fault.error ?? "fatal_error") : fault.kind;
+      note(fault.kind === "error" || fault.kind === "ratelimited" ? { ok: false, error: refusal } : null, null);
+      return spoil(fault, { ok: false, error: refusal }, response);
     }
+    const answer = await this.#answer(method, given, contentType, body, request.headers.authorization);
+    note(fault ? null : answer, answer);
+    if (fault) spoil(fault, answer, response);
+    else sendJson(response, 200, answer);
   }
 
   async #answer(method: string, given: Arguments, contentType: string, body: string | Buffer, authorization?: string): Promise<Answer> {
@@ -106,7 +103,9 @@ export class WebApi {
         : { ok: false, error: "not_allowed_token_type" };
     if (!this.#workspace.tokens.has(token)) return { ok: false, error: "invalid_auth" };
     if (this.uninstalled && token === BOT_TOKEN) return { ok: false, error: "account_inactive" };
-    const refusal = refusalOf(method, given) ?? this.#files.refusalOf(given["blocks"], token) ?? this.#picturesIn(given["view"], token);
+    const wrong = refusalOf(method, given);
+    if (wrong) this.#refused(method, wrong);
+    const refusal = wrong ?? this.#files.refusalOf(given["blocks"], token) ?? this.#picturesIn(given["view"], token);
     if (refusal) {
       return { ok: false, error: refusal.error, errors: refusal.messages, response_metadata: { messages: refusal.messages } };
     }
@@ -117,6 +116,7 @@ export class WebApi {
     if (method === "bots.info") return { ok: true, bot: { id: text(given, "bot") ?? "", app_id: APP_ID, deleted: false } };
     if (method === "usergroups.users.list") return membersOfGroup(given, this.#workspace);
     const answered = await this.#files.answer(method, given, token);
+    if (answered?.error === "invalid_blocks") this.#refused(method, { error: answered.error, messages: [] });
     if (answered) return answered;
     if (method === "views.update" && !this.#room.isOpen(text(given, "view_id") ?? text(given, "external_id") ?? "none"))
       return { ok: false, error: "not_found" };
@@ -209,6 +209,33 @@ export class WebApi {
       return { ...answer, permalink: `${this.#origin()}${new URL(permalink).pathname}` };
     }
     return method === "users.info" ? { ...answer, user: describedUser(answer["user"], this.#workspace) } : answer;
+  }
+}
+
+/** The faults that only hide from the bot what happened. */
+const HAPPENS: ReadonlySet<SlackFault["kind"]> = new Set(["reset_after", "hang_after", "error_500_after", "broken_json", "html"]);
+
+/** Answers as the fault would have it. */
+function spoil({ kind, retryAfter = 1 }: SlackFault, answer: Answer, response: ServerResponse): void {
+  switch (kind) {
+    case "hang":
+    case "hang_after":
+      return;
+    case "reset_before":
+    case "reset_after":
+      response.destroy();
+      return;
+    case "ratelimited":
+      return sendJson(response, 429, answer, retryAfter === null ? {} : { "retry-after": String(retryAfter) });
+    case "error":
+      return sendJson(response, 200, answer);
+    case "error_500":
+    case "error_500_after":
+      return send(response, 500, "text/plain; charset=utf-8", "Internal Server Error");
+    case "broken_json":
+      return send(response, 200, "application/json; charset=utf-8", JSON.stringify(answer).slice(0, -7));
+    case "html":
+      return send(response, 200, "text/html; charset=utf-8", "<!DOCTYPE html><title>Sign in</title><p>Sign in to go on.</p>");
   }
 }
 

@@ -1,5 +1,6 @@
 export type { Submitted, Wanted } from "./acting.ts";
 export type { ApiCall } from "./api.ts";
+export { type Refusal, refusalOfMessage, refusalOfView } from "./blockkit/judge.ts";
 export type { SlackFault } from "./faults.ts";
 export type { ByLabel } from "./fields.ts";
 export type { LocalFile, Message, Modal } from "./room.ts";

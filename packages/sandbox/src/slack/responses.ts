@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import { refusalOfMessage } from "./blockkit/judge.ts";
+import { refusalOfMessage, type Refused } from "./blockkit/judge.ts";
 import type { Files } from "./files.ts";
 import { bodyOf, send } from "./http.ts";
 import { Blocks, type Room } from "./room.ts";
@@ -36,12 +36,14 @@ export class Responses {
   readonly #workspace: Workspace;
   readonly #room: Room;
   readonly #files: Files;
+  readonly #refused: Refused;
   readonly #now: () => number;
 
-  constructor(workspace: Workspace, room: Room, files: Files, now: () => number) {
+  constructor(workspace: Workspace, room: Room, files: Files, refused: Refused, now: () => number) {
     this.#workspace = workspace;
     this.#room = room;
     this.#files = files;
+    this.#refused = refused;
     this.#now = now;
   }
 
@@ -58,7 +60,9 @@ export class Responses {
     if (this.#now() > ticket.until) return send(response, 404, "text/plain", "expired_url");
     const given = Response.safeParse(await jsonOf(request));
     if (!given.success) return send(response, 400, "text/plain", "invalid_payload");
-    const refusal = refusalOfMessage(given.data.blocks, false) ?? this.#files.refusalOf(given.data.blocks, BOT_TOKEN);
+    const wrong = refusalOfMessage(given.data.blocks, false);
+    if (wrong) this.#refused("response_url", wrong);
+    const refusal = wrong ?? this.#files.refusalOf(given.data.blocks, BOT_TOKEN);
     if (refusal) return send(response, 400, "text/plain", refusal.error);
     if (!given.data.delete_original && saysNothing(given.data)) return send(response, 400, "text/plain", "no_text");
     ticket.uses += 1;

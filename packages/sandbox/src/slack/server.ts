@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { postureError } from "@posture/core";
 import { Acting, type Place, type Submitted, type Wanted } from "./acting.ts";
 import { type ApiCall, WebApi } from "./api.ts";
+import type { Refused } from "./blockkit/judge.ts";
 import { type SlackFault, SlackFaults } from "./faults.ts";
 import type { ByLabel, Given } from "./fields.ts";
 import { Files } from "./files.ts";
@@ -59,6 +60,8 @@ export interface LocalSlack {
   directMessages(user?: PersonName): readonly Message[];
   /** The Web API's calls, in their order. */
   ledger(): readonly ApiCall[];
+  /** What the app sent that Slack would not take as blocks, text or view, a sentence each; what was refused by a fault is not among them. */
+  refusals(): readonly string[];
   /** Presses a button, or chooses from a menu. Unless told, it is Ana who acts. @throws {Error} where there is none, or the bot does not answer in 3 s */
   click(act: { readonly user?: PersonName; readonly message: string; readonly value?: string } & Wanted): Promise<void>;
   /** What the app's Home tab shows to somebody. */
@@ -111,8 +114,10 @@ export async function startSlack({ port = 0, botUrl, now = Date.now, processing 
   const origin = (): string => url;
   const sockets = new Sockets(now);
   const files = new Files({ workspace, room, origin, now, processing });
-  const responses = new Responses(workspace, room, files, now);
-  const api = new WebApi({ workspace, room, sockets, faults, triggers, files, origin, now });
+  const refusals: string[] = [];
+  const refused: Refused = (where, { error, messages }) => void refusals.push([`${where}: ${error}`, ...messages].join(" "));
+  const responses = new Responses(workspace, room, files, refused, now);
+  const api = new WebApi({ workspace, room, sockets, faults, triggers, files, refused, origin, now });
   const acting = new Acting(workspace, room, sockets, triggers, responses, origin, now);
   acting.botUrl = botUrl;
   const server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
@@ -150,6 +155,7 @@ export async function startSlack({ port = 0, botUrl, now = Date.now, processing 
     messages: () => room.messages(),
     directMessages: (user = "Ana") => room.messages(user),
     ledger: () => [...api.calls],
+    refusals: () => [...refusals],
     click: ({ user, message, value, ...wanted }) => acting.click(personOf(user), message, wanted, value),
     home: (user) => room.home(personOf(user).id),
     openHome: (user) => acting.openHome(personOf(user)),

@@ -5,6 +5,9 @@ import { inSlacksWords, plainText } from "./text.ts";
 /** Why Slack refuses: its error code, and its sentences with JSON pointers. `null`: nothing is wrong. */
 export type Refusal = { readonly error: string; readonly messages: readonly string[] } | null;
 
+/** Is told of each payload that Slack would not take, and by which method it came. */
+export type Refused = (where: string, refusal: NonNullable<Refusal>) => void;
+
 /** More characters of text in the blocks of one posted message are refused: https://github.com/slackapi/bolt-js/issues/2509. */
 const MOST_CHARACTERS = 12_000;
 /** https://docs.slack.dev/reference/block-kit/blocks/table-block */

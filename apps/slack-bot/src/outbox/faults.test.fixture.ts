@@ -1,0 +1,279 @@
+import { type Finding, HOUR, SEVERITIES } from "@posture/core";
+import type { SlackFault } from "@posture/sandbox/slack";
+import fc from "fast-check";
+import { expect } from "vitest";
+import { listed, refOf } from "../finding.test.fixture.ts";
+import { House, type Story, type Where } from "./house.test.fixture.ts";
+import { isFindingRow, isUnsaid, numberOf } from "./messages.ts";
+import type { Row } from "./rows.ts";
+
+/* What people are told while Slack fails in every way and the bot ends in the middle: each thing once, in its order, and in the end the truth. */
+
+type Step =
+  | { readonly kind: "news"; readonly findings: readonly Omit<News, "finding">[] }
+  /** What is open is resolved; what is resolved opens again. */
+  | { readonly kind: "change"; readonly which: number }
+  | { readonly kind: "fault"; readonly fault: SlackFault; readonly where: Where | "anywhere" }
+  | { readonly kind: "restart" }
+  | { readonly kind: "death"; readonly steps: number; readonly midway: boolean }
+  | { readonly kind: "pass"; readonly seconds: number };
+
+interface News {
+  readonly where: readonly Where[];
+  readonly severity: "critical" | "high";
+  readonly check: number;
+  readonly finding: Finding;
+}
+
+export interface Tally {
+  readonly counts: Record<string, number>;
+  readonly faults: Record<string, number>;
+}
+
+/** So long may everything need that is due once Slack is well again; the longest silence that it can ask for is a quarter of an hour. */
+const PATIENCE = 6 * HOUR;
+
+const RETRY_AFTER = [
+  1,
+  2,
+  30,
+  300,
+  0,
+  -5,
+  0.5,
+  86_400,
+  99_999_999_999,
+  "soon",
+  "",
+  "1e9",
+  "NaN",
+  "Wed, 21 Oct 2026 07:28:00 GMT",
+  null,
+] as const;
+const UNDERWAY: readonly SlackFault["kind"][] = [
+  "reset_before",
+  "reset_after",
+  "hang",
+  "hang_after",
+  "error_500",
+  "error_500_after",
+  "broken_json",
+  "html",
+];
+const times = fc.integer({ min: 1, max: 3 });
+const failing = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom(...UNDERWAY), times }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("ratelimited" as const), times, retryAfter: fc.constantFrom(...RETRY_AFTER) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("error" as const),
+      error: fc.constantFrom("is_archived", "not_in_channel", "channel_not_found", "internal_error", "fatal_error", "service_unavailable"),
+      times,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("error" as const), error: fc.constant("invalid_blocks"), times: fc.constant(1) }) },
+);
+const local = fc
+  .tuple(
+    failing,
+    fc.constantFrom("chat.postMessage", "chat.postMessage", "chat.update", "conversations.history"),
+    fc.constantFrom(null, "#infra" as const),
+  )
+  .filter(([fault, method]) => !(method === "conversations.history" && fault.kind === "error"))
+  // A limit of how often messages may be changed is one for the whole workspace.
+  .map(([fault, method, where]): Step => ({
+    kind: "fault",
+    fault: { ...fault, method },
+    where: method === "chat.update" && fault.kind === "ratelimited" ? "anywhere" : where,
+  }));
+const revoked = fc
+  .record({
+    error: fc.constantFrom("token_revoked", "account_inactive", "invalid_auth"),
+    times,
+    method: fc.constantFrom("chat.postMessage", "chat.update", "auth.test", "conversations.list"),
+  })
+  .map((fault): Step => ({ kind: "fault", fault: { ...fault, kind: "error" }, where: "anywhere" }));
+const lookups = fc
+  .record({ kind: fc.constantFrom(...UNDERWAY), times, method: fc.constantFrom("conversations.list", "auth.test", "chat.getPermalink") })
+  .map((fault): Step => ({ kind: "fault", fault, where: "anywhere" }));
+const places = fc.constantFrom<readonly Where[]>([null], [null], ["#infra"], ["#infra"], ["#calm"], [null, "#infra"], ["#infra", "#calm"]);
+const news = fc.record({
+  where: places,
+  severity: fc.constantFrom("critical" as const, "critical" as const, "high" as const),
+  check: fc.nat(3),
+});
+
+const steps = fc.array(
+  fc.oneof(
+    { weight: 5, arbitrary: fc.record({ kind: fc.constant("news" as const), findings: fc.array(news, { minLength: 1, maxLength: 3 }) }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant("change" as const), which: fc.nat(20) }) },
+    { weight: 6, arbitrary: local },
+    { weight: 1, arbitrary: revoked },
+    { weight: 1, arbitrary: lookups },
+    { weight: 1, arbitrary: fc.constant({ kind: "restart" as const }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant("death" as const), steps: fc.nat(14), midway: fc.boolean() }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant("pass" as const), seconds: fc.constantFrom(1, 4, 40, 320, 3700) }) },
+  ),
+  { minLength: 6, maxLength: 16, size: "max" },
+);
+
+/** Tells so many stories. What did not come out as it should is in what it throws. */
+export async function expectEachOnce(runs: number, seed: number): Promise<Tally> {
+  const house = new House();
+  const tally: Tally = { counts: {}, faults: {} };
+  try {
+    await fc.assert(
+      fc.asyncProperty(steps, async (told) => {
+        const story = await house.story();
+        try {
+          await tell(story, told, tally);
+        } finally {
+          await story.end();
+        }
+      }),
+      { seed, numRuns: runs, endOnFailure: true },
+    );
+  } finally {
+    await house.close();
+  }
+  return tally;
+}
+
+async function tell(story: Story, told: readonly Step[], tally: Tally): Promise<void> {
+  const known: News[] = [];
+  let isPayloadFaulty = false;
+  for (const step of told) {
+    count(tally.counts, step.kind);
+    switch (step.kind) {
+      case "news": {
+        for (const it of step.findings) {
+          const more = {
+            severity: it.severity,
+            checkId: `s3/check-${it.check}` as const,
+            ref: refOf(`bucket-${known.length}`),
+            openedAt: story.clock.now(),
+          };
+          const finding = listed("open", more).finding;
+          known.push({ ...it, finding });
+          await story.happened([finding], it.where);
+        }
+        break;
+      }
+      case "change": {
+        const at = step.which % Math.max(1, known.length);
+        const it = known[at];
+        if (!it) break;
+        const finding = turned(it.finding, story.clock.now());
+        known[at] = { ...it, finding };
+        await story.happened([finding], it.where);
+        break;
+      }
+      case "fault": {
+        const isPayload = step.fault.error === "invalid_blocks";
+        // What Slack would take neither as blocks nor as words is given up, and said in the log.
+        if (isPayload && isPayloadFaulty) break;
+        isPayloadFaulty ||= isPayload;
+        count(tally.faults, step.fault.error ?? step.fault.kind);
+        const channel = step.where === "anywhere" ? undefined : story.channels.get(step.where);
+        story.slack.fault({ ...step.fault, ...(channel !== undefined && { channel }) });
+        break;
+      }
+      case "restart":
+        await story.restart();
+        break;
+      case "death":
+        story.dies(step.steps, step.midway);
+        break;
+      case "pass":
+        await story.pass(step.seconds * 1000);
+        break;
+    }
+    await story.moment(known.length % 4);
+  }
+  story.slack.clearFaults();
+  await story.pass(PATIENCE, async () => (await story.rows()).every(({ state }) => state === "sent" || state === "dead"));
+  await expectTruth(story, known);
+  if (!told.some((step) => step.kind === "fault" && step.where === "anywhere")) await expectCalm(story, told, tally);
+  const calls = story.ledger();
+  count(tally.counts, "calls", calls.length);
+  count(tally.counts, "messages", calls.filter((it) => it.method === "chat.postMessage" && it.outcome?.ok === true).length);
+}
+
+function turned(finding: Finding, now: string): Finding {
+  return finding.condition === "failing"
+    ? { ...finding, condition: "cleared", clearedAt: now }
+    : { ...finding, condition: "failing", clearedAt: null, reopened: finding.reopened + 1 };
+}
+
+async function expectTruth(story: Story, known: readonly News[]): Promise<void> {
+  const rows = await story.rows();
+  const calls = story
+    .ledger()
+    .filter(({ outcome, method }) => outcome?.ok === true && (method === "chat.postMessage" || method === "chat.update"));
+  const marked = calls.map((call) => ({ call, mark: markOf(call.arguments["metadata"]) }));
+  // Everything is settled, and shows its last revision.
+  expect(rows.filter(({ state }) => state !== "sent").map(({ key, state, body }) => [key, state, body.lastError])).toEqual([]);
+  for (const { finding, where } of known) {
+    for (const it of where)
+      expect(rows.some(({ subject, body }) => subject === finding.fingerprint && body.to === story.named(it))).toBe(true);
+  }
+  const isResolved = (fingerprint: string): boolean =>
+    known.some(({ finding }) => finding.fingerprint === fingerprint && finding.condition === "cleared");
+  const shown = [...story.slack.messages(), ...story.slack.directMessages()];
+  for (const row of rows) {
+    const its = marked.filter(({ mark }) => mark.key === row.key);
+    const isTold = row.body.type === "finding" && row.body.group !== null && row.body.ts === null;
+    const isOver = isFindingRow(row) && isUnsaid(row) && isResolved(row.subject);
+    const posts = its.filter(({ call }) => call.method === "chat.postMessage").length;
+    // What was resolved before anybody heard of it is never said.
+    expect([row.key, posts]).toEqual([row.key, isTold || isOver ? 0 : 1]);
+    if (isTold || isOver) continue;
+    const message = shown.find(({ ts }) => ts === row.body.ts);
+    expect([row.key, message?.text]).toEqual([row.key, await story.expected(row)]);
+    const revisions = its.map(({ mark }) => mark.revision);
+    expect([row.key, revisions]).toEqual([row.key, revisions.toSorted((a, b) => a - b)]);
+    expect([row.key, row.body.shown, row.body.mayRepeat]).toEqual([row.key, row.body.wanted, false]);
+  }
+  for (const group of rows.filter(({ body }) => body.type === "group")) {
+    const told = rows.filter(({ body }) => body.type === "finding" && body.group === group.key).length;
+    expect(group.body).toMatchObject({ count: told });
+  }
+  expectOrder(rows);
+}
+
+/** The second message about a finding stands behind the first. */
+function expectOrder(rows: readonly Row[]): void {
+  const own = rows.filter(({ body }) => body.type === "finding" && body.ts !== null);
+  for (const same of Map.groupBy(own, ({ subject, body }) => JSON.stringify([subject, body.to])).values()) {
+    const inOrder = same.toSorted((a, b) => numberOf(a) - numberOf(b)).map(({ body }) => Number(body.ts));
+    expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b));
+  }
+}
+
+/** Until a post that may have been made before a death is believed not to be there. In milliseconds. */
+const LOOKING = 36_000;
+
+/** Where nothing went wrong, nothing waited for where it did. */
+async function expectCalm(story: Story, told: readonly Step[], tally: Tally): Promise<void> {
+  const there = (await story.rows()).filter(({ body }) => body.to === story.named("#calm"));
+  const calm = there.filter(({ body }) => body.type === "finding" && body.ts !== null);
+  const deaths = told.filter(({ kind }) => kind === "death").length;
+  const bound = (there.length + 2) * 1000 + deaths * LOOKING + story.stopping;
+  for (const { key } of calm) {
+    const first = story.attempts.find((it) => it.key === key);
+    const late = (first?.at ?? Number.NaN) - (story.dueAt.get(key) ?? Number.NaN);
+    expect([key, late <= bound ? "in time" : late]).toEqual([key, "in time"]);
+    count(tally.counts, "in time beside a faulty channel");
+  }
+}
+
+function markOf(metadata: unknown): { readonly key: string; readonly revision: number } {
+  const given: unknown = typeof metadata === "string" ? JSON.parse(metadata) : metadata;
+  const { event_payload } = Object(given);
+  return event_payload;
+}
+
+function count(counts: Record<string, number>, name: string, by = 1): void {
+  counts[name] = (counts[name] ?? 0) + by;
+}
