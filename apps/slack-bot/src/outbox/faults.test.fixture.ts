@@ -220,7 +220,8 @@ async function expectTruth(story: Story, known: readonly News[]): Promise<void> 
   }
   const isResolved = (fingerprint: string): boolean =>
     known.some(({ finding }) => finding.fingerprint === fingerprint && finding.condition === "cleared");
-  const shown = [...story.slack.messages(), ...story.slack.directMessages()];
+  const channels = new Set(rows.flatMap(({ body }) => body.channel ?? []));
+  const shown = [...[...channels].flatMap((it) => story.slack.messages(it)), ...story.slack.directMessages()];
   for (const row of rows) {
     const its = marked.filter(({ mark }) => mark.key === row.key);
     const isTold = row.body.type === "finding" && row.body.group !== null && row.body.ts === null;

@@ -12,7 +12,7 @@ import { type DisconnectReason, Sockets } from "./sockets.ts";
 import { type Home, type Message, type Modal, Room } from "./room.ts";
 import { transcriptOf } from "./transcript.ts";
 import { Triggers } from "./triggers.ts";
-import { APP_TOKEN, BOT_TOKEN, CHANNEL, openWorkspace, type Person, type PersonName, SIGNING_SECRET, type Workspace } from "./workspace.ts";
+import { APP_TOKEN, BOT_TOKEN, CHANNEL, openWorkspace, type Person, type PersonName, SIGNING_SECRET, spotOf, type Workspace } from "./workspace.ts";
 
 export interface SlackOptions {
   /** Of the page; 0, or left out: any free one. */
@@ -54,8 +54,8 @@ export interface LocalSlack {
   readonly channel: string;
   readonly channelId: string;
   setBotUrl(url: string): void;
-  /** What the channel shows, replies behind what they reply to; also what only one person sees. */
-  messages(): readonly Message[];
+  /** What the channel shows, or another by its id, replies behind what they reply to; also what only one person sees. */
+  messages(channel?: string): readonly Message[];
   /** What somebody's direct messages with the app show. */
   directMessages(user?: PersonName): readonly Message[];
   /** The Web API's calls, in their order. */
@@ -152,7 +152,7 @@ export async function startSlack({ port = 0, botUrl, now = Date.now, processing 
     channel: `#${CHANNEL}`,
     channelId: workspace.channelId,
     setBotUrl: (at) => void (acting.botUrl = at),
-    messages: () => room.messages(),
+    messages: (channel) => room.messages(undefined, spotOf(channel, workspace).channel),
     directMessages: (user = "Ana") => room.messages(user),
     ledger: () => [...api.calls],
     refusals: () => [...refusals],
