@@ -65,7 +65,7 @@ const SAW: Readonly<Record<string, string>> = {
 
 /** Behind what happened. */
 function because({ type, note }: Entry): string {
-  if (type === "rechecked") return `: ${SAW[note] ?? note}`;
+  if (type === "recheck-answered") return `: ${SAW[note] ?? note}`;
   return note === "" || type === "suppressed" || (type === "suppression-asked" && !note.startsWith("until ")) ? "" : `: ${note}`;
 }
 

@@ -55,7 +55,7 @@ export function storiesOfQuestions(scene: () => Scene): void {
   });
 
   it("Daily digest: new, resolved, reopened, oldest criticals", async () => {
-    const digest = await answer("/posture digest", /reopened/, "76-digest");
+    const digest = await answer("/posture digest", /Reopened \(\d+\)|Oldest criticals/, "76-digest");
     expect(await digest.innerText()).toMatch(/resolved/);
   });
 

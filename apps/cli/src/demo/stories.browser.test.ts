@@ -244,6 +244,7 @@ describe("what becomes of a finding", () => {
     office.ssh("open", NEWS);
     await sweep(ana);
     await news.getByText("🔴 Reopened · Critical · SSH open to the internet").waitFor();
+    expect(await news.innerText()).not.toContain("fixed");
     await news.scrollIntoViewIfNeeded();
     await ana.shoot("61-reopened");
   });
