@@ -11,9 +11,9 @@ import {
   button,
   cut,
   escaped,
+  fallback,
   header,
   lasting,
-  LIMIT,
   link,
   literal,
   MARKS,
@@ -73,7 +73,7 @@ export function findingMessage(model: FindingModel): Message {
     ...said(model),
     ...actions(model),
   ];
-  return { text: cut(escaped(printable(`${headline(model)}: ${model.finding.message.text}`)), LIMIT.fallback), blocks };
+  return { text: fallback(`${headline(model)}: ${model.finding.message.text}`), blocks };
 }
 
 /** What it said once is said by another message now: it must stay true without being changed again. */
@@ -86,7 +86,7 @@ function formerMessage({ finding, mayRepeat }: FindingModel, { url }: NonNullabl
     rich(section(literal("It was resolved, and failed again after an hour or more. "), goesOn)),
     ...(mayRepeat ? [repeatedBlock()] : []),
   ];
-  return { text: cut(escaped(printable(head)), LIMIT.fallback), blocks };
+  return { text: fallback(head), blocks };
 }
 
 function headline({ finding, status, checking }: FindingModel): string {
@@ -118,16 +118,16 @@ function context({ finding, status, checking, id, now }: FindingModel): KnownBlo
   const { severity, ref, openedAt, clearedAt, reopened } = finding;
   // Of an open one the headline says it.
   const grave = status === "open" && !checking ? [] : [severityWord(severity)];
-  const first = [`Account \`${ref.accountId}\``, ref.region, ...grave, `ID \`${id}\``];
+  const first = [`Account \`${plainWord(ref.accountId)}\``, plainWord(ref.region), ...grave, `ID \`${id}\``];
   const age =
     status === "resolved" && clearedAt !== null
       ? `Open for ${lasting(elapsed(openedAt, clearedAt))}, resolved ${whenMrkdwn(clearedAt)}`
       : `First seen ${whenMrkdwn(openedAt)} (${lasting(elapsed(openedAt, now))} ago)`;
-  return note([...first, age, ...(reopened > 1 ? [`reopened ${plural(reopened, "time")}`] : [])].map(safe).join("  ·  "));
+  return note([...first, age, ...(reopened > 1 ? [`reopened ${plural(reopened, "time")}`] : [])].join("  ·  "));
 }
-/** Our own markup stays; what stands in it was made of an account id, a region, or a date. */
-function safe(text: string): string {
-  return printable(text);
+/** Of letters, digits and hyphens, as accounts and regions are: this stands in mrkdwn. */
+function plainWord(text: string): string {
+  return cut(text.replaceAll(/[^a-z0-9-]/gi, "�"), 40);
 }
 
 /** Why it stands as it stands. */
