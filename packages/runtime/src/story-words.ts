@@ -54,8 +54,18 @@ export function entryWords(entry: Entry, finding: Finding | null): { readonly be
   return { because: because(entry), more };
 }
 
+/** What a re-check saw, in the words that people know. */
+const SAW: Readonly<Record<string, string>> = {
+  fail: "failing",
+  pass: "passes",
+  unknown: "could not be read",
+  gone: "it is gone",
+  "not-applicable": "does not apply any more",
+};
+
 /** Behind what happened. */
 function because({ type, note }: Entry): string {
+  if (type === "recheck-answered") return `: ${SAW[note] ?? note}`;
   return note === "" || type === "suppressed" || (type === "suppression-asked" && !note.startsWith("until ")) ? "" : `: ${note}`;
 }
 

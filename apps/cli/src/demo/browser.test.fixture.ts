@@ -9,7 +9,7 @@ import { type Browser, chromium, type Locator, type Page } from "playwright-core
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const SCREENSHOTS = join(ROOT, ".screenshots");
 const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
-const PATIENCE = 8_000;
+const PATIENCE = 30_000;
 
 /** The machine's own Chromium. @throws {Error} where there is none */
 export async function openBrowser(): Promise<Browser> {

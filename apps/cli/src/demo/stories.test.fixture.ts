@@ -159,3 +159,11 @@ export async function choose({ page }: Visit, message: Locator, menu: string, ch
   await message.getByRole("button", { name: menu }).click();
   await page.getByRole("listbox").getByRole("option", { name: choice }).first().click();
 }
+
+/** A sweep, asked for by one who may. */
+export async function sweep(who: Visit): Promise<void> {
+  const swept = who.message("Swept: ");
+  const before = await swept.count();
+  await who.say("/posture scan");
+  await swept.nth(before).waitFor();
+}

@@ -123,7 +123,7 @@ function context({ finding, status, checking, id, now }: FindingModel): KnownBlo
     status === "resolved" && clearedAt !== null
       ? `Open for ${lasting(elapsed(openedAt, clearedAt))}, resolved ${whenMrkdwn(clearedAt)}`
       : `First seen ${whenMrkdwn(openedAt)} (${lasting(elapsed(openedAt, now))} ago)`;
-  return note([...first, age, ...(reopened > 0 ? [`reopened ${plural(reopened, "time")}`] : [])].join("  ·  "));
+  return note([...first, age, ...(reopened > 1 ? [`reopened ${plural(reopened, "time")}`] : [])].join("  ·  "));
 }
 /** Of letters, digits and hyphens, as accounts and regions are: this stands in mrkdwn. */
 function plainWord(text: string): string {
@@ -184,9 +184,11 @@ function remedy({ finding, check, status, checking }: FindingModel): KnownBlock[
   ];
 }
 
-function said({ said: it, checking }: FindingModel): KnownBlock[] {
+function said({ said: it, checking, finding, status }: FindingModel): KnownBlock[] {
   if (checking) return [note(`⏳ Reading the resource now${checking.by === null ? "" : `, asked by ${mention(checking.by)}`}.`)];
-  if (!it) return [];
+  // "Fixed" is no word for what has failed again since.
+  const isOver = finding.reopened > 0 && status !== "resolved" && it !== null && it.at < finding.evidenceAt;
+  if (!it || isOver) return [];
   return [
     rich(
       section(

@@ -51,7 +51,8 @@ function seenLines({ firstSeen, scopes, now }: ResourceModel): RichTextSection[]
 }
 
 function scopeLine(scope: ScopeCoverage): RichTextSection {
-  const what = literal(`${scope.type} in ${scope.region}, account ${scope.accountId}: `);
+  const region = scope.region === "global" ? "" : ` in ${scope.region}`;
+  const what = literal(`${scope.type}${region}, account ${scope.accountId}: `);
   return scope.state === "complete"
     ? section(what, literal(`all ${scope.seen} were listed in the last sweep, `), when(scope.listedAt), literal("."))
     : section(what, literal("⚠️ the last sweep could not list them: ", { bold: true }), literal(`${cut(whyOf(scope.gap), 200)}.`));

@@ -67,7 +67,7 @@ function sidebar({ people, others }: Pick<Workspace, "people" | "others">, as: P
     ]),
     section("apps", "Posture", [
       placeElement(as, "home", place, h("i", { className: "avatar app" }, shield()), "Home"),
-      placeElement(as, "direct", place, h("i", { "aria-hidden": true }, "✉"), "Messages"),
+      placeElement(as, "direct", place, h("i", { "aria-hidden": true }, "✉\uFE0E"), "Messages"),
     ]),
     section(
       "you",
