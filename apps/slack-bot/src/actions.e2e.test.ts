@@ -9,6 +9,7 @@ import pino from "pino";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Bot, startBot } from "./bot.ts";
 import { openedGroup } from "./story.test.fixture.ts";
+import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /* What people do with a finding's message, each part real: signed requests, Bolt, the store on the disk, a simulated AWS. */
 
@@ -55,7 +56,7 @@ afterAll(async () => {
   await slack.close();
   await aws.close();
   await rm(folder, { recursive: true });
-  expect(slack.refusals()).toEqual([]);
+  expectAllTaken(slack);
 });
 
 type Message = ReturnType<LocalSlack["messages"]>[number];

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Bot, startBot } from "./bot.ts";
 import { announcerOf } from "./outbox/announcer.ts";
 import { GROUP, openedGroup } from "./story.test.fixture.ts";
+import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /* Two people and one suppression, the whole way: signed requests, Bolt, the store on the disk, and a bot that is started anew in between. */
 
@@ -96,7 +97,7 @@ afterAll(async () => {
   await slack.close();
   await aws.close();
   await rm(folder, { recursive: true });
-  expect(slack.refusals()).toEqual([]);
+  expectAllTaken(slack);
 });
 
 describe("a suppression that another person has to approve", () => {

@@ -9,6 +9,7 @@ import pino from "pino";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Bot, startBot } from "./bot.ts";
 import { closedGroup, GROUP, openedGroup } from "./story.test.fixture.ts";
+import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /* The whole way, each part real: SDK clients over HTTP, Bolt behind signed requests, the store on the disk. */
 
@@ -94,7 +95,7 @@ afterAll(async () => {
   await slack.close();
   await aws.close();
   await rm(folder, { recursive: true });
-  expect(slack.refusals()).toEqual([]);
+  expectAllTaken(slack);
 });
 
 describe("a team that lives with the bot", () => {

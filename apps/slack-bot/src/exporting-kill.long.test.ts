@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
 import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /* The bot, a process of its own, is killed between the steps of an export. */
 
@@ -37,7 +38,7 @@ afterAll(async () => {
   await slack.close();
   await aws.close();
   await rm(folder, { recursive: true });
-  expect(slack.refusals()).toEqual([]);
+  expectAllTaken(slack);
 });
 
 async function freePort(): Promise<number> {

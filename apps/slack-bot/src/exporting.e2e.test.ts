@@ -11,6 +11,7 @@ import pino from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { type Bot, startBot } from "./bot.ts";
+import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /* Files out of the bot, each part real: the store on the disk, Bolt behind signed requests, the bytes over HTTP. */
 
@@ -62,7 +63,7 @@ afterAll(async () => {
   await slack.close();
   await aws.close();
   await rm(folder, { recursive: true });
-  expect(slack.refusals()).toEqual([]);
+  expectAllTaken(slack);
 });
 
 type Message = ReturnType<LocalSlack["messages"]>[number];

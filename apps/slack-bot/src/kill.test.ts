@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { rowOf } from "./outbox/rows.ts";
 import { pendingAbout } from "./pending.ts";
 import { closedGroup, openedGroup } from "./story.test.fixture.ts";
+import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /*
  * The bot is killed with SIGKILL at random moments while findings open, resolve, are re-checked, suppressed and approved.
@@ -41,7 +42,7 @@ afterAll(async () => {
   await slack.close();
   await aws.close();
   await rm(folder, { recursive: true });
-  expect(slack.refusals()).toEqual([]);
+  expectAllTaken(slack);
 });
 
 async function freePort(): Promise<number> {

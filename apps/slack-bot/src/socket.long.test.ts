@@ -10,6 +10,7 @@ import { z } from "zod";
 import { type Bot, startBot } from "./bot.ts";
 import type { Settings } from "./settings.ts";
 import { GROUP, openedGroup } from "./story.test.fixture.ts";
+import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /* The story of e2e.test.ts over Socket Mode: nobody can reach the bot, and Slack's own client holds the connection. */
 
@@ -54,7 +55,7 @@ afterAll(async () => {
   await slack.close();
   await aws.close();
   await rm(folder, { recursive: true });
-  expect(slack.refusals()).toEqual([]);
+  expectAllTaken(slack);
 });
 
 type Message = ReturnType<LocalSlack["messages"]>[number];

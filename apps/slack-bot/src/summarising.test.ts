@@ -16,6 +16,7 @@ import { Pictures } from "./pictures.ts";
 import { type Message, slackPort } from "./slack/port.ts";
 import { summarise } from "./summarising.ts";
 import { fitted } from "./views/limits.ts";
+import { expectAllTaken } from "./taken.test.fixture.ts";
 
 let folder: string;
 let slack: LocalSlack;
@@ -65,7 +66,7 @@ afterEach(async () => {
   await desk.posture.close();
   await slack.close();
   rmSync(folder, { recursive: true });
-  expect(slack.refusals()).toEqual([]);
+  expectAllTaken(slack);
 });
 
 /** What Slack showed of the answers to one `/posture summary`, and what it cost. */

@@ -9,6 +9,7 @@ import { openStore } from "@posture/runtime";
 import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
 import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /* The bot started wrongly, as a process of its own: it ends at once, and says what is wrong and what to do. */
 
@@ -29,7 +30,7 @@ afterAll(async () => {
   await slack.close();
   await aws.close();
   await rm(folder, { recursive: true });
-  expect(slack.refusals()).toEqual([]);
+  expectAllTaken(slack);
 });
 
 interface Ended {

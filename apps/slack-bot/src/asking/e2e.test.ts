@@ -1,3 +1,4 @@
+// long: one bot is asked everything
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { type LocalSlack, type PersonName, startSlack } from "@posture/sandbox/s
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Bot, startBot } from "../bot.ts";
+import { expectAllTaken } from "../taken.test.fixture.ts";
 
 /* Questions to the bot, each part real: SDK clients over HTTP, Bolt behind signed requests, the store on the disk. */
 
@@ -52,7 +54,7 @@ afterAll(async () => {
   await slack.close();
   await aws.close();
   await rm(folder, { recursive: true });
-  expect(slack.refusals()).toEqual([]);
+  expectAllTaken(slack);
 });
 
 type Message = ReturnType<LocalSlack["messages"]>[number];

@@ -38,7 +38,7 @@ async function start(store: FindingStore, did: (id: string) => void): Promise<Pr
   });
   app.action("press", async ({ ack, action }) => {
     await ack();
-    did("value" in action ? String(action.value) : "");
+    did("value" in action ? (action.value ?? "") : "");
   });
   app.view("window", async ({ ack, view }) => {
     await ack();

@@ -20,6 +20,7 @@ import { Channels } from "./channels.ts";
 import { rowOf } from "./rows.ts";
 import { Sender } from "./sender.ts";
 import { Speech } from "./speech.ts";
+import { expectAllTaken } from "../taken.test.fixture.ts";
 
 /* The outbox against the local Slack: store, announcer, sender and Web API client are real; only the clock is the test's. */
 
@@ -85,7 +86,7 @@ afterEach(async () => {
   await desk.posture.close();
   await slack.close();
   rmSync(folder, { recursive: true });
-  expect(slack.refusals()).toEqual([]);
+  expectAllTaken(slack);
 });
 
 /** One commit: the findings as they are from now on, and what that makes due. */

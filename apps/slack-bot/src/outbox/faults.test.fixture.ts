@@ -1,4 +1,4 @@
-import { type Finding, HOUR, SEVERITIES } from "@posture/core";
+import { type Finding, HOUR } from "@posture/core";
 import type { SlackFault } from "@posture/sandbox/slack";
 import fc from "fast-check";
 import { expect } from "vitest";

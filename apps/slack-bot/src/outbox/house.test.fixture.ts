@@ -1,4 +1,4 @@
-// Long, since a story is one thing: what happens in it, and the process that it happens to.
+// long: a story is one thing, what happens in it and the process that it happens to
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,7 +89,7 @@ export class Story {
   readonly store: FindingStore;
   readonly channels: ReadonlyMap<Where, string>;
   readonly attempts: Attempt[] = [];
-  /** When a message first became due, by its key. In milliseconds since 1970. */
+  /** When a message that was not tried yet last became due, by its key. In milliseconds since 1970. */
   readonly dueAt = new Map<string, number>();
   /** How long the bot took to stop, in all. In milliseconds. */
   stopping = 0;
@@ -144,8 +144,11 @@ export class Story {
         return { before: before ? { finding: before, status: statusIn(before) } : null, after, cause: { kind: "clock" } };
       });
       const due = announcerOf(this.#desk.route).plan(changes, view, at, [], []);
+      const isTried = new Set(this.attempts.map(({ key }) => key));
+      const waits = new Set(view.outbox.flatMap(({ key, state }) => (state === "due" ? [key] : [])));
       for (const write of due)
-        if (write.kind === "outbox" && !this.dueAt.has(write.value.key)) this.dueAt.set(write.value.key, this.clock.milliseconds);
+        if (write.kind === "outbox" && !waits.has(write.value.key) && !isTried.has(write.value.key))
+          this.dueAt.set(write.value.key, this.clock.milliseconds);
       return { at, events: [], writes: [...findings.map((value) => ({ kind: "finding" as const, value })), ...due], result: undefined };
     });
     if (!this.#life.isOver) this.#sender.poke();
@@ -153,12 +156,12 @@ export class Story {
 
   /** The bot is stopped as an operator stops it, and started. */
   async restart(): Promise<void> {
-    let isStopped = false;
+    const stopped = { yet: false };
     const from = this.clock.milliseconds;
-    const stopping = this.#sender.stop().then(() => (isStopped = true));
-    while (!isStopped && !this.#life.isOver) {
+    const stopping = this.#sender.stop().then(() => (stopped.yet = true));
+    while (!stopped.yet && !this.#life.isOver) {
       await this.#still();
-      if (!isStopped) this.clock.jump(this.clock.milliseconds + API_DEADLINE);
+      if (!stopped.yet) this.clock.jump(this.clock.milliseconds + API_DEADLINE);
     }
     if (!this.#life.isOver) await stopping;
     this.stopping += this.clock.milliseconds - from;

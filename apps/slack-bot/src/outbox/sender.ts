@@ -2,6 +2,7 @@ import { elapsed, type FindingStore, type Instant, plus, type Write } from "@pos
 import type { Logger } from "pino";
 import { type Failure, failureOf } from "../slack/failure.ts";
 import type { Message, SlackPort } from "../slack/port.ts";
+import { type After, byTheClock, CLOCKS_APART } from "./clock.ts";
 import { Groups } from "./groups.ts";
 import { rankOf, traitsOf } from "./traits.ts";
 import { MINUTE, nextStep, type Order, type Pace, silenceAt, silenceOf, type Step } from "./pace.ts";
@@ -19,8 +20,8 @@ export interface SenderParts {
   /** Whether nothing may be posted now; what is due is kept. Left out: never. */
   readonly isHalted?: () => boolean;
   readonly now: () => Instant;
-  /** Calls back after so many milliseconds; answers what calls it off. Left out: by this machine's clock. */
-  readonly after?: (milliseconds: number, done: () => void) => () => void;
+  /** Left out: by this machine's clock. */
+  readonly after?: After;
   readonly log: Logger;
 }
 
@@ -30,8 +31,6 @@ const ACTIVE = { states: ["due", "sending", "unknown"] } as const;
 /** A row of a later version, or a clock that jumped: looked at again after this. In milliseconds. */
 const LONGEST_WAIT = 60_000;
 const AFTER_TROUBLE = 1000;
-/** So far may this clock be ahead of Slack's: with one that is further off, not even Slack's requests are taken. In seconds. */
-const CLOCKS_APART = 360;
 
 /** Sends what is due, one call at a time in each channel. What it decides is in `pace.ts`, `sending.ts` and `troubles.ts`. */
 export class Sender {
@@ -292,11 +291,6 @@ export class Sender {
       };
     });
   }
-}
-
-function byTheClock(milliseconds: number, done: () => void): () => void {
-  const timer = setTimeout(done, milliseconds);
-  return () => clearTimeout(timer);
 }
 
 function written(row: Row | null, change: (row: Row) => Row | null): Write[] {

@@ -64,7 +64,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 export type Payload = { readonly name: string; readonly message: Message } | { readonly name: string; readonly view: View };
 
 /** People and channels that the payloads are made with; anybody else was named by what is hostile. */
-export const PEOPLE = ["U0ANA", "U0BEN"] as const;
+const PEOPLE = ["U0ANA", "U0BEN"] as const;
 /** Where a ticket, a page of ours or a permalink may lead. */
 const LEADS = /^https:\/\/(?:[a-z0-9-]+\.)*(?:aws\.amazon\.com|example\.com|slack\.example)(?:[/?#]|$)/;
 /** More characters in all are refused: https://github.com/slackapi/bolt-js/issues/2509. */
@@ -132,8 +132,8 @@ function wrongIn(value: unknown, path: readonly string[]): readonly string[] {
     case "link":
       return [...inner, ...characters, ...say(LEADS.test(String(it["url"])) ? [] : [`it leads to ${String(it["url"])}`])];
     default: {
-      const leads = [it["url"], it["image_url"]].filter((url) => url !== undefined);
-      return [...inner, ...characters, ...say(leads.filter((url) => !LEADS.test(String(url))).map((url) => `it leads to ${String(url)}`))];
+      const leads = [it["url"], it["image_url"]].filter((url) => typeof url === "string");
+      return [...inner, ...characters, ...say(leads.filter((url) => !LEADS.test(url)).map((url) => `it leads to ${url}`))];
     }
   }
 }

@@ -44,7 +44,7 @@ describe("what a check makes of a resource's name", () => {
 
 describe("what goes wrong is seen", () => {
   const of = (block: KnownBlock, text = "Words"): readonly string[] => wrongWithPayload({ name: "x", message: { text, blocks: [block] } });
-  const element = (it: unknown): KnownBlock => rich(section(...[literal("a"), Object(it)]));
+  const element = (it: unknown): KnownBlock => rich(section(literal("a"), Object(it)));
   test.each([
     ["a mention of all", note("<!channel>")],
     ["markup that is not escaped", note("a & b")],

@@ -1,4 +1,4 @@
-// Long, since it is one list: everything that the bot can send.
+// long: one list, of everything that the bot can send
 import { plus, SEVERITIES, type ResourceRef, type Severity, type Status, type Suppression, type UnknownReason } from "@posture/core";
 import type { Asked, CheckInfo, Listed, SuppressionListed } from "@posture/runtime";
 import { CHECK, listed, modelOf, NOW, previewOfAll, summaryOf, suppressionOf, windowOf } from "../finding.test.fixture.ts";
@@ -49,7 +49,7 @@ const ME = { kind: "user", id: "U0ANA", via: "slack" } as const;
 const LIMITS = { maxDays: 90, defaultDays: 30, approval: "waiting" } as const;
 
 /** Finding after finding in a world that means no good. */
-export class World {
+class World {
   readonly #texts: Texts;
   #count = 0;
 
