@@ -236,7 +236,9 @@ describe("whatever Slack does", () => {
   const groupNamed = (name: string): { id: string; name: string } => ({ id: `sg-0${name.padEnd(16, "0")}`.slice(0, 20), name });
   const fresh = (name: string): ReturnType<typeof openedGroup> => openedGroup(accountId(), groupNamed(name));
   const messagesAbout = (name: string): readonly Message[] =>
-    slack.messages().filter(({ text, ephemeralFor }) => ephemeralFor === undefined && text.includes(name));
+    slack
+      .messages()
+      .filter(({ text, ephemeralFor, threadTs }) => ephemeralFor === undefined && threadTs === undefined && text.includes(name));
 
   test("a rate limit delays a message, and does not lose it", async () => {
     slack.fault({ method: "chat.postMessage", kind: "ratelimited", times: 1, retryAfter: 1 });
