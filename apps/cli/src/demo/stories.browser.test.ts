@@ -85,6 +85,7 @@ describe("a finding", () => {
     await news.getByRole("button", { name: "Re-check" }).click();
     await news.getByText("re-checked, but it could not be read: missing ec2:DescribeSecurityGroups").waitFor();
     office.aws.clearFaults();
+    expect(await news.innerText()).not.toContain("still failing");
     await ana.shoot("45-could-not-read");
   });
 
@@ -93,6 +94,7 @@ describe("a finding", () => {
     const steps = ana.message("To fix SSH open to the internet").last();
     await steps.getByRole("link", { name: "AWS documentation" }).waitFor();
     await steps.scrollIntoViewIfNeeded();
+    expect(await steps.getByRole("listitem").count()).toBe(6);
     await ana.shoot("46-steps");
   });
 
@@ -114,6 +116,7 @@ describe("a suppression", () => {
     await ana.shoot("48-suppress");
     await dialog.getByLabel("Scope").selectOption(`This check in the whole account ${office.accountId}`);
     await dialog.getByText(/It would hide [2-9]\d* findings now/).waitFor();
+    expect(await dialog.getByText("findings to come too").count()).toBe(1);
     await ana.shoot("49-suppress-scope");
     await ana.page.emulateMedia({ colorScheme: "dark" });
     await ana.shoot("49-suppress-scope-dark");
@@ -172,6 +175,7 @@ describe("a suppression", () => {
     const refusal = ana.message("30 days from now are the most");
     await refusal.waitFor();
     await refusal.scrollIntoViewIfNeeded();
+    expect(await dialogOf(ana).isVisible()).toBe(false);
     await ana.shoot("54-extend-refused");
   });
 
@@ -193,6 +197,7 @@ describe("a suppression", () => {
     await dialog.waitFor({ state: "hidden" });
     await suppressed.getByText("extended").waitFor();
     await suppressed.scrollIntoViewIfNeeded();
+    expect(await suppressed.innerText()).toContain("@Ana");
     await ana.shoot("56-extended");
   });
 
@@ -220,6 +225,7 @@ describe("a suppression", () => {
       .message(/Suppressed 1 finding\.|1 suppression waits for another person/)
       .last()
       .waitFor();
+    expect(await finding.innerText(), "it is another that is hidden").toContain("🔴 Critical");
     await ana.shoot("59-related-done");
   });
 });
@@ -228,6 +234,7 @@ describe("what becomes of a finding", () => {
   it("An Undo-type action replaces the buttons: a suppression is lifted, and the finding is open again", async () => {
     await news.getByRole("button", { name: "Lift suppression" }).click();
     await news.getByText("🔴 Critical · SSH open to the internet").waitFor();
+    expect(await news.getByRole("button").allInnerTexts()).toEqual(["Re-check", "Suppress", "More…"]);
   });
 
   it("Resolved: the original message turns green with who fixed it and how long it was open", async () => {
@@ -267,8 +274,12 @@ describe("what becomes of a finding", () => {
 });
 
 const scene = (): { readonly office: Office; readonly ana: Visit; readonly bucket: string } => ({ office, ana, bucket: BUCKET });
-describe("what people ask", () => storiesOfQuestions(scene));
-describe("several channels", () => storiesOfChannels(scene));
+describe("what people ask", () => {
+  storiesOfQuestions(scene);
+});
+describe("several channels", () => {
+  storiesOfChannels(scene);
+});
 
 it.each([
   ["dark", { colorScheme: "dark" }],

@@ -20,7 +20,6 @@ import {
   mention,
   note,
   plural,
-  printable,
   repeatedBlock,
   rich,
   row,
