@@ -22,7 +22,6 @@ beforeAll(async () => {
 });
 afterAll(() => office?.close());
 afterEach(async () => {
-  // A story that fails leaves no window before the next.
   if (await dialogOf(ana).isVisible()) await ana.page.keyboard.press("Escape");
 });
 
@@ -274,10 +273,8 @@ describe("what becomes of a finding", () => {
 });
 
 const scene = (): { readonly office: Office; readonly ana: Visit; readonly bucket: string } => ({ office, ana, bucket: BUCKET });
-describe("what people ask", () => {
+describe("what people ask, and where it is told", () => {
   storiesOfQuestions(scene);
-});
-describe("several channels", () => {
   storiesOfChannels(scene);
 });
 
