@@ -12,7 +12,17 @@ import { type DisconnectReason, Sockets } from "./sockets.ts";
 import { type Home, type Message, type Modal, Room } from "./room.ts";
 import { transcriptOf } from "./transcript.ts";
 import { Triggers } from "./triggers.ts";
-import { APP_TOKEN, BOT_TOKEN, CHANNEL, openWorkspace, type Person, type PersonName, SIGNING_SECRET, spotOf, type Workspace } from "./workspace.ts";
+import {
+  APP_TOKEN,
+  BOT_TOKEN,
+  CHANNEL,
+  openWorkspace,
+  type Person,
+  type PersonName,
+  SIGNING_SECRET,
+  spotOf,
+  type Workspace,
+} from "./workspace.ts";
 
 export interface SlackOptions {
   /** Of the page; 0, or left out: any free one. */
