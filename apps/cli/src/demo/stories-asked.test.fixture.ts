@@ -43,6 +43,7 @@ export function storiesOfQuestions(scene: () => Scene): void {
     const list = await answer("/posture findings", /1–10 of \d+/, "66-findings");
     await list.getByRole("button", { name: "Next" }).click();
     await ana.message(/11–20 of \d+/).waitFor();
+    expect(await ana.message(/1–10 of \d+/).count(), "the page is turned in its place").toBe(0);
     await ana.shoot("67-findings-next");
   });
 
@@ -60,7 +61,8 @@ export function storiesOfQuestions(scene: () => Scene): void {
   });
 
   it("Why: what is known of a resource", async () => {
-    await answer(`/posture why arn:aws:s3:::${bucket}`, bucket, "68-why");
+    const why = await answer(`/posture why arn:aws:s3:::${bucket}`, `${bucket}: 3 findings`, "68-why");
+    expect(await why.innerText()).toContain("suppressed");
   });
 
   it("Refusals are for one person alone, and name who can do it", async () => {
@@ -114,6 +116,7 @@ export function storiesOfChannels(scene: () => Scene): void {
     const status = ana.message("Posture status: not everything can be said in Slack");
     await status.waitFor();
     await status.scrollIntoViewIfNeeded();
+    expect(await status.innerText()).toContain("#infra is archived");
     await ana.shoot("72-status");
   });
 }
