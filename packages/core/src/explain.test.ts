@@ -110,7 +110,7 @@ const FORGERIES: readonly (readonly [what: string, story: Story, forge: Forge, p
   ["a lifting that moves the expiry", lifting, suppressed({ expiresAt: at(9000) }), "(expiresAt)"],
   ["a lifting that was an expiry before its time", lifting, event({ note: "expired" }), "does not follow"],
   ["an expiry at another instant", expiring, suppressed({ ended: { at: at(400), why: "expired", by: SYSTEM } }), "(ended)"],
-  ["an assignee untold", assigning, untold, "(assignee)"],
+  ["an assignee untold", assigning, untold, "otherwise than its events say"],
   ["an assignee other than its event says", assigning, event({ after: "U8" }), "(assignee)"],
   ["an assignee that is told as taken away", assigning, event({ type: "unassigned" }), "does not follow"],
   ["a person assigned by another than is told", assigning, event({ actor: SYSTEM }), "(assignee)"],
