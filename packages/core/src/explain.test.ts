@@ -3,7 +3,20 @@ import { advance, type Fact, type Subject } from "./advance.ts";
 import { type AuditEvent, seal } from "./audit.ts";
 import { type Finding, SYSTEM } from "./finding.ts";
 import type { Instant } from "./instant.ts";
-import { applied, assign, at, FACTS, FAIL, lift, NOBODY, seen, STORIES, subjectIn, suppression, unknown } from "./lifecycle.test.fixture.ts";
+import {
+  applied,
+  assign,
+  at,
+  FACTS,
+  FAIL,
+  lift,
+  NOBODY,
+  seen,
+  STORIES,
+  subjectIn,
+  suppression,
+  unknown,
+} from "./lifecycle.test.fixture.ts";
 import { type Head, START } from "./record.ts";
 import type { Change, LogRecord } from "./store.ts";
 import type { Suppression } from "./suppression.ts";

@@ -49,7 +49,10 @@ export interface Found {
 export type Counts = Readonly<Record<Status, Readonly<Record<Severity, number>>>>;
 
 /** Everything of a filter that the finding itself decides: all but `statuses`. */
-export function matchesFinding(filter: FindingFilter, { severity, checkId, ref, tags, title, message, openedAt, assignee }: Finding): boolean {
+export function matchesFinding(
+  filter: FindingFilter,
+  { severity, checkId, ref, tags, title, message, openedAt, assignee }: Finding,
+): boolean {
   const { severities, checks, accounts, regions, types, arns, assignees, text, openedFrom, openedBefore } = filter;
   return (
     (severities?.includes(severity) ?? true) &&

@@ -12,7 +12,10 @@ export function runAssign(context: Context, fingerprint: string, assignee: strin
     const known = view.findingOf(fingerprint);
     if (!known) return { at, events: [], writes: [], result: { kind: "refused", why: "no-such-finding" } };
     const who = { by, source: sourceOf(by) };
-    const fact = assignee === null || assignee === NOBODY ? ({ type: "unassign", ...who } as const) : ({ type: "assign", to: assignee, ...who } as const);
+    const fact =
+      assignee === null || assignee === NOBODY
+        ? ({ type: "unassign", ...who } as const)
+        : ({ type: "assign", to: assignee, ...who } as const);
     const told = tell(view, [{ fingerprint: known.fingerprint, fact }], at);
     const finding = told.writes.flatMap((write) => (write.kind === "finding" ? [write.value] : []))[0] ?? known;
     const change = changeOf(context, view, told, { kind: "assignment", by }, at);
