@@ -7,7 +7,7 @@ import { cut, escaped, LIMIT, link, literal, plain, printable, rich, section } f
 const SLACK_USER = /^[UW][A-Z0-9]+$/;
 
 /** Whoever is named in Slack is shown by name; names of a command line are shown to the letter. An edit notifies nobody. Pure. */
-export function assigneeElement(id: string): RichTextElement {
+function assigneeElement(id: string): RichTextElement {
   return SLACK_USER.test(id) ? { type: "user", user_id: id } : literal(cut(id, 300));
 }
 
