@@ -237,6 +237,30 @@ describe("what stands behind More…", () => {
     await whispered("This resource has no other open finding");
   });
 
+  test("a finding is assigned: its message says to whom, and who it was given to is told, with the way to it", async () => {
+    await choose("Assign…");
+    await window("Assign to", "Nobody in particular");
+    const guest = await slack.submit({ values: { "Assign to": "Gus" } });
+    expect(guest.errors).toEqual({ assignee: "Only a full member of this workspace can be assigned." });
+    await slack.submit({ values: { "Assign to": "Ben" } });
+    const assigned = await expectShown((it) => it.ts === message.ts && shown(it).includes("Assigned to "));
+    const direct = await vi.waitFor(() => {
+      const told = slack.directMessages("Ben").find((it) => it.text.startsWith("Assigned to you: "));
+      if (!told) throw new Error("Ben was not told");
+      return told;
+    }, soon);
+    expect(shown(direct)).toContain("Open its message");
+    const event = (await stored()).events.findLast(({ type }) => type === "assigned");
+    expect(shown(assigned)).toContain(`"text":"Assigned to "},{"type":"user","user_id":"${event?.after}"}`);
+    expect(event).toMatchObject({ source: "slack", actor: { kind: "user", via: "slack" } });
+    await slack.command("/posture findings mine", "Ben");
+    expect((await whispered(`assigned to ${event?.after}`, "Ben")).text).toMatch(/^Findings: .*1/);
+    await choose("Assign…");
+    await slack.submit({ values: { "Or to nobody": ["nobody"] } });
+    await expectShown((it) => it.ts === message.ts && !shown(it).includes("Assigned to "));
+    expect((await stored()).events.findLast(({ type }) => type === "unassigned")).toMatchObject({ before: event?.after });
+  });
+
   test("is not for guests", async () => {
     const before = slack.messages().filter((it) => it.ephemeralFor === "Gus").length;
     await slack.click({ user: "Gus", message: message.ts, label: "More…", value: decoded(message) });

@@ -13,7 +13,7 @@ export function decodeFinding(text: string | null | undefined): string | null {
 }
 
 /** What "More…" of a finding offers. */
-export const MORE = ["steps", "history", "related", "arn", "console"] as const;
+export const MORE = ["steps", "history", "related", "assign", "arn", "console"] as const;
 export type MoreVerb = (typeof MORE)[number];
 
 export interface More {
@@ -113,6 +113,7 @@ export const ACTION = {
 } as const;
 export const SUPPRESS_MODAL = "posture_suppress_modal";
 export const RELATED_MODAL = "posture_related_modal";
+export const ASSIGN_MODAL = "posture_assign_modal";
 export const EXTEND_MODAL = "posture_extend_modal";
 /** Blocks of the modals. What Slack keeps of a field it keeps by these names, so that one whose choices have changed has another name: see `blockIn`. */
 export const FIELD = {
@@ -122,5 +123,7 @@ export const FIELD = {
   expiry: "expiry",
   ticket: "ticket",
   findings: "findings",
+  assignee: "assignee",
+  nobody: "nobody",
   input: "input",
 } as const;

@@ -9,6 +9,7 @@ import { pageTurnOf } from "./asking/intakes.ts";
 import {
   ACTION,
   decodeExtend,
+  ASSIGN_MODAL,
   decodeFinding,
   decodeModal,
   decodeMore,
@@ -19,6 +20,7 @@ import {
   RELATED_MODAL,
   SUPPRESS_MODAL,
 } from "./codec.ts";
+import { assignForm, assignNamed, openAssign } from "./assigning.ts";
 import { lift, openFinding, postCriticals, recheck } from "./deeds.ts";
 import { digestChannel, digestSoFar } from "./digests/render.ts";
 import { type Desk, findingOf, type Place, rowAt } from "./desk.ts";
@@ -69,6 +71,7 @@ export function listen(app: App, desk: Desk): void {
   });
   app.view<ViewSubmitAction>({ type: "view_submission", callback_id: SUPPRESS_MODAL }, (given) => onSubmitted(desk, suppressForm, given));
   app.view<ViewSubmitAction>({ type: "view_submission", callback_id: RELATED_MODAL }, (given) => onSubmitted(desk, relatedForm, given));
+  app.view<ViewSubmitAction>({ type: "view_submission", callback_id: ASSIGN_MODAL }, (given) => onSubmitted(desk, assignForm, given));
 }
 
 interface Submitting {
@@ -144,7 +147,7 @@ function channelIn(data: string): string | undefined {
   return (decodeModal(data) ?? decodeExtend(data))?.channel;
 }
 
-async function onCommand(desk: Desk, { text, user_id }: CommandIntake, asking: Asking): Promise<Message | null> {
+async function onCommand(desk: Desk, { text, user_id, trigger_id }: CommandIntake, asking: Asking): Promise<Message | null> {
   const word = wordOf(text);
   const typed = text.trim().split(/\s+/).slice(1).join(" ");
   // Only words of which it is known who may use them are ever obeyed.
@@ -170,10 +173,12 @@ async function onCommand(desk: Desk, { text, user_id }: CommandIntake, asking: A
       return typed === ""
         ? sentence("Which one? Type /posture recheck and an id, or the ARN of a resource.")
         : recheckNamed(desk, typed, user_id);
+    case "assign":
+      return assignNamed(desk, typed, user_id, trigger_id);
     case "export":
       return exportAsked(desk, typed, asking);
     default: {
-      const answer = await answerTo(desk, word, typed);
+      const answer = await answerTo(desk, word, typed, user_id);
       if (answer) return answer;
       const near = nearest(word, COMMAND_WORDS);
       return sentence(
@@ -187,7 +192,7 @@ async function onAction(desk: Desk, intake: ActionIntake): Promise<Message | nul
   const [first] = intake.actions;
   const user = intake.user.id;
   const turn = pageTurnOf(intake);
-  if (turn) return turnedPage(desk, turn);
+  if (turn) return turnedPage(desk, turn, user);
   if (first?.action_id === ACTION.scope || first?.action_id === ACTION.expiry) return changeSuppress(desk, intake);
   if (first?.action_id === ACTION.postCriticals) {
     const [, sweepId, accountId] = (first.value ?? "").split(":");
@@ -229,6 +234,8 @@ async function onMore(desk: Desk, intake: ActionIntake, { verb, fingerprint }: M
       return history(desk, listed.finding.fingerprint, 1);
     case "related":
       return openRelated(desk, intake, listed);
+    case "assign":
+      return openAssign(desk, intake, listed);
     case "arn":
       return arnMessage(listed.finding);
     case "console":

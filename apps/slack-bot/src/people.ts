@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { Deed } from "./roles/deed.ts";
-import { mayDo, type Rules, type Verdict } from "./roles/may.ts";
+import { mayDo, type PersonKind, type Rules, type Verdict } from "./roles/may.ts";
 import { failureOf } from "./slack/failure.ts";
 import type { Who } from "./slack/people.ts";
 import type { SlackPort } from "./slack/port.ts";
@@ -53,6 +53,17 @@ export class People {
     });
     try {
       return new Map((await Promise.all(known)).flat());
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** What somebody is; `unknown` where Slack does not say so within two seconds. */
+  async kindOf(user: string): Promise<PersonKind> {
+    const { promise: late, resolve } = Promise.withResolvers<null>();
+    const timer = setTimeout(() => resolve(null), PATIENCE);
+    try {
+      return (await Promise.race([this.#who.of(user).catch(() => null), late]))?.kind ?? "unknown";
     } finally {
       clearTimeout(timer);
     }

@@ -38,6 +38,8 @@ export type Fact =
   | ({ readonly type: "decline" } & AboutSuppression)
   /** `approval`: whether the later expiry waits for another person. */
   | ({ readonly type: "extend"; readonly expiresAt: Instant; readonly approval: "not-needed" | "waiting" } & AboutSuppression)
+  | { readonly type: "assign"; readonly to: string; readonly by: Actor; readonly source: Source }
+  | { readonly type: "unassign"; readonly by: Actor; readonly source: Source }
   /** `notice`: how long before an expiry that is written down, in milliseconds; left out: never. */
   | { readonly type: "time-passed"; readonly notice?: number };
 
@@ -71,6 +73,9 @@ export function advance(subject: Subject, fact: Fact, now: Instant): Step {
       const named = suppressions.find(({ id, ended }) => id === fact.suppressionId && ended === null);
       return named ? decided(named, fact, now) : refuse("no-such-suppression");
     }
+    case "assign":
+    case "unassign":
+      return finding ? assigned(finding, fact, now) : refuse("no-such-finding");
     case "time-passed":
       return joined(suppressions.map((it) => passed(it, finding, fact.notice, now)));
   }
@@ -136,6 +141,7 @@ function failing(
     lastSeenAt: now,
     evidenceAt: outcome.evidenceAt,
     stale: null,
+    ...assigneeOf(before?.assignee),
   };
 }
 
@@ -181,7 +187,25 @@ function rename({ finding, namesake = null }: Subject, { from, to }: Renamed, no
 function merged(a: Finding, b: Finding): Finding {
   const rank = ({ condition, evidenceAt }: Finding): string => `${condition === "failing" ? 1 : 0} ${evidenceAt}`;
   const one = rank(a) > rank(b) ? a : b;
-  return { ...one, openedAt: oldest(a.openedAt, b.openedAt), reopened: Math.max(a.reopened, b.reopened) };
+  const assignee = one.assignee ?? (one === a ? b : a).assignee;
+  return { ...one, ...assigneeOf(assignee), openedAt: oldest(a.openedAt, b.openedAt), reopened: Math.max(a.reopened, b.reopened) };
+}
+
+function assigneeOf(assignee: Finding["assignee"]): Pick<Finding, "assignee"> {
+  return assignee ? { assignee } : {};
+}
+
+type Assigning = Extract<Fact, { readonly type: "assign" | "unassign" }>;
+
+/** Whoever is assigned stays so until a person says otherwise, whatever is found meanwhile. */
+function assigned({ assignee: before, ...finding }: Finding, fact: Assigning, now: Instant): Step {
+  const { by, source } = fact;
+  const after = fact.type === "assign" ? { id: fact.to, at: now, by } : undefined;
+  if (before?.id === after?.id) return NOTHING;
+  const states = { ...(before && { before: before.id }), ...(after && { after: after.id }) };
+  const type = after ? "assigned" : "unassigned";
+  const event: AuditEvent = { type, subject: finding.fingerprint, at: now, actor: by, source, note: "", ...states };
+  return { writes: [{ kind: "finding", value: { ...finding, ...assigneeOf(after) } }], events: [event] };
 }
 
 function changed(before: Finding | null, after: Finding, types: readonly EventType[], source: Source, note: string, now: Instant): Step {

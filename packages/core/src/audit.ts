@@ -16,6 +16,8 @@ export const EVENT_TYPES = [
   "watched-changed",
   "renamed",
   "tags-changed",
+  "assigned",
+  "unassigned",
   "suppression-asked",
   "suppression-approved",
   "suppressed",

@@ -3,7 +3,20 @@ import { advance, type Fact, type Subject } from "./advance.ts";
 import { type AuditEvent, seal } from "./audit.ts";
 import { type Finding, SYSTEM } from "./finding.ts";
 import type { Instant } from "./instant.ts";
-import { applied, at, FACTS, FAIL, lift, NOBODY, seen, STORIES, subjectIn, suppression, unknown } from "./lifecycle.test.fixture.ts";
+import {
+  applied,
+  assign,
+  at,
+  FACTS,
+  FAIL,
+  lift,
+  NOBODY,
+  seen,
+  STORIES,
+  subjectIn,
+  suppression,
+  unknown,
+} from "./lifecycle.test.fixture.ts";
 import { type Head, START } from "./record.ts";
 import type { Change, LogRecord } from "./store.ts";
 import type { Suppression } from "./suppression.ts";
@@ -64,6 +77,7 @@ const stale = [...opening, [seen(unknown("denied"), 10), at(10)]] as const;
 const dated = [...opening, [seen(FAIL, 10, "re-check"), at(10)]] as const;
 const own: Fact = { type: "suppress", suppression: suppression("own", { fingerprint: fingerprintIn() }) };
 const suppressing = [...opening, [own, at(5)]] as const;
+const assigning = [...opening, [assign("U7"), at(5)]] as const;
 const lifting = [...suppressing, [lift(subjectIn("suppressed")), at(20)]] as const;
 const expiring = [...suppressing, [{ type: "time-passed" }, at(600)]] as const;
 
@@ -109,6 +123,10 @@ const FORGERIES: readonly (readonly [what: string, story: Story, forge: Forge, p
   ["a lifting that moves the expiry", lifting, suppressed({ expiresAt: at(9000) }), "(expiresAt)"],
   ["a lifting that was an expiry before its time", lifting, event({ note: "expired" }), "does not follow"],
   ["an expiry at another instant", expiring, suppressed({ ended: { at: at(400), why: "expired", by: SYSTEM } }), "(ended)"],
+  ["an assignee untold", assigning, untold, "otherwise than its events say"],
+  ["an assignee other than its event says", assigning, event({ after: "U8" }), "(assignee)"],
+  ["an assignee that is told as taken away", assigning, event({ type: "unassigned" }), "does not follow"],
+  ["a person assigned by another than is told", assigning, event({ actor: SYSTEM }), "(assignee)"],
   ["a finding that is written twice", opening, (it) => ({ ...it, writes: [...it.writes, ...it.writes] }), "twice"],
 ];
 

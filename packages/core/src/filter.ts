@@ -18,6 +18,8 @@ export interface FindingFilter {
   readonly arns?: readonly string[];
   /** By key, the accepted values; `*` is any. A finding whose tags were not read has none of them. */
   readonly tags?: Readonly<Record<string, readonly string[]>>;
+  /** Ids of assignees; `NOBODY` is that of what nobody is assigned to. */
+  readonly assignees?: readonly string[];
   /** Part of the title, the message, the ARN, the name or the check id, in any case. */
   readonly text?: string;
   /** First seen at this instant or later. */
@@ -25,6 +27,9 @@ export interface FindingFilter {
   /** First seen before this instant. */
   readonly openedBefore?: Instant;
 }
+
+/** In a filter, the assignee of what has none. */
+export const NOBODY = "none";
 
 /** `gravest`: by severity, and of those the oldest first. */
 export const ORDERS = ["gravest", "newest", "oldest"] as const;
@@ -44,8 +49,11 @@ export interface Found {
 export type Counts = Readonly<Record<Status, Readonly<Record<Severity, number>>>>;
 
 /** Everything of a filter that the finding itself decides: all but `statuses`. */
-export function matchesFinding(filter: FindingFilter, { severity, checkId, ref, tags, title, message, openedAt }: Finding): boolean {
-  const { severities, checks, accounts, regions, types, arns, text, openedFrom, openedBefore } = filter;
+export function matchesFinding(
+  filter: FindingFilter,
+  { severity, checkId, ref, tags, title, message, openedAt, assignee }: Finding,
+): boolean {
+  const { severities, checks, accounts, regions, types, arns, assignees, text, openedFrom, openedBefore } = filter;
   return (
     (severities?.includes(severity) ?? true) &&
     (checks?.includes(checkId) ?? true) &&
@@ -53,6 +61,7 @@ export function matchesFinding(filter: FindingFilter, { severity, checkId, ref, 
     (regions?.includes(ref.region) ?? true) &&
     (types?.includes(ref.type) ?? true) &&
     (arns?.includes(ref.arn) ?? true) &&
+    (assignees?.includes(assignee?.id ?? NOBODY) ?? true) &&
     (openedFrom === undefined || openedAt >= openedFrom) &&
     (openedBefore === undefined || openedAt < openedBefore) &&
     (filter.tags === undefined || hasTags(tags, filter.tags)) &&

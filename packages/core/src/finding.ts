@@ -13,6 +13,15 @@ export const SYSTEM: Actor = { kind: "system" };
 /** `retired`: its check is switched off or its plugin gone. `unmonitored`: its account or region was taken out. */
 export type Watched = "yes" | "retired" | "unmonitored";
 
+/** Who sees to a finding; it says nothing about its status. */
+export interface Assignee {
+  /** A Slack user id, or the ARN or name of a command line. */
+  readonly id: string;
+  readonly at: Instant;
+  /** Who said so. */
+  readonly by: Actor;
+}
+
 export interface Finding {
   readonly fingerprint: string;
   /** Fingerprints under former check ids: buttons in old messages still find it. */
@@ -26,6 +35,8 @@ export interface Finding {
   readonly coveredBy: CheckId | null;
   /** What people have tagged the resource with, when it was last read; left out while nobody has read it. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** Left out while nobody is assigned. */
+  readonly assignee?: Assignee;
   readonly message: { readonly id: string; readonly text: string; readonly evidence: Evidence; readonly notes: readonly string[] };
   /** When it was first seen; a reopening does not change it. */
   readonly openedAt: Instant;

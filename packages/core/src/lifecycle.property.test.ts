@@ -82,6 +82,8 @@ const fact = (minute: number, n: number): fc.Arbitrary<Fact> =>
     })),
     fc.constant<Fact>({ type: "suppress", suppression: lasting(`s-${n}`, { rule: { checks: ["example/port-open"] } }, minute) }),
     fc.nat(n).map((other): Fact => ({ type: "lift", suppressionId: `s-${other}`, by, source: "slack" })),
+    fc.tuple(fc.constantFrom("U1", "U2"), anybody).map(([to, who]): Fact => ({ type: "assign", to, by: who, source: who.via })),
+    anybody.map((who): Fact => ({ type: "unassign", by: who, source: who.via })),
     fc.constantFrom<Fact>({ type: "time-passed" }, { type: "time-passed", notice: HOUR }),
   );
 const stories: fc.Arbitrary<readonly Told[]> = fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1, maxLength: 25 }).chain((gaps) => {
@@ -184,6 +186,15 @@ describe("after any story", () => {
         expect(["extend", "approve"]).toContain(it.type);
         expect(expiresAt > was.expiresAt).toBe(true);
       }
+    }));
+  test("an assignee changes by a person's word alone, which changes nothing else", () =>
+    expectAlways(({ before, after, fact: it }) => {
+      const isWord = it.type === "assign" || it.type === "unassign";
+      if (!isWord) return expect(after.finding?.assignee).toEqual(before.finding?.assignee);
+      const { assignee: is, ...rest } = after.finding ?? {};
+      const { assignee: _, ...was } = before.finding ?? {};
+      expect(rest).toEqual(was);
+      expect(is?.id).toBe(before.finding && it.type === "assign" ? it.to : undefined);
     }));
   test("every change has its audit event, and no event is without a change", () =>
     expectAlways(({ step, before, after }) => {

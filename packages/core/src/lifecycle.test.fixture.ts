@@ -88,6 +88,7 @@ const about = ({ suppressions }: Subject, by: Actor): { suppressionId: string; b
   source: "slack",
 });
 export const lift = (subject: Subject): Fact => ({ type: "lift", ...about(subject, ann) });
+export const assign = (to: string): Fact => ({ type: "assign", to, by: ann, source: "slack" });
 export const FACTS: Readonly<Record<string, (subject: Subject) => [Fact, Instant]>> = {
   fail: () => [seen(FAIL, 95), NOW],
   "fail (live)": () => [seen(FAIL, 95, "re-check"), NOW],
@@ -116,6 +117,8 @@ export const FACTS: Readonly<Record<string, (subject: Subject) => [Fact, Instant
   "suppression declined": (subject) => [{ type: "decline", ...about(subject, bob) }, NOW],
   "suppression extended": (subject) => [{ type: "extend", ...about(subject, ann), expiresAt: at(900), approval: "not-needed" }, NOW],
   "suppression lifted": (subject) => [lift(subject), NOW],
+  assign: () => [assign("U3"), NOW],
+  unassign: () => [{ type: "unassign", by: ann, source: "slack" }, NOW],
   "time passed": () => [{ type: "time-passed" }, NOW],
   "expiry near": () => [{ type: "time-passed", notice: HOUR }, at(480)],
   "expiry passed": () => [{ type: "time-passed" }, AFTER_EXPIRY],

@@ -5,6 +5,7 @@ import { type Finding, STATUSES, statusOf } from "./finding.ts";
 import type { Instant } from "./instant.ts";
 import {
   applied,
+  assign,
   at,
   COVER,
   FACTS,
@@ -22,6 +23,8 @@ import {
   viewOf,
 } from "./lifecycle.test.fixture.ts";
 import { type Outcome, UNKNOWN_REASONS } from "./outcome.ts";
+
+const ANN = { kind: "user", id: "U1", via: "slack" } as const;
 
 /* docs/lifecycle.md is the rule; this file holds the code to it, and it to the code. */
 
@@ -91,6 +94,8 @@ describe("docs/lifecycle.md", () => {
       approve: true,
       decline: true,
       extend: true,
+      assign: true,
+      unassign: true,
       "time-passed": true,
     };
     expect(new Set(tried.map(({ type }) => type))).toEqual(new Set(Object.keys(kinds)));
@@ -136,6 +141,37 @@ describe("a finding", () => {
   });
   it.each(UNKNOWN_REASONS)("that is open is not resolved by what is unknown because it is %s", (reason) => {
     expect(stateOf(applied(subjectIn("open"), seen(unknown(reason), 95), NOW), NOW)).toBe("stale");
+  });
+});
+
+describe("an assignee", () => {
+  const assignedIn = (state: string): Subject => applied(subjectIn(state), assign("U7"), NOW);
+  const facts = Object.keys(FACTS).filter((name) => !name.includes("assign"));
+  const pairs = Object.keys(STORIES).flatMap((state) => (state === "none" ? [] : facts.map((name) => [state, name] as const)));
+  it.each(pairs)("of what is %s stays after %s, and says nothing about it", (state, name) => {
+    const [fact, now] = FACTS[name]?.(subjectIn(state)) ?? [];
+    if (!fact || !now) throw new Error(`there is no fact "${name}"`);
+    const [with_, without] = [applied(assignedIn(state), fact, now), applied(subjectIn(state), fact, now)];
+    expect(with_).toEqual({ ...without, finding: { ...without.finding, assignee: { id: "U7", at: NOW, by: ANN } } });
+    expect(advance(assignedIn(state), fact, now).events).toEqual(advance(subjectIn(state), fact, now).events);
+  });
+  it("is told with who was before", () => {
+    const { events } = advance(assignedIn("open"), assign("U8"), NOW);
+    expect(events).toMatchObject([{ type: "assigned", actor: ANN, before: "U7", after: "U8" }]);
+  });
+  it("is not told again, and keeps the date of the first telling", () =>
+    expect(advance(assignedIn("open"), assign("U7"), at(200))).toEqual({ writes: [], events: [] }));
+  it("can be taken away, and nothing of it is left", () => {
+    const unassign: Fact = { type: "unassign", by: ANN, source: "slack" };
+    expect(advance(assignedIn("open"), unassign, NOW).events).toMatchObject([{ type: "unassigned", actor: ANN, before: "U7" }]);
+    expect(applied(assignedIn("open"), unassign, NOW)).toEqual(subjectIn("open"));
+  });
+  it("of two findings that become one is who goes on with what fails, and otherwise who there is", () => {
+    const fact: Fact = { type: "renamed", from: "example/port-open", to: "example/renamed" };
+    const other = applied(subjectIn("just resolved"), fact, NOW).finding;
+    const namesake = other && { ...other, assignee: { id: "U9", at: NOW, by: ANN } };
+    const assigneeAfter = (subject: Subject): string | undefined => applied({ ...subject, namesake }, fact, NOW).finding?.assignee?.id;
+    expect([assigneeAfter(assignedIn("open")), assigneeAfter(subjectIn("open"))]).toEqual(["U7", "U9"]);
   });
 });
 

@@ -27,6 +27,8 @@ const CHANGING: Readonly<Partial<Record<EventType, "observation" | "finding" | "
   "tags-changed": "observation",
   "went-stale": "finding",
   renamed: "finding",
+  assigned: "finding",
+  unassigned: "finding",
   suppressed: "suppression",
   "suppression-asked": "suppression",
   "suppression-approved": "suppression",
@@ -83,8 +85,10 @@ function isOfOneFact(first: AuditEvent, second: AuditEvent): boolean {
  * few will do. None: no fact does.
  */
 export function factsAbout(telling: Telling, written: Finding, known: Finding | null, isLast: boolean): readonly Fact[] {
-  const [{ type, source, note }] = telling.events;
+  const [{ type, source, note, actor: by, after: to }] = telling.events;
   if (type === "renamed") return known ? [renaming(known.checkId, written.checkId)] : [];
+  if (type === "assigned") return to === undefined ? [] : [{ type: "assign", to, by, source }];
+  if (type === "unassigned") return [{ type: "unassign", by, source }];
   if (type === "watched-changed" && note !== "")
     return note === "yes" || note === "retired" || note === "unmonitored" ? [{ type: "watched", watched: note }] : [];
   if (source !== "sweep" && source !== "re-check" && source !== "event") return [];

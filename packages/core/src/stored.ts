@@ -49,6 +49,7 @@ export const findingSchema: z.ZodType<Finding> = z.object({
   watched: z.enum(["yes", "retired", "unmonitored"]),
   coveredBy: checkId.nullable(),
   tags: z.record(text, text).exactOptional(),
+  assignee: z.object({ id: text, at: instant, by: actor }).exactOptional(),
   message: z.object({ id: text, text, evidence, notes: texts }),
   openedAt: instant,
   clearedAt: instant.nullable(),

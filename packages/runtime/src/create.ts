@@ -3,6 +3,7 @@ import type { AwsSettings } from "@posture/aws-access";
 import { destinationsOf, frameworkNamed, loadConfig, nearest, type ResolvedConfig } from "@posture/config";
 import { type FindingStore, type Instant, PART, postureError, type ResolvedCheck } from "@posture/core";
 import { LIMITS } from "@posture/engine";
+import { runAssign } from "./assigning.ts";
 import { filterOf } from "./asked.ts";
 import { leaving } from "./leaving.ts";
 import { runNoteExport } from "./noting.ts";
@@ -78,6 +79,7 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
     approve: (suppressionId, by) => runApprove(context, suppressionId, by),
     decline: (suppressionId, by) => runDecline(context, suppressionId, by),
     extend: (suppressionId, expiresAt, by) => runExtend(context, suppressionId, expiresAt, by),
+    assign: (fingerprint, assignee, by) => runAssign(context, fingerprint, assignee, by),
     suppressions: () => runSuppressions(context),
     suppressionNamed: (typed) => suppressionNamed(context, typed),
     tick: () => runTick(context),

@@ -23,6 +23,7 @@ export type Happening =
   | { readonly do: "hear an event"; readonly name: string }
   | ({ readonly do: "suppress"; readonly hours: number } & Target)
   | { readonly do: "suppress by rule"; readonly hours: number }
+  | ({ readonly do: "assign"; readonly to: string | null } & Target)
   | { readonly do: "lift"; readonly nth: number }
   | { readonly do: "time"; readonly minutes: number };
 
@@ -96,6 +97,10 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   rarely(
     1,
     fc.nat(3).map((nth) => ({ do: "lift", nth })),
+  ),
+  rarely(
+    1,
+    fc.tuple(target, fc.constantFrom("U0ANN", "U0BOB", null)).map(([it, to]) => ({ do: "assign", to, ...it })),
   ),
   rarely(
     3,

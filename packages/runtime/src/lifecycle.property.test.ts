@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { expectOneTruth } from "./lifecycle.test.fixture.ts";
 
 test("whatever interleaves, a clean sweep ends where one on an empty store ends, and nothing opens or is resolved without an answer that says so", async () => {
-  const tally = await expectOneTruth(2000, 20_261_124);
+  const tally = await expectOneTruth(2200, 20_261_124);
   const { sweeps, secondLooks, heldBack, interruptions, events } = tally;
   // The stories are worth their time only if all of this is in them.
   expect(sweeps).toBeGreaterThan(4000);

@@ -69,6 +69,7 @@ export type ChangeCause =
   | { readonly kind: "sweep"; readonly sweepId: string; readonly baseline: boolean }
   | { readonly kind: "re-check"; readonly by: Actor }
   | { readonly kind: "suppression"; readonly suppression: Suppression }
+  | { readonly kind: "assignment"; readonly by: Actor }
   | { readonly kind: "clock" };
 
 /**
@@ -186,6 +187,11 @@ export type DecisionAnswer =
 
 export type LiftAnswer = { readonly kind: "lifted" } | { readonly kind: "refused"; readonly why: "no-such-suppression" };
 
+/** The finding as it is now; `changed`: it was not so before. */
+export type AssignAnswer =
+  | { readonly kind: "assigned"; readonly finding: Finding; readonly changed: boolean }
+  | { readonly kind: "refused"; readonly why: "no-such-finding" };
+
 /** `malformed`: its rule or its dates make no sense, so it hides nothing. */
 export type SuppressionState = "in-force" | "waiting" | "expired" | "malformed";
 
@@ -231,6 +237,8 @@ export interface Posture {
   decline(suppressionId: string, by: Actor): Promise<DecisionAnswer>;
   /** Gives a later expiry, within what the configuration allows from now on; where approval is needed, asks for it. */
   extend(suppressionId: string, expiresAt: Instant, by: Actor): Promise<DecisionAnswer>;
+  /** Says who sees to a finding: a Slack user id, or the ARN or name of a command line. `null`: nobody in particular. */
+  assign(fingerprint: string, assignee: string | null, by: Actor): Promise<AssignAnswer>;
   /** Those that have not ended, what waits first and then by expiry. */
   suppressions(): Promise<readonly SuppressionListed[]>;
   /**

@@ -17,6 +17,8 @@ export const HAPPENED: Readonly<Record<EventType, string>> = {
   "watched-changed": "Watched differently",
   renamed: "Check renamed",
   "tags-changed": "Tags changed",
+  assigned: "Assigned",
+  unassigned: "No longer assigned",
   "suppression-asked": "Suppression asked for",
   "suppression-approved": "Suppression approved",
   suppressed: "Suppressed",
@@ -75,6 +77,7 @@ function stateWords(state: string): string {
 }
 
 function changeOf({ type, before, after }: Entry): string | undefined {
+  if (type === "unassigned") return before;
   if (after === undefined || type.startsWith("suppress") || before === after) return undefined;
   return before === undefined ? stateWords(after) : `${stateWords(before)} → ${stateWords(after)}`;
 }

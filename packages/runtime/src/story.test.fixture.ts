@@ -18,6 +18,7 @@ import {
 } from "@posture/core";
 import { factsOfReading, type Limits, tell } from "@posture/engine";
 import { askingOf } from "./asking.test.fixture.ts";
+import { runAssign } from "./assigning.ts";
 import { changeOf, type Context, watchingOf, writeRenames } from "./context.ts";
 import { contextOf } from "./create.ts";
 import type { Between, Happening, Step, Target } from "./happenings.test.fixture.ts";
@@ -218,6 +219,9 @@ export class Story {
         await runSuppress(this.context, { ...wish, expiresAt: plus(house.now(), it.hours * HOUR) });
         return;
       }
+      case "assign":
+        await runAssign(this.context, this.#fingerprint(it), it.to, BY);
+        return;
       case "suppress by rule":
         return this.#rule(it.hours);
       case "lift": {

@@ -137,6 +137,11 @@ const MIGRATIONS: readonly string[] = [
   );
   INSERT INTO head (seq, hash, version) VALUES (0, repeat('0', 64), 1);
   `,
+  // A finding that was written before has no assignee.
+  `
+  ALTER TABLE findings ADD COLUMN assignee text COLLATE "C";
+  CREATE INDEX findings_assignee ON findings (assignee) WHERE assignee IS NOT NULL;
+  `,
 ];
 
 /** Of the schema that this Posture reads and writes. */

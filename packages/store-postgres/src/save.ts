@@ -125,12 +125,13 @@ const FINDING_COLUMNS = {
   opened_at: "text",
   cleared_at: "text",
   tags: "text[]",
+  assignee: "text",
   search: "text",
   value: "text",
 } as const;
 
 function findingRow(finding: Finding): Record<keyof typeof FINDING_COLUMNS, unknown> {
-  const { fingerprint, checkId, ref, severity, title, message, openedAt, clearedAt, tags } = finding;
+  const { fingerprint, checkId, ref, severity, title, message, openedAt, clearedAt, tags, assignee } = finding;
   const cover = coverOf(finding);
   return {
     fingerprint: storable(fingerprint),
@@ -146,6 +147,7 @@ function findingRow(finding: Finding): Record<keyof typeof FINDING_COLUMNS, unkn
     opened_at: openedAt,
     cleared_at: clearedAt,
     tags: tags === undefined ? null : Object.entries(tags).flatMap(([key, value]) => [tagText(key, null), tagText(key, value)]),
+    assignee: assignee === undefined ? null : storable(assignee.id),
     search: searchText([title, message.text, ref.arn, ref.name, checkId]),
     value: JSON.stringify(finding),
   };

@@ -3,6 +3,7 @@ import {
   HOUR,
   type Instant,
   isInForce,
+  NOBODY,
   plus,
   type Rule,
   type RuleSet,
@@ -118,13 +119,13 @@ function tagged(column: Sql, tags: FindingFilter["tags"] = {}): readonly Sql[] {
 }
 
 /** Do the totals, which have not all columns, know how many findings such a filter wants? */
-export function isTotalled({ arns, tags, text, openedFrom, openedBefore }: FindingFilter): boolean {
-  return [arns, tags, text, openedFrom, openedBefore].every((it) => it === undefined);
+export function isTotalled({ arns, tags, assignees, text, openedFrom, openedBefore }: FindingFilter): boolean {
+  return [arns, tags, assignees, text, openedFrom, openedBefore].every((it) => it === undefined);
 }
 
 /** Everything of a filter that the finding itself decides: `matchesFinding`, on the table `f`. */
 export function matching(filter: FindingFilter): Sql {
-  const { severities, checks, accounts, regions, types, arns, tags, text, openedFrom, openedBefore } = filter;
+  const { severities, checks, accounts, regions, types, arns, tags, assignees, text, openedFrom, openedBefore } = filter;
   return every([
     ...(severities ? [sql`f.severity = ANY(${severities.map((it) => SEVERITIES.indexOf(it))}::smallint[])`] : []),
     ...among(sql.ref("f.check_id"), checks),
@@ -132,6 +133,8 @@ export function matching(filter: FindingFilter): Sql {
     ...among(sql.ref("f.region"), regions),
     ...among(sql.ref("f.type"), types),
     ...among(sql.ref("f.arn"), arns),
+    ...(assignees?.includes(NOBODY) ? [some([sql`f.assignee IS NULL`, ...among(sql.ref("f.assignee"), assignees)])] : []),
+    ...(assignees?.includes(NOBODY) ? [] : among(sql.ref("f.assignee"), assignees)),
     ...(openedFrom === undefined ? [] : [sql`f.opened_at >= ${storable(openedFrom)}`]),
     ...(openedBefore === undefined ? [] : [sql`f.opened_at < ${storable(openedBefore)}`]),
     ...tagged(sql.ref("f.tags"), tags),

@@ -21,6 +21,7 @@ import {
   type Instant,
   type LogRecord,
   matchesFinding,
+  NOBODY,
   ORDERS,
   plus,
   SEVERITIES,
@@ -211,9 +212,10 @@ const anyFinding: fc.Arbitrary<Finding> = fc
     watched: fc.constantFrom("yes", "yes", "yes", "retired", "unmonitored"),
     covered: fc.boolean(),
     tags: fc.constantFrom(undefined, {}, { team: "blue" }, { team: "red", "__proto__ ": "x" }),
+    assignee: fc.constantFrom(undefined, undefined, "U1", "arn:aws:iam::111122223333:user/ann"),
     hour: fc.nat(200),
   })
-  .map(({ check, name, accountId, severity, condition, watched, covered, tags, hour }) => {
+  .map(({ check, name, accountId, severity, condition, watched, covered, tags, assignee, hour }) => {
     const ref = { type: "AWS::S3::Bucket", arn: `arn:aws:s3:::${name}`, name, accountId, region: name === "a" ? "global" : "eu-west-1" };
     const openedAt = plus(BEGIN, hour * HOUR);
     return {
@@ -234,6 +236,7 @@ const anyFinding: fc.Arbitrary<Finding> = fc
       lastSeenAt: openedAt,
       evidenceAt: openedAt,
       stale: null,
+      ...(assignee !== undefined && { assignee: { id: assignee, at: openedAt, by: SYSTEM } }),
     };
   });
 
@@ -293,6 +296,10 @@ const FILTERS: readonly FindingFilter[] = [
   { tags: { team: ["blue", "green"] } },
   { tags: { team: ["*"] } },
   { tags: { other: ["*"] } },
+  { assignees: ["U1"] },
+  { assignees: [NOBODY], severities: ["critical", "high"] },
+  { assignees: [NOBODY, "arn:aws:iam::111122223333:user/ann"] },
+  { assignees: [] },
   { text: "b%_" },
   { text: "BUCKET A" },
   { text: "example/TWO", statuses: ["open", "suppressed"] },

@@ -1,6 +1,7 @@
 import { nearest } from "@posture/config";
-import { isPostureError, SEVERITIES, STATUSES } from "@posture/core";
+import { isPostureError, NOBODY, SEVERITIES, STATUSES } from "@posture/core";
 import { type Asked, categoryNamed, type CheckInfo, frameworkNamed } from "@posture/runtime";
+import { assigneeTyped } from "../assignees.ts";
 import { type Word, wordsOf } from "./words.ts";
 
 /** What a word may be the name of. */
@@ -8,6 +9,8 @@ export interface Known {
   readonly checks: readonly (Pick<CheckInfo, "categories" | "frameworks"> & { readonly id: string })[];
   readonly accounts: readonly string[];
   readonly regions: readonly string[];
+  /** Who asks; left out where that is of no concern. */
+  readonly me?: string;
 }
 
 export type Answer = { readonly asked: Asked } | { readonly mistake: string };
@@ -32,6 +35,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   account: each("accounts", "account", ({ accounts }) => accounts),
   region: each("regions", "region", ({ regions }) => regions),
   tag: tagOf,
+  assignee: eachOf(assigneeOf),
   text: (value) => ({ asked: { text: value } }),
 };
 export const KEYS: readonly string[] = Object.keys(READERS);
@@ -71,8 +75,10 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 };
 
 /** What a word means that stands alone; `null`: nothing that is known. */
-function natural(word: string, { checks, accounts, regions }: Known): Answer | null {
+function natural(word: string, { checks, accounts, regions, me }: Known): Answer | null {
   if (word === "all") return EVERY_STATUS;
+  if (word === "mine") return { asked: { assignees: [me ?? "me"] } };
+  if (word === "unassigned") return { asked: { assignees: [NOBODY] } };
   const severity = SEVERITIES.find((it) => it === word || `${it}s` === word);
   if (severity) return { asked: { severities: [severity] } };
   const status = STATUSES.find((it) => it === word);
@@ -86,7 +92,17 @@ function natural(word: string, { checks, accounts, regions }: Known): Answer | n
 function strangeWord(word: string, { checks, accounts, regions }: Known): string {
   if (KEYS.includes(word.toLowerCase())) return `${word}= needs a value. ${EXAMPLES[word.toLowerCase()] ?? ""}`.trim();
   const categories = checks.flatMap((check) => check.categories);
-  const words = [...SEVERITIES, ...STATUSES, "all", ...categories, ...regions, ...accounts, ...checks.map(({ id }) => id)];
+  const words = [
+    ...SEVERITIES,
+    ...STATUSES,
+    "all",
+    "mine",
+    "unassigned",
+    ...categories,
+    ...regions,
+    ...accounts,
+    ...checks.map(({ id }) => id),
+  ];
   return `Posture does not know the word ${shown(word)}${didYouMean(word.toLowerCase(), words, `To search for it, write text="${word.slice(0, 60)}".`)}`;
 }
 
@@ -107,6 +123,12 @@ function eachOf(read: Reader): Reader {
     if (values.includes("")) return { mistake: `${shown(list)} has a comma with nothing beside it.` };
     return values.map((value) => tried(() => read(value, known))).reduce(both);
   };
+}
+
+function assigneeOf(word: string, { me }: Known): Answer {
+  const id = assigneeTyped(word, me ?? "me");
+  if (id === undefined) return { mistake: `assignee=${shown(word)} names nobody: write me, none, or the id of a person (U…).` };
+  return { asked: { assignees: [id ?? NOBODY] } };
 }
 
 function tagOf(value: string): Answer {
@@ -144,6 +166,7 @@ function both(one: Answer, other: Answer): Answer {
       ...(a.checks && b.checks && { checks: joined(a.checks, b.checks) }),
       ...(a.accounts && b.accounts && { accounts: joined(a.accounts, b.accounts) }),
       ...(a.regions && b.regions && { regions: joined(a.regions, b.regions) }),
+      ...(a.assignees && b.assignees && { assignees: joined(a.assignees, b.assignees) }),
       ...(a.tags && b.tags && { tags: joinedTags(a.tags, b.tags) }),
     },
   };

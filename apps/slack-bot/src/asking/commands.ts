@@ -18,7 +18,7 @@ import { history } from "./history.ts";
 import { knownTo, totalOf } from "./known.ts";
 import { resourceModel } from "./resource.ts";
 
-type Asking = (desk: Desk, typed: string, page: number) => Promise<Message>;
+type Asking = (desk: Desk, typed: string, page: number, user: string) => Promise<Message>;
 
 /** The words that only ask, and what answers them. */
 const ASKING: ReadonlyMap<string, Asking> = new Map([
@@ -31,17 +31,17 @@ const ASKING: ReadonlyMap<string, Asking> = new Map([
 ]);
 
 /** `null`: the word is another's. */
-export async function answerTo(desk: Desk, word: string, typed: string): Promise<Message | null> {
-  return (await ASKING.get(word)?.(desk, typed, 1)) ?? null;
+export async function answerTo(desk: Desk, word: string, typed: string, user: string): Promise<Message | null> {
+  return (await ASKING.get(word)?.(desk, typed, 1, user)) ?? null;
 }
 
 /** The page that a click on "Next" or "Previous" asks for: what was typed is read again, and the store with it. */
-export async function turnedPage(desk: Desk, { list, typed, page }: PageTurn): Promise<Message | null> {
-  return (await ASKING.get(list)?.(desk, typed, page)) ?? null;
+export async function turnedPage(desk: Desk, { list, typed, page }: PageTurn, user: string): Promise<Message | null> {
+  return (await ASKING.get(list)?.(desk, typed, page, user)) ?? null;
 }
 
-async function findings({ posture, store, now }: Desk, typed: string, wanted: number): Promise<Message> {
-  const read = asked(typed, await knownTo({ posture, store, now }, typed));
+async function findings({ posture, store, now }: Desk, typed: string, wanted: number, user: string): Promise<Message> {
+  const read = asked(typed, { ...(await knownTo({ posture, store, now }, typed)), me: user });
   if ("mistake" in read) return mistaken(read.mistake);
   // A list of what is to be done: what is no longer so, or is hidden, is shown to whoever asks for it.
   const filter: Asked = { statuses: ["open"], ...read.asked };
@@ -56,7 +56,7 @@ async function findings({ posture, store, now }: Desk, typed: string, wanted: nu
 async function checks(desk: Desk, typed: string, wanted: number): Promise<Message> {
   const read = asked(typed, await knownTo(desk, typed));
   if ("mistake" in read) return mistaken(read.mistake);
-  const foreign = (["statuses", "accounts", "regions", "tags"] as const).find((field) => read.asked[field] !== undefined);
+  const foreign = (["statuses", "accounts", "regions", "tags", "assignees"] as const).find((field) => read.asked[field] !== undefined);
   if (foreign !== undefined)
     return mistaken(`Checks have no ${FOREIGN[foreign]}: they are chosen by severity, service, framework, check and text.`);
   const all = checksWanted(read.asked, [...desk.posture.checks.values()]);
@@ -69,7 +69,7 @@ async function checks(desk: Desk, typed: string, wanted: number): Promise<Messag
   return checksMessage({ asked: read.asked, typed, page, rows: await Promise.all(rows) });
 }
 
-const FOREIGN = { statuses: "status", accounts: "account", regions: "region", tags: "tags" } as const;
+const FOREIGN = { statuses: "status", accounts: "account", regions: "region", tags: "tags", assignees: "assignee" } as const;
 
 function checksWanted({ severities, text, ...rest }: Asked, all: readonly CheckInfo[]): readonly CheckInfo[] {
   const ids = filterOf(rest, all).checks;

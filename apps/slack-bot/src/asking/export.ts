@@ -24,7 +24,7 @@ export interface Asking {
 export async function exportAsked(desk: Desk, typed: string, { user, channel, again, tell }: Asking): Promise<Message | null> {
   const words = exportWords(typed);
   if ("mistake" in words) return refused(words.mistake);
-  const read = asked(words.filter, await knownTo(desk, words.filter));
+  const read = asked(words.filter, { ...(await knownTo(desk, words.filter)), me: user });
   if ("mistake" in read) return refused(read.mistake);
   const filter: Asked = { statuses: ["open"], ...read.asked };
   const total = totalOf(await desk.store.counts(filterOf(filter, [...desk.posture.checks.values()]), desk.now()));

@@ -128,7 +128,7 @@ function hasRisen({ before, after }: StatusChange): boolean {
 }
 
 function isAsked(cause: StatusChange["cause"]): boolean {
-  return cause.kind === "suppression" || (cause.kind === "re-check" && cause.by.kind === "user");
+  return cause.kind === "suppression" || cause.kind === "assignment" || (cause.kind === "re-check" && cause.by.kind === "user");
 }
 
 /** A finding that a channel has to hear of. */

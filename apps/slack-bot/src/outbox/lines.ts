@@ -190,7 +190,7 @@ function ofStatus(change: StatusChange | undefined, at: Instant): readonly Line[
   if (cause.kind === "suppression" && "rule" in cause.suppression.scope && [before.status, after.status].includes("suppressed"))
     return [ofRule(cause.suppression, after.status === "suppressed", at)];
   const did = cause.kind === "clock" && before.status === "suppressed" ? "suppression-expired" : "status-changed";
-  const source = cause.kind === "suppression" ? "clock" : cause.kind;
+  const source = cause.kind === "suppression" || cause.kind === "assignment" ? "clock" : cause.kind;
   return [made({ at, source }, cause.kind === "re-check" ? cause.by : SYSTEM, did, words)];
 }
 

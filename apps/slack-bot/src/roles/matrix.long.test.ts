@@ -81,7 +81,7 @@ const isSuppressed = async (about: Told): Promise<boolean> =>
   );
 
 /** Decided, and in the table, and not to be done in Slack so far. */
-const NOT_YET: readonly Deed[] = ["steps", "assign", "suppress-related", "scan", "suppress-by-rule"];
+const NOT_YET: readonly Deed[] = ["steps", "suppress-related", "scan", "suppress-by-rule"];
 
 /** How a deed is tried. */
 interface Trial {
@@ -199,6 +199,14 @@ const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
         person === "Ana" ? atHome(person, HOME_ACTION.exportCsv, "v1") : it.slack.command("/posture export csv critical", person),
       ),
   },
+  assign: {
+    event: "assigned",
+    refused: async (person) => [(await it.told(person, () => it.slack.command(assigning("me"), person))).text],
+    async done(person) {
+      await until("assigned", person, () => it.slack.command(assigning("me"), person));
+      await until("unassigned", person, () => it.slack.command(assigning("nobody"), person));
+    },
+  },
   suppress: {
     event: "suppressed",
     refused: async (person) => [...(await pressed(() => plain, "Suppress")(person)), await it.submitted(person, windowToSuppress(plain))],
@@ -288,6 +296,10 @@ const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
     done: (person) => lift(person, ruled),
   },
 };
+
+function assigning(who: string): string {
+  return `/posture assign ${plain.finding.fingerprint} ${who}`;
+}
 
 async function throughWindow(person: PersonName): Promise<void> {
   await click(person, plain, "Suppress");

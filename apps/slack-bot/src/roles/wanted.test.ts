@@ -41,6 +41,13 @@ test("what stands behind More… is each a deed of its own, and what we did not 
       actions: [{ type: "static_select", action_id: ACTION.more, action_ts: "1", selected_option: { value } }],
     });
   const fingerprint = `v1-${"0".repeat(32)}`;
-  expect(MORE.map((verb) => chosen(encodeMore({ verb, fingerprint })))).toEqual(["steps", "history", "suppress-related", "show", "show"]);
+  expect(MORE.map((verb) => chosen(encodeMore({ verb, fingerprint })))).toEqual([
+    "steps",
+    "history",
+    "suppress-related",
+    "assign",
+    "show",
+    "show",
+  ]);
   expect(chosen("destroy|all")).toBeNull();
 });

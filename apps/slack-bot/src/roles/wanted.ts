@@ -2,6 +2,7 @@ import type { Actor, Suppression } from "@posture/core";
 import { pageTurnOf } from "../asking/intakes.ts";
 import {
   ACTION,
+  ASSIGN_MODAL,
   decodeExtend,
   decodeFinding,
   decodeModal,
@@ -66,11 +67,13 @@ const BY_MORE: Readonly<Record<MoreVerb, Deed>> = {
   steps: "steps",
   history: "history",
   related: "suppress-related",
+  assign: "assign",
   arn: "show",
   console: "show",
 };
 
 const BY_MODAL: ReadonlyMap<string, Deed> = new Map<string, Deed>([
+  [ASSIGN_MODAL, "assign"],
   [RELATED_MODAL, "suppress-related"],
   [EXTEND_MODAL, "extend"],
 ]);

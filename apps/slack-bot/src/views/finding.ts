@@ -5,6 +5,7 @@ import { ACTION, encodeFinding, encodeSeen } from "../codec.ts";
 import type { Said } from "../outbox/rows.ts";
 import type { Pending } from "../pending.ts";
 import type { Message } from "../slack/port.ts";
+import { assigneeBlock } from "./assign.ts";
 import { approvalButtons, pendingBlock } from "./approval.ts";
 import { moreMenu, stepSection } from "./more.ts";
 import {
@@ -66,6 +67,7 @@ export function findingMessage(model: FindingModel): Message {
     header(headline(model)),
     condition(model),
     context(model),
+    ...(model.finding.assignee ? [assigneeBlock(model.finding.assignee.id)] : []),
     ...(model.owner === null ? [] : [ownerBlock([model.owner])]),
     ...state(model),
     ...remedy(model),

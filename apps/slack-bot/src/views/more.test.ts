@@ -19,10 +19,11 @@ describe("the menu", () => {
       "Remediation steps",
       "History",
       "Suppress related…",
+      "Assign…",
       "Copy the ARN",
       "Open in the AWS console",
     ]);
-    expect(labels(finding, "suppressed", undefined)).toEqual(["History", "Copy the ARN"]);
+    expect(labels(finding, "suppressed", undefined)).toEqual(["History", "Assign…", "Copy the ARN"]);
     expect(labels(finding, "covered", { ...CHECK, consoleOf: () => null })).not.toContain("Open in the AWS console");
   });
   test("carries which finding and what, and nothing that we did not write is understood", () => {

@@ -12,6 +12,7 @@ const LABELS: Readonly<Record<MoreVerb, string>> = {
   steps: "Remediation steps",
   history: "History",
   related: "Suppress related…",
+  assign: "Assign…",
   arn: "Copy the ARN",
   console: "Open in the AWS console",
 };
@@ -22,6 +23,7 @@ export function moreMenu({ fingerprint, ref }: Finding, status: Status, check: C
     check !== undefined && "steps",
     "history",
     status === "open" && "related",
+    "assign",
     "arn",
     check !== undefined && check.consoleOf(ref) !== null && "console",
   ];
