@@ -1,3 +1,4 @@
+// long: one contract of queries, read from top to bottom by whoever writes a store
 import assert from "node:assert/strict";
 import {
   applyWrite,
