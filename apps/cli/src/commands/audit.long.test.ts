@@ -133,7 +133,7 @@ describe("posture audit show", () => {
     const told = out.split("\n").filter((line) => /^\d{4}-/.test(line));
     expect(told.map((line) => line.slice(26))).toEqual([
       "Opened  by a sweep",
-      "Re-checked  by U024BE7LH, from Slack: fail",
+      "Re-checked  by U024BE7LH, from Slack: failing",
       "Suppressed  by U024BE7LH, from Slack",
       "Suppression ended  by U024BE7LH, from Slack: lifted",
     ]);
