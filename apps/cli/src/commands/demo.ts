@@ -20,9 +20,9 @@ const SOMEBODY_OPENS_A_PORT_AFTER = 10_000;
 export async function demo(options: DemoOptions): Promise<number> {
   const began = performance.now();
   const log = (line: string): void => void (options.verbose && process.stderr.write(line));
-  say(pc.dim("Starting a simulated AWS account, a local Slack workspace, and the bot …"));
   try {
     return await stoppable(async (signal) => {
+      say(pc.dim("Starting a simulated AWS account, a local Slack workspace, and the bot …"));
       const house = await openHouse({ pagePort: options.port, config: options.config, sweepEvery: options.once ? 2 : SWEEP_EVERY, log });
       try {
         signal.throwIfAborted();
