@@ -58,9 +58,9 @@ describe("files in Slack, as a person sees them", () => {
     await ana.message("Your export is on its way to your direct messages with Posture, as CSV: open · critical or high · s3.").waitFor();
     const arrived = ana.message("Your export has arrived");
     await arrived.waitFor();
-    await page.getByRole("link", { name: /Posture\s*\d+/ }).waitFor();
+    await page.getByRole("link", { name: /Messages\s*1$/ }).waitFor();
     await ana.shoot("30-export-on-its-way");
-    await page.getByRole("link", { name: /Posture\s*\d+/ }).click();
+    await page.getByRole("link", { name: /Messages\s*1$/ }).click();
     const file = ana.message("findings as CSV");
     await file.waitFor();
     await ana.shoot("31-export-direct");

@@ -1,7 +1,7 @@
 import { createElement as h, type ReactElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import type { Place } from "../acting.ts";
-import type { Tab } from "./server.ts";
+import { countedFrom, type Tab } from "./tab.ts";
 import { CHANNEL, type Person, type Workspace } from "../workspace.ts";
 import { FAVICON, plane, shield } from "./icons.ts";
 import { avatar } from "./message.ts";
@@ -97,7 +97,7 @@ function addressOf(as: Person, place: Tab): string {
 function placeElement(as: Person, place: Tab, current: Tab, icon: ReactElement, name: string): ReactElement {
   const isHere = place === current;
   const more = h("span", { className: "more", hidden: true, title: "new messages" });
-  const hasMore = !isHere && place !== "home" && !place.startsWith("#");
+  const hasMore = place === countedFrom(current);
   return h("a", { href: addressOf(as, place), ...(isHere && { "aria-current": "page" as const }) }, icon, name, hasMore ? more : null);
 }
 

@@ -7,6 +7,7 @@ import { PEOPLE, type Person, type Spot, spotOf } from "../workspace.ts";
 import { script } from "./client/script.ts";
 import { documentHtml } from "./document.ts";
 import { Showing } from "./showing.ts";
+import type { Tab } from "./tab.ts";
 import { failed } from "./slackbot.ts";
 import { styles } from "./styles/styles.ts";
 
@@ -17,8 +18,7 @@ const HTML = { "content-security-policy": POLICY, "referrer-policy": "no-referre
 
 const name = z.enum(PEOPLE).catch("Ana");
 const place = z.string().catch("channel");
-/** What the page shows: a conversation, or the app's Home tab. */
-export type Tab = Place | "home";
+
 const Click = z.object({
   as: name,
   in: place,

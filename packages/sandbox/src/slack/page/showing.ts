@@ -1,7 +1,7 @@
 import type { Home, Message, Room } from "../room.ts";
 import { spotIn } from "../acting.ts";
 import { emptyHomeHtml, homeHtml } from "./home.ts";
-import type { Tab } from "./server.ts";
+import { countedFrom, type Tab } from "./tab.ts";
 import type { Person, Spot, Workspace } from "../workspace.ts";
 import { messageHtml } from "./message.ts";
 import { modalHtml } from "./modal.ts";
@@ -45,7 +45,7 @@ export class Showing {
     const place = this.#place;
     const seen = place === "home" ? [] : this.#seen(spotIn(place, this.#as));
     const home = this.#homeChange();
-    const elsewhere = this.#seen(place === "channel" || place === "home" ? { direct: this.#as.name } : {}).length;
+    const elsewhere = this.#seen(countedFrom(place) === "direct" ? { direct: this.#as.name } : {}).length;
     const isMore = elsewhere !== this.#elsewhere;
     this.#elsewhere = elsewhere;
     const fresh = seen.filter((message) => this.#told.get(message.ts) !== message);
