@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
 import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import type { Browser, Locator } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Bot, freePort, startBot } from "./bot.ts";
 import { openBrowser, type Visit, visit } from "./browser.test.fixture.ts";
 import { remembered } from "./remembered.test.fixture.ts";
@@ -148,10 +148,9 @@ describe("the Home tab, as a person lives with it", () => {
     await eva.shoot(`home-07-phone-${colorScheme}`);
     const over = await eva.page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
     expect(over).toBeLessThanOrEqual(0);
-    await eva.page
-      .locator("#home")
-      .getByText(/Findings: 1–10 of/)
-      .scrollIntoViewIfNeeded();
+    const list = eva.page.locator("#home").getByText(/Findings: 1–10 of/);
+    // It may be published anew at this very moment.
+    await vi.waitFor(() => list.scrollIntoViewIfNeeded(), { timeout: 10_000 });
     await eva.shoot(`home-08-phone-list-${colorScheme}`);
     expect(eva.complaints).toEqual([]);
     await eva.page.close();
