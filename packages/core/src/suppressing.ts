@@ -110,8 +110,12 @@ export function passed(suppression: Suppression, finding: Finding | null, notice
   return written({ ...suppression, noticedAt: now }, "suppression-expiring", note, { by: SYSTEM, source: "clock" }, now);
 }
 
+/**
+ * Writes down the ends of what hides this one finding. A rule hides others too, which may not be in sight, and whose messages would never hear of it:
+ * its end is written when time is told, by whom all of them are seen.
+ */
 export function lapsed(suppressions: readonly Suppression[], finding: Finding, now: Instant): Step {
-  return joined(suppressions.map((it) => lapse(it, finding, now)));
+  return joined(suppressions.flatMap((it) => ("fingerprint" in it.scope ? [lapse(it, finding, now)] : [])));
 }
 
 function end(suppression: Suppression, why: Ended["why"], { by, source }: Pick<Decision, "by" | "source">, now: Instant): Step {
