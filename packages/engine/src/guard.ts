@@ -28,7 +28,7 @@ export interface Doubt {
   /** Findings that fail and are watched, and how many of them would be resolved. */
   readonly failing: number;
   readonly resolving: number;
-  /** Where those lie. */
+  /** Where those lie, and those that would be resolved as soon as they are watched again: of these, too, both looks have to say so. */
   readonly scopes: readonly Scope[];
 }
 
@@ -46,9 +46,10 @@ export function* doubting(
   part: number = PART,
 ): Work<readonly Doubt[]> {
   const held = { ...view, suppressionsOf: holding(view.suppressions) };
-  const byAccount = Map.groupBy(changes.flatMap(resolution), ({ finding }) => finding.ref.accountId);
+  const byAccount = Map.groupBy(changes.flatMap(clearing), ({ finding }) => finding.ref.accountId);
   const doubts: Doubt[] = [];
-  for (const [accountId, resolving] of byAccount) {
+  for (const [accountId, cleared] of byAccount) {
+    const resolving = cleared.filter(({ finding }) => isFailing(finding));
     if (resolving.length <= limits.count) continue;
     let [failing, open] = [0, 0];
     for (const some of batches(view.findings, part)) {
@@ -59,13 +60,13 @@ export function* doubting(
     }
     const opened = resolving.filter(({ status }) => status === "open");
     const isMuch = isMore(resolving.length, failing, limits) || isMore(opened.length, open, limits);
-    if (isMuch) doubts.push({ accountId, failing, resolving: resolving.length, scopes: scopesOf(resolving) });
+    if (isMuch) doubts.push({ accountId, failing, resolving: resolving.length, scopes: scopesOf(cleared) });
   }
   return doubts;
 }
 
-function resolution({ before, after }: Changed): NonNullable<Changed["before"]>[] {
-  return before && isFailing(before.finding) && after.finding.condition === "cleared" ? [before] : [];
+function clearing({ before, after }: Changed): NonNullable<Changed["before"]>[] {
+  return before?.finding.condition === "failing" && after.finding.condition === "cleared" ? [before] : [];
 }
 
 function isFailing({ condition, watched }: Finding): boolean {
