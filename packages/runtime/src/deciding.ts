@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Actor, Decision, Fact, Instant, StoreView, Suppression } from "@posture/core";
 import { tell } from "@posture/engine";
 import { changeOf, type Context } from "./context.ts";
@@ -32,16 +33,31 @@ type Deciding = Extract<Fact, { readonly suppressionId: string }>;
 type Without<T> = T extends Deciding ? Omit<T, "suppressionId" | "by" | "source"> : never;
 type Choose = (suppression: Suppression, view: StoreView, now: Instant) => Without<Deciding> | SuppressRefusal;
 
-/** Only what the suppression may hold is loaded, and only that can change its status. */
+/** Only what the suppression may hold is loaded, and only that can change its status. A rule that got another name meanwhile holds something else. */
 async function decide(context: Context, suppressionId: string, by: Actor, choose: Choose): Promise<DecisionAnswer> {
+  const { store } = context;
+  for (;;) {
+    const known = await store.read({}, ({ suppressions }) => suppressions.find(({ id }) => id === suppressionId));
+    const answer = await decideKnown(context, known, suppressionId, by, choose);
+    if (answer !== "is another by now") return answer;
+  }
+}
+
+function decideKnown(
+  context: Context,
+  known: Suppression | undefined,
+  suppressionId: string,
+  by: Actor,
+  choose: Choose,
+): Promise<DecisionAnswer | "is another by now"> {
   const { store, now } = context;
-  const known = await store.read({}, ({ suppressions }) => suppressions.find(({ id }) => id === suppressionId));
   const findings = known ? { findings: { heldBy: [known.scope] } } : {};
-  return store.transact<DecisionAnswer>({ ...findings, outbox: {} }, (view) => {
+  return store.transact<DecisionAnswer | "is another by now">({ ...findings, outbox: {} }, (view) => {
     const at = now();
     const refuse = (why: SuppressRefusal): Decision<DecisionAnswer> => refused({ kind: "refused", why } as const, by, suppressionId, at);
     const suppression = view.suppressions.find(({ id }) => id === suppressionId);
     if (!suppression || !known) return refuse("no-such-suppression");
+    if (!isSameScope(suppression, known)) return { at, events: [], writes: [], result: "is another by now" };
     const chosen = choose(suppression, view, at);
     if (typeof chosen === "string") return refuse(chosen);
     const fingerprint = "fingerprint" in suppression.scope ? suppression.scope.fingerprint : "";
@@ -55,4 +71,9 @@ async function decide(context: Context, suppressionId: string, by: Actor, choose
       result: { kind: "done", suppression: after },
     };
   });
+}
+
+/** Whether two states of a suppression hold the same findings. */
+export function isSameScope({ scope: a }: Suppression, { scope: b }: Suppression): boolean {
+  return isDeepStrictEqual(a, b);
 }

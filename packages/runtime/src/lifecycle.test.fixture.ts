@@ -3,9 +3,10 @@ import { watchedBy } from "@posture/engine";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { watchingOf } from "./context.ts";
-import { plots } from "./happenings.test.fixture.ts";
+import { type Plot, plots } from "./happenings.test.fixture.ts";
 import { NEW_ID, OLD_ID } from "./house.test.fixture.ts";
 import { wrongsOf } from "./ledger.test.fixture.ts";
+import { ONCE_WRONG } from "./once-wrong.test.fixture.ts";
 import { believedAs, Story } from "./story.test.fixture.ts";
 
 /** What happened on the way, so that nobody takes a test for one that it is not. */
@@ -41,7 +42,7 @@ export async function expectOneTruth(runs: number, seed: number): Promise<Tally>
       expect(await truthOf(story)).toEqual(await truthOf(clean));
       await count(story, tally);
     }),
-    { numRuns: runs, seed },
+    { numRuns: runs, seed, examples: ONCE_WRONG.map((plot): [Plot] => [plot]) },
   );
   return tally;
 }

@@ -3,6 +3,7 @@ import { noticeOf } from "@posture/config";
 import { type Decision, expiringSoon, inParts, type Instant, type StoreView, type Suppression, type Work } from "@posture/core";
 import { telling, type Told } from "@posture/engine";
 import { changing, type Context } from "./context.ts";
+import { isSameScope } from "./deciding.ts";
 
 /** Writes down the suppressions that have ended by time alone, or soon will, and announces what they no longer hide. */
 export async function runTick(context: Context): Promise<void> {
@@ -13,11 +14,15 @@ export async function runTick(context: Context): Promise<void> {
   const findings = { heldBy: due.map(({ scope }) => scope) };
   const known = await store.read({ findings }, (view) => view);
   if ((await inParts(passing(context, known, notice, now()), setImmediate)).writes.length === 0) return;
-  const ids = new Set(due.map(({ id }) => id));
+  const byId = new Map(due.map((it) => [it.id, it]));
   await store.transact<undefined>({ findings, outbox: {} }, function* (view): Work<Decision<undefined>> {
     const at = now();
     // What has ended since then waits for the next time: its findings are not in sight.
-    const isInSight = view.suppressions.every((it) => ids.has(it.id) || !mayPass(it, notice, at));
+    const isKnown = (it: Suppression): boolean => {
+      const known = byId.get(it.id);
+      return known !== undefined && isSameScope(it, known);
+    };
+    const isInSight = view.suppressions.every((it) => isKnown(it) || !mayPass(it, notice, at));
     if (!isInSight) return { at, events: [], writes: [], result: undefined };
     const told = yield* passing(context, view, notice, at);
     return { ...(yield* changing(context, view, told, { kind: "clock" }, at)), result: undefined };

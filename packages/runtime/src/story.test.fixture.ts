@@ -269,18 +269,20 @@ export class Story {
 
   /** A rule about the door, under the name that the check had at first. */
   #rule(hours: number): Promise<void> {
-    const from = this.house.now();
-    const suppression: Suppression = {
-      id: `rule-${(this.#rules += 1)}`,
-      scope: { rule: { checks: [OLD_ID] } },
-      justification: "agreed with the owner",
-      by: BY,
-      from,
-      expiresAt: plus(from, hours * HOUR),
-      approval: "not-needed",
-      ended: null,
-    };
+    const id = `rule-${(this.#rules += 1)}`;
     return this.store.transact({ findings: "all" }, (view) => {
+      // Its turn may come long after it was asked for.
+      const from = this.house.now();
+      const suppression: Suppression = {
+        id,
+        scope: { rule: { checks: [OLD_ID] } },
+        justification: "agreed with the owner",
+        by: BY,
+        from,
+        expiresAt: plus(from, hours * HOUR),
+        approval: "not-needed",
+        ended: null,
+      };
       const told = tell(view, [{ fingerprint: "", fact: { type: "suppress", suppression } }], from);
       return { ...changeOf(this.context, view, told, { kind: "suppression", suppression }, from), result: undefined };
     });
