@@ -1,8 +1,14 @@
-import { DAY, elapsed, type FindingStore, HOUR, type InboxRow, type Instant, type Write } from "@posture/core";
+import { DAY, elapsed, type FindingStore, HOUR, type Instant, type Write } from "@posture/core";
+import { Gathering } from "./gathering.ts";
 import { type Inbound, parseInbound } from "./intake.ts";
 
 /** What became of a request that is to be kept. `busy`: it was not, and nothing will be done. */
 export type Kept = "new" | "known" | "busy";
+
+interface Request {
+  readonly key: string;
+  readonly intake: Inbound;
+}
 
 /** Longer than this, and the person is told to try again. In milliseconds. */
 const PATIENCE = 1500;
@@ -17,6 +23,8 @@ export class Inbox {
   readonly #now: () => Instant;
   /** The keys of what was taken and is not done. */
   readonly #waiting = new Set<string>();
+  readonly #keeping = new Gathering((requests: readonly Request[]) => this.#write(requests));
+  readonly #ending = new Gathering((keys: readonly string[]) => this.#end(keys));
 
   constructor(store: FindingStore, now: () => Instant) {
     this.#store = store;
@@ -50,30 +58,42 @@ export class Inbox {
     this.#waiting.add(key);
     let kept: Kept | undefined;
     try {
-      return (kept = await this.#write(key, intake));
+      return (kept = await this.#keeping.ask({ key, intake }));
     } finally {
       if (kept !== "new" && !waits) this.#waiting.delete(key);
     }
   }
 
-  /** Asks for this one row: a day's requests are many, and each would be looked at for each. */
-  #write(key: string, intake: Inbound): Promise<Kept> {
-    return this.#store.transact<Kept>({ inbox: { keys: [key] } }, ({ inbox }) => {
+  /** Asks for these rows alone: a day's requests are many, and each would be looked at for each. */
+  #write(requests: readonly Request[]): Promise<readonly Kept[]> {
+    return this.#store.transact<readonly Kept[]>({ inbox: { keys: requests.map(({ key }) => key) } }, ({ inbox }) => {
       const at = this.#now();
-      if (inbox.length > 0) return { at, events: [], writes: [], result: "known" };
-      const row: InboxRow = { key, receivedAt: at, state: "received", body: intake };
-      return { at, events: [], writes: [{ kind: "inbox", value: row }], result: "new" };
+      const known = new Set(inbox.map(({ key }) => key));
+      const writes: Write[] = [];
+      const result = requests.map(({ key, intake }): Kept => {
+        if (known.has(key)) return "known";
+        known.add(key);
+        writes.push({ kind: "inbox", value: { key, receivedAt: at, state: "received", body: intake } });
+        return "new";
+      });
+      return { at, events: [], writes, result };
     });
   }
 
   /** It was worked off, and is not taken up again. */
   async done(key: string): Promise<void> {
     this.#waiting.delete(key);
-    await this.#store.transact({ inbox: { keys: [key] } }, ({ inbox: [row] }) => ({
+    await this.#ending.ask(key);
+  }
+
+  #end(keys: readonly string[]): Promise<readonly true[]> {
+    return this.#store.transact<readonly true[]>({ inbox: { keys } }, ({ inbox }) => ({
       at: this.#now(),
       events: [],
-      writes: row?.state === "received" ? [{ kind: "inbox", value: { ...row, state: "done", body: null } }] : [],
-      result: undefined,
+      writes: inbox.flatMap((row): Write[] =>
+        row.state === "received" ? [{ kind: "inbox", value: { ...row, state: "done", body: null } }] : [],
+      ),
+      result: keys.map(() => true),
     }));
   }
 
