@@ -211,6 +211,8 @@ interface Identity {
 function boltApp(settings: Settings, log: Logger, receiver: Receiver, identity: Identity): App {
   const app = new App({
     receiver,
+    // Nobody takes part in conversations that Bolt would have to remember.
+    convoStore: false,
     logger: boltLogger(log),
     authorize: () => Promise.resolve({ botToken: settings.botToken, ...identity }),
     clientOptions: clientOptions(settings, log),

@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { App, type Receiver } from "@slack/bolt";
 import { verify } from "./guard.ts";
+import { BACKLOG } from "./receiver.ts";
 
 const secret = process.env["SLACK_SIGNING_SECRET"] ?? "";
 let app: App | undefined;
@@ -25,7 +26,7 @@ const server = createServer((request, response) => {
     else response.writeHead(401).end();
   });
 });
-server.listen(0, "127.0.0.1", () => {
+server.listen({ port: 0, host: "127.0.0.1", backlog: BACKLOG }, () => {
   const address = server.address();
   console.log(typeof address === "object" ? address?.port : address);
 });

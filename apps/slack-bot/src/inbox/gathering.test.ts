@@ -16,7 +16,9 @@ describe("what is asked for", () => {
 
   test("and fails, fails for those alone who asked together, and those after them are served", async () => {
     let isBroken = false;
-    const gathering = new Gathering<string, string>((items) => (isBroken ? Promise.reject(new Error("disk full")) : Promise.resolve(items)));
+    const gathering = new Gathering<string, string>((items) =>
+      isBroken ? Promise.reject(new Error("disk full")) : Promise.resolve(items),
+    );
     await gathering.ask("before");
     isBroken = true;
     const results = await Promise.allSettled(["a", "b"].map((it) => gathering.ask(it)));

@@ -111,6 +111,9 @@ const event = z.object({
   ]),
 });
 
+/** Source: https://docs.slack.dev/reference/events/url_verification */
+const challenge = z.object({ type: z.literal("url_verification"), challenge: z.string().max(500) });
+
 /** Only what is used is kept: the inbox is a file on a disk. */
 const intake = z.union([submission, actions, command]);
 const inbound = z.union([submission, homeAction, actions, command, homeOpened, event]);
@@ -150,8 +153,8 @@ export function readIntake(contentType: string, body: string, ours: Ours): Read 
 /** The same for what has been parsed already, and may be anything. */
 export function readPayload(given: unknown, ours: Ours): Read {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return { kind: "rubbish" };
-  const challenge = z.object({ type: z.literal("url_verification"), challenge: z.string().max(500) }).safeParse(given);
-  if (challenge.success) return { kind: "challenge", challenge: challenge.data.challenge };
+  const asked = "challenge" in given ? challenge.safeParse(given) : null;
+  if (asked?.success) return { kind: "challenge", challenge: asked.data.challenge };
   const why = foreign(given, ours);
   if (why !== null) return { kind: "foreign", why };
   // One look tells which it is: trying each in turn costs as much again while somebody waits.
