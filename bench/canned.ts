@@ -12,7 +12,8 @@ import {
   type ResourceRef,
 } from "../packages/core/src/index.ts";
 import type { Found, Judgement } from "../packages/engine/src/index.ts";
-import { announcer } from "../apps/slack-bot/src/outbox/announcer.ts";
+import { USUAL } from "../packages/config/src/index.ts";
+import { announcerOf } from "../apps/slack-bot/src/outbox/announcer.ts";
 import type { Context } from "../packages/runtime/src/context.ts";
 import { contextOf } from "../packages/runtime/src/create.ts";
 import type { Answers, Ask } from "../packages/runtime/src/protocol.ts";
@@ -66,5 +67,5 @@ export function cannedContext(store: FindingStore, now: () => Instant, found: ()
       (await ask(it, onFound)) as Answers[A["op"]],
     close: () => Promise.resolve(),
   };
-  return contextOf({ store, now, announcer }, config, thread);
+  return contextOf({ store, now, announcer: announcerOf(() => [USUAL]) }, config, thread);
 }

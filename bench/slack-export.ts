@@ -31,8 +31,19 @@ async function measureOne(wanted: ExportFormat, place: string, slackApiUrl: stri
   const posture = await createPosture({ store, now, folder: place, aws: { endpoint: "http://127.0.0.1:9", region: "us-east-1" } });
   const log = pino({ level: "warn" }, process.stderr);
   const slack = slackPort(new WebClient("xoxb-local", { slackApiUrl }));
-  const rest = { channel: "C0", checking: new Map(), apiUrl: slackApiUrl, trouble: () => null, now, log };
-  const desk = { posture, store, slack, people: new People(slack, Date.now), pictures: new Pictures(slack, log, Date.now), ...rest };
+  const rest = {
+    channel: "C0",
+    route: () => [],
+    checking: new Map(),
+    apiUrl: slackApiUrl,
+    trouble: () => null,
+    nextSweep: () => null,
+    unspoken: () => ({ installation: null, channels: new Map() }),
+    sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),
+    now,
+    log,
+  };
+  const desk = { posture, store, slack, people: new People(slack, Date.now, log), pictures: new Pictures(slack, log, Date.now), ...rest };
   globalThis.gc?.();
   const before = process.memoryUsage.rss();
   let peak = before;

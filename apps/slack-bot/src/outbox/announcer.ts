@@ -2,6 +2,7 @@ import { type Destination, USUAL, waitsUntil } from "@posture/config";
 import {
   elapsed,
   type Finding,
+  holding,
   HOUR,
   type Instant,
   type OutboxRow,
@@ -32,9 +33,12 @@ export function announcerOf(route: Route): Announcer {
     plan(changes, view, now, suppressions, events) {
       const told = toldOf(view.outbox);
       const known = changes.flatMap((change) => aboutKnown(change, told, route, now));
-      const news = changes.flatMap((change) => newsOf(change, told, route, now));
-      const decided = suppressions.flatMap((it) => aboutSuppression(it, view, route, now));
-      const due = [...known, ...aboutNews(news, view, told, now), ...decided];
+      // Of what a first sweep finds its digest says everything.
+      const unswept = firstSwept(changes, view);
+      const news = changes.filter((it) => !unswept.has(it.after.finding.ref.accountId)).flatMap((it) => newsOf(it, told, route, now));
+      const bySubject = Map.groupBy(suppressions.length > 0 ? view.outbox : [], ({ subject }) => subject);
+      const decided = suppressions.flatMap((it) => aboutSuppression(it, { view, told, bySubject, route, now }));
+      const due = [...known, ...aboutNews(news, told, now), ...decided];
       // A change and a suppression may be about the same message: its row is written once.
       const rows = new Map(due.map((row) => [row.key, row]));
       for (const row of inThreads({ changes, suppressions, events }, view, told, rows, route, now)) rows.set(row.key, row);
@@ -87,6 +91,7 @@ function inThreads(
   route: Route,
   now: Instant,
 ): readonly OutboxRow[] {
+  if (told.size === 0) return [];
   const tellings = tellingsOf(happened, (fingerprint) => view.findingOf(fingerprint), now);
   if (tellings.length === 0) return [];
   const replies = repliesIn(view.outbox);
@@ -172,14 +177,13 @@ function isLoud({ before, after }: StatusChange, own: readonly Severity[], isKno
   return before?.status === "open" ? !own.includes(before.finding.severity) : !isKnown;
 }
 
-function aboutNews(news: readonly News[], view: StoreView, told: Told, now: Instant): readonly OutboxRow[] {
+function aboutNews(news: readonly News[], told: Told, now: Instant): readonly OutboxRow[] {
   const crowds = Map.groupBy(news, ({ finding, to }) => JSON.stringify([finding.ref.accountId, to]));
   return [...crowds.values()].flatMap((crowd) => {
     const [first] = crowd;
     if (!first) return [];
     const { cause, to } = first;
     const { accountId } = first.finding.ref;
-    if (cause.kind === "sweep" && cause.baseline && isFirst(accountId, view)) return []; // the digest of the first sweep says it
     if (cause.kind === "sweep" && crowd.length > CROWD) {
       const fingerprints = crowd.map(({ finding }) => finding.fingerprint);
       const dueAt = firstOf(crowd.map(({ waits }) => waits ?? now)) ?? now;
@@ -202,6 +206,12 @@ function firstOf(times: readonly Instant[]): Instant | undefined {
   return times.toSorted()[0];
 }
 
+/** Accounts whose first sweep this is. */
+function firstSwept(changes: readonly StatusChange[], view: StoreView): ReadonlySet<string> {
+  const swept = changes.flatMap(({ after, cause }) => (cause.kind === "sweep" && cause.baseline ? [after.finding.ref.accountId] : []));
+  return new Set([...new Set(swept)].filter((accountId) => isFirst(accountId, view)));
+}
+
 /** An account that is never complete would be looked at for the first time for ever. */
 function isFirst(accountId: string, view: StoreView): boolean {
   return !view.outbox.some((row) => isFirstDigest(row, accountId));
@@ -210,7 +220,8 @@ function isFirst(accountId: string, view: StoreView): boolean {
 /** Where a first sweep is told, and from when on: where its open findings belong, or, if it has none, in the bot's own channel. */
 function placesOf(accountId: string, view: StoreView, route: Route, now: Instant): readonly { readonly to: To; readonly dueAt: Instant }[] {
   const mine = view.findings.filter(({ ref, condition }) => ref.accountId === accountId && condition === "failing");
-  const open = mine.filter((finding) => statusOf(finding, view, now) === "open");
+  const held = { ...view, suppressionsOf: holding(view.suppressions) };
+  const open = mine.filter((finding) => statusOf(finding, held, now) === "open");
   const places = new Map<To, Instant>();
   for (const finding of open) {
     for (const destination of route(finding, now)) {

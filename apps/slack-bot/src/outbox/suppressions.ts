@@ -3,7 +3,7 @@ import { type Finding, isInForce, type Instant, type OutboxRow, type StoreView, 
 import { cut } from "../views/parts.ts";
 import type { Route } from "./announcer.ts";
 import { isPerson } from "./channels.ts";
-import { isUnsaid, messagesOf, nextNumber, toldOf } from "./messages.ts";
+import { isUnsaid, messagesOf, nextNumber, type Told } from "./messages.ts";
 import {
   bumped,
   type FindingBody,
@@ -19,17 +19,26 @@ import {
   type To,
 } from "./rows.ts";
 
+/** What a commit leaves, and what is told by then. A commit may write a thousand suppressions: the outbox is gone through once for all of them. */
+export interface Scene {
+  readonly view: StoreView;
+  readonly told: Told;
+  /** The rows by what they are about. */
+  readonly bySubject: ReadonlyMap<string, readonly OutboxRow[]>;
+  readonly route: Route;
+  readonly now: Instant;
+}
+
 /** Which messages follow a suppression that was asked for, decided about, or is near its expiry. Pure. */
-export function aboutSuppression(suppression: Suppression, view: StoreView, route: Route, now: Instant): readonly OutboxRow[] {
-  return [...ofFinding(suppression, view, route, now), ...ofItself(suppression, view, route, now)];
+export function aboutSuppression(suppression: Suppression, scene: Scene): readonly OutboxRow[] {
+  return [...ofFinding(suppression, scene), ...ofItself(suppression, scene)];
 }
 
 /** A finding's messages say what waits. One that has none gets them: nobody can approve what nobody sees. */
-function ofFinding(suppression: Suppression, view: StoreView, route: Route, now: Instant): readonly OutboxRow[] {
+function ofFinding(suppression: Suppression, { view, told, route, now }: Scene): readonly OutboxRow[] {
   const { approval, ended } = suppression;
   const finding = findingIn(suppression, view);
   if (!finding || !isShown(suppression, now)) return [];
-  const told = toldOf(view.outbox);
   const isWaiting = approval === "waiting" && ended === null;
   // What nobody has heard of is not told because somebody suppressed it.
   const known = messagesOf(finding, told).filter((row) => isWaiting || !isUnsaid(row));
@@ -77,14 +86,16 @@ function saidOf({ ended, approval, by: asker, justification }: Suppression): Sai
 }
 
 /** The messages about the suppression itself: those that are there follow it, or their buttons would lie. */
-function ofItself(suppression: Suppression, view: StoreView, route: Route, now: Instant): readonly OutboxRow[] {
-  const told = view.outbox.filter(({ subject }) => subject === suppression.id).map(rowOf);
+function ofItself(suppression: Suppression, scene: Scene): readonly OutboxRow[] {
+  const { bySubject, now } = scene;
+  const told = (bySubject.get(suppression.id) ?? []).map(rowOf);
   const known = told.flatMap((row) => (row && row.state !== "dead" ? [outboxOf(bumped(row, now, { asked: true }))] : []));
-  const fresh = freshOf(suppression, view, route, now).filter(({ key }) => told.every((row) => row?.key !== key));
+  const fresh = freshOf(suppression, scene).filter(({ key }) => told.every((row) => row?.key !== key));
   return [...known, ...fresh.map(outboxOf)];
 }
 
-function freshOf(suppression: Suppression, view: StoreView, route: Route, now: Instant): readonly Row[] {
+function freshOf(suppression: Suppression, scene: Scene): readonly Row[] {
+  const { view, route, now } = scene;
   const { scope, approval, ended, noticedAt } = suppression;
   if ("rule" in scope && approval === "waiting" && ended === null) return [ruleRow(suppression, now)];
   if (noticedAt !== now || !isInForce(suppression, now)) return [];
@@ -93,15 +104,12 @@ function freshOf(suppression: Suppression, view: StoreView, route: Route, now: I
     const destination = finding && route(finding, now).find(({ channel }) => channel === to);
     return (destination && waitsUntil(destination, finding.severity, now)) ?? now;
   };
-  const places = [
-    ...threadsOf(suppression, view, route, now),
-    ...concerned(suppression, view, route, now).map((to) => ({ to, thread: null })),
-  ];
+  const places = [...threadsOf(suppression, scene), ...concerned(suppression, scene).map((to) => ({ to, thread: null }))];
   return places.map(({ to, thread }) => noticeRow(suppression, thread, dueIn(to), to));
 }
 
 /** Whoever asked for it, and whoever owns the finding, each once, in a message to them alone. Groups have none. */
-function concerned(suppression: Suppression, view: StoreView, route: Route, now: Instant): readonly string[] {
+function concerned(suppression: Suppression, { view, route, now }: Scene): readonly string[] {
   const { by } = suppression;
   const finding = findingIn(suppression, view);
   const owners = finding ? route(finding, now).flatMap(({ owner }) => owner ?? []) : [];
@@ -112,13 +120,11 @@ function concerned(suppression: Suppression, view: StoreView, route: Route, now:
 /** In the thread of each message of the finding; where it has none, in the channels that it belongs to. */
 function threadsOf(
   suppression: Suppression,
-  view: StoreView,
-  route: Route,
-  now: Instant,
+  { view, told, route, now }: Scene,
 ): readonly { readonly to: To; readonly thread: NoticeBody["thread"] }[] {
   const finding = findingIn(suppression, view);
   if (!finding) return [{ to: null, thread: null }];
-  const known = messagesOf(finding, toldOf(view.outbox));
+  const known = messagesOf(finding, told);
   if (known.length === 0) return placesOf(finding, route, now).map((to) => ({ to, thread: null }));
   return known.map(({ body: { to, ts, channel } }) => ({ to, thread: ts !== null && channel !== null ? { ts, channel } : null }));
 }
