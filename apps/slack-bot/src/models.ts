@@ -100,9 +100,15 @@ function rowNamed({ store }: Desk, key: string): Promise<Row | null> {
   return store.read({ outbox: { keys: [key] } }, ({ outbox }) => (outbox[0] ? rowOf(outbox[0]) : null));
 }
 
+/** Whom a line names, by id. */
+function peopleIn({ by, did, from, to }: ReplyBody["lines"][number]): readonly string[] {
+  const actor = by.kind === "user" && by.via === "slack" ? [by.id] : [];
+  return did === "assigned" || did === "unassigned" ? [...actor, ...[from, to].filter((id) => id !== null)] : actor;
+}
+
 async function renderReply(desk: Desk, fingerprint: string, { lines, owner, mayRepeat }: ReplyBody): Promise<Message | null> {
   if (lines.length > 0) {
-    const people = lines.flatMap(({ by }) => (by.kind === "user" && by.via === "slack" ? [by.id] : []));
+    const people = lines.flatMap(peopleIn);
     return linesMessage({ lines, owner, names: await desk.people.namesOf([...new Set(people)]), mayRepeat });
   }
   const listed = await findingOf(desk, fingerprint);

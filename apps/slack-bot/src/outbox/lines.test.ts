@@ -44,6 +44,16 @@ describe("of a finding", () => {
     const [line] = linesOf([{ type: "severity-changed" }], { after: listed("open", { severity: "low" }) });
     expect(line).toMatchObject({ from: "critical", to: "low" });
   });
+  test("says to whom it is given, and of whom it is taken", () => {
+    const assignee = { id: "U0BEN", at: NOW, by: ANA };
+    const given = [listed(), listed("open", { assignee })] as const;
+    const cause = { kind: "assignment", by: ANA } as const;
+    const said = { actor: ANA, source: "slack" } as const;
+    const [line] = linesOf([{ type: "assigned", ...said }], { before: given[0], after: given[1], cause });
+    expect(line).toMatchObject({ did: "assigned", by: ANA, to: "U0BEN" });
+    const [taken] = linesOf([{ type: "unassigned", ...said }], { before: given[1], after: given[0], cause });
+    expect(taken).toMatchObject({ did: "unassigned", by: ANA, from: "U0BEN" });
+  });
   test("says nothing of its opening, of tags, or of what nobody changed", () => {
     expect(linesOf([{ type: "opened" }], { before: null })).toEqual([]);
     expect(linesOf([{ type: "tags-changed" }], {})).toEqual([]);

@@ -13,6 +13,8 @@ const DID = [
   "went-stale",
   "readable-again",
   "status-changed",
+  "assigned",
+  "unassigned",
   "suppression-asked",
   "suppressed",
   "suppression-approved",
@@ -144,6 +146,10 @@ function ofFinding(event: AuditEvent, change: StatusChange | undefined): Line | 
       });
     case "readable-again":
       return line("readable-again");
+    case "assigned":
+      return line("assigned", { to: is.assignee?.id ?? null });
+    case "unassigned":
+      return line("unassigned", { from: was.assignee?.id ?? null });
     default:
       return null;
   }

@@ -64,6 +64,8 @@ describe("a line", () => {
       lineOf({ did: "went-stale", why: "missing s3:GetBucketAcl" }),
       "Sweep: could not be read: missing s3:GetBucketAcl. Nothing is known to have changed.",
     ],
+    [lineOf({ did: "assigned", by: { ...ANA, id: "U0BEN" }, source: "slack", to: "U0ANA" }), "somebody in Slack: assigned it to Ana."],
+    [lineOf({ did: "unassigned", by: ANA, source: "slack", from: "U0XXX" }), "Ana in Slack: it is no longer assigned to U0XXX."],
     [lineOf({ did: "suppression-lifted", by: ANA, source: "slack" }), "Ana in Slack: lifted the suppression."],
     [
       lineOf({ did: "suppressed", by: { kind: "user", id: "arn:aws:iam::1:user/b", via: "cli" }, source: "cli", why: "A reason." }),

@@ -108,6 +108,11 @@ function partsOf(line: Line, names: LinesModel["names"]): readonly RichTextEleme
       return [head, literal("can be read again, and still fails.")];
     case "status-changed":
       return [head, literal(`${to} now, and was ${from}.`)];
+    // Who it is given to hears of it elsewhere.
+    case "assigned":
+      return [head, literal("assigned it to "), literal(personIn(to, names), { bold: true }), literal(".")];
+    case "unassigned":
+      return [head, literal(`it is no longer assigned to ${personIn(from, names)}.`)];
     case "suppression-asked":
       return [head, literal("asked for a suppression"), ...lasting, ...reason];
     case "suppressed":
@@ -173,6 +178,10 @@ function whenceOf({ source, by }: Line, who: string | null): string {
     case "clock":
       return "Posture";
   }
+}
+
+function personIn(id: string | null, names: LinesModel["names"]): string {
+  return cut(id === null ? "somebody" : (names.get(id) ?? id), 200);
 }
 
 function nameOf(actor: Actor, names: LinesModel["names"]): string | null {
