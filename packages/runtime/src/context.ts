@@ -6,6 +6,7 @@ import {
   type Decision,
   type Finding,
   type FindingStore,
+  flatMapping,
   inOneGo,
   type Instant,
   type ResolvedCheck,
@@ -72,19 +73,30 @@ export function* changing(
   at: Instant,
   more: More = {},
 ): Work<Change> {
-  const after = yield* laidOver(view, told, part);
-  const suppressions = told.writes.flatMap((write) => (write.kind === "suppression" ? [write.value] : []));
-  const changes = told.changes.map((change) => ({ ...change, cause }));
-  yield;
-  const due = [...(announcer?.plan(changes, after, at, suppressions, told.events) ?? [])];
-  yield;
+  const due = announcer ? yield* announcing(announcer, view, told, cause, at, more.sweep, part) : [];
   const swept: Write[] = more.sweep ? [{ kind: "sweep", value: more.sweep }] : [];
-  const summedUp = (more.sweep && announcer?.planSweep(more.sweep, after, at)) ?? [];
   return {
     at,
     events: [...told.events, ...(more.events ?? [])],
-    writes: [...told.writes, ...(more.writes ?? []), ...swept, ...due, ...summedUp],
+    writes: [...told.writes, ...(more.writes ?? []), ...swept, ...due],
   };
+}
+
+function* announcing(
+  announcer: Announcer,
+  view: StoreView,
+  told: Told,
+  cause: ChangeCause,
+  at: Instant,
+  sweep: SweepRecord | undefined,
+  part: number,
+): Work<readonly Write[]> {
+  const after = yield* laidOver(view, told, part);
+  const suppressions = told.writes.flatMap((write) => (write.kind === "suppression" ? [write.value] : []));
+  const changes = yield* flatMapping(told.changes, (change) => [{ ...change, cause }], part);
+  const due = yield* announcer.planning({ changes, suppressions, events: told.events }, after, at, part);
+  yield;
+  return sweep ? [...due, ...(yield* announcer.planningSweep(sweep, after, at, part))] : due;
 }
 
 /** What the store will show once this is committed. */

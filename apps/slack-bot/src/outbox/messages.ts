@@ -1,21 +1,33 @@
-import type { Finding, OutboxRow } from "@posture/core";
+import { batches, type Finding, inOneGo, type OutboxRow, PART, type Work } from "@posture/core";
 import { type FindingBody, type Row, rowOf, type To } from "./rows.ts";
 
 /** The latest message of each finding in each channel, by fingerprint. */
 export type Told = ReadonlyMap<string, readonly Row<FindingBody>[]>;
 
 export function toldOf(rows: readonly OutboxRow[]): Told {
+  return inOneGo(gatheringTold(rows));
+}
+
+/** The same, in parts of so many rows. */
+export function* gatheringTold(rows: readonly OutboxRow[], part: number = PART): Work<Told> {
   const told = new Map<string, Row<FindingBody>[]>();
-  for (const row of rows) {
-    const it = rowOf(row);
-    if (!it || !isFindingRow(it)) continue;
-    const known = told.get(it.subject) ?? [];
-    const same = known.findIndex(({ body }) => body.to === it.body.to);
-    const before = known[same];
-    if (!before) told.set(it.subject, [...known, it]);
-    else if (numberOf(before) < numberOf(it)) told.set(it.subject, known.with(same, it));
+  for (const some of batches(rows, part)) {
+    for (const row of some) {
+      const it = rowOf(row);
+      if (it && isFindingRow(it)) addTo(told, it);
+    }
+    if (some.length === part) yield;
   }
   return told;
+}
+
+function addTo(told: Map<string, Row<FindingBody>[]>, row: Row<FindingBody>): void {
+  const known = told.get(row.subject);
+  if (!known) return void told.set(row.subject, [row]);
+  const same = known.findIndex(({ body }) => body.to === row.body.to);
+  const before = known[same];
+  if (!before) known.push(row);
+  else if (numberOf(before) < numberOf(row)) known[same] = row;
 }
 
 export function isFindingRow(row: Row): row is Row<FindingBody> {
@@ -32,10 +44,14 @@ export function numberOf({ key }: Pick<OutboxRow, "key">): number {
   return Number(key.split(":").at(-1));
 }
 
+const NONE: readonly Row<FindingBody>[] = [];
+
 /** The messages about a finding, under whatever name of it: one a channel, without those that Slack did not take. */
 export function messagesOf({ fingerprint, aliases }: Pick<Finding, "fingerprint" | "aliases">, told: Told): readonly Row<FindingBody>[] {
-  const rows = [fingerprint, ...aliases].flatMap((name) => told.get(name) ?? []).filter(({ state }) => state !== "dead");
-  return rows.filter(({ body }, i) => rows.findIndex((other) => other.body.to === body.to) === i);
+  const known = aliases.length === 0 ? told.get(fingerprint) : [fingerprint, ...aliases].flatMap((name) => told.get(name) ?? []);
+  if (!known) return NONE;
+  const rows = known.filter(({ state }) => state !== "dead");
+  return rows.length < 2 ? rows : rows.filter(({ body }, i) => rows.findIndex((other) => other.body.to === body.to) === i);
 }
 
 /** The message about a finding in one channel. */
