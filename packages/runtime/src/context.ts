@@ -1,12 +1,13 @@
 import type { ResolvedSuppressions } from "@posture/config";
 import {
   type AuditEvent,
-  batches,
+  eachOf,
   type Change,
   type Decision,
   type Finding,
   type FindingStore,
   flatMapping,
+  indexing,
   inOneGo,
   type Instant,
   type ResolvedCheck,
@@ -95,7 +96,6 @@ function* announcing(
   const suppressions = told.writes.flatMap((write) => (write.kind === "suppression" ? [write.value] : []));
   const changes = yield* flatMapping(told.changes, (change) => [{ ...change, cause }], part);
   const due = yield* announcer.planning({ changes, suppressions, events: told.events }, after, at, part);
-  yield;
   return sweep ? [...due, ...(yield* announcer.planningSweep(sweep, after, at, part))] : due;
 }
 
@@ -105,26 +105,20 @@ export function viewAfter(view: StoreView, told: Told): StoreView {
 }
 
 function* laidOver(view: StoreView, { writes }: Told, part?: number): Work<StoreView> {
-  const findings = new Map<string, Finding>();
+  const findings = yield* indexing(view.findings, ({ fingerprint }) => fingerprint, part);
   const present = new Map<string, string>();
   const suppressions = new Map(view.suppressions.map((suppression) => [suppression.id, suppression]));
-  for (const some of batches(view.findings, part)) {
-    for (const finding of some) findings.set(finding.fingerprint, finding);
-    yield;
-  }
-  for (const some of batches(writes, part)) {
-    for (const write of some) {
-      if (write.kind === "finding") {
-        for (const former of write.value.aliases) {
-          findings.delete(former);
-          present.set(former, write.value.fingerprint);
-        }
-        findings.set(write.value.fingerprint, write.value);
+  const lay = (write: Write): void => {
+    if (write.kind === "finding") {
+      for (const former of write.value.aliases) {
+        findings.delete(former);
+        present.set(former, write.value.fingerprint);
       }
-      if (write.kind === "suppression") suppressions.set(write.value.id, write.value);
+      findings.set(write.value.fingerprint, write.value);
     }
-    yield;
-  }
+    if (write.kind === "suppression") suppressions.set(write.value.id, write.value);
+  };
+  yield* eachOf(writes, lay, part);
   return {
     ...view,
     findings: [...findings.values()],

@@ -1,5 +1,15 @@
 import { type Destination, USUAL } from "@posture/config";
-import { type AuditEvent, type Finding, HOUR, type Instant, type OutboxRow, plus, type Status, type Suppression } from "@posture/core";
+import {
+  type AuditEvent,
+  type Finding,
+  HOUR,
+  type Instant,
+  type OutboxRow,
+  plus,
+  type Severity,
+  type Status,
+  type Suppression,
+} from "@posture/core";
 import type { Happened, StatusChange } from "@posture/runtime";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -22,11 +32,27 @@ interface Told {
   readonly status: Status;
 }
 
-const anySeverity = fc.constantFrom("critical", "high", "medium", "low");
-const anyStatus = fc.constantFrom("open", "resolved", "suppressed", "covered");
-const anyChange = fc.record({ n: fc.nat(FINDINGS - 1), status: anyStatus, severity: anySeverity, renamed: fc.boolean() });
+const anySeverity = fc.constantFrom<Severity[]>("critical", "high", "medium", "low");
+const anyStatus = fc.constantFrom<Status[]>("open", "resolved", "suppressed", "covered");
+interface Changing {
+  readonly n: number;
+  readonly status: Status;
+  readonly severity: Severity;
+  readonly renamed: boolean;
+}
+const anyChange: fc.Arbitrary<Changing> = fc.record({
+  n: fc.nat(FINDINGS - 1),
+  status: anyStatus,
+  severity: anySeverity,
+  renamed: fc.boolean(),
+});
 /** So many at once that they are told together. */
-const crowd = Array.from({ length: FINDINGS }, (_, n) => ({ n, status: "open", severity: "critical", renamed: false }) as const);
+const crowd: readonly Changing[] = Array.from({ length: FINDINGS }, (_, n) => ({
+  n,
+  status: "open",
+  severity: "critical",
+  renamed: false,
+}));
 const anyDeed = fc.record({
   n: fc.nat(FINDINGS - 1),
   as: fc.constantFrom("asked", "approved", "lifted", "expired", "near its expiry"),
@@ -36,9 +62,12 @@ const anyFate = fc.constantFrom("posted", "posted", "shared", "dead", "sending",
 const anyCommit = fc.record({
   after: fc.constantFrom(1000, HOUR, 9 * HOUR),
   cause: fc.constantFrom("sweep", "first sweep", "re-check", "rule", "clock"),
-  changes: fc.oneof(
+  changes: fc.oneof<fc.MaybeWeightedArbitrary<readonly Changing[]>[]>(
     { weight: 1, arbitrary: fc.constant(crowd) },
-    { weight: 5, arbitrary: fc.uniqueArray(anyChange, { selector: ({ n }) => n, minLength: 1, maxLength: FINDINGS, size: "max" }) },
+    {
+      weight: 5,
+      arbitrary: fc.uniqueArray<Changing, number>(anyChange, { selector: ({ n }) => n, minLength: 1, maxLength: FINDINGS, size: "max" }),
+    },
   ),
   deeds: fc.uniqueArray(anyDeed, { selector: ({ n }) => n, maxLength: 3 }),
   fates: fc.array(anyFate, { maxLength: 60, size: "max" }),
@@ -133,7 +162,16 @@ const TELLS: Readonly<Partial<Record<Status, AuditEvent["type"]>>> = {
 };
 
 function eventsOf({ after: { finding, status } }: StatusChange, at: Instant): AuditEvent[] {
-  return [{ type: TELLS[status] ?? "went-stale", subject: finding.fingerprint, at, actor: { kind: "system" }, source: "sweep", note: "as it was read" }];
+  return [
+    {
+      type: TELLS[status] ?? "went-stale",
+      subject: finding.fingerprint,
+      at,
+      actor: { kind: "system" },
+      source: "sweep",
+      note: "as it was read",
+    },
+  ];
 }
 
 function eventsAbout({ id, approval, ended }: Suppression, at: Instant): AuditEvent[] {

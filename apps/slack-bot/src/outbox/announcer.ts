@@ -1,7 +1,7 @@
 import { type Destination, USUAL, waitsUntil } from "@posture/config";
 import {
   type AuditEvent,
-  batches,
+  eachOf,
   elapsed,
   type Finding,
   flatMapping,
@@ -136,10 +136,10 @@ function* inThreads(
 /** What the rows about these findings are about. */
 function* namesOf(tellings: readonly Telling[], part: number): Work<ReadonlySet<string>> {
   const names = new Set<string>();
-  for (const some of batches(tellings, part)) {
-    for (const { finding } of some) for (const name of [finding.fingerprint, ...finding.aliases]) names.add(name);
-    if (some.length === part) yield;
-  }
+  const take = ({ finding: { fingerprint, aliases } }: Telling): void => {
+    for (const name of [fingerprint, ...aliases]) names.add(name);
+  };
+  yield* eachOf(tellings, take, part);
   return names;
 }
 

@@ -1,5 +1,15 @@
 import { waitsUntil } from "@posture/config";
-import { batches, holding, type Instant, statusOf, type StoreView, type SweepRecord, type Work, type Write } from "@posture/core";
+import {
+  eachOf,
+  type Finding,
+  holding,
+  type Instant,
+  statusOf,
+  type StoreView,
+  type SweepRecord,
+  type Work,
+  type Write,
+} from "@posture/core";
 import type { StatusChange } from "@posture/runtime";
 import type { Route } from "./announcer.ts";
 import { digestRow, isFirstDigest, outboxOf, type To } from "./rows.ts";
@@ -42,16 +52,14 @@ function isFirst(accountId: string, view: StoreView): boolean {
 function* placing(accountId: string, { view, route, now, part }: Planning): Work<readonly { readonly to: To; readonly dueAt: Instant }[]> {
   const held = { ...view, suppressionsOf: holding(view.suppressions) };
   const places = new Map<To, Instant>();
-  for (const some of batches(view.findings, part)) {
-    for (const finding of some) {
-      const isOpen = finding.ref.accountId === accountId && statusOf(finding, held, now) === "open";
-      for (const destination of isOpen ? route(finding, now) : []) {
-        const before = places.get(destination.channel);
-        const dueAt = waitsUntil(destination, finding.severity, now) ?? now;
-        if (before === undefined || dueAt < before) places.set(destination.channel, dueAt);
-      }
+  const place = (finding: Finding): void => {
+    const isOpen = finding.ref.accountId === accountId && statusOf(finding, held, now) === "open";
+    for (const destination of isOpen ? route(finding, now) : []) {
+      const before = places.get(destination.channel);
+      const dueAt = waitsUntil(destination, finding.severity, now) ?? now;
+      if (before === undefined || dueAt < before) places.set(destination.channel, dueAt);
     }
-    if (some.length === part) yield;
-  }
+  };
+  yield* eachOf(view.findings, place, part);
   return places.size > 0 ? [...places].map(([to, dueAt]) => ({ to, dueAt })) : [{ to: null, dueAt: now }];
 }

@@ -1,7 +1,7 @@
 import {
   type Actor,
   type AuditEvent,
-  batches,
+  eachOf,
   type Finding,
   flatMapping,
   grouping,
@@ -88,13 +88,11 @@ export function* gatheringTellings(
   const changed = yield* indexing(changes, ({ after }) => after.finding.fingerprint, part);
   // A suppression may name its finding by a former fingerprint.
   const findings = new Map<string, Finding>();
-  for (const some of batches([...changed.keys(), ...byFinding.keys()], part)) {
-    for (const name of some) {
-      const finding = changed.get(name)?.after.finding ?? findingOf(name);
-      if (finding) findings.set(finding.fingerprint, finding);
-    }
-    if (some.length === part) yield;
-  }
+  const find = (name: string): void => {
+    const finding = changed.get(name)?.after.finding ?? findingOf(name);
+    if (finding) findings.set(finding.fingerprint, finding);
+  };
+  yield* eachOf([...changed.keys(), ...byFinding.keys()], find, part);
   const telling = (finding: Finding): readonly Telling[] => {
     const change = changed.get(finding.fingerprint);
     const own = [finding.fingerprint, ...finding.aliases].flatMap((name) => byFinding.get(name) ?? []);

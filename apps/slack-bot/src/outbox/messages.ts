@@ -1,4 +1,4 @@
-import { batches, type Finding, inOneGo, type OutboxRow, PART, type Work } from "@posture/core";
+import { eachOf, type Finding, inOneGo, type OutboxRow, PART, type Work } from "@posture/core";
 import { type FindingBody, type Row, rowOf, type To } from "./rows.ts";
 
 /** The latest message of each finding in each channel, by fingerprint. */
@@ -11,13 +11,11 @@ export function toldOf(rows: readonly OutboxRow[]): Told {
 /** The same, in parts of so many rows. */
 export function* gatheringTold(rows: readonly OutboxRow[], part: number = PART): Work<Told> {
   const told = new Map<string, Row<FindingBody>[]>();
-  for (const some of batches(rows, part)) {
-    for (const row of some) {
-      const it = rowOf(row);
-      if (it && isFindingRow(it)) addTo(told, it);
-    }
-    if (some.length === part) yield;
-  }
+  const take = (row: OutboxRow): void => {
+    const it = rowOf(row);
+    if (it && isFindingRow(it)) addTo(told, it);
+  };
+  yield* eachOf(rows, take, part);
   return told;
 }
 
