@@ -1,31 +1,43 @@
-import { eachOf, type Finding, inOneGo, type OutboxRow, PART, type Work } from "@posture/core";
+import { type Finding, flatMapping, grouping, inOneGo, type OutboxRow, PART, type Work } from "@posture/core";
 import { type FindingBody, type Row, rowOf, type To } from "./rows.ts";
 
 /** The latest message of each finding in each channel, by fingerprint. */
-export type Told = ReadonlyMap<string, readonly Row<FindingBody>[]>;
+export interface Told {
+  readonly size: number;
+  get(subject: string): readonly Row<FindingBody>[] | undefined;
+}
 
 export function toldOf(rows: readonly OutboxRow[]): Told {
   return inOneGo(gatheringTold(rows));
 }
 
-/** The same, in parts of so many rows. */
+/** The same, in parts of so many rows. Of many rows a commit asks for few: only those are understood. */
 export function* gatheringTold(rows: readonly OutboxRow[], part: number = PART): Work<Told> {
-  const told = new Map<string, Row<FindingBody>[]>();
-  const take = (row: OutboxRow): void => {
-    const it = rowOf(row);
-    if (it && isFindingRow(it)) addTo(told, it);
+  const mayTell = (row: OutboxRow): readonly OutboxRow[] => (row.key.startsWith("finding:") ? [row] : []);
+  const bySubject = yield* grouping(yield* flatMapping(rows, mayTell, part), ({ subject }) => subject, part);
+  const known = new Map<string, readonly Row<FindingBody>[]>();
+  return {
+    size: bySubject.size,
+    get: (subject) => {
+      const there = known.get(subject) ?? latestOf(bySubject.get(subject));
+      if (there) known.set(subject, there);
+      return there;
+    },
   };
-  yield* eachOf(rows, take, part);
-  return told;
 }
 
-function addTo(told: Map<string, Row<FindingBody>[]>, row: Row<FindingBody>): void {
-  const known = told.get(row.subject);
-  if (!known) return void told.set(row.subject, [row]);
-  const same = known.findIndex(({ body }) => body.to === row.body.to);
-  const before = known[same];
-  if (!before) known.push(row);
-  else if (numberOf(before) < numberOf(row)) known[same] = row;
+function latestOf(rows: readonly OutboxRow[] | undefined): readonly Row<FindingBody>[] | undefined {
+  if (!rows) return undefined;
+  const latest: Row<FindingBody>[] = [];
+  for (const row of rows) {
+    const it = rowOf(row);
+    if (!it || !isFindingRow(it)) continue;
+    const same = latest.findIndex(({ body }) => body.to === it.body.to);
+    const before = latest[same];
+    if (!before) latest.push(it);
+    else if (numberOf(before) < numberOf(it)) latest[same] = it;
+  }
+  return latest;
 }
 
 export function isFindingRow(row: Row): row is Row<FindingBody> {
