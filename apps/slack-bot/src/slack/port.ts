@@ -6,10 +6,12 @@ import { membersOf, personIn, type Who } from "./people.ts";
 import { type FilesPort, filesPort } from "./files.ts";
 import { failureOf } from "./failure.ts";
 
-/** What a person sees: `text` for notifications and screen readers, `blocks` for the channel. */
+/** What a person sees: `text`, plain and escaped, for notifications and screen readers, `blocks` for the channel. */
 export interface Message {
   readonly text: string;
   readonly blocks: readonly KnownBlock[];
+  /** The same without the blocks that not every workspace takes; left out: every workspace takes them. */
+  readonly plainer?: readonly KnownBlock[];
 }
 
 /** What a message carries, so that it can be recognised when nobody knows whether it arrived. */
@@ -78,8 +80,8 @@ const opened = z.object({ view: z.object({ id: z.string(), hash: z.string() }) }
 const LATE: ReadonlySet<string> = new Set(["hash_conflict", "not_found"]);
 const published = z.object({ view: z.object({ hash: z.string() }) });
 const EVENT_TYPE = "posture_message";
-/** Names may hold what looks like a mention or an address. */
-const LITERAL = { link_names: false, unfurl_links: false, unfurl_media: false } as const;
+/** Names may hold what looks like a mention, an address or markup. What changes a message or whispers has no `mrkdwn`, and notifies nobody of its text. */
+const LITERAL = { link_names: false, unfurl_links: false, unfurl_media: false, mrkdwn: false } as const;
 const MOST_PAGES = 20;
 
 /** Slack's Web API, through the client that Bolt uses. `teamId` is learnt by `whoAmI`, and until then everybody is a stranger. */
