@@ -14,6 +14,7 @@ import { Stopped } from "./stoppable.ts";
 import { registerSuppressions } from "./suppress/register.ts";
 
 const SEVERITIES = ["critical", "high", "medium", "low"];
+const ORDERS = ["gravest", "newest", "oldest", "resource", "account"];
 /** Those of `@posture/export`, which is loaded when it is needed. */
 export const EXPORT_FORMATS: readonly string[] = ["csv", "json", "jsonl", "ocsf", "sarif", "html"];
 const NODE_NEEDED = 24;
@@ -99,7 +100,7 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
       .addOption(formatOption("table"))
       .addOption(storeOption()),
   )
-    .addOption(new Option("--sort <order>", "which come first").choices(["gravest", "newest", "oldest"]).default("gravest"))
+    .addOption(new Option("--sort <order>", "which come first").choices(ORDERS).default("gravest"))
     .addOption(configOption())
     .allowExcessArguments()
     .action(async (options, self: Command) => done(await (await import("./commands/findings.ts")).findings(await wordOf(self), options)));
