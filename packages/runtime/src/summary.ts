@@ -92,8 +92,9 @@ function coverageOf(
     (accounts?.includes(accountId) ?? true) && (regions === undefined || region === GLOBAL || regions.includes(region));
   const coverage = sweeps.flatMap((sweep) => sweep.coverage).filter(isMeant);
   const byEnd = sweeps.toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : 1));
+  const last = byEnd.at(-1);
   return {
-    lastSweep: byEnd.at(-1) ?? null,
+    lastSweep: last ? { ...last, coverage: last.coverage.filter(isMeant) } : null,
     coverage: {
       complete: coverage.filter(({ state }) => state === "complete").length,
       total: coverage.length,

@@ -130,10 +130,12 @@ describe("a suppression", () => {
     await dialog.getByLabel("Ticket").fill("http://example.com/7");
     await dialog.getByRole("button", { name: "Ask for approval" }).click();
     await dialog.getByText("Please say why, in at least 10 characters.").waitFor();
-    expect(await dialog.getByLabel("Justification").getAttribute("aria-invalid")).toBe("true");
+    await dialog.getByText("not an https address").waitFor();
+    for (const field of ["Justification", "Ticket"]) expect(await dialog.getByLabel(field).getAttribute("aria-invalid")).toBe("true");
     await ana.shoot("50-field-errors");
     await dialog.getByLabel("Justification").fill(REASON);
     await dialog.getByRole("button", { name: "Ask for approval" }).click();
+    await dialog.getByText("Please say why, in at least 10 characters.").waitFor({ state: "hidden" });
     await dialog.getByText("not an https address").waitFor();
     await ana.page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });

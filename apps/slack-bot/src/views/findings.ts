@@ -78,29 +78,31 @@ const CHOICE: Readonly<Record<Sort, string>> = {
 function tableOf(findings: readonly Listed[], now: Instant): TableBlock {
   const withStatus = findings.some(({ status }) => status !== "open");
   const columns: readonly Column[] = [
-    { head: "Severity", cell: ({ finding: { severity } }) => literal(`${MARKS[severity]} ${severity}`) },
-    { head: "Finding", isWrapped: true, cell: ({ finding }) => literal(cut(finding.title, 120), { bold: true }) },
-    { head: "Resource", isWrapped: true, cell: ({ finding }) => literal(cut(finding.ref.name, 120)) },
-    { head: "Account and region", isWrapped: true, cell: ({ finding: { ref } }) => literal(cut(`${ref.accountId} ${ref.region}`, 60)) },
-    ...(withStatus ? [{ head: "Status", cell: ({ status }: Listed) => literal(status) }] : []),
-    { head: "First seen", cell: ({ finding }) => literal(`${lasting(elapsed(finding.openedAt, now))} ago`) },
-    { head: "Id", cell: ({ id }) => literal(id, { code: true }) },
+    { head: "Finding", isWrapped: true, cell: ({ finding: { severity, title } }) => [literal(`${MARKS[severity]} `), bold(cut(title, 120))] },
+    { head: "Resource", isWrapped: true, cell: ({ finding: { ref } }) => [literal(`${cut(ref.name, 120)}\n${ref.accountId} · ${cut(ref.region, 40)}`)] },
+    ...(withStatus ? [{ head: "Status", cell: ({ status }: Listed) => [literal(status)] }] : []),
+    { head: "Age", cell: ({ finding }) => [literal(lasting(elapsed(finding.openedAt, now)))] },
+    { head: "Id", cell: ({ id }) => [literal(id, { code: true })] },
   ];
   return {
     type: "table",
     column_settings: columns.map(({ isWrapped = false }) => ({ is_wrapped: isWrapped })),
-    rows: [columns.map(({ head }) => cellOf(literal(head, { bold: true }))), ...findings.map((it) => columns.map(({ cell }) => cellOf(cell(it))))],
+    rows: [columns.map(({ head }) => cellOf([bold(head)])), ...findings.map((it) => columns.map(({ cell }) => cellOf(cell(it))))],
   };
 }
 
 interface Column {
   readonly head: string;
   readonly isWrapped?: true;
-  readonly cell: (listed: Listed) => RichTextElement;
+  readonly cell: (listed: Listed) => readonly RichTextElement[];
 }
 
-function cellOf(element: RichTextElement): RichTextBlock {
-  return rich(section(element));
+function cellOf(elements: readonly RichTextElement[]): RichTextBlock {
+  return rich(section(...elements));
+}
+
+function bold(text: string): RichTextElement {
+  return literal(text, { bold: true });
 }
 
 function row({ finding: { severity, title, ref, openedAt }, status, id }: Listed, now: Instant): RichTextSection {
