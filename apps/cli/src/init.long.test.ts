@@ -79,7 +79,9 @@ it("without a terminal it asks nothing, writes nothing and says what to do", asy
 
 describe("what it writes", () => {
   const WISHES: Wishes = {
-    regions: ["eu-west-1", "us-east-1"], store: 'a "quoted" \\ folder', off: ["s3/bucket-acl-public"],
+    regions: ["eu-west-1", "us-east-1"],
+    store: 'a "quoted" \\ folder',
+    off: ["s3/bucket-acl-public"],
     slack: { channel: "#sec-ops", way: "socket" },
   };
   /** Every example in it brought to life, as a person would who wants them. */
@@ -147,9 +149,16 @@ describe("the questions", () => {
   }
 
   it("answered with nothing but Enter are the defaults", async () =>
-    expect((await answering(["Which regions?", ENTER], ["Which checks?", ENTER], ["Where is what it finds kept?", ENTER], ["Shall it tell Slack", ENTER])).wishes).toEqual(
-      DEFAULT_WISHES,
-    ));
+    expect(
+      (
+        await answering(
+          ["Which regions?", ENTER],
+          ["Which checks?", ENTER],
+          ["Where is what it finds kept?", ENTER],
+          ["Shall it tell Slack", ENTER],
+        )
+      ).wishes,
+    ).toEqual(DEFAULT_WISHES));
   it("take several regions, and ask again after what cannot be one", async () => {
     const { wishes, seen } = await answering(
       ["Which regions?", [DOWN, ENTER]],
@@ -164,7 +173,12 @@ describe("the questions", () => {
   });
   it("switch off what is unwanted, and nothing that belongs to what is wanted as well", async () => {
     // The first of the list is encryption.
-    const { wishes } = await answering(["Which regions?", ENTER], ["Which checks?", ` ${ENTER}`], ["Where is what it finds kept?", ENTER], ["Shall it tell Slack", ENTER]);
+    const { wishes } = await answering(
+      ["Which regions?", ENTER],
+      ["Which checks?", ` ${ENTER}`],
+      ["Where is what it finds kept?", ENTER],
+      ["Shall it tell Slack", ENTER],
+    );
     expect(wishes?.off).toContain("encryption/ebs-volume-unencrypted");
     const both: readonly string[] = CHECKS.filter(({ categories }) => categories.includes("encryption") && categories.length > 1).map(
       ({ id }) => id,

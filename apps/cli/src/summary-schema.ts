@@ -14,43 +14,43 @@ const happened = z
   .describe("How often it happened on that day; suppressed: how many suppressions were begun");
 
 const present = {
-    at: instant,
-    accounts: z.array(z.strictObject({ id: accountId })).describe("Those of the last sweep"),
-    open: bySeverity.describe("Open findings"),
-    suppressed: count,
-    covered: count.describe("Findings that another open finding of the same resource already says"),
-    resolved: count,
-    targetDays: z
-      .strictObject({
-        critical: z.number().positive(),
-        high: z.number().positive(),
-        medium: z.number().positive(),
-        low: z.number().positive(),
-      })
-      .describe("How many days a finding may be open, as configured"),
-    overdue: bySeverity.describe("Open findings that were first seen longer ago than that"),
-    oldestCriticals: z
-      .array(
-        z.strictObject({
-          id: z.string().regex(/^[0-9a-f]{12,32}$/),
-          fingerprint: z.string().regex(/^v1-[0-9a-f]{32}$/),
-          checkId: z.templateLiteral([z.string(), "/", z.string()]),
-          title: z.string(),
-          message: z.string(),
-          resource: resourceSchema,
-          firstSeenAt: instant,
-        }),
-      )
-      .max(10)
-      .describe("The open criticals that were first seen longest ago"),
-    lastSweepAt: instant.nullable().describe("When the last sweep ended; null: nothing has been swept"),
-    coverage: z.strictObject({
-      complete: count.describe("How many listings were complete"),
-      incomplete: z
-        .array(z.strictObject({ accountId, region: z.string(), resourceType: z.string(), reason: z.string() }))
-        .describe("What could not be listed or read, and why; without any of it, coverage is complete"),
-      unknown: count.describe("Pairs of check and resource that could not be decided"),
-    }),
+  at: instant,
+  accounts: z.array(z.strictObject({ id: accountId })).describe("Those of the last sweep"),
+  open: bySeverity.describe("Open findings"),
+  suppressed: count,
+  covered: count.describe("Findings that another open finding of the same resource already says"),
+  resolved: count,
+  targetDays: z
+    .strictObject({
+      critical: z.number().positive(),
+      high: z.number().positive(),
+      medium: z.number().positive(),
+      low: z.number().positive(),
+    })
+    .describe("How many days a finding may be open, as configured"),
+  overdue: bySeverity.describe("Open findings that were first seen longer ago than that"),
+  oldestCriticals: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[0-9a-f]{12,32}$/),
+        fingerprint: z.string().regex(/^v1-[0-9a-f]{32}$/),
+        checkId: z.templateLiteral([z.string(), "/", z.string()]),
+        title: z.string(),
+        message: z.string(),
+        resource: resourceSchema,
+        firstSeenAt: instant,
+      }),
+    )
+    .max(10)
+    .describe("The open criticals that were first seen longest ago"),
+  lastSweepAt: instant.nullable().describe("When the last sweep ended; null: nothing has been swept"),
+  coverage: z.strictObject({
+    complete: count.describe("How many listings were complete"),
+    incomplete: z
+      .array(z.strictObject({ accountId, region: z.string(), resourceType: z.string(), reason: z.string() }))
+      .describe("What could not be listed or read, and why; without any of it, coverage is complete"),
+    unknown: count.describe("Pairs of check and resource that could not be decided"),
+  }),
 };
 
 /** What `posture summary --format json` prints: a member more is as wrong as one that is missing. */
@@ -77,7 +77,10 @@ export const summarySchema: z.ZodType<SummaryReport> = z
 const several = z.array(z.string()).min(1).exactOptional();
 const asked = z
   .strictObject({
-    severities: z.array(z.enum(["critical", "high", "medium", "low"])).min(1).exactOptional(),
+    severities: z
+      .array(z.enum(["critical", "high", "medium", "low"]))
+      .min(1)
+      .exactOptional(),
     framework: z.string().exactOptional(),
     categories: several,
     checks: several,

@@ -38,7 +38,10 @@ export function presentText(present: Present, { width, store }: SummaryTextOptio
   if (!lastSweep) return unswept(store);
   return inSections([
     [`${out.bold("Open findings")} that match: ${totalOf(present).toLocaleString("en")}`, ...countLines(present, null)],
-    [hiddenLine(present, width), out.dim(paragraph("Earlier days are known of all findings together: `posture summary` shows them.", width))],
+    [
+      hiddenLine(present, width),
+      out.dim(paragraph("Earlier days are known of all findings together: `posture summary` shows them.", width)),
+    ],
     oldestLines(present, width),
     coverageLines(present, lastSweep, width),
   ]);
@@ -57,7 +60,11 @@ function hiddenLine({ suppressed, covered }: Present, width: number): string {
   return paragraph(`${suppressed} suppressed, ${covered} covered by another finding of the same resource`, width);
 }
 
-function coverageLines(present: Present, { coverage: listings, finishedAt }: Pick<SweepRecord, "coverage" | "finishedAt">, width: number): readonly string[] {
+function coverageLines(
+  present: Present,
+  { coverage: listings, finishedAt }: Pick<SweepRecord, "coverage" | "finishedAt">,
+  width: number,
+): readonly string[] {
   const { at, undecided, unread } = present;
   const covers = { coverage: listings, undecided, unread };
   const swept = ago(Date.parse(at) - Date.parse(finishedAt));

@@ -63,7 +63,11 @@ const idsIn = (message: Message): readonly string[] =>
   [...shown(message).matchAll(/"text":"([0-9a-f]{12})","style":\{"code":true\}/g)].map(([, id = ""]) => id);
 const typesOf = ({ blocks }: Message): readonly string[] => blocks.map(({ type }) => type);
 
-async function answerTo(command: string, user: PersonName = "Ana", channel?: { readonly id: string; readonly name: string }): Promise<Message> {
+async function answerTo(
+  command: string,
+  user: PersonName = "Ana",
+  channel?: { readonly id: string; readonly name: string },
+): Promise<Message> {
   const before = new Set(slack.messages(channel?.id).map(({ ts }) => ts));
   await slack.command(command, user, channel && `#${channel.name}`);
   return vi.waitFor(() => {

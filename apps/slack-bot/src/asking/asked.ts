@@ -68,7 +68,8 @@ function meaningOf({ key, value, quoted }: Word, known: Known): Meaning {
 function keyed(key: string, value: string, known: Known): Answer {
   const reader = Object.hasOwn(READERS, key) ? READERS[key] : undefined;
   if (key === SORT) return { mistake: "Only a list of findings is sorted: /posture findings sort=age." };
-  if (!reader) return { mistake: `There is no filter ${shown(key)}${didYouMean(key, [...KEYS, SORT], `The filters are ${KEYS.join(", ")}.`)}` };
+  if (!reader)
+    return { mistake: `There is no filter ${shown(key)}${didYouMean(key, [...KEYS, SORT], `The filters are ${KEYS.join(", ")}.`)}` };
   if (value.trim() === "") return { mistake: `${key}= needs a value. ${EXAMPLES[key] ?? ""}`.trim() };
   return reader(value, known);
 }

@@ -17,7 +17,8 @@ describe("what is typed after findings", () => {
     ["oldest sort=age", { sort: "age", filter: "" }],
     ['text="sort=age oldest" high', { sort: "severity", filter: 'text="sort=age oldest" high' }],
   ])("%s", (typed, read) => expect(sortedBy(typed)).toEqual(read));
-  test("names the nearest order", () => expect(mistakeIn("sort=acount")).toBe("Findings cannot be sorted by “acount”; did you mean sort=account?"));
+  test("names the nearest order", () =>
+    expect(mistakeIn("sort=acount")).toBe("Findings cannot be sorted by “acount”; did you mean sort=account?"));
   test("names all orders where none is near", () =>
     expect(mistakeIn("sort=colour")).toContain("It can be sort=severity, sort=age, sort=newest, sort=resource, sort=account."));
   test("is sorted by one thing", () => expect(mistakeIn("sort=age sort=account")).toContain("not by age and account"));

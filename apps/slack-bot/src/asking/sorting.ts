@@ -3,9 +3,13 @@ import type { FindingOrder } from "@posture/core";
 import { partsOf } from "./words.ts";
 
 /** What a list of findings may be sorted by, in the words that people type. */
-export const SORTS = { severity: "gravest", age: "oldest", newest: "newest", resource: "resource", account: "account" } as const satisfies Readonly<
-  Record<string, FindingOrder>
->;
+export const SORTS = {
+  severity: "gravest",
+  age: "oldest",
+  newest: "newest",
+  resource: "resource",
+  account: "account",
+} as const satisfies Readonly<Record<string, FindingOrder>>;
 export type Sort = keyof typeof SORTS;
 export const SORT_WORDS: readonly Sort[] = ["severity", "age", "newest", "resource", "account"];
 

@@ -125,7 +125,9 @@ test("the status only says that everything was read where it was", () => {
 describe("pages", () => {
   const labels = (message: Message): string[] =>
     message.blocks.flatMap((block) =>
-      block.type === "actions" ? block.elements.flatMap((it) => (it.type === "button" && it.action_id !== ACTION.share ? [it.text.text] : [])) : [],
+      block.type === "actions"
+        ? block.elements.flatMap((it) => (it.type === "button" && it.action_id !== ACTION.share ? [it.text.text] : []))
+        : [],
     );
 
   test("lead to their neighbours, where there are any", () => {
@@ -156,7 +158,9 @@ describe("pages", () => {
         const short = typed.slice(0, 500);
         const blocks: readonly KnownBlock[] = findingsMessage(found({ typed: short, page: pageOf(57, number) })).blocks;
         const values = blocks.flatMap((it) =>
-          it.type === "actions" ? it.elements.flatMap((e) => (e.type === "button" && e.action_id !== ACTION.share ? [decodePage(e.value)] : [])) : [],
+          it.type === "actions"
+            ? it.elements.flatMap((e) => (e.type === "button" && e.action_id !== ACTION.share ? [decodePage(e.value)] : []))
+            : [],
         );
         expect(values).toEqual([number - 1, number + 1].map((page) => ({ list: "findings", typed: short, page })));
       }),
@@ -203,7 +207,9 @@ describe("a list of findings", () => {
   });
   test("carries in its button which page of it is to be shared", () => {
     const values = findingsMessage(found()).blocks.flatMap((it) =>
-      it.type === "actions" ? it.elements.flatMap((e) => (e.type === "button" && e.action_id === ACTION.share ? [decodeShare(e.value)] : [])) : [],
+      it.type === "actions"
+        ? it.elements.flatMap((e) => (e.type === "button" && e.action_id === ACTION.share ? [decodeShare(e.value)] : []))
+        : [],
     );
     expect(values).toEqual([{ word: "findings", page: 2, typed: found().typed }]);
     expect(decodeShare("v1:export:1:csv")).toBeNull();

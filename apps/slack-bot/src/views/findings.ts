@@ -78,8 +78,16 @@ const CHOICE: Readonly<Record<Sort, string>> = {
 function tableOf(findings: readonly Listed[], now: Instant): TableBlock {
   const withStatus = findings.some(({ status }) => status !== "open");
   const columns: readonly Column[] = [
-    { head: "Finding", isWrapped: true, cell: ({ finding: { severity, title } }) => [literal(`${MARKS[severity]} `), bold(cut(title, 120))] },
-    { head: "Resource", isWrapped: true, cell: ({ finding: { ref } }) => [literal(`${cut(ref.name, 120)}\n${ref.accountId} · ${cut(ref.region, 40)}`)] },
+    {
+      head: "Finding",
+      isWrapped: true,
+      cell: ({ finding: { severity, title } }) => [literal(`${MARKS[severity]} `), bold(cut(title, 120))],
+    },
+    {
+      head: "Resource",
+      isWrapped: true,
+      cell: ({ finding: { ref } }) => [literal(`${cut(ref.name, 120)}\n${ref.accountId} · ${cut(ref.region, 40)}`)],
+    },
     ...(withStatus ? [{ head: "Status", cell: ({ status }: Listed) => [literal(status)] }] : []),
     { head: "Age", cell: ({ finding }) => [literal(lasting(elapsed(finding.openedAt, now)))] },
     { head: "Id", cell: ({ id }) => [literal(id, { code: true })] },
@@ -109,7 +117,9 @@ function row({ finding: { severity, title, ref, openedAt }, status, id }: Listed
   return section(
     literal(`${MARKS[severity]} `),
     literal(cut(title, 120), { bold: true }),
-    literal(` · ${cut(ref.name, 120)} · ${ref.accountId} ${ref.region} · ${lasting(elapsed(openedAt, now))}${status === "open" ? "" : ` · ${status}`}  `),
+    literal(
+      ` · ${cut(ref.name, 120)} · ${ref.accountId} ${ref.region} · ${lasting(elapsed(openedAt, now))}${status === "open" ? "" : ` · ${status}`}  `,
+    ),
     literal(id, { code: true }),
   );
 }

@@ -94,7 +94,10 @@ function quiet(value: unknown, names: ReadonlyMap<string, string>): unknown {
     case "broadcast":
       return literal(`@${String(given["range"])}`);
     case "mrkdwn":
-      return { ...given, text: String(given["text"]).replaceAll(MENTION, (whole, mark: string, id: string) => calm(whole, mark, id, nameOf)) };
+      return {
+        ...given,
+        text: String(given["text"]).replaceAll(MENTION, (whole, mark: string, id: string) => calm(whole, mark, id, nameOf)),
+      };
     default:
       return Object.fromEntries(Object.entries(given).map(([key, inner]) => [key, quiet(inner, names)]));
   }

@@ -32,7 +32,9 @@ export interface NamedChannel {
 export function namedChannels({ routes, digests, roles }: ResolvedConfig["slack"]): readonly NamedChannel[] {
   const all = [
     ...routes.map(({ channel, name }) => ({ channel, by: `the route ${name}`, speaks: true })),
-    ...[...digests.channels].flatMap(([channel, it]) => (it === null ? [] : [{ channel, by: "slack.digests.daily.channels", speaks: true }])),
+    ...[...digests.channels].flatMap(([channel, it]) =>
+      it === null ? [] : [{ channel, by: "slack.digests.daily.channels", speaks: true }],
+    ),
     ...ROLES.flatMap((role) =>
       roles[role].flatMap((it) => (it.kind === "channel" ? [{ channel: it.id, by: `slack.roles.${role}`, speaks: false }] : [])),
     ),
@@ -77,7 +79,8 @@ function troubleWith({ channel, by, speaks }: NamedChannel, { channels, isWhole,
     };
   }
   if (!speaks) return null;
-  if (found.isArchived) return { says: `${what} is archived, so that nobody can post there`, next: `Name another channel than ${channel}.` };
+  if (found.isArchived)
+    return { says: `${what} is archived, so that nobody can post there`, next: `Name another channel than ${channel}.` };
   return found.isMember ? null : { says: `${what} has not the app in it`, next: `Type ${invite} in #${found.name}.` };
 }
 

@@ -89,7 +89,11 @@ describe("Slack", () => {
 });
 
 describe("the channels that the configuration names", () => {
-  const route = (channel: string, ...by: readonly string[]): NamedChannel => ({ channel, by: by.map((it) => `the route ${it}`), speaks: true });
+  const route = (channel: string, ...by: readonly string[]): NamedChannel => ({
+    channel,
+    by: by.map((it) => `the route ${it}`),
+    speaks: true,
+  });
   const create = async (name: string): Promise<void> => {
     const headers = { authorization: "Bearer xoxp-ana", "content-type": "application/json" };
     await fetch(`${slack.apiUrl}conversations.create`, { method: "POST", headers, body: JSON.stringify({ name }) });
@@ -105,7 +109,12 @@ describe("the channels that the configuration names", () => {
       says: `#security, ${slack.channelId}: each is there, and the app in it`,
       next: null,
     });
-    expect(slack.ledger().slice(calls).map(({ method }) => method)).toEqual(["auth.test", "conversations.list"]);
+    expect(
+      slack
+        .ledger()
+        .slice(calls)
+        .map(({ method }) => method),
+    ).toEqual(["auth.test", "conversations.list"]);
   });
   it("are named with what names them, with the nearest where there is none, and with how to bring the app in", async () => {
     await create("urgent");

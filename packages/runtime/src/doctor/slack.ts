@@ -44,11 +44,7 @@ export async function examineSlack(env: NodeJS.ProcessEnv, named: readonly Named
   return { point, listed };
 }
 
-async function slackPoint(
-  env: NodeJS.ProcessEnv,
-  named: readonly NamedChannel[],
-  onListed: (list: ChannelList) => void,
-): Promise<Point> {
+async function slackPoint(env: NodeJS.ProcessEnv, named: readonly NamedChannel[], onListed: (list: ChannelList) => void): Promise<Point> {
   const isSet = (name: string): boolean => (env[name] ?? "") !== "";
   if (!SETTINGS.some(isSet)) return notExamined("Slack", "not set up; only the bot needs it. `posture slack manifest` is the beginning");
   const lacking = lackingIn(isSet);
@@ -152,11 +148,7 @@ const page = z.object({
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 
-async function factsOf(
-  asking: Asking,
-  named: readonly NamedChannel[],
-  onListed: (list: ChannelList) => void,
-): Promise<SlackFacts> {
+async function factsOf(asking: Asking, named: readonly NamedChannel[], onListed: (list: ChannelList) => void): Promise<SlackFacts> {
   const { body, scopes } = await call(asking, "auth.test", {});
   const { team, user } = auth.parse(body);
   try {

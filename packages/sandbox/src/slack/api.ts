@@ -109,7 +109,11 @@ export class WebApi {
     if (this.uninstalled && token === BOT_TOKEN) return { ok: false, error: "account_inactive" };
     const wrong = refusalOf(method, given);
     if (wrong) this.#refused(method, wrong);
-    const refusal = wrong ?? refusalOfUnknown(given["blocks"], this.#unknown) ?? this.#files.refusalOf(given["blocks"], token) ?? this.#picturesIn(given["view"], token);
+    const refusal =
+      wrong ??
+      refusalOfUnknown(given["blocks"], this.#unknown) ??
+      this.#files.refusalOf(given["blocks"], token) ??
+      this.#picturesIn(given["view"], token);
     if (refusal) {
       return { ok: false, error: refusal.error, errors: refusal.messages, response_metadata: { messages: refusal.messages } };
     }
