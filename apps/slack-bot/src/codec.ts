@@ -81,7 +81,6 @@ export function decodeSorted(blockId: string | null | undefined, chosen: string 
 
 /** The answers that can be shared. */
 export const SHAREABLE = ["summary", "findings", "show", "why"] as const;
-export type ShareWord = (typeof SHAREABLE)[number];
 const shared = pageTurn.omit({ list: true }).extend({ word: z.enum(SHAREABLE) });
 /** Which answer it is that is to be shared: what was asked, and which page of it. */
 export type Shared = Readonly<z.infer<typeof shared>>;

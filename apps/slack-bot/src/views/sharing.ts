@@ -74,7 +74,7 @@ export function sharedMessage({ message, names, by, command, now, mayRepeat }: S
 }
 
 /** The block with names in the place of mentions: who is spoken of is not called. Pure. */
-export function uncalling<T>(block: T, names: ReadonlyMap<string, string>): T {
+function uncalling<T>(block: T, names: ReadonlyMap<string, string>): T {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- elements of rich text take the place of others, and texts that of texts
   return quiet(block, names) as T;
 }

@@ -79,8 +79,7 @@ function troubleWith({ channel, by, speaks }: NamedChannel, { channels, isWhole,
     };
   }
   if (!speaks) return null;
-  if (found.isArchived)
-    return { says: `${what} is archived, so that nobody can post there`, next: `Name another channel than ${channel}.` };
+  if (found.isArchived) return { says: `${what} is one where nobody can post any more`, next: `Name another channel than ${channel}.` };
   return found.isMember ? null : { says: `${what} has not the app in it`, next: `Type ${invite} in #${found.name}.` };
 }
 

@@ -139,7 +139,7 @@ describe("the channels that the configuration names", () => {
     expect(channelsPoint([], null)).toMatchObject({ state: "not-examined" });
     const first = { channels: [{ id: "C1", name: "b", isMember: true, isArchived: true }], isWhole: false, bot: "posture" };
     expect(channelsPoint([route("#a", "x")], first)).toMatchObject({ state: "warning", next: "Name #a by its id." });
-    expect(channelsPoint([route("#b", "x")], first).says).toContain("is archived");
+    expect(channelsPoint([route("#b", "x")], first).says).toContain("nobody can post any more");
   });
   it("are those of routes, digests and roles, each once", () => {
     const given = {
