@@ -23,7 +23,8 @@ export async function share(desk: Desk, intake: ActionIntake, shared: Shared): P
     desk.now(),
   );
   const isNew = await desk.store.transact({ outbox: { keys: [row.key] } }, ({ outbox }) => {
-    const known = outbox.length > 0;
+    // What Slack did not take may be tried again by hand.
+    const known = outbox.some(({ state }) => state !== "dead");
     return { at: desk.now(), events: [], writes: known ? [] : [written(outboxOf(row))], result: !known };
   });
   return isNew ? null : sentence("This answer is shared already.");

@@ -191,6 +191,28 @@ describe("an answer that is shared", () => {
     }, soon);
   });
 
+  test("is posted once also where Slack does not say whether it arrived, and after it refused it once", async () => {
+    const answer = await answerTo("/posture findings medium", "Dee");
+    slack.fault({ method: "chat.postMessage", kind: "reset_after" });
+    await slack.click({ user: "Dee", message: answer.ts, label: "Share to channel" });
+    await posted("Asked by @dee.");
+    const looked = (): boolean =>
+      slack
+        .ledger()
+        .slice(slack.ledger().findLastIndex(({ fault }) => fault === "reset_after"))
+        .some(({ method }) => method === "conversations.history");
+    await vi.waitFor(() => expect(looked()).toBe(true), soon);
+    await posted("Asked by @dee.");
+    const low = await answerTo("/posture findings low", "Eva");
+    slack.fault({ method: "chat.postMessage", kind: "error", error: "is_archived" });
+    await slack.click({ user: "Eva", message: low.ts, label: "Share to channel" });
+    await vi.waitFor(() => expect(slack.ledger().some(({ answer: it }) => it?.error === "is_archived")).toBe(true), soon);
+    await vi.waitFor(async () => {
+      await slack.click({ user: "Eva", message: low.ts, label: "Share to channel" });
+      await posted("Asked by @eva.");
+    }, soon);
+  });
+
   test("comes where it was asked for, and nowhere else where Posture may not post there", async () => {
     const headers = { authorization: "Bearer xoxp-ana", "content-type": "application/json" };
     const create = async (name: string): Promise<{ readonly id: string; readonly name: string }> => {
