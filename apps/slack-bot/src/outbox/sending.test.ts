@@ -51,9 +51,9 @@ describe("a post", () => {
   });
   test("of an answer that is shared is given up where its channel takes nothing: elsewhere nobody asked", () => {
     const shared = shareRow({ answer: "a", to: "C2", by: "U0ANA", word: "summary", typed: "", page: 1 }, AT);
-    const sending_ = claimed(shared, { channel: "C2", away: false }, NOW);
-    expect(settled(sending_, fails("channel"), NOW)).toMatchObject({ state: "dead", body: { lastError: "why" } });
-    expect(settled(sending_, fails("unknown"), NOW)).toMatchObject({ state: "unknown" });
+    const claimedShare = claimed(shared, { channel: "C2", away: false }, NOW);
+    expect(settled(claimedShare, fails("channel"), NOW)).toMatchObject({ state: "dead", body: { lastError: "why" } });
+    expect(settled(claimedShare, fails("unknown"), NOW)).toMatchObject({ state: "unknown" });
   });
   test("is due as before when the app may not speak: all of it is held, and goes on together", () => {
     expect(settled(sending, fails("installation"), NOW)).toMatchObject({ state: "due", dueAt: NOW });
