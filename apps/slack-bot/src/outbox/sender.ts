@@ -206,7 +206,7 @@ export class Sender {
     const message = await render(row);
     if (message === null) return { ok: false, failure: { kind: "gone", why: "there is nothing to say any more" } };
     const mark = { key: row.key, revision: row.body.under };
-    const content = row.body.plain ? { ...message, blocks: [] } : message;
+    const content = row.body.plain ? { text: message.text, blocks: message.plainer ?? [] } : slack.newer.of(message);
     const { ts } = row.body;
     const place = thread && { thread: thread.ts, broadcast: row.body.type === "reply" && row.body.broadcast };
     try {
