@@ -68,6 +68,7 @@ ${EXIT_CODES}`,
   posture findings                        what is open, the gravest first
   posture findings 001bf4                 one finding; an id may be shortened
   posture findings list --severity critical --region eu-west-1
+  posture findings list --assignee me     what you see to
   posture findings show arn:aws:s3:::example-bucket
       where the resource has one finding
 
@@ -82,6 +83,7 @@ ${DONE}`,
   posture export --format ocsf --status open --status suppressed | …
       a line for each finding, for a SIEM
   posture export --service s3 --region eu-west-1 --tag env=prod
+  posture export --assignee U024BE7LH --assignee none
 
 Formats:
   csv     a table for spreadsheets; nothing in it is ever computed
