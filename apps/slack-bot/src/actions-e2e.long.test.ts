@@ -253,12 +253,24 @@ describe("what stands behind More…", () => {
     const event = (await stored()).events.findLast(({ type }) => type === "assigned");
     expect(shown(assigned)).toContain(`"text":"Assigned to "},{"type":"user","user_id":"${event?.after}"}`);
     expect(event).toMatchObject({ source: "slack", actor: { kind: "user", via: "slack" } });
+    await slack.command("/posture findings assignee=@Ben");
+    expect((await whispered(`assigned to ${event?.after}`)).text).toMatch(/^Findings: .*1/);
     await slack.command("/posture findings mine", "Ben");
     expect((await whispered(`assigned to ${event?.after}`, "Ben")).text).toMatch(/^Findings: .*1/);
     await choose("Assign…");
     await slack.submit({ values: { "Or to nobody": ["nobody"] } });
     await expectShown((it) => it.ts === message.ts && !shown(it).includes("Assigned to "));
     expect((await stored()).events.findLast(({ type }) => type === "unassigned")).toMatchObject({ before: event?.after });
+  });
+
+  test("a finding is assigned by its id and a name, and not to a guest", async () => {
+    const [id] = /v1-[0-9a-f]{32}/.exec(shown(message)) ?? [];
+    await slack.command(`/posture assign ${id} @gus`);
+    await whispered("Only a full member of this workspace can be assigned.");
+    await slack.command(`/posture assign ${id} @ben`);
+    await whispered("is assigned to");
+    await slack.command(`/posture assign ${id} nobody`);
+    await whispered("is assigned to nobody in particular");
   });
 
   test("is not for guests", async () => {

@@ -63,13 +63,13 @@ async function whyNot(desk: Desk, assignee: string | null): Promise<string | nul
   }
 }
 
-/** `/posture assign <id> me`. Slack hands on a name that was typed with `@` only where it knows it as a mention. */
+/** `/posture assign <id> @ana`. Slack hands on a name that was typed with `@` as a mention where it knows it, and where the app was made to ask for that. */
 export async function assignNamed(desk: Desk, typed: string, user: string): Promise<Message> {
   const [id = "", who = "", ...more] = typed.split(/\s+/);
   const assignee = assigneeTyped(who, user);
   if (id === "" || more.length > 0 || assignee === undefined)
     return sentence(
-      "Which finding, and to whom? Type /posture assign, an id, and me, nobody or the id of a person (U…). More… below a finding's message has a list of people.",
+      "Which finding, and to whom? Type /posture assign, an id, and me, nobody, @ and a name that Slack offers, or the id of a person (U…). More… below a finding's message has a list of people.",
     );
   const listed = await desk.posture.find(id);
   const { ref } = listed.finding;
