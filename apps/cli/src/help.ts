@@ -218,8 +218,8 @@ Exit codes: 0 good, or warnings alone; 1 could not be done;
   posture completion fish > ~/.config/fish/completions/posture.fish
 
 Then the tab key completes commands and options, ids of findings and of
-checks, frameworks, services, accounts and regions, as your store and your
-configuration have them.
+checks, frameworks, services, accounts, regions and assignees, as your store
+and your configuration have them.
 
 ${DONE}`,
   demo: `Examples:
