@@ -77,7 +77,7 @@ async function withClient<T>(url: string, use: (client: pg.Client, schema: strin
 }
 
 /** When everything that the store of version 1 holds had happened. */
-export const THEN: Instant = "2026-01-04T12:00:00.000Z";
+const THEN: Instant = "2026-01-04T12:00:00.000Z";
 
 /** Everything that version 1 wrote is there and is what it was: read, listed, counted, found by name, and proved. */
 export async function expectAllOfVersion1(store: PostgresStore, url: string): Promise<void> {
