@@ -16,9 +16,11 @@ test.each([
 ])("%s", (_, sent, typed) => expect(typedText(sent)).toBe(typed));
 
 test("once more changes nothing, and no text is lost that Slack has not put into brackets", () => {
-  const scraps = fc.constantFrom("<@U1|a>", "<@U2>", "<#C1|x>", "<http://a.b|a.b>", "<", ">", "|", "&lt;", "@ana", "word", " ");
+  const scraps = fc.constantFrom("<@U1|a>", "<@U2>", "<#C1|x>", "<http://a.b|a.b>", "|", "&gt;", "&lt;", "@ana", "word", " ");
+  // A bracket that a person types comes as an entity, so that each that is there is Slack's own.
+  const words = fc.string({ maxLength: 5 }).filter((text) => !/[<>]/.test(text));
   fc.assert(
-    fc.property(fc.array(fc.oneof(scraps, fc.string({ maxLength: 5 })), { maxLength: 12 }), (parts) => {
+    fc.property(fc.array(fc.oneof(scraps, words), { maxLength: 12 }), (parts) => {
       const once = typedText(parts.join(""));
       expect(typedText(once)).toBe(once);
     }),

@@ -1,6 +1,7 @@
 /**
  * What a person typed, of what Slack made of it: of names after `@` it makes mentions, and those stay, by their id alone, since several people may have one
- * name. Channels and addresses are what they were. Pure, and the same for a text that is so already.
+ * name. Channels and addresses are what they were. Pure, and what comes of it
+ * stays so.
  *
  * Source: https://docs.slack.dev/interactivity/implementing-slash-commands#escaping
  */
