@@ -14,6 +14,7 @@ import {
   type Write,
 } from "@posture/core";
 import type { Announcer, StatusChange } from "@posture/runtime";
+import { aboutAssigned } from "./assigned.ts";
 import { type Happened, tellingsOf } from "./lines.ts";
 import { isUnsaid, messageIn, messagesOf, nextNumber, type Told, toldOf } from "./messages.ts";
 import { membersRow } from "./members.ts";
@@ -38,7 +39,8 @@ export function announcerOf(route: Route): Announcer {
       const news = changes.filter((it) => !unswept.has(it.after.finding.ref.accountId)).flatMap((it) => newsOf(it, told, route, now));
       const bySubject = Map.groupBy(suppressions.length > 0 ? view.outbox : [], ({ subject }) => subject);
       const decided = suppressions.flatMap((it) => aboutSuppression(it, { view, told, bySubject, route, now }));
-      const due = [...known, ...aboutNews(news, told, now), ...decided];
+      const given = aboutAssigned(events, (fingerprint) => view.findingOf(fingerprint), now);
+      const due = [...known, ...aboutNews(news, told, now), ...decided, ...given];
       // A change and a suppression may be about the same message: its row is written once.
       const rows = new Map(due.map((row) => [row.key, row]));
       for (const row of inThreads({ changes, suppressions, events }, view, told, rows, route, now)) rows.set(row.key, row);

@@ -1,12 +1,13 @@
-import { elapsed, type FindingStore, type Instant, plus, type Write } from "@posture/core";
+import { elapsed, type FindingStore, type Instant, plus } from "@posture/core";
 import type { Logger } from "pino";
 import { type Failure, failureOf } from "../slack/failure.ts";
 import type { Message, SlackPort } from "../slack/port.ts";
 import { type After, byTheClock, CLOCKS_APART } from "./clock.ts";
+import { isPerson } from "./channels.ts";
 import { Groups } from "./groups.ts";
 import { rankOf, traitsOf } from "./traits.ts";
 import { MINUTE, nextStep, type Order, type Pace, silenceAt, silenceOf, type Step } from "./pace.ts";
-import { outboxOf, type Row, rowOf, type To } from "./rows.ts";
+import { type Row, rowOf, type To, written } from "./rows.ts";
 import { claimed, type Found, type Outcome, reconciled, recovered, settled, type Target, threadOf } from "./sending.ts";
 import type { Speech } from "./speech.ts";
 import { following } from "./threads.ts";
@@ -175,6 +176,8 @@ export class Sender {
       return { channel, away: place !== body.to, ...thread };
     } catch (error) {
       const failure = failureOf(error);
+      // Slack takes a person's id, too; what it says then decides what becomes of the message.
+      if (isPerson(place) && (failure.kind === "other" || failure.why === "missing_scope")) return { channel: place, away: false };
       // Without the scope to look channels up, only those that are named by id can be found.
       return failure.why === "missing_scope" ? { kind: "channel", why: "missing_scope" } : failure;
     }
@@ -250,9 +253,10 @@ export class Sender {
     const { slack, now, log } = this.#parts;
     const { channels } = this.#speech;
     const { key, body } = row;
-    const channel = body.channel ?? channels.own;
+    const given = body.channel ?? channels.own;
     const since = Date.parse(body.triedAt ?? now()) / 1000 - CLOCKS_APART;
     try {
+      const channel = isPerson(given) ? ((await channels.idOf(given)) ?? given) : given;
       return await slack.find(channel, key, since, threadOf(row, channel));
     } catch (error) {
       const { kind, why, retryAfter } = failureOf(error);
@@ -291,9 +295,4 @@ export class Sender {
       };
     });
   }
-}
-
-function written(row: Row | null, change: (row: Row) => Row | null): Write[] {
-  const next = row && change(row);
-  return next && next !== row ? [{ kind: "outbox", value: outboxOf(next) }] : [];
 }
