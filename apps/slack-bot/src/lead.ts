@@ -25,17 +25,29 @@ const LEADING = "lead";
 export interface LeadershipParts {
   readonly shared: SharedStore;
   readonly log: Logger;
-  /** In milliseconds, by a clock that nobody sets. Left out: the process's own. */
-  readonly clock?: () => number;
+}
+
+/** In milliseconds. One clock stands still while the machine sleeps, and somebody may set the other: time has passed as soon as one of them says so. */
+interface Times {
+  readonly steady: number;
+  readonly wall: number;
+}
+const NEVER: Times = { steady: Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY };
+
+function times(ahead = 0): Times {
+  return { steady: performance.now() + ahead, wall: Date.now() + ahead };
+}
+function isOver(until: Times, at: Times): boolean {
+  return at.steady >= until.steady || at.wall >= until.wall;
 }
 
 /** Has one of the bots on a store lead, and another one once that has stopped or does not answer any more. */
 export class Leadership implements Lead {
   readonly owner = randomUUID();
   readonly #parts: LeadershipParts;
-  readonly #clock: () => number;
-  #until = Number.NEGATIVE_INFINITY;
+  #until = NEVER;
   #terms = 0;
+  #said = false;
   #seq = 0;
   #timers: NodeJS.Timeout[] = [];
   #renewing: Promise<void> | undefined;
@@ -44,11 +56,10 @@ export class Leadership implements Lead {
 
   constructor(parts: LeadershipParts) {
     this.#parts = parts;
-    this.#clock = parts.clock ?? (() => performance.now());
   }
 
   term(): string | null {
-    return this.#clock() + LONGEST_CALL < this.#until ? `${this.owner}:${this.#terms}` : null;
+    return isOver(this.#until, times(LONGEST_CALL)) ? null : `${this.owner}:${this.#terms}`;
   }
 
   /** Tries at once and then again and again. `onLead`: this bot leads from now on; `onCommit`: some bot has committed. */
@@ -63,7 +74,7 @@ export class Leadership implements Lead {
   /** Another bot may lead at once. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.#until = Number.NEGATIVE_INFINITY;
+    this.#until = NEVER;
     for (const timer of this.#timers) clearInterval(timer);
     await Promise.all([this.#renewing, this.#looking]);
     await this.#parts.shared.letGo(this.owner);
@@ -77,24 +88,23 @@ export class Leadership implements Lead {
   /** Says that this bot is there, and leads if no other does. */
   async renew(onLead: () => void): Promise<void> {
     const { shared, log } = this.#parts;
-    const from = this.#clock();
-    const led = this.term();
+    const until = times(LEASE);
+    const before = this.term();
     try {
       await shared.hold(`bot:${this.owner}`, this.owner, LEASE);
       const isHeld = await shared.hold(LEADING, this.owner, LEASE);
       if (this.#isStopped) return;
       // What was answered after the end may have been somebody else's in between.
-      if (isHeld && this.#clock() >= this.#until) this.#terms += 1;
-      this.#until = isHeld ? from + LEASE : Number.NEGATIVE_INFINITY;
+      if (isHeld && isOver(this.#until, times())) this.#terms += 1;
+      this.#until = isHeld ? until : NEVER;
     } catch (error) {
       log.error({ err: error }, "it could not be said who leads: this bot does not, once its lease has ended");
     }
-    const leads = this.term();
-    if (led !== null && leads === null) log.warn("another bot may lead from now on: this one sends nothing and begins no sweep");
-    if (leads !== null && leads !== led) {
-      log.info("this bot leads: it sends what is due, and sweeps");
-      onLead();
-    }
+    const term = this.term();
+    if (this.#said && term === null) log.warn("another bot may lead from now on: this one sends nothing and begins no sweep");
+    if (!this.#said && term !== null) log.info("this bot leads: it sends what is due, and sweeps");
+    this.#said = term !== null;
+    if (term !== null && term !== before) onLead();
   }
 
   async #look(onCommit: () => void): Promise<void> {
