@@ -114,9 +114,7 @@ test("what one bot is told the other one sends, and whoever goes on sends nothin
   expect(performance.now() - stopped).toBeLessThan(10_000);
   aws.patchWorld(closedGroup(account(), group(6)));
   await until("the last news", async () => findingOf("group-6")?.text.includes("Resolved") === true && (await isSent()), 30_000);
-  await until("every request to be done", () =>
-    store.read({ inbox: { states: ["received"] } }, ({ inbox }) => inbox.length === 0),
-  );
+  await until("every request to be done", () => store.read({ inbox: { states: ["received"] } }, ({ inbox }) => inbox.length === 0));
   await second.end("SIGTERM");
   await expectOnceAndInOrder();
   await expectSweepsApart();

@@ -52,7 +52,11 @@ export class OneBot {
       AWS_SECRET_ACCESS_KEY: "x",
       AWS_EC2_METADATA_DISABLED: "true",
     };
-    const child = spawn(process.execPath, ["--conditions=@posture/source", MAIN], { env, cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["--conditions=@posture/source", MAIN], {
+      env,
+      cwd: folder,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const bot = new OneBot(port, child);
     await until("a bot to be ready", async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.ok === true);
     return bot;

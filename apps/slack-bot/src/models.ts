@@ -64,6 +64,7 @@ export async function findingModel(desk: Desk, listed: Listed): Promise<FindingM
     said: null,
     pending: await pendingFor(desk, listed),
     follows: null,
+    lapsed: null,
     next: null,
     owner: null,
     mayRepeat: false,
@@ -74,12 +75,12 @@ export async function findingModel(desk: Desk, listed: Listed): Promise<FindingM
 async function renderFinding(desk: Desk, fingerprint: string, body: FindingBody): Promise<Message | null> {
   const listed = await findingOf(desk, fingerprint);
   if (!listed) return null;
-  const { said, follows, mayRepeat, channel } = body;
+  const { said, follows, lapsed, mayRepeat, channel } = body;
   const earlier = follows === null ? null : await linkTo(desk, { ts: follows, channel });
-  const next = body.next === null ? null : { url: await linkToRow(desk, body.next) };
+  const next = body.next === null ? null : { url: await linkToRow(desk, body.next), after: body.nextAfter };
   // What a group has told is not called for twice.
   const owner = body.group === null ? body.owner : null;
-  return findingMessage({ ...(await findingModel(desk, listed)), said, mayRepeat, follows: earlier, next, owner });
+  return findingMessage({ ...(await findingModel(desk, listed)), said, mayRepeat, follows: earlier, lapsed, next, owner });
 }
 
 /** `null`: Slack does not say where it is. */
@@ -176,7 +177,8 @@ async function renderGroup(
     return view.findings.map((finding) => {
       const latest = messageIn(finding, to, told);
       const isToldLater = latest !== undefined && latest.body.group !== key;
-      return { finding, status: isToldLater ? ("told-later" as const) : statusOf(finding, view, at) };
+      const wasHidden = !isToldLater && latest?.body.lapsed != null;
+      return { finding, status: isToldLater ? ("told-later" as const) : statusOf(finding, view, at), wasHidden };
     });
   });
   const check = checkId === null ? undefined : posture.checks.get(checkId);

@@ -1,5 +1,5 @@
 import { type Instant, type OutboxRow, plus, type Suppression } from "@posture/core";
-import type { DigestBody, FindingBody, GroupBody, NoticeBody, ReplyBody, Row, RowBody, Said, TroubleBody } from "./bodies.ts";
+import type { DigestBody, FindingBody, GroupBody, Lapsed, NoticeBody, ReplyBody, Row, RowBody, Said, TroubleBody } from "./bodies.ts";
 import type { Line } from "./lines.ts";
 
 export {
@@ -7,6 +7,7 @@ export {
   type DigestBody,
   type FindingBody,
   type GroupBody,
+  type Lapsed,
   type NoticeBody,
   outboxOf,
   type ReplyBody,
@@ -50,12 +51,13 @@ export interface FindingMore {
   readonly mayShare?: boolean;
   readonly owner?: string | null;
   readonly waited?: boolean;
+  readonly lapsed?: Lapsed | null;
 }
 
 export function findingRow(fingerprint: string, n: number, now: Instant, more: FindingMore = {}): Row<FindingBody> {
-  const { to = null, follows = null, mayShare = false, owner = null, waited = false } = more;
+  const { to = null, follows = null, mayShare = false, owner = null, waited = false, lapsed = null } = more;
   const shared = { mayShare, group: null, told: 0, open: false, thread: null };
-  const later = { waited, next: null, flips: [], flapping: false };
+  const later = { waited, lapsed, next: null, nextAfter: "reopening" as const, flips: [], flapping: false };
   return {
     key: `${inChannel(`finding:${fingerprint}`, to)}:${n}`,
     subject: fingerprint,

@@ -40,7 +40,7 @@ describe("a message that several findings share", () => {
     const [one] = many(1, "high");
     const members = [listed("resolved", { ref: refOf("b") }), ...(one ? [{ finding: one.finding, status: "told-later" as const }] : [])];
     expect(groupMessage(model({ members })).text).toBe(
-      "↩️ 2 × Bucket ACL grants public read: reopened later. 1 resolved, 1 reopened, in a later message.",
+      "↩️ 2 × Bucket ACL grants public read: told again later. 1 resolved, 1 told again, in a later message.",
     );
     expect(shown(model({ members }))).not.toContain('"actions"');
   });

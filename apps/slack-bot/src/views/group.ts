@@ -7,8 +7,10 @@ import { ownerBlock } from "./thread.ts";
 
 export interface Member {
   readonly finding: Finding;
-  /** `told-later`: it has reopened since, and another message says how it stands. */
+  /** `told-later`: another message says by now how it stands. */
   readonly status: Status | "told-later";
+  /** Until it was told here, it was suppressed. Left out: it was not. */
+  readonly wasHidden?: boolean;
 }
 
 export interface GroupModel {
@@ -31,6 +33,7 @@ export function groupMessage({ title, accountId, members, owners, mayRepeat }: G
   const blocks: KnownBlock[] = [
     header(head),
     note([...(accountId === null ? [] : [`Account \`${accountId}\``]), ...countsOf(members)].join("  ·  ")),
+    ...hidden(members),
     ...named(open),
     ...(owners.length > 0 ? [ownerBlock(owners)] : []),
     ...(mayRepeat ? [repeatedBlock()] : []),
@@ -50,7 +53,7 @@ function headline(open: readonly Member[], members: readonly Member[], title: st
   const [gravest] = open;
   if (gravest) return `${MARKS[gravest.finding.severity]} ${open.length.toLocaleString("en")} × ${what}`;
   const all = `${members.length.toLocaleString("en")} × ${what}`;
-  return members.some(({ status }) => status === "told-later") ? `↩️ ${all}: reopened later` : `✅ ${all}: none is open`;
+  return members.some(({ status }) => status === "told-later") ? `↩️ ${all}: told again later` : `✅ ${all}: none is open`;
 }
 
 const WORDS: readonly (readonly [Member["status"], string])[] = [
@@ -60,7 +63,7 @@ const WORDS: readonly (readonly [Member["status"], string])[] = [
   ["resolved", "resolved"],
   ["retired", "no longer looked for"],
   ["unmonitored", "no longer watched"],
-  ["told-later", "reopened, in a later message"],
+  ["told-later", "told again, in a later message"],
 ];
 
 function countsOf(members: readonly Member[]): readonly string[] {
@@ -76,6 +79,13 @@ function severitiesOf(members: readonly Member[]): string {
     count: members.filter(({ finding, status }) => status === "open" && finding.severity === severity).length,
   })).filter(({ count }) => count > 0);
   return ` (${counts.map(({ severity, count }) => `${count.toLocaleString("en")} ${severity}`).join(", ")})`;
+}
+
+function hidden(members: readonly Member[]): KnownBlock[] {
+  const count = members.filter(({ wasHidden }) => wasHidden).length;
+  if (count === 0) return [];
+  const which = count === members.length ? "They were" : `${count.toLocaleString("en")} of them ${count === 1 ? "was" : "were"}`;
+  return [note(`${which} suppressed before, and time has ended that.`)];
 }
 
 function named(open: readonly Member[]): KnownBlock[] {

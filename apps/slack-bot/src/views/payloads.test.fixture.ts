@@ -145,7 +145,10 @@ function messagesOfFindings(world: World): readonly [string, Message][] {
   return [
     ...own,
     ["a finding that is checked", findingMessage(modelOf(world.listed(), { checking: { by: "U0ANA" } }))],
-    ["a finding that a later message tells", findingMessage(modelOf(world.listed(), { next: { url: "https://slack.example/2" } }))],
+    [
+      "a finding that a later message tells",
+      findingMessage(modelOf(world.listed(), { next: { url: "https://slack.example/2", after: "reopening" } })),
+    ],
     ["the first reply of a thread", guideMessage({ finding: world.listed().finding, check: world.check(), mayRepeat: true })],
     ["a finding without its check", findingMessage(modelOf(world.listed(), { check: undefined, said: { ...said, by: null } }))],
     ...[1, 7, 300].flatMap((count): [string, Message][] => {
