@@ -216,8 +216,16 @@ async function expectAgreement(): Promise<void> {
 
 function expectChannel(view: Awaited<ReturnType<typeof stored>>["view"], at: string): void {
   const live = slack.messages().filter(({ ephemeralFor }) => ephemeralFor === undefined);
-  const rows = view.outbox.map(rowOf).filter((row) => row !== null);
-  // One live message for each row, and none that no row knows.
+  const known = view.outbox.map(rowOf).filter((row) => row !== null);
+  const rows = known.filter(({ body }) => body.ts !== null);
+  // What was over before anybody heard of it is not told at all, and what shares a message has none of its own.
+  for (const { key, subject, body } of known.filter(({ body: { ts } }) => ts === null)) {
+    const finding = view.findings.find(({ fingerprint }) => fingerprint === subject);
+    const isOver = finding !== undefined && statusOf(finding, view, at) !== "open";
+    const isShared = body.type === "finding" && body.group !== null && body.told === body.wanted;
+    expect([key, body.type, isOver || isShared]).toEqual([key, "finding", true]);
+  }
+  // One live message for each of the others, and none that no row knows.
   expect(new Set(live.map(({ ts }) => ts))).toEqual(new Set(rows.map(({ body }) => body.ts)));
   expect(live).toHaveLength(rows.length);
   for (const row of rows) {

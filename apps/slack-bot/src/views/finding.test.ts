@@ -41,6 +41,8 @@ const UNREAD = {
 } as const;
 const UNDECIDED = { ...UNREAD, checkId: "s3/bucket-acl-public", ref: listed().finding.ref } as const;
 
+const MISSING = "missing s3:GetBucketAcl";
+
 describe("a finding's message", () => {
   test.each([
     ["open", modelOf(listed())],
@@ -60,6 +62,14 @@ describe("a finding's message", () => {
     const message = findingMessage(model);
     expect(problemsOf(message.blocks)).toEqual([]);
     expect(message).toMatchSnapshot();
+  });
+  test("says once what is missing, where a re-check met the same", () => {
+    const stale = listed("open", { stale: STALE });
+    const times = (model: ReturnType<typeof modelOf>): number => JSON.stringify(findingMessage(model).blocks).split(MISSING).length - 1;
+    const met = { ...SAID, text: `re-checked, but it could not be read: ${MISSING}. Nothing was changed.` };
+    expect(times(modelOf(stale))).toBe(1);
+    expect(times(modelOf(stale, { said: met }))).toBe(1);
+    expect(times(modelOf(stale, { said: SAID }))).toBe(1);
   });
   test("offers Re-check and Suppress only where they would do something", () => {
     const buttons = (model: ReturnType<typeof modelOf>): string[] =>

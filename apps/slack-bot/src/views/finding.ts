@@ -137,7 +137,7 @@ function plainWord(text: string): string {
 }
 
 /** Why it stands as it stands. */
-function state({ finding, status, suppression, pending, cover, follows, lapsed, mayRepeat }: FindingModel): KnownBlock[] {
+function state({ finding, status, suppression, pending, cover, follows, lapsed, mayRepeat, said: last }: FindingModel): KnownBlock[] {
   const blocks: KnownBlock[] = [];
   if (status === "suppressed" && suppression) blocks.push(suppressionBlock(suppression));
   if (pending && mayWait(status)) blocks.push(pendingBlock(pending));
@@ -145,7 +145,7 @@ function state({ finding, status, suppression, pending, cover, follows, lapsed, 
     blocks.push(note(`Already said by the finding “${escaped(cover?.title ?? String(finding.coveredBy))}” on the same resource.`));
   if (status === "retired") blocks.push(note("Its check is switched off."));
   if (status === "unmonitored") blocks.push(note("Its account or region is not watched any more."));
-  if (finding.stale && (status === "open" || status === "suppressed" || status === "covered")) blocks.push(staleBlock(finding));
+  if (finding.stale && (status === "open" || status === "suppressed" || status === "covered")) blocks.push(staleBlock(finding, last));
   for (const text of finding.message.notes.slice(0, 3))
     blocks.push(rich(section(literal("Note: ", { bold: true }), literal(cut(text, 400)))));
   if (lapsed) blocks.push(lapsedBlock(lapsed, follows));
@@ -174,11 +174,14 @@ function lapsedBlock({ by, until, why }: Lapsed, follows: string | null): KnownB
   return rich(section(literal("It was suppressed by "), whoElement(by), literal(" until "), when(until), ...reason, ...earlier));
 }
 
-function staleBlock({ stale }: Finding): KnownBlock {
+function staleBlock({ stale }: Finding, last: Said | null): KnownBlock {
   const missing = stale?.missing ?? [];
-  const since = stale ? [literal(" Since "), when(stale.since), literal(" it could not be read: ")] : [];
+  const since = stale ? [literal(" Since "), when(stale.since), literal(" it could not be read")] : [];
   const why = missing.length > 0 ? `missing ${missing.join(", ")}` : (stale?.detail ?? "");
-  return rich(section(literal("⚠️ It may have changed.", { bold: true }), ...since, literal(cut(why, 600)), literal(".")));
+  // The last line of the message says it, after a re-check that met the same.
+  const isSaid = why === "" || last?.text.includes(why) === true;
+  const reason = isSaid ? [] : [literal(`: ${cut(why, 600)}`)];
+  return rich(section(literal("⚠️ It may have changed.", { bold: true }), ...since, ...reason, literal(".")));
 }
 
 /** What to do, where there is something to do. */

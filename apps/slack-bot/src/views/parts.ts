@@ -150,6 +150,11 @@ export function lasting(milliseconds: number): string {
   return hours < 48 ? `${hours} h` : plural(Math.floor(hours / 24), "day");
 }
 
+export function tookText(milliseconds: number): string {
+  const seconds = Math.max(1, Math.round(milliseconds / 1000));
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }

@@ -3,7 +3,7 @@ import type { Summary } from "@posture/runtime";
 import type { KnownBlock } from "@slack/types";
 import type { Message } from "../slack/port.ts";
 import { coverageBlocks, isSure } from "./coverage.ts";
-import { cut, header, lasting, literal, note, plural, rich, section, when } from "./parts.ts";
+import { cut, header, lasting, literal, note, plural, rich, section, tookText, when } from "./parts.ts";
 
 export interface StatusModel {
   readonly summary: Pick<Summary, "at" | "lastSweep" | "coverage" | "undecided" | "unread">;
@@ -47,7 +47,7 @@ function sweepBlocks({ begunAt, finishedAt, accounts, calls }: SweepRecord, { at
         literal("Last sweep ", { bold: true }),
         when(finishedAt),
         literal(
-          `, ${lasting(elapsed(finishedAt, at))} ago. It took ${lasting(elapsed(begunAt, finishedAt))} and ${plural(calls, "call")}; ${coverage.complete} of ${plural(coverage.total, "listing")} complete.`,
+          `, ${lasting(elapsed(finishedAt, at))} ago. It took ${tookText(elapsed(begunAt, finishedAt))} and ${plural(calls, "call")}; ${coverage.complete} of ${plural(coverage.total, "listing")} complete.`,
         ),
       ),
       section(literal("Watched ", { bold: true }), literal(cut(places, 1500))),

@@ -3,7 +3,7 @@ import type { SweepChanges } from "@posture/runtime";
 import type { Message } from "../slack/port.ts";
 import type { Swept } from "../sweeps.ts";
 import { coverageBlocks } from "./coverage.ts";
-import { header, literal, note, plural, rich, section } from "./parts.ts";
+import { header, literal, note, plural, rich, section, tookText } from "./parts.ts";
 import { sentence } from "./words.ts";
 
 /** At once, to whoever asked for a sweep. */
@@ -50,9 +50,4 @@ function changesText({ opened, reopened, resolved }: SweepChanges): string {
   if (opened + reopened + resolved === 0) return "nothing has changed";
   const parts = [opened > 0 ? `${opened} new` : "", reopened > 0 ? `${reopened} reopened` : "", resolved > 0 ? `${resolved} resolved` : ""];
   return parts.filter((it) => it !== "").join(", ");
-}
-
-function tookText(milliseconds: number): string {
-  const seconds = Math.max(1, Math.round(milliseconds / 1000));
-  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
