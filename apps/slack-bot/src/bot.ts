@@ -25,7 +25,7 @@ import { Speech } from "./outbox/speech.ts";
 import { Channels, inOwnChannel } from "./outbox/channels.ts";
 import { People } from "./people.ts";
 import { Pictures } from "./pictures.ts";
-import { heedRevocation, watchInstallation } from "./revocation.ts";
+import { heedRevocation } from "./revocation.ts";
 import type { Settings } from "./settings.ts";
 import { failureOf } from "./slack/failure.ts";
 import { type SlackPort, slackPort } from "./slack/port.ts";
@@ -88,7 +88,8 @@ async function assemble(
 
   const leadership = opened.shared ? new Leadership({ shared: opened.shared, log }) : null;
   let missing: string | null = "Slack has not answered yet";
-  const installation = new Installation(log, () => wake());
+  const slack = slackPort(new WebClient(settings.botToken, clientOptions(settings, log)));
+  const installation = new Installation({ slack, now, log, onChange: () => wake() });
   const inbox = new Inbox(store, now, leadership?.owner);
   const working = new Working({ inbox, log, notReady: () => missing });
   const identity: Identity = {};
@@ -99,12 +100,11 @@ async function assemble(
     working,
     ours,
     log,
-    notReady: () => installation.ended ?? missing ?? socket?.problem ?? null,
+    notReady: () => installation.ended?.why ?? missing ?? socket?.problem ?? null,
     clock: Date.now,
   });
   const sweeps = new Sweeps(posture, log, leadership ?? ALONE);
   const app = boltApp(settings, log, socket ?? receiver, identity);
-  const slack = slackPort(new WebClient(settings.botToken, clientOptions(settings, log)));
   const port = await receiver.start(settings.port, settings.host);
   closing.push(() => receiver.stop());
   log.info({ port, store: opened.place, schedule: settings.schedule ?? "off" }, "listening");
@@ -118,20 +118,18 @@ async function assemble(
   await leadership?.start(lead, () => wake());
 
   const channel = await patiently(() => introduce(slack, settings, identity), log);
-  const speech = new Speech({ store, slack, channels: new Channels(slack, channel), admins: posture.slackAdmins, now, log });
+  const speech = new Speech({ store, installation, channels: new Channels(slack, channel), admins: posture.slackAdmins, now, log });
   const desk: Desk = deskOf({ posture, store, slack, channel, route, speech, settings, sweeps, now, log });
   listen(app, desk);
   const homes = new Homes({ desk, clock: Date.now, isHalted: () => installation.ended !== null });
   listenHome(app, desk, homes);
   closing.push(() => homes.stop());
   heedRevocation(app, { installation, botUser: () => identity.botUserId });
-  closing.push(watchInstallation(installation, slack));
   const sender = new Sender({
     store,
     slack,
     speech,
     render: (row) => render(desk, row),
-    isHalted: () => installation.ended !== null,
     lead: leadership ?? ALONE,
     now,
     log,

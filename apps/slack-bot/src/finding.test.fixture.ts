@@ -101,6 +101,7 @@ export function modelOf(it: Listed, more: Partial<FindingModel> = {}): FindingMo
     pending: null,
     follows: null,
     lapsed: null,
+    flapping: null,
     next: null,
     owner: null,
     mayRepeat: false,

@@ -7,6 +7,7 @@ import { isPerson } from "./outbox/channels.ts";
 import { memberKeys, membersIn } from "./outbox/members.ts";
 import { messageIn, toldOf } from "./outbox/messages.ts";
 import { type DigestBody, type FindingBody, type GroupBody, type NoticeBody, type ReplyBody, type Row, rowOf } from "./outbox/rows.ts";
+import { flappingOf } from "./outbox/threads.ts";
 import { pendingFor, pendingOf, suppressionOf } from "./pending.ts";
 import type { Message } from "./slack/port.ts";
 import { digestMessage } from "./views/digest.ts";
@@ -65,6 +66,7 @@ export async function findingModel(desk: Desk, listed: Listed): Promise<FindingM
     pending: await pendingFor(desk, listed),
     follows: null,
     lapsed: null,
+    flapping: null,
     next: null,
     owner: null,
     mayRepeat: false,
@@ -80,7 +82,8 @@ async function renderFinding(desk: Desk, fingerprint: string, body: FindingBody)
   const next = body.next === null ? null : { url: await linkToRow(desk, body.next), after: body.nextAfter };
   // What a group has told is not called for twice.
   const owner = body.group === null ? body.owner : null;
-  return findingMessage({ ...(await findingModel(desk, listed)), said, mayRepeat, follows: earlier, lapsed, next, owner });
+  const flapping = flappingOf(body, desk.now());
+  return findingMessage({ ...(await findingModel(desk, listed)), said, mayRepeat, follows: earlier, lapsed, flapping, next, owner });
 }
 
 /** `null`: Slack does not say where it is. */
@@ -168,7 +171,7 @@ async function renderDigest(
 async function renderGroup(
   { posture, store, now }: Desk,
   key: string,
-  { checkId, accountId, parts, mayRepeat, owners, to }: GroupBody,
+  { checkId, accountId, quiet, parts, mayRepeat, owners, to }: GroupBody,
 ): Promise<Message> {
   const fingerprints = await membersOf(store, key, parts);
   const at = now();
@@ -182,7 +185,7 @@ async function renderGroup(
     });
   });
   const check = checkId === null ? undefined : posture.checks.get(checkId);
-  return groupMessage({ title: check?.title ?? checkId, accountId, members, owners, mayRepeat });
+  return groupMessage({ title: check?.title ?? checkId, accountId, quiet, members, owners, mayRepeat });
 }
 
 function membersOf(store: FindingStore, owner: string, parts: number): Promise<readonly string[]> {

@@ -64,6 +64,8 @@ const body = z.discriminatedUnion("type", [
     /** When it last changed without a person's doing, and whether that was too often to be told. */
     flips: z.array(z.string()).default([]),
     flapping: z.boolean().default(false),
+    /** When it last reopened, within an hour. */
+    reopenings: z.array(z.string()).default([]),
   }),
   /** In the thread of a finding's message. `parent`: the key of that; `answers`: where it stands, `null` as long as nobody knows. */
   z.object({
@@ -84,6 +86,8 @@ const body = z.discriminatedUnion("type", [
     ...common,
     checkId: z.string().nullable(),
     accountId: z.string().nullable(),
+    /** They waited for the end of quiet hours. */
+    quiet: z.boolean().default(false),
     from: z.string(),
     until: z.string(),
     count: z.int(),

@@ -77,10 +77,10 @@ const failing = fc.oneof(
 const local = fc
   .tuple(
     failing,
-    fc.constantFrom("chat.postMessage", "chat.postMessage", "chat.update", "conversations.history"),
+    fc.constantFrom("chat.postMessage", "chat.postMessage", "chat.update", "conversations.history", "conversations.replies"),
     fc.constantFrom(null, "#infra" as const),
   )
-  .filter(([fault, method]) => !(method === "conversations.history" && fault.kind === "error"))
+  .filter(([fault, method]) => !(method.startsWith("conversations.") && fault.kind === "error"))
   // A limit of how often messages may be changed is one for the whole workspace.
   .map(([fault, method, where]): Step => ({
     kind: "fault",
@@ -97,7 +97,18 @@ const revoked = fc
 const lookups = fc
   .record({ kind: fc.constantFrom(...UNDERWAY), times, method: fc.constantFrom("conversations.list", "auth.test", "chat.getPermalink") })
   .map((fault): Step => ({ kind: "fault", fault, where: "anywhere" }));
-const places = fc.constantFrom<readonly Where[]>([null], [null], ["#infra"], ["#infra"], ["#calm"], [null, "#infra"], ["#infra", "#calm"]);
+const places = fc.constantFrom<readonly Where[]>(
+  [null],
+  [null],
+  ["#infra"],
+  ["#infra"],
+  ["#calm"],
+  ["#night"],
+  ["#night"],
+  [null, "#infra"],
+  ["#infra", "#calm"],
+  [null, "#night"],
+);
 const news = fc.record({
   where: places,
   severity: fc.constantFrom("critical" as const, "critical" as const, "high" as const),
@@ -175,6 +186,7 @@ async function tell(story: Story, told: readonly Step[], tally: Tally): Promise<
         if (isPayload && isPayloadFaulty) break;
         isPayloadFaulty ||= isPayload;
         count(tally.faults, step.fault.error ?? step.fault.kind);
+        if (step.fault.method === "conversations.replies") count(tally.faults, "of conversations.replies");
         const channel = step.where === "anywhere" ? undefined : story.channels.get(step.where);
         story.slack.fault({ ...step.fault, ...(channel !== undefined && { channel }) });
         break;
@@ -197,6 +209,9 @@ async function tell(story: Story, told: readonly Step[], tally: Tally): Promise<
   if (!told.some((step) => step.kind === "fault" && step.where === "anywhere")) await expectCalm(story, told, tally);
   const calls = story.ledger();
   count(tally.counts, "calls", calls.length);
+  const rows = (await story.rows()).filter(isFindingRow);
+  count(tally.counts, "findings that waited for the end of quiet hours", rows.filter(({ body }) => body.waited).length);
+  count(tally.counts, "of these, over before they were told", rows.filter((row) => row.body.waited && isUnsaid(row)).length);
   count(tally.counts, "messages", calls.filter((it) => it.method === "chat.postMessage" && it.outcome?.ok === true).length);
 }
 

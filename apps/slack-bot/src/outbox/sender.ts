@@ -20,8 +20,6 @@ export interface SenderParts {
   readonly speech: Speech;
   /** What a row says at this moment; `null`: there is nothing to say any more. */
   readonly render: (row: Row) => Promise<Message | null>;
-  /** Whether nothing may be posted now; what is due is kept. Left out: never. */
-  readonly isHalted?: () => boolean;
   /** Of several bots on one store, one sends. Left out: there is no other. */
   readonly lead?: Lead;
   readonly now: () => Instant;
@@ -103,7 +101,7 @@ export class Sender {
   /** What the leading bot says of channels is true here too. */
   async #standBy(): Promise<void> {
     await this.#speech.recover();
-    await this.#pause(LONGEST_WAIT);
+    await this.#pause((await this.#speech.silence()) || LONGEST_WAIT);
   }
 
   async #takeUp(term: string): Promise<void> {
@@ -127,8 +125,7 @@ export class Sender {
 
   /** Begins every call that may be made now. Answers how long there will be none, in milliseconds. */
   async #advance(): Promise<number> {
-    const { store, now, isHalted } = this.#parts;
-    if (isHalted?.()) return LONGEST_WAIT;
+    const { store, now } = this.#parts;
     if (!this.#leads()) return 0;
     const silence = await this.#speech.silence();
     if (silence > 0) return silence;

@@ -3,6 +3,7 @@ import { type CheckInfo, guideOf } from "@posture/runtime";
 import type { Button, KnownBlock, RichTextElement } from "@slack/types";
 import { ACTION, encodeFinding, encodeSeen } from "../codec.ts";
 import type { Lapsed, Said } from "../outbox/rows.ts";
+import type { Flapping } from "../outbox/threads.ts";
 import type { Pending } from "../pending.ts";
 import type { Message } from "../slack/port.ts";
 import { assigneeBlock } from "./assign.ts";
@@ -54,6 +55,8 @@ export interface FindingModel {
   readonly follows: string | null;
   /** It is told again, or only now, since time has ended its suppression. */
   readonly lapsed: Lapsed | null;
+  /** It comes and goes. */
+  readonly flapping: Flapping | null;
   /** The message that goes on from here, and after what; `url`: where it stands, `null` as long as nobody knows. */
   readonly next: { readonly url: string | null; readonly after: "reopening" | "lapse" } | null;
   /** Whom it mentions: an id of the configuration. */
@@ -137,7 +140,18 @@ function plainWord(text: string): string {
 }
 
 /** Why it stands as it stands. */
-function state({ finding, status, suppression, pending, cover, follows, lapsed, mayRepeat, said: last }: FindingModel): KnownBlock[] {
+function state({
+  finding,
+  status,
+  suppression,
+  pending,
+  cover,
+  follows,
+  lapsed,
+  flapping,
+  mayRepeat,
+  said: last,
+}: FindingModel): KnownBlock[] {
   const blocks: KnownBlock[] = [];
   if (status === "suppressed" && suppression) blocks.push(suppressionBlock(suppression));
   if (pending && mayWait(status)) blocks.push(pendingBlock(pending));
@@ -148,6 +162,7 @@ function state({ finding, status, suppression, pending, cover, follows, lapsed, 
   if (finding.stale && (status === "open" || status === "suppressed" || status === "covered")) blocks.push(staleBlock(finding, last));
   for (const text of finding.message.notes.slice(0, 3))
     blocks.push(rich(section(literal("Note: ", { bold: true }), literal(cut(text, 400)))));
+  if (flapping) blocks.push(flappingBlock(flapping));
   if (lapsed) blocks.push(lapsedBlock(lapsed, follows));
   else if (follows !== null) blocks.push(rich(section(literal("It was resolved before. "), link(follows, "The earlier message"))));
   if (mayRepeat) blocks.push(repeatedBlock());
@@ -165,6 +180,12 @@ function suppressionBlock(suppression: Suppression): KnownBlock {
   const head: RichTextElement[] = [literal("Suppressed by "), whoElement(by), literal(" until "), when(expiresAt), ...rule];
   const second = typeof approval === "object" ? [literal(", approved by "), whoElement(approval.by)] : [];
   return rich(section(...head, ...second, literal(": "), ...whyElements(suppression)));
+}
+
+/** With its times, so that it is true also when it has rested and nobody has drawn the message anew. */
+function flappingBlock({ times, from, to }: Flapping): KnownBlock {
+  const what = literal(`: it was resolved and reopened ${plural(times, "time")} within an hour, from `);
+  return rich(section(literal("🔀 Flapping", { bold: true }), what, when(from), literal(" to "), when(to), literal(".")));
 }
 
 /** Stays true whatever becomes of it: it says what was. */

@@ -17,6 +17,8 @@ export interface GroupModel {
   /** Of the check. `null`: the findings are of any, since there were too many at once. */
   readonly title: string | null;
   readonly accountId: string | null;
+  /** They waited for the end of quiet hours. Left out: they did not. */
+  readonly quiet?: boolean;
   readonly members: readonly Member[];
   /** Whom it mentions: ids of the configuration, each once. */
   readonly owners: readonly string[];
@@ -26,10 +28,10 @@ export interface GroupModel {
 const NAMED = 5;
 
 /** Several new findings in one message that stays true: how many, the first of them, and what has become of them. Pure. */
-export function groupMessage({ title, accountId, members, owners, mayRepeat }: GroupModel): Message {
+export function groupMessage({ title, accountId, quiet = false, members, owners, mayRepeat }: GroupModel): Message {
   const sorted = members.toSorted((a, b) => order(a) - order(b));
   const open = sorted.filter(({ status }) => status === "open");
-  const head = headline(open, members, title);
+  const head = headline(open, members, quiet ? null : (title ?? "findings of several checks at once"));
   const blocks: KnownBlock[] = [
     header(head),
     note([...(accountId === null ? [] : [`Account \`${accountId}\``]), ...countsOf(members)].join("  ·  ")),
@@ -48,12 +50,15 @@ function order({ finding, status }: Member): number {
   return SEVERITIES.indexOf(finding.severity) + (status === "open" ? 0 : status === "resolved" || status === "told-later" ? 20 : 10);
 }
 
-function headline(open: readonly Member[], members: readonly Member[], title: string | null): string {
-  const what = title ?? "findings of several checks at once";
+/** `what`: they are, `null` for what came while it was quiet. */
+function headline(open: readonly Member[], members: readonly Member[], what: string | null): string {
   const [gravest] = open;
-  if (gravest) return `${MARKS[gravest.finding.severity]} ${open.length.toLocaleString("en")} × ${what}`;
-  const all = `${members.length.toLocaleString("en")} × ${what}`;
-  return members.some(({ status }) => status === "told-later") ? `↩️ ${all}: told again later` : `✅ ${all}: none is open`;
+  const counted = (count: number): string =>
+    what === null ? `While it was quiet here: ${plural(count, "finding")}` : `${count.toLocaleString("en")} × ${what}`;
+  if (gravest) return `${MARKS[gravest.finding.severity]} ${counted(open.length)}`;
+  const isToldLater = members.some(({ status }) => status === "told-later");
+  const end = isToldLater ? "told again later" : "none is open";
+  return `${isToldLater ? "↩️" : "✅"} ${counted(members.length)}${what === null ? ", " : ": "}${end}`;
 }
 
 const WORDS: readonly (readonly [Member["status"], string])[] = [

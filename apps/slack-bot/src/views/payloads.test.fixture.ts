@@ -152,7 +152,11 @@ function messagesOfFindings(world: World): readonly [string, Message][] {
     ...([null, "https://slack.example/1"] as const).map((follows): [string, Message] => [
       `a finding that time shows again, ${follows === null ? "for the first time" : "after another message"}`,
       findingMessage(
-        modelOf(world.listed(), { follows, lapsed: { by: { kind: "user", id: world.text(), via: "cli" }, until: NOW, why: world.text() } }),
+        modelOf(world.listed(), {
+          check: world.check(),
+          follows,
+          lapsed: { by: { kind: "user", id: world.text(), via: "cli" }, until: NOW, why: world.text() },
+        }),
       ),
     ]),
     ["the first reply of a thread", guideMessage({ finding: world.listed().finding, check: world.check(), mayRepeat: true })],
