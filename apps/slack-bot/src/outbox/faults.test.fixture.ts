@@ -111,7 +111,7 @@ const places = fc.constantFrom<readonly Where[]>(
 );
 const news = fc.record({
   where: places,
-  severity: fc.constantFrom("critical" as const, "critical" as const, "high" as const),
+  severity: fc.constantFrom("critical" as const, "high" as const),
   check: fc.nat(3),
 });
 
@@ -129,6 +129,24 @@ const steps = fc.array(
   { minLength: 6, maxLength: 16, size: "max" },
 );
 
+/** What once ended wrongly is told first. A group came to tell a finding whose own message was about to be posted, and whose channel was still looked for. */
+const ONCE_WRONG: readonly Step[] = [
+  { kind: "fault", fault: { kind: "reset_before", times: 1, method: "chat.postMessage" }, where: "#infra" },
+  { kind: "fault", fault: { error: "account_inactive", times: 2, method: "chat.postMessage", kind: "error" }, where: "anywhere" },
+  {
+    kind: "news",
+    findings: [
+      { where: [null], severity: "critical", check: 2 },
+      { where: [null, "#infra"], severity: "high", check: 2 },
+    ],
+  },
+  { kind: "death", steps: 9, midway: true },
+  { kind: "change", which: 1 },
+  { kind: "death", steps: 5, midway: true },
+  { kind: "death", steps: 6, midway: true },
+  { kind: "news", findings: [{ where: ["#infra"], severity: "high", check: 2 }] },
+];
+
 /** Tells so many stories. What did not come out as it should is in what it throws. */
 export async function expectEachOnce(runs: number, seed: number): Promise<Tally> {
   const house = new House();
@@ -143,7 +161,7 @@ export async function expectEachOnce(runs: number, seed: number): Promise<Tally>
           await story.end();
         }
       }),
-      { seed, numRuns: runs, endOnFailure: true },
+      { seed, numRuns: runs, endOnFailure: true, examples: [[ONCE_WRONG]] },
     );
   } finally {
     await house.close();

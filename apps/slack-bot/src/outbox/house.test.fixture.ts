@@ -315,10 +315,10 @@ export class Story {
   }
 }
 
-/** It is quiet in `#night` soon after the beginning, for half an hour. */
+/** It is quiet in `#night` from the beginning on, for three quarters of an hour. */
 function quietFrom(begin: number): Destination["quiet"] {
   const clock = (minutes: number): string => new Date(begin + minutes * MINUTE).toISOString().slice(11, 16);
-  return { from: clock(1), to: clock(31), timeZone: "UTC" };
+  return { from: clock(0), to: clock(45), timeZone: "UTC" };
 }
 
 function statusIn({ condition }: Finding): "open" | "resolved" {

@@ -4,7 +4,7 @@ import { type Failure, failureOf } from "../slack/failure.ts";
 import { ALONE, type Lead } from "../lead.ts";
 import type { Message, SlackPort } from "../slack/port.ts";
 import { type After, byTheClock, CLOCKS_APART } from "./clock.ts";
-import { Groups } from "./groups.ts";
+import { Groups, isToldByGroup } from "./groups.ts";
 import { rankOf, traitsOf } from "./traits.ts";
 import { MINUTE, nextStep, type Order, type Pace, silenceAt, silenceOf, type Step } from "./pace.ts";
 import { outboxOf, type Row, rowOf, type To } from "./rows.ts";
@@ -175,7 +175,8 @@ export class Sender {
     const { now, log } = this.#parts;
     const target = await targetOf(due, place, this.#parts.store, this.#speech.channels);
     if ("kind" in target) return this.#refused(due, place, target);
-    const row = await this.#write(due, (it) => (it.state === "due" ? claimed(it, target, now()) : it));
+    // While its channel was looked for, a group may have come to tell it.
+    const row = await this.#write(due, (it) => (it.state === "due" && !isToldByGroup(it) ? claimed(it, target, now()) : it));
     if (row?.state !== "sending") return;
     const outcome = await this.#attempt(row, target);
     this.#keepPace(row, place, outcome);
