@@ -3,9 +3,20 @@ import { accounts, collected, moment, momentAtEnd, regionsOrGlobal, severities, 
 
 /** The options with which findings are chosen; each that is given must be true, and of one that may be given more than once one value is enough. */
 export function addFilters(command: Command): Command {
+  return addRest(
+    command
+      .addOption(severityOption())
+      .addOption(new Option("--status <status>", "only this status; may be given more than once (default: open)").argParser(collected)),
+  );
+}
+
+/** The same for what counts findings of every status. */
+export function addFiltersOfAnyStatus(command: Command): Command {
+  return addRest(command.addOption(severityOption()));
+}
+
+function addRest(command: Command): Command {
   return command
-    .addOption(severityOption())
-    .addOption(new Option("--status <status>", "only this status; may be given more than once (default: open)").argParser(collected))
     .addOption(frameworkOption("only findings of checks that map to it"))
     .addOption(
       new Option("--service <category>", "only checks of this category: iam, s3, …; may be given more than once").argParser(collected),

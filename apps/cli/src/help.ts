@@ -118,6 +118,8 @@ ${DONE}`,
       the chart as a picture; svg too, and --theme dark
   posture summary --day 2026-01-31
       what was open when that day ended
+  posture summary --account 111122223333 --framework cis-3.0
+      how these findings stand now; of earlier days only the whole is known
   posture summary --format json
       one JSON document (docs/summary.schema.json)
 

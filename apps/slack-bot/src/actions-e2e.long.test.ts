@@ -106,11 +106,13 @@ describe("the window that suppresses", () => {
     await window('"Suppress"', "The finding is watched on");
   });
 
-  test("says what is wrong at the field where it is wrong, and does nothing", async () => {
-    const values = { Basis: "By design", Ticket: "http://example.com/7" };
-    const ticket = await slack.submit({ values });
-    expect(ticket.errors).toEqual({ ticket: expect.stringContaining("not an https address") });
-    const short = await slack.submit({ values: { Ticket: "", Justification: "because" } });
+  test("says everything that is wrong at once, each at its field, and does nothing", async () => {
+    const wrong = await slack.submit({ values: { Basis: "By design", Justification: "because", Ticket: "http://example.com/7" } });
+    expect(wrong.errors).toEqual({
+      justification: "Please say why, in at least 10 characters.",
+      ticket: "This is not an https address. Leave it empty, or paste the whole address.",
+    });
+    const short = await slack.submit({ values: { Ticket: "" } });
     expect(short.errors).toEqual({ justification: "Please say why, in at least 10 characters." });
     expect((await stored()).suppressions).toEqual([]);
   });

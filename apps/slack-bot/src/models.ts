@@ -1,17 +1,18 @@
 import { type Finding, type FindingStore, isPostureError, statusOf, type Preview, type Suppression } from "@posture/core";
-import type { Listed } from "@posture/runtime";
 import { noticed } from "./approving.ts";
 import { type Desk, findingOf } from "./desk.ts";
 import { renderDaily, renderWeekly } from "./digests/render.ts";
+import { findingModel } from "./finding-model.ts";
 import { isPerson } from "./outbox/channels.ts";
 import { memberKeys, membersIn } from "./outbox/members.ts";
 import { messageIn, toldOf } from "./outbox/messages.ts";
 import { type DigestBody, type FindingBody, type GroupBody, type NoticeBody, type ReplyBody, type Row, rowOf } from "./outbox/rows.ts";
 import { flappingOf } from "./outbox/threads.ts";
-import { pendingFor, pendingOf, suppressionOf } from "./pending.ts";
+import { pendingOf, suppressionOf } from "./pending.ts";
+import { renderShared } from "./sharing.ts";
 import type { Message } from "./slack/port.ts";
 import { digestMessage } from "./views/digest.ts";
-import { type FindingModel, findingMessage } from "./views/finding.ts";
+import { findingMessage } from "./views/finding.ts";
 import { groupMessage } from "./views/group.ts";
 import { fitted, problemsOf } from "./views/limits.ts";
 import { noticeMessage } from "./views/notice.ts";
@@ -46,32 +47,11 @@ function content(desk: Desk, { key, subject, body }: Row): Promise<Message | nul
       return renderDaily(desk, body);
     case "weekly":
       return renderWeekly(desk, body);
+    case "share":
+      return renderShared(desk, body);
     case "trouble":
       return Promise.resolve(troubleMessage({ ...body, channel: body.of ?? desk.channel, own: body.of === null }));
   }
-}
-
-export async function findingModel(desk: Desk, listed: Listed): Promise<FindingModel> {
-  const { posture, checking, now } = desk;
-  const { finding, status, suppression, id } = listed;
-  return {
-    finding,
-    status,
-    suppression,
-    id,
-    check: posture.checks.get(finding.checkId),
-    cover: finding.coveredBy === null ? undefined : posture.checks.get(finding.coveredBy),
-    checking: checking.get(finding.fingerprint) ?? null,
-    said: null,
-    pending: await pendingFor(desk, listed),
-    follows: null,
-    lapsed: null,
-    flapping: null,
-    next: null,
-    owner: null,
-    mayRepeat: false,
-    now: now(),
-  };
 }
 
 async function renderFinding(desk: Desk, fingerprint: string, body: FindingBody): Promise<Message | null> {

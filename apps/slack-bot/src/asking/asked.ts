@@ -40,6 +40,9 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 export const KEYS: readonly string[] = Object.keys(READERS);
 
+/** Is written as a filter is, and is none. */
+const SORT = "sort";
+
 const EVERY_STATUS: Answer = { asked: { statuses: STATUSES } };
 
 /**
@@ -64,7 +67,9 @@ function meaningOf({ key, value, quoted }: Word, known: Known): Meaning {
 
 function keyed(key: string, value: string, known: Known): Answer {
   const reader = Object.hasOwn(READERS, key) ? READERS[key] : undefined;
-  if (!reader) return { mistake: `There is no filter ${shown(key)}${didYouMean(key, KEYS, `The filters are ${KEYS.join(", ")}.`)}` };
+  if (key === SORT) return { mistake: "Only a list of findings is sorted: /posture findings sort=age." };
+  if (!reader)
+    return { mistake: `There is no filter ${shown(key)}${didYouMean(key, [...KEYS, SORT], `The filters are ${KEYS.join(", ")}.`)}` };
   if (value.trim() === "") return { mistake: `${key}= needs a value. ${EXAMPLES[key] ?? ""}`.trim() };
   return reader(value, known);
 }

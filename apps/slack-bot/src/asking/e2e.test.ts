@@ -59,7 +59,8 @@ afterAll(async () => {
 
 type Message = ReturnType<LocalSlack["messages"]>[number];
 const shown = (message: Message): string => JSON.stringify(message.blocks);
-const rowsOf = (message: Message): readonly string[] => [...shown(message).matchAll(/"text":"([0-9a-f]{12})"/g)].map(([, id = ""]) => id);
+const rowsOf = (message: Message): readonly string[] =>
+  [...shown(message).matchAll(/"text":"([0-9a-f]{12})","style":\{"code":true\}/g)].map(([, id = ""]) => id);
 
 /** What a person is told, and nobody else. */
 async function answerTo(command: string, user: PersonName = "Ana"): Promise<Message> {

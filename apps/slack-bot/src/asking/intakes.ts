@@ -1,4 +1,4 @@
-import { ACTION, decodePage, type PageTurn } from "../codec.ts";
+import { ACTION, decodePage, decodeSorted, type PageTurn } from "../codec.ts";
 import type { Intake } from "../inbox/intake.ts";
 
 /** Words of `/posture` that change nothing and read nothing in AWS. */
@@ -30,6 +30,7 @@ function wordOf(text: string): string {
 export function pageTurnOf(intake: Intake): PageTurn | null {
   if (!("actions" in intake)) return null;
   const [first] = intake.actions;
+  if (first?.action_id === ACTION.sort) return decodeSorted(first.block_id, first.selected_option?.value);
   const isTurn = first?.action_id === ACTION.nextPage || first?.action_id === ACTION.previousPage;
   return isTurn ? decodePage(first.value) : null;
 }

@@ -41,6 +41,8 @@ const actions = z.object({
   team,
   channel: z.object({ id }).optional(),
   message: z.object({ ts: id }).optional(),
+  /** Of a message that only one person sees, this alone says which it is. */
+  container: z.object({ message_ts: id.optional() }).optional(),
   response_url: z.string().max(2000).optional(),
   trigger_id: id,
   view: modal.optional(),
@@ -64,7 +66,7 @@ const menus = z.record(
 );
 
 /** A button or a menu in the Home tab, with what the menus there show. Source: as of the others. */
-const homeAction = actions.omit({ channel: true, message: true, response_url: true }).extend({
+const homeAction = actions.omit({ channel: true, message: true, container: true, response_url: true }).extend({
   view: z.object({
     type: z.literal("home"),
     id,

@@ -1,6 +1,7 @@
 import type { OutboxRow } from "@posture/core";
 import { z } from "zod";
 import { dailyFields, weeklyFields } from "../digests/fields.ts";
+import { SHAREABLE } from "../codec.ts";
 import { actor, line } from "./lines.ts";
 
 /** What somebody's deed last said about a message, for its last line. `by`: a Slack user id, or `null` for Posture itself. */
@@ -123,6 +124,8 @@ const body = z.discriminatedUnion("type", [
     parts: z.int().default(0),
     fingerprints: z.array(z.string()).default([]),
   }),
+  /** An answer that somebody shares: which it is, and where it was asked. */
+  z.object({ type: z.literal("share"), ...common, by: z.string(), word: z.enum(SHAREABLE), typed: z.string(), page: z.int() }),
   /** What a day brought in a channel. */
   z.object({ type: z.literal("daily"), ...common, ...dailyFields }),
   /** What is open of one owner's. */
@@ -135,6 +138,7 @@ export type GroupBody = Extract<RowBody, { type: "group" }>;
 export type NoticeBody = Extract<RowBody, { type: "notice" }>;
 export type TroubleBody = Extract<RowBody, { type: "trouble" }>;
 export type DigestBody = Extract<RowBody, { type: "digest" }>;
+export type ShareBody = Extract<RowBody, { type: "share" }>;
 export type DailyBody = Extract<RowBody, { type: "daily" }>;
 export type WeeklyBody = Extract<RowBody, { type: "weekly" }>;
 

@@ -1,5 +1,17 @@
 import { type Instant, type OutboxRow, plus, type Suppression } from "@posture/core";
-import type { DigestBody, FindingBody, GroupBody, Lapsed, NoticeBody, ReplyBody, Row, RowBody, Said, TroubleBody } from "./bodies.ts";
+import type {
+  DigestBody,
+  FindingBody,
+  GroupBody,
+  Lapsed,
+  NoticeBody,
+  ReplyBody,
+  Row,
+  RowBody,
+  Said,
+  ShareBody,
+  TroubleBody,
+} from "./bodies.ts";
 import type { Line } from "./lines.ts";
 
 export {
@@ -15,6 +27,7 @@ export {
   type RowBody,
   rowOf,
   type Said,
+  type ShareBody,
   type TroubleBody,
   type WeeklyBody,
 } from "./bodies.ts";
@@ -162,6 +175,18 @@ export function noticeRow(
 /** A rule that waits has no finding's message that could say so. */
 export function ruleRow({ id }: Pick<Suppression, "id">, now: Instant): Row {
   return { key: `rule:${id}`, subject: id, state: "due", dueAt: now, body: { type: "rule", ...UNSENT } };
+}
+
+export interface ShareOf extends Pick<ShareBody, "by" | "word" | "typed" | "page"> {
+  /** What tells this answer from every other. */
+  readonly answer: string;
+  readonly to: To;
+}
+
+/** Once for each answer, however often it is asked for. */
+export function shareRow({ answer, to, ...of }: ShareOf, now: Instant): Row<ShareBody> {
+  const given = { type: "share" as const, ...UNSENT, asked: true, to, ...of };
+  return { key: inChannel(`share:${answer}`, to), subject: `share:${answer}`, state: "due", dueAt: now, body: given };
 }
 
 /** What every row about a channel that takes nothing is about. */

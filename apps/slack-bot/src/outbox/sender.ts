@@ -199,7 +199,7 @@ export class Sender {
     const message = await render(row);
     if (message === null) return { ok: false, failure: { kind: "gone", why: "there is nothing to say any more" } };
     const mark = { key: row.key, revision: row.body.under };
-    const content = row.body.plain ? { ...message, blocks: [] } : message;
+    const content = row.body.plain ? { text: message.text, blocks: message.plainer ?? [] } : slack.newer.of(message);
     const { ts } = row.body;
     const place = thread && { thread: thread.ts, broadcast: row.body.type === "reply" && row.body.broadcast };
     // This process may have stood still for longer than its lease lasts.
@@ -266,7 +266,7 @@ export class Sender {
     return store.transact({ outbox: wanted }, ({ outbox }) => {
       const at = now();
       // It is another bot's to say what became of it.
-      if (this.#lead.owner !== null && !isOurs(outbox, this.#term)) return { at, events: [], writes: [], result: undefined };
+      if (this.#lead.owner !== null && !isOurs(outbox, this.#term)) throw new Error("another bot leads by now");
       const kept = outbox.find(({ key }) => key === row.key);
       const found = kept ? rowOf(kept) : null;
       const next = found ? change(found) : undefined;

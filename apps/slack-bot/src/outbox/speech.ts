@@ -58,7 +58,7 @@ export class Speech {
   /** The place that the next call about a row goes to. */
   placeOf({ state, body }: Row): To {
     if (body.ts !== null || state !== "due" || body.type === "reply") return body.away ? null : body.to;
-    if (isPerson(body.to)) return body.to;
+    if (isPerson(body.to) || body.type === "share") return body.to;
     if (body.type === "notice" && body.thread?.channel === this.#parts.channels.own) return null;
     return homeOf(body.to, this.#troubles, this.#parts.now());
   }
@@ -71,6 +71,8 @@ export class Speech {
       installation.end(failure.why);
       return 0;
     }
+    // What cannot be shared is not said elsewhere.
+    if (row.body.type === "share" && failure?.kind === "channel") return 0;
     if (isPerson(place)) return failure?.kind === "channel" ? BROKEN : 0;
     const { troubles, turn } = turned(this.#troubles, place, failure, now());
     this.#troubles = troubles;

@@ -2,7 +2,7 @@
 import type { AuditEvent, Finding, Suppression } from "@posture/core";
 import type { PersonName } from "@posture/sandbox/slack";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { ACTION, encodeFinding, encodeSeen } from "../codec.ts";
+import { ACTION, encodeFinding, encodeSeen, encodeShare } from "../codec.ts";
 import { HOME_ACTION } from "../home/codec.ts";
 import { type Deed, DEEDS, isQuestion } from "./deed.ts";
 import { type Message, REASON, type Stage, stage, type Told, windowToExtend, windowToSuppress } from "./matrix.test.fixture.ts";
@@ -174,6 +174,14 @@ const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
       expect((await it.told(person, () => openUnposted(person))).text).toMatch(/^Posting | is on its way\.$|^Already in this channel/),
     after: () => it.shown(({ ephemeralFor, text }) => ephemeralFor === undefined && text.includes(unposted.ref.name)),
   },
+  share: {
+    event: null,
+    refused: async (person) => [(await it.told(person, () => pressShare(person))).text],
+    async done(person) {
+      await pressShare(person);
+      await it.shown(({ ephemeralFor, text }) => ephemeralFor === undefined && text.endsWith(`Asked by @${person.toLowerCase()}.`));
+    },
+  },
   "post-criticals": {
     event: null,
     refused: async (person) => {
@@ -296,6 +304,12 @@ const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
     done: (person) => lift(person, ruled),
   },
 };
+
+/** To each another answer: what is shared is not shared once more. */
+function pressShare(person: PersonName): Promise<unknown> {
+  const { fingerprint } = it.findings.at(Object.values(ACTORS).indexOf(person)) ?? plain.finding;
+  return it.pressed(person, plain.message, ACTION.share, encodeShare({ word: "show", page: 1, typed: fingerprint }));
+}
 
 function assigning(who: string): string {
   return `/posture assign ${plain.finding.fingerprint} ${who}`;

@@ -24,7 +24,8 @@ import { resourceMessage } from "./resource.ts";
 import { ruleMessage, ruleSuppressed } from "./rule.ts";
 import { settledMessage } from "./settled.ts";
 import { statusMessage } from "./status.ts";
-import { pictureMessage, summaryMessage } from "./summary.ts";
+import { sharedMessage, withShare } from "./sharing.ts";
+import { pictureMessage, presentMessage, summaryMessage } from "./summary.ts";
 import { nothingToSuppress, suppressModal } from "./suppress.ts";
 import { suppressionsMessage } from "./suppressions.ts";
 import { sweptMessage } from "./swept.ts";
@@ -350,6 +351,13 @@ function messagesOfSuppressions(world: World): readonly [string, Message][] {
   ];
 }
 
+const WHICH = { word: "show", page: 1, typed: "0123456789ab" } as const;
+
+function sharedBy(world: World, message: Message): Message {
+  const names = new Map(["U0ANA", "U0BEN"].map((id) => [id, world.text()]));
+  return sharedMessage({ message, names, by: "U0ANA", command: `/posture findings ${world.text()}`, now: NOW, mayRepeat: true });
+}
+
 function answers(world: World): readonly [string, Message][] {
   const page = pageOf(57, 2);
   const [first, ...rest] = world.many(10);
@@ -358,10 +366,20 @@ function answers(world: World): readonly [string, Message][] {
   const asked = askedIn(world);
   const left = { findings: 3, severities: { critical: 1, high: 2, medium: 0, low: 0 }, bytes: 3, sha256: "0".repeat(64) };
   const coverage = { complete: 1, total: 2, incomplete: [world.text()] };
+  const typed = world.text().slice(0, 500);
+  const list = (one: Listed, others: readonly Listed[]): Message =>
+    findingsMessage({ asked, typed, sorted: { sort: "age", filter: typed }, page, findings: [one, ...others], now: NOW });
   return [
     ...(first
-      ? [["findings", findingsMessage({ asked, typed: world.text().slice(0, 500), page, findings: [first, ...rest] })] as [string, Message]]
+      ? ([
+          ["findings", list(first, rest)],
+          ["findings where there are no tables", { ...list(first, rest), blocks: list(first, rest).plainer ?? [] }],
+          ["findings that are shared", sharedBy(world, list(first, rest))],
+        ] satisfies [string, Message][])
       : []),
+    ["a finding that is shared", sharedBy(world, withShare(findingMessage(modelOf(world.listed("suppressed"))), WHICH))],
+    ["a summary of some", presentMessage(summaryOf({ oldestCriticals: world.many(10) }), asked, world.text())],
+    ["a summary that is shared", sharedBy(world, withShare(presentMessage(summaryOf(), asked, world.text()), WHICH))],
     ["checks", checksMessage({ asked, typed: "", page, rows: Array.from({ length: 10 }, () => ({ check: world.check(), open: 3 })) })],
     ["one check", checksMessage({ asked, typed: "", page: pageOf(1, 1), rows: [{ check: world.check(), open: 0 }] })],
     ["no check", checksMessage({ asked, typed: "", page: pageOf(0, 1), rows: [] })],

@@ -37,6 +37,7 @@ export const SLACK_METHODS: Readonly<Record<string, SlackMethod>> = {
     scopes: ["channels:history", "groups:history"],
     use: "look for a message of its own when Slack did not say whether it arrived",
   },
+  "conversations.info": { scopes: ["channels:read", "groups:read"], use: "see whether it may post where an answer is to be shared" },
   "conversations.list": { scopes: ["channels:read", "groups:read"], use: "find channels that the settings name" },
   "conversations.members": { scopes: ["channels:read", "groups:read"], use: "see whose role comes of a channel" },
   "conversations.replies": {
