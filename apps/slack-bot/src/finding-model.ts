@@ -18,6 +18,8 @@ export async function findingModel(desk: Desk, listed: Listed): Promise<FindingM
     said: null,
     pending: await pendingFor(desk, listed),
     follows: null,
+    lapsed: null,
+    flapping: null,
     next: null,
     owner: null,
     mayRepeat: false,

@@ -17,6 +17,7 @@ import {
   type Row,
   rowOf,
 } from "./outbox/rows.ts";
+import { flappingOf } from "./outbox/threads.ts";
 import { pendingFor, pendingOf, suppressionOf } from "./pending.ts";
 import { renderShared } from "./sharing.ts";
 import type { Message } from "./slack/port.ts";
@@ -69,12 +70,13 @@ function content(desk: Desk, { key, subject, body }: Row): Promise<Message | nul
 async function renderFinding(desk: Desk, fingerprint: string, body: FindingBody): Promise<Message | null> {
   const listed = await findingOf(desk, fingerprint);
   if (!listed) return null;
-  const { said, follows, mayRepeat, channel } = body;
+  const { said, follows, lapsed, mayRepeat, channel } = body;
   const earlier = follows === null ? null : await linkTo(desk, { ts: follows, channel });
-  const next = body.next === null ? null : { url: await linkToRow(desk, body.next) };
+  const next = body.next === null ? null : { url: await linkToRow(desk, body.next), after: body.nextAfter };
   // What a group has told is not called for twice.
   const owner = body.group === null ? body.owner : null;
-  return findingMessage({ ...(await findingModel(desk, listed)), said, mayRepeat, follows: earlier, next, owner });
+  const flapping = flappingOf(body, desk.now());
+  return findingMessage({ ...(await findingModel(desk, listed)), said, mayRepeat, follows: earlier, lapsed, flapping, next, owner });
 }
 
 /** `null`: Slack does not say where it is. */
@@ -179,7 +181,7 @@ async function renderDigest(
 async function renderGroup(
   { posture, store, now }: Desk,
   key: string,
-  { checkId, accountId, parts, mayRepeat, owners, to }: GroupBody,
+  { checkId, accountId, quiet, parts, mayRepeat, owners, to }: GroupBody,
 ): Promise<Message> {
   const fingerprints = await membersOf(store, key, parts);
   const at = now();
@@ -188,11 +190,12 @@ async function renderGroup(
     return view.findings.map((finding) => {
       const latest = messageIn(finding, to, told);
       const isToldLater = latest !== undefined && latest.body.group !== key;
-      return { finding, status: isToldLater ? ("told-later" as const) : statusOf(finding, view, at) };
+      const wasHidden = !isToldLater && latest?.body.lapsed != null;
+      return { finding, status: isToldLater ? ("told-later" as const) : statusOf(finding, view, at), wasHidden };
     });
   });
   const check = checkId === null ? undefined : posture.checks.get(checkId);
-  return groupMessage({ title: check?.title ?? checkId, accountId, members, owners, mayRepeat });
+  return groupMessage({ title: check?.title ?? checkId, accountId, quiet, members, owners, mayRepeat });
 }
 
 function membersOf(store: FindingStore, owner: string, parts: number): Promise<readonly string[]> {

@@ -2,11 +2,15 @@ import type { OutboxRow } from "@posture/core";
 import { z } from "zod";
 import { dailyFields, weeklyFields } from "../digests/fields.ts";
 import { SHAREABLE } from "../codec.ts";
-import { line } from "./lines.ts";
+import { actor, line } from "./lines.ts";
 
 /** What somebody's deed last said about a message, for its last line. `by`: a Slack user id, or `null` for Posture itself. */
 const said = z.object({ by: z.string().nullable(), at: z.string(), text: z.string() });
 export type Said = z.infer<typeof said>;
+
+/** Who had it suppressed until now, and why. */
+const lapsed = z.object({ by: actor, until: z.string(), why: z.string() });
+export type Lapsed = Readonly<z.infer<typeof lapsed>>;
 
 /** What an outbox row is about, and how far it got. */
 const common = {
@@ -53,11 +57,16 @@ const body = z.discriminatedUnion("type", [
     owner: z.string().nullable().default(null),
     /** It became due later than it was known, since it was quiet. */
     waited: z.boolean().default(false),
-    /** The key of the message that goes on from here, after a reopening. */
+    /** The key of the message that goes on from here, and after what. */
     next: z.string().nullable().default(null),
+    nextAfter: z.enum(["reopening", "lapse"]).default("reopening"),
+    /** It is told again, or for the first time, since a suppression has ended by time. */
+    lapsed: lapsed.nullable().default(null),
     /** When it last changed without a person's doing, and whether that was too often to be told. */
     flips: z.array(z.string()).default([]),
     flapping: z.boolean().default(false),
+    /** When it last reopened, within an hour. */
+    reopenings: z.array(z.string()).default([]),
   }),
   /** In the thread of a finding's message. `parent`: the key of that; `answers`: where it stands, `null` as long as nobody knows. */
   z.object({
@@ -78,6 +87,8 @@ const body = z.discriminatedUnion("type", [
     ...common,
     checkId: z.string().nullable(),
     accountId: z.string().nullable(),
+    /** They waited for the end of quiet hours. */
+    quiet: z.boolean().default(false),
     from: z.string(),
     until: z.string(),
     count: z.int(),

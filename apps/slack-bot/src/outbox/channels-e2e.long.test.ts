@@ -11,6 +11,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openFinding } from "../deeds.ts";
 import { type Desk, findingOf } from "../desk.ts";
 import { listed, refOf } from "../finding.test.fixture.ts";
+import { Installation } from "../installation.ts";
 import { render } from "../models.ts";
 import { People } from "../people.ts";
 import { Pictures } from "../pictures.ts";
@@ -57,7 +58,7 @@ beforeEach(async () => {
   const port = slackPort(web);
   const log = pino({ level: "silent" });
   const channels = new Channels(port, slack.channelId);
-  speech = new Speech({ store, slack: port, channels, admins: [ana], now, log });
+  speech = new Speech({ store, installation: new Installation({ slack: port, now, log }), channels, admins: [ana], now, log });
   const rest = {
     checking: new Map(),
     apiUrl: slack.apiUrl,
@@ -255,7 +256,7 @@ test("quiet hours hold what is not critical; at their end it is one message, wit
   await happened(all.slice(0, 2).map(fixed));
   ahead = 5 * HOUR;
   sender.poke();
-  await vi.waitFor(() => expect(slack.messages().some(({ text }) => text.startsWith("🟠 11 × "))).toBe(true), soon);
+  await vi.waitFor(() => expect(slack.messages().some(({ text }) => text.startsWith("🟠 While it was quiet here: 11 "))).toBe(true), soon);
   expect(arrived()).toHaveLength(2);
 });
 

@@ -4,6 +4,7 @@ import {
   type DigestBody,
   type FindingBody,
   type GroupBody,
+  type Lapsed,
   type NoticeBody,
   outboxOf,
   type ReplyBody,
@@ -21,6 +22,7 @@ export {
   type DigestBody,
   type FindingBody,
   type GroupBody,
+  type Lapsed,
   type NoticeBody,
   outboxOf,
   type ReplyBody,
@@ -65,12 +67,13 @@ export interface FindingMore {
   readonly mayShare?: boolean;
   readonly owner?: string | null;
   readonly waited?: boolean;
+  readonly lapsed?: Lapsed | null;
 }
 
 export function findingRow(fingerprint: string, n: number, now: Instant, more: FindingMore = {}): Row<FindingBody> {
-  const { to = null, follows = null, mayShare = false, owner = null, waited = false } = more;
+  const { to = null, follows = null, mayShare = false, owner = null, waited = false, lapsed = null } = more;
   const shared = { mayShare, group: null, told: 0, open: false, thread: null };
-  const later = { waited, next: null, flips: [], flapping: false };
+  const later = { waited, lapsed, next: null, nextAfter: "reopening" as const, flips: [], flapping: false, reopenings: [] };
   return {
     key: `${inChannel(`finding:${fingerprint}`, to)}:${n}`,
     subject: fingerprint,
@@ -83,9 +86,11 @@ export function findingRow(fingerprint: string, n: number, now: Instant, more: F
 /** What a group is of, and where: findings that came in these 60 seconds. */
 export interface GroupOf {
   readonly to: To;
-  /** `null`: of any, in a flood. */
+  /** `null`: of any, in a flood, or since it was quiet. */
   readonly checkId: string | null;
   readonly accountId: string | null;
+  /** What waited for the end of quiet hours, and nothing that came later. */
+  readonly quiet?: boolean;
   readonly from: Instant;
   readonly until: Instant;
 }
@@ -93,13 +98,14 @@ export interface GroupOf {
 /** What every row of a group is about. */
 export const GROUP = "group";
 
-export function groupKey({ to, checkId, accountId, from }: GroupOf): string {
-  return inChannel(`group:${checkId ?? "any"}:${accountId ?? "any"}:${from}`, to);
+export function groupKey({ to, checkId, accountId, quiet, from }: GroupOf): string {
+  return inChannel(`group:${checkId ?? (quiet ? "quiet" : "any")}:${accountId ?? "any"}:${from}`, to);
 }
 
 export function groupRow(of: GroupOf, now: Instant): Row<GroupBody> {
-  const { to, checkId, accountId, from, until } = of;
-  const given = { type: "group" as const, ...UNSENT, wanted: 0, to, checkId, accountId, from, until, count: 0, parts: 0, owners: [] };
+  const { to, checkId, accountId, quiet = false, from, until } = of;
+  const many = { count: 0, parts: 0, owners: [] };
+  const given = { type: "group" as const, ...UNSENT, wanted: 0, to, checkId, accountId, quiet, from, until, ...many };
   return { key: groupKey(of), subject: GROUP, state: "due", dueAt: now, body: given };
 }
 

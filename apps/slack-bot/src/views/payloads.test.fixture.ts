@@ -146,7 +146,20 @@ function messagesOfFindings(world: World): readonly [string, Message][] {
   return [
     ...own,
     ["a finding that is checked", findingMessage(modelOf(world.listed(), { checking: { by: "U0ANA" } }))],
-    ["a finding that a later message tells", findingMessage(modelOf(world.listed(), { next: { url: "https://slack.example/2" } }))],
+    [
+      "a finding that a later message tells",
+      findingMessage(modelOf(world.listed(), { next: { url: "https://slack.example/2", after: "reopening" } })),
+    ],
+    ...([null, "https://slack.example/1"] as const).map((follows): [string, Message] => [
+      `a finding that time shows again, ${follows === null ? "for the first time" : "after another message"}`,
+      findingMessage(
+        modelOf(world.listed(), {
+          check: world.check(),
+          follows,
+          lapsed: { by: { kind: "user", id: world.text(), via: "cli" }, until: NOW, why: world.text() },
+        }),
+      ),
+    ]),
     ["the first reply of a thread", guideMessage({ finding: world.listed().finding, check: world.check(), mayRepeat: true })],
     ["a finding without its check", findingMessage(modelOf(world.listed(), { check: undefined, said: { ...said, by: null } }))],
     ...[1, 7, 300].flatMap((count): [string, Message][] => {
