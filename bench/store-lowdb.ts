@@ -1,6 +1,6 @@
 /* What the embedded store takes with many findings: time, and how long others have to wait for their turn meanwhile. Run: pnpm bench:store-lowdb [findings] */
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { batches, DAY, type Finding, type Instant, plus, type Write } from "../packages/core/src/index.ts";
 import type { Found } from "../packages/engine/src/index.ts";
@@ -50,6 +50,12 @@ function threadTime(): number {
 }
 
 const results: Record<string, object> = {};
+
+/** How much the machine has to do, as the last minute had it: the two processors of a busy one are shared by more than two. */
+function load(): number {
+  return Number((loadavg()[0] ?? 0).toFixed(1));
+}
+const before = load();
 
 /** `before` and `after` are not measured. */
 async function measure<T>(
@@ -222,7 +228,7 @@ try {
     gone,
   );
   await measure(`a sweep resolves ${many}`, (context) => runSweep(context, {}), withMessages, gone);
-  keep("store-lowdb", { findings: MANY, runs: RUNS, results, memoryMB: Math.round(process.memoryUsage.rss() / 1e6) });
+  keep("store-lowdb", { findings: MANY, runs: RUNS, load: [before, load()], results, memoryMB: Math.round(process.memoryUsage.rss() / 1e6) });
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
