@@ -10,11 +10,13 @@ import { refOf } from "../finding.test.fixture.ts";
 import { expectHarmless, expectPayloadsHarmless, hostileText, wrongWithPayload } from "./hostile.test.fixture.ts";
 import { fitted } from "./limits.ts";
 import { fallback, link, literal, note, rich, section } from "./parts.ts";
-import { payloadsOf, textsOf } from "./payloads.test.fixture.ts";
+import { payloadsOf } from "./payloads.test.fixture.ts";
+import { OUTSIDE, textsOf } from "./world.test.fixture.ts";
 
 test("whatever AWS and people write, Slack takes each payload, and nothing of it is a mention, a link or markup", () => {
-  const payloads = expectPayloadsHarmless((texts) => payloadsOf(textsOf(texts)), { seed: 3, numRuns: 35 });
+  const { payloads, homes, windows } = expectPayloadsHarmless((texts) => payloadsOf(textsOf(texts)), { seed: 3, numRuns: 12 });
   expect(payloads).toBeGreaterThan(2000);
+  expect(Math.min(homes, windows)).toBeGreaterThan(100);
 });
 
 describe("what a check makes of a resource's name", () => {
@@ -50,6 +52,9 @@ describe("what goes wrong is seen", () => {
     ["markup that is not escaped", note("a & b")],
     ["a mention of somebody whom nobody meant", element({ type: "user", user_id: "U0EVIL" })],
     ["a broadcast", element({ type: "broadcast", range: "channel" })],
+    ["a user group that nobody meant", element({ type: "usergroup", usergroup_id: "S0EVIL" })],
+    ["a text of others that is formatted", note(`${OUTSIDE}*bold*`)],
+    ["colons that become an emoji", { type: "header", text: { type: "plain_text", text: ":smile:" } } satisfies KnownBlock],
     ["a link out of the house", element({ type: "link", url: "https://evil.example", text: "click" })],
     ["a link that is a program", element({ type: "link", url: "javascript:alert(1)", text: "click" })],
     ["half a character", element({ type: "text", text: "\uD800" })],

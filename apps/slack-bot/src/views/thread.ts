@@ -43,7 +43,7 @@ function stepsBlock(check: CheckInfo, finding: Finding): RichTextBlock {
 
 /** To the letter, as JSON; what is too much for Slack is cut, and ends with an ellipsis. */
 function evidenceText({ message: { evidence } }: Finding): string {
-  return cut(printable(JSON.stringify(evidence, null, 2)), MOST_EVIDENCE);
+  return printable(cut(JSON.stringify(evidence, null, 2), MOST_EVIDENCE));
 }
 
 export interface LinesModel {
