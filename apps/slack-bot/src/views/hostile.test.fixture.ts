@@ -50,6 +50,7 @@ const FRAGMENTS = [
   "\u2028",
   "{name}",
   "__proto__",
+  "constructor",
 ] as const;
 
 const fragment = fc.constantFrom(...FRAGMENTS);
@@ -58,7 +59,20 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.array(fragment, { maxLength: 12 }).map((it) => it.join("")) },
   { weight: 2, arbitrary: fc.tuple(fragment, fragment).map(([a, b]) => `${a}${b}`.repeat(1 + Math.floor(2000 / (a.length + b.length)))) },
   { weight: 2, arbitrary: fc.array(fc.nat(0x10ffff), { maxLength: 2000, size: "max" }).map((it) => String.fromCodePoint(...it)) },
-  { weight: 1, arbitrary: fc.constantFrom("", " ", "exports", "x".repeat(2000), "漢".repeat(2000), "&".repeat(2000)) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      "",
+      " ",
+      "exports",
+      "__proto__",
+      "constructor",
+      "toString",
+      "x".repeat(2000),
+      "漢".repeat(2000),
+      "&".repeat(2000),
+    ),
+  },
 );
 
 /** What Slack would be sent. */

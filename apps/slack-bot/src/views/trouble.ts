@@ -81,7 +81,8 @@ function over({ own, count }: TroubleModel): string {
 }
 
 function wordsOf(why: string): Words {
-  return WORDS[why] ?? { is: `takes no messages (Slack says ${cut(why, 200)})`, todo: "that has ended" };
+  const known = Object.hasOwn(WORDS, why) ? WORDS[why] : undefined;
+  return known ?? { is: `takes no messages (Slack says ${cut(why, 200)})`, todo: "that has ended" };
 }
 
 const ID = /^[CG][A-Z0-9]{6,}$/;
