@@ -17,13 +17,15 @@ const MINUTE = 60_000;
 const hex = (kind: string, i: number): string => `${kind}-0${i.toString(16).padStart(16, "0")}`;
 const many = <T>(from: number, count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(from + i));
 
+type Named<K extends string> = Readonly<Record<K, string>> & Readonly<Record<string, unknown>>;
+
 /** SSH from anywhere: a critical finding. That nobody uses it is a low one, in a first sweep; a group that came later gets an hour for that. */
-function openGroup(i: number): object & { readonly GroupId: string } {
+function openGroup(i: number): Named<"GroupId"> {
   const permission = { IpProtocol: "tcp", FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
   return { Region: REGION, GroupId: hex("sg", i), GroupName: `group-${i}`, VpcId: "vpc-0a1b2c3d4e5f60718", IpPermissions: [permission] };
 }
 /** Not encrypted, and nobody's: a high finding and a low one. */
-function plainVolume(i: number): object & { readonly VolumeId: string } {
+function plainVolume(i: number): Named<"VolumeId"> {
   return { Region: REGION, VolumeId: hex("vol", i), Encrypted: false, Attachments: [], State: "available", Tags: [] };
 }
 

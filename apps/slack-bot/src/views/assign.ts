@@ -2,7 +2,7 @@ import type { Actor, Finding } from "@posture/core";
 import type { KnownBlock, ModalView, RichTextElement } from "@slack/types";
 import { ASSIGN_MODAL, encodeModal, FIELD } from "../codec.ts";
 import type { Message } from "../slack/port.ts";
-import { cut, escaped, LIMIT, link, literal, plain, printable, repeatedBlock, rich, section, whoElement } from "./parts.ts";
+import { cut, fallback, link, literal, plain, repeatedBlock, rich, section, whoElement } from "./parts.ts";
 
 const SLACK_USER = /^[UW][A-Z0-9]+$/;
 
@@ -64,7 +64,7 @@ export function assignedMessage({ finding: { ref, title }, id, by, url, mayRepea
   const what = `${cut(title, 300)}: ${cut(ref.name, 300)}`;
   const where = url === null ? literal(`/posture show ${id}`, { code: true }) : link(url, "Open its message");
   return {
-    text: cut(escaped(printable(`Assigned to you: ${what}`)), LIMIT.fallback),
+    text: fallback(`Assigned to you: ${what}`),
     blocks: [
       rich(section(literal("Assigned to you by "), whoElement(by), literal(`: ${what}. `), where)),
       ...(mayRepeat ? [repeatedBlock()] : []),

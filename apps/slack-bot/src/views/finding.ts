@@ -12,7 +12,6 @@ import { moreMenu, stepSection } from "./more.ts";
 import {
   button,
   cut,
-  escaped,
   fallback,
   header,
   lasting,
@@ -156,7 +155,9 @@ function state({
   if (status === "suppressed" && suppression) blocks.push(suppressionBlock(suppression));
   if (pending && mayWait(status)) blocks.push(pendingBlock(pending));
   if (status === "covered")
-    blocks.push(note(`Already said by the finding “${escaped(cover?.title ?? String(finding.coveredBy))}” on the same resource.`));
+    blocks.push(
+      rich(section(literal(`Already said by the finding “${cut(cover?.title ?? String(finding.coveredBy), 300)}” on the same resource.`))),
+    );
   if (status === "retired") blocks.push(note("Its check is switched off."));
   if (status === "unmonitored") blocks.push(note("Its account or region is not watched any more."));
   if (finding.stale && (status === "open" || status === "suppressed" || status === "covered")) blocks.push(staleBlock(finding, last));
