@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
+import { registerAssigning } from "./assigning/register.ts";
 import { collected, day, days, moment, port, regions, seconds } from "./arguments.ts";
 import { err, out } from "./colours.ts";
 import { DEFAULT_BELOW } from "./completion/line.ts";
@@ -120,6 +121,7 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(configOption())
     .action(async (id, options) => done(await (await import("./commands/recheck.ts")).recheck(id, options)));
 
+  registerAssigning(program, { done, format: formatOption, store: storeOption, configuration: configOption });
   registerSuppressions(program, { done, format: formatOption, store: storeOption, configuration: configOption });
 
   addFiltersOfAnyStatus(command("summary", "count what is open, and say how that changed and what could not be read"))

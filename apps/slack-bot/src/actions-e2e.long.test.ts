@@ -255,6 +255,8 @@ describe("what stands behind More…", () => {
     const event = (await stored()).events.findLast(({ type }) => type === "assigned");
     expect(shown(assigned)).toContain(`"text":"Assigned to "},{"type":"user","user_id":"${event?.after}"}`);
     expect(event).toMatchObject({ source: "slack", actor: { kind: "user", via: "slack" } });
+    await slack.command("/posture findings assignee=@Ben");
+    expect((await whispered(`assigned to ${event?.after}`)).text).toMatch(/^Findings: .*1/);
     await slack.command("/posture findings mine", "Ben");
     expect((await whispered(`assigned to ${event?.after}`, "Ben")).text).toMatch(/^Findings: .*1/);
     await choose("Assign…");
@@ -263,16 +265,37 @@ describe("what stands behind More…", () => {
     expect((await stored()).events.findLast(({ type }) => type === "unassigned")).toMatchObject({ before: event?.after });
   });
 
-  test("is not for guests", async () => {
-    const before = slack.messages().filter((it) => it.ephemeralFor === "Gus").length;
-    await slack.click({ user: "Gus", message: message.ts, label: "More…", value: decoded(message) });
-    await vi.waitFor(() => expect(slack.messages().filter((it) => it.ephemeralFor === "Gus").length).toBe(before + 1), soon);
+  test("a finding is assigned by its id and a name, and not to a guest", async () => {
+    const [id] = /v1-[0-9a-f]{32}/.exec(shown(message)) ?? [];
+    const deeds = async (): Promise<readonly string[]> =>
+      (await stored()).events.flatMap(({ type }) => (type === "assigned" || type === "unassigned" ? [type] : []));
+    const before = await deeds();
+    await slack.command(`/posture assign ${id} @gus`);
+    await whispered("Only a full member of this workspace can be assigned.");
+    expect(await deeds()).toEqual(before);
+    await slack.command(`/posture assign ${id} @ben`);
+    await whispered("is assigned to");
+    await slack.command(`/posture assign ${id} nobody`);
+    await whispered("is assigned to nobody in particular");
+    expect(await deeds()).toEqual([...before, "assigned", "unassigned"]);
+  });
+
+  test("tells guests what it tells everybody in the channel, and lets them do nothing", async () => {
+    const guests = (): readonly Message[] => slack.messages().filter((it) => it.ephemeralFor === "Gus");
+    const choice = async (verb: string): Promise<Message | undefined> => {
+      const before = guests().length;
+      await slack.click({ user: "Gus", message: message.ts, label: "More…", value: valueIn(message, verb) });
+      await vi.waitFor(() => expect(guests()).toHaveLength(before + 1), soon);
+      return guests().at(-1);
+    };
+    expect((await choice("steps"))?.text).toMatch(/^To fix /);
+    expect((await choice("assign"))?.text).toMatch(/^Only full members of this workspace may assign a finding/);
     expect((await stored()).events.at(-1)).toMatchObject({ type: "refused" });
   });
 });
 
-/** The first choice of the menu. */
-function decoded({ blocks }: Message): string {
+/** What the menu has for a verb. */
+function valueIn({ blocks }: Message, verb: string): string {
   const menu = blocks.flatMap((block) => (block.type === "actions" ? block.elements : [])).find((it) => it.type === "static_select");
-  return menu?.options?.[0]?.value ?? "";
+  return menu?.options?.find(({ value }) => value?.startsWith(`${verb}|`))?.value ?? "";
 }

@@ -157,7 +157,7 @@ function channelIn(data: string): string | undefined {
   return (decodeModal(data) ?? decodeExtend(data))?.channel;
 }
 
-async function onCommand(desk: Desk, { text, user_id, trigger_id }: CommandIntake, asking: Asking): Promise<Message | null> {
+async function onCommand(desk: Desk, { text, user_id }: CommandIntake, asking: Asking): Promise<Message | null> {
   const word = wordOf(text);
   const typed = text.trim().split(/\s+/).slice(1).join(" ");
   // Only words of which it is known who may use them are ever obeyed.
@@ -182,7 +182,7 @@ async function onCommand(desk: Desk, { text, user_id, trigger_id }: CommandIntak
         ? sentence("Which one? Type /posture recheck and an id, or the ARN of a resource.")
         : recheckNamed(desk, typed, user_id);
     case "assign":
-      return assignNamed(desk, typed, user_id, trigger_id);
+      return assignNamed(desk, typed, user_id);
     case "export":
       return exportAsked(desk, typed, asking);
     default: {

@@ -1,16 +1,27 @@
-import { type Finding, type FindingStore, isPostureError, statusOf, type Preview, type Suppression } from "@posture/core";
+import { DAY, elapsed, type Finding, type FindingStore, isPostureError, statusOf, type Preview, type Suppression } from "@posture/core";
+import type { Listed } from "@posture/runtime";
 import { noticed } from "./approving.ts";
-import { type Desk, findingOf } from "./desk.ts";
+import { type Desk, findingOf, messagesAbout } from "./desk.ts";
 import { renderDaily, renderWeekly } from "./digests/render.ts";
 import { findingModel } from "./finding-model.ts";
 import { isPerson } from "./outbox/channels.ts";
 import { memberKeys, membersIn } from "./outbox/members.ts";
 import { messageIn, toldOf } from "./outbox/messages.ts";
-import { type DigestBody, type FindingBody, type GroupBody, type NoticeBody, type ReplyBody, type Row, rowOf } from "./outbox/rows.ts";
+import {
+  type AssignedBody,
+  type DigestBody,
+  type FindingBody,
+  type GroupBody,
+  type NoticeBody,
+  type ReplyBody,
+  type Row,
+  rowOf,
+} from "./outbox/rows.ts";
 import { flappingOf } from "./outbox/threads.ts";
-import { pendingOf, suppressionOf } from "./pending.ts";
+import { pendingFor, pendingOf, suppressionOf } from "./pending.ts";
 import { renderShared } from "./sharing.ts";
 import type { Message } from "./slack/port.ts";
+import { assignedMessage } from "./views/assign.ts";
 import { digestMessage } from "./views/digest.ts";
 import { findingMessage } from "./views/finding.ts";
 import { groupMessage } from "./views/group.ts";
@@ -41,6 +52,8 @@ function content(desk: Desk, { key, subject, body }: Row): Promise<Message | nul
       return renderGroup(desk, key, body);
     case "notice":
       return renderNotice(desk, subject, body);
+    case "assigned":
+      return renderAssigned(desk, subject, body);
     case "rule":
       return renderRule(desk, subject, body.mayRepeat);
     case "daily":
@@ -104,6 +117,23 @@ async function renderNotice(desk: Desk, suppressionId: string, { expiresAt, mayR
   if (isPerson(to) && ts === null && desk.now() >= expiresAt) return null;
   const suppression = await suppressionOf(desk, suppressionId);
   return suppression && noticeMessage({ suppression, expiresAt, mayRepeat, now: desk.now(), ...(await noticed(desk, suppression)) });
+}
+
+/** `null`: it is somebody else's by now, or was given anew, or Slack has let nobody write to them for a day. */
+async function renderAssigned(desk: Desk, fingerprint: string, { to, at, ts, mayRepeat }: AssignedBody): Promise<Message | null> {
+  const listed = await findingOf(desk, fingerprint);
+  const assignee = listed?.finding.assignee;
+  if (!listed || assignee?.id !== to || assignee.at !== at) return null;
+  if (ts === null && elapsed(at, desk.now()) >= DAY) return null;
+  const { finding, id } = listed;
+  return assignedMessage({ finding, id, by: assignee.by, url: await linkToMessage(desk, finding), mayRepeat });
+}
+
+/** `null`: it has none that stands. */
+async function linkToMessage(desk: Desk, finding: Finding): Promise<string | null> {
+  const standing = (await messagesAbout(desk, finding)).find(({ body }) => body.ts !== null);
+  if (!standing || standing.body.ts === null) return null;
+  return linkTo(desk, { ts: standing.body.ts, channel: standing.body.channel });
 }
 
 async function renderRule(desk: Desk, suppressionId: string, mayRepeat: boolean): Promise<Message | null> {

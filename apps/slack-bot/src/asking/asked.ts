@@ -1,7 +1,7 @@
 import { nearest } from "@posture/config";
 import { isPostureError, NOBODY, SEVERITIES, STATUSES } from "@posture/core";
 import { type Asked, categoryNamed, type CheckInfo, frameworkNamed } from "@posture/runtime";
-import { assigneeTyped } from "../assignees.ts";
+import { assigneeTyped, isMention } from "../assignees.ts";
 import { type Word, wordsOf } from "./words.ts";
 
 /** What a word may be the name of. */
@@ -59,6 +59,7 @@ export function asked(typed: string, known: Known): Answer {
 function meaningOf({ key, value, quoted }: Word, known: Known): Meaning {
   if (key !== null) return keyed(key, value, known);
   if (quoted) return keyed("text", value, known);
+  if (isMention(value)) return keyed("assignee", value, known);
   const word = value.toLowerCase();
   if (FILLERS.has(word)) return "nothing";
   if (word === "or") return "or";
@@ -132,7 +133,8 @@ function eachOf(read: Reader): Reader {
 
 function assigneeOf(word: string, { me }: Known): Answer {
   const id = assigneeTyped(word, me ?? "me");
-  if (id === undefined) return { mistake: `assignee=${shown(word)} names nobody: write me, none, or the id of a person (U…).` };
+  if (id === undefined)
+    return { mistake: `assignee=${shown(word)} names nobody: write me, none, @ and a name that Slack offers, or the id of a person (U…).` };
   return { asked: { assignees: [id ?? NOBODY] } };
 }
 

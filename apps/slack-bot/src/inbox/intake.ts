@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { typedText } from "./escaped.ts";
 import { foreign, type Ours } from "./origin.ts";
 
 const id = z.string().max(200);
@@ -9,7 +10,7 @@ const team = z.object({ id }).nullish();
 /** A slash command. Source: https://docs.slack.dev/interactivity/implementing-slash-commands */
 const command = z.object({
   command: z.string(),
-  text: z.string().max(3000).default(""),
+  text: z.string().max(3000).transform(typedText).default(""),
   user_id: id,
   team_id: id.optional(),
   channel_id: id,

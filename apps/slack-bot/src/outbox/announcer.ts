@@ -14,6 +14,7 @@ import {
   type Write,
 } from "@posture/core";
 import type { Announcer, StatusChange } from "@posture/runtime";
+import { aboutAssigned } from "./assigned.ts";
 import { type Lapses, lapsesIn, withReason } from "./lapses.ts";
 import { type Happened, tellingsOf } from "./lines.ts";
 import { isUnsaid, messageIn, messagesOf, nextNumber, type Told, toldOf } from "./messages.ts";
@@ -54,9 +55,10 @@ export function announcerOf(route: Route): Announcer {
         .flatMap((it) => newsOf(it, told, lapses, route, now));
       const bySubject = Map.groupBy(suppressions.length > 0 ? view.outbox : [], ({ subject }) => subject);
       const decided = suppressions.flatMap((it) => aboutSuppression(it, { view, told, bySubject, route, now }));
+      const given = aboutAssigned(events, (fingerprint) => view.findingOf(fingerprint), now);
       const fresh = aboutNews(news, told, now);
       const ended = new Set(fresh.filter(isFollowed).map(({ key }) => key));
-      const due = [...known, ...fresh, ...decided.filter(({ key }) => !ended.has(key))];
+      const due = [...known, ...fresh, ...decided.filter(({ key }) => !ended.has(key)), ...given];
       // A change and a suppression may be about the same message: its row is written once.
       const rows = new Map(due.map((row) => [row.key, row]));
       for (const row of inThreads({ changes, suppressions, events }, view, told, rows, lapses, route, now)) rows.set(row.key, row);

@@ -103,6 +103,8 @@ const body = z.discriminatedUnion("type", [
     expiresAt: z.string(),
     thread: thread.nullable(),
   }),
+  /** To whom a finding was given by somebody else; `at`: when that was said. */
+  z.object({ type: z.literal("assigned"), ...common, at: z.string() }),
   /** A rule that another person has to approve. */
   z.object({ type: z.literal("rule"), ...common }),
   /** That a channel takes nothing. `of`: which, `null` for the bot's own; `count`: how many messages stand in the bot's own channel instead. */
@@ -136,6 +138,7 @@ export type FindingBody = Extract<RowBody, { type: "finding" }>;
 export type ReplyBody = Extract<RowBody, { type: "reply" }>;
 export type GroupBody = Extract<RowBody, { type: "group" }>;
 export type NoticeBody = Extract<RowBody, { type: "notice" }>;
+export type AssignedBody = Extract<RowBody, { type: "assigned" }>;
 export type TroubleBody = Extract<RowBody, { type: "trouble" }>;
 export type DigestBody = Extract<RowBody, { type: "digest" }>;
 export type ShareBody = Extract<RowBody, { type: "share" }>;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { type Destination, USUAL } from "@posture/config";
-import { type Finding, type FindingStore, type Instant, memoryStore } from "@posture/core";
+import { type AuditEvent, type Finding, type FindingStore, type Instant, memoryStore, type StoreView } from "@posture/core";
 import { createPosture, type Posture, type StatusChange } from "@posture/runtime";
 import { type ApiCall, type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { WebClient } from "@slack/web-api";
@@ -138,8 +138,8 @@ export class Story {
     return where === null ? null : `${where}-${this.#n}`;
   }
 
-  /** One commit: the findings as they are from now on, told in these channels, and what that makes due. */
-  async happened(findings: readonly Finding[], where: readonly Where[]): Promise<void> {
+  /** One commit: the findings as they are from now on, told in these channels, what the audit log has of it, and what that makes due. */
+  async happened(findings: readonly Finding[], where: readonly Where[], events: readonly AuditEvent[] = []): Promise<void> {
     this.#destinations = where.map((it) => ({
       ...USUAL,
       channel: this.named(it),
@@ -153,13 +153,13 @@ export class Story {
         const after = { finding, status: statusIn(finding) };
         return { before: before ? { finding: before, status: statusIn(before) } : null, after, cause: { kind: "clock" } };
       });
-      const due = announcerOf(this.#desk.route).plan(changes, view, at, [], []);
+      const due = announcerOf(this.#desk.route).plan(changes, viewOf(view, findings), at, [], events);
       const isTried = new Set(this.attempts.map(({ key }) => key));
       const waits = new Set(view.outbox.flatMap(({ key, state }) => (state === "due" ? [key] : [])));
       for (const write of due)
         if (write.kind === "outbox" && !waits.has(write.value.key) && !isTried.has(write.value.key))
           this.dueAt.set(write.value.key, this.clock.milliseconds);
-      return { at, events: [], writes: [...findings.map((value) => ({ kind: "finding" as const, value })), ...due], result: undefined };
+      return { at, events, writes: [...findings.map((value) => ({ kind: "finding" as const, value })), ...due], result: undefined };
     });
     if (!this.#life.isOver) this.#sender.poke();
   }
@@ -277,6 +277,7 @@ export class Story {
         return life.step(() => port.post(channel, message, mark, thread));
       },
       update: (at, message, mark) => life.step(() => port.update(at, message, mark)),
+      dm: (user) => life.step(() => port.dm(user)),
       find: (channel, key, since, thread) => life.step(() => port.find(channel, key, since, thread)),
     };
   }
@@ -313,6 +314,11 @@ export class Story {
     this.#hanging = { read: calls.length, count: this.#hanging.count + fresh.length };
     return this.#hanging.count - this.#hungUp;
   }
+}
+
+/** As the commit leaves it. */
+function viewOf(view: StoreView, findings: readonly Finding[]): StoreView {
+  return { ...view, findingOf: (fingerprint) => findings.find((it) => it.fingerprint === fingerprint) ?? view.findingOf(fingerprint) };
 }
 
 /** It is quiet in `#night` from the beginning on, for three quarters of an hour. */

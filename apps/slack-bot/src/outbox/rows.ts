@@ -1,20 +1,23 @@
-import { type Instant, type OutboxRow, plus, type Suppression } from "@posture/core";
-import type {
-  DigestBody,
-  FindingBody,
-  GroupBody,
-  Lapsed,
-  NoticeBody,
-  ReplyBody,
-  Row,
-  RowBody,
-  Said,
-  ShareBody,
-  TroubleBody,
+import { type Assignee, type Instant, type OutboxRow, plus, type Suppression, type Write } from "@posture/core";
+import {
+  type AssignedBody,
+  type DigestBody,
+  type FindingBody,
+  type GroupBody,
+  type Lapsed,
+  type NoticeBody,
+  outboxOf,
+  type ReplyBody,
+  type Row,
+  type RowBody,
+  type Said,
+  type ShareBody,
+  type TroubleBody,
 } from "./bodies.ts";
 import type { Line } from "./lines.ts";
 
 export {
+  type AssignedBody,
   type DailyBody,
   type DigestBody,
   type FindingBody,
@@ -172,6 +175,12 @@ export function noticeRow(
   return { key: inChannel(`notice:${id}:${expiresAt}`, to), subject: id, state: "due", dueAt: now, body: given };
 }
 
+/** To the assignee alone, once for each time that somebody says so. */
+export function assignedRow(fingerprint: string, { id, at }: Assignee, now: Instant): Row<AssignedBody> {
+  const given = { type: "assigned" as const, ...UNSENT, to: id, at };
+  return { key: inChannel(`assigned:${fingerprint}:${at}`, id), subject: fingerprint, state: "due", dueAt: now, body: given };
+}
+
 /** A rule that waits has no finding's message that could say so. */
 export function ruleRow({ id }: Pick<Suppression, "id">, now: Instant): Row {
   return { key: `rule:${id}`, subject: id, state: "due", dueAt: now, body: { type: "rule", ...UNSENT } };
@@ -224,4 +233,10 @@ export function bumped<B extends RowBody>(row: Row<B>, now: Instant, news: News 
   const changed = { ...row.body, wanted: row.body.wanted + 1, asked, ...(news.said !== undefined && { said: news.said }) };
   const isFree = row.state === "sent" || row.state === "due";
   return isFree ? { ...row, state: "due", dueAt: dueOf(row.body, now), body: changed } : { ...row, body: changed };
+}
+
+/** What there is to write where a row becomes another one. */
+export function written(row: Row | null, change: (row: Row) => Row | null): Write[] {
+  const next = row && change(row);
+  return next && next !== row ? [{ kind: "outbox", value: outboxOf(next) }] : [];
 }

@@ -4,10 +4,11 @@ import { type Failure, failureOf } from "../slack/failure.ts";
 import { ALONE, type Lead } from "../lead.ts";
 import type { Message, SlackPort } from "../slack/port.ts";
 import { type After, byTheClock, CLOCKS_APART } from "./clock.ts";
+import { isPerson } from "./channels.ts";
 import { Groups, isToldByGroup } from "./groups.ts";
 import { rankOf, traitsOf } from "./traits.ts";
 import { MINUTE, nextStep, type Order, type Pace, silenceAt, silenceOf, type Step } from "./pace.ts";
-import { outboxOf, type Row, rowOf, type To } from "./rows.ts";
+import { type Row, rowOf, type To, written } from "./rows.ts";
 import { claimed, type Found, type Outcome, reconciled, recovered, settled, type Target, threadOf } from "./sending.ts";
 import type { Speech } from "./speech.ts";
 import { targetOf } from "./targets.ts";
@@ -245,9 +246,10 @@ export class Sender {
     const { slack, now, log } = this.#parts;
     const { channels } = this.#speech;
     const { key, body } = row;
-    const channel = body.channel ?? channels.own;
+    const given = body.channel ?? channels.own;
     const since = Date.parse(body.triedAt ?? now()) / 1000 - CLOCKS_APART;
     try {
+      const channel = isPerson(given) ? ((await channels.idOf(given)) ?? given) : given;
       return await slack.find(channel, key, since, threadOf(row, channel));
     } catch (error) {
       const { kind, why, retryAfter } = failureOf(error);
@@ -288,9 +290,4 @@ export class Sender {
       };
     });
   }
-}
-
-function written(row: Row | null, change: (row: Row) => Row | null): Write[] {
-  const next = row && change(row);
-  return next && next !== row ? [{ kind: "outbox", value: outboxOf(next) }] : [];
 }

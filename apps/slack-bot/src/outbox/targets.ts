@@ -1,6 +1,6 @@
 import type { FindingStore } from "@posture/core";
 import { type Failure, failureOf } from "../slack/failure.ts";
-import type { Channels } from "./channels.ts";
+import { type Channels, isPerson } from "./channels.ts";
 import { type Row, rowOf, type To } from "./rows.ts";
 import type { Target } from "./sending.ts";
 
@@ -22,6 +22,8 @@ export async function targetOf({ body }: Row, place: To, store: FindingStore, ch
     return { channel, away: place !== body.to, ...thread };
   } catch (error) {
     const failure = failureOf(error);
+    // Slack takes a person's id, too; what it says then decides what becomes of the message.
+    if (isPerson(place) && (failure.kind === "other" || failure.why === "missing_scope")) return { channel: place, away: false };
     // Without the scope to look channels up, only those that are named by id can be found.
     return failure.why === "missing_scope" ? { kind: "channel", why: "missing_scope" } : failure;
   }

@@ -22,7 +22,7 @@ const COMMANDS = [
   ["show <id>", "one finding, with its evidence and the steps to fix it"],
   ["history <id>", "what has happened to one finding, and who did it"],
   ["recheck <id or ARN>", "reads the one resource again, now, and says what came of it"],
-  ["assign <id> <who>", "says who sees to a finding: `me`, `nobody`, or the id of a person"],
+  ["assign <id> <who>", "says who sees to a finding: `me`, `nobody`, or `@` and a name"],
   ["scan", "sweeps everything now, and tells you what came of it"],
   ["why <ARN or id>", "what is known of a resource: its findings in every status, and since when"],
   ["suppressions", "what is suppressed, by whom, why and until when"],
