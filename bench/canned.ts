@@ -67,5 +67,5 @@ export function cannedContext(store: FindingStore, now: () => Instant, found: ()
       (await ask(it, onFound)) as Answers[A["op"]],
     close: () => Promise.resolve(),
   };
-  return contextOf({ store, now, announcer: announcerOf(() => [USUAL]) }, config, thread);
+  return contextOf({ store, now, announcer: announcerOf(() => [USUAL]), secondLook: 0 }, config, thread);
 }

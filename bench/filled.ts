@@ -5,11 +5,13 @@ import {
   fingerprintOf,
   HOUR,
   type Instant,
+  type OutboxRow,
   plus,
   SEVERITIES,
   SYSTEM,
   type Write,
 } from "../packages/core/src/index.ts";
+import { findingRow, outboxOf } from "../apps/slack-bot/src/outbox/rows.ts";
 
 /** Noon of the day on which the stores of the benchmarks are looked at. */
 export const NOON: Instant = "2026-03-02T12:00:00.000Z";
@@ -38,6 +40,12 @@ export function findingOf(n: number): Finding {
     evidenceAt: NOON,
     stale: null,
   };
+}
+
+/** Its message, as it stands in a channel. */
+export function messageOf(n: number): OutboxRow {
+  const row = findingRow(findingOf(n).fingerprint, 1, NOON);
+  return outboxOf({ ...row, state: "sent", dueAt: null, body: { ...row.body, ts: `${n}.1`, channel: "C00000001", shown: 1 } });
 }
 
 /** With its suppression, which every hundredth has. */

@@ -1,16 +1,19 @@
 /* What the embedded store takes with many findings: time, and how long others have to wait for their turn meanwhile. Run: pnpm bench:store-lowdb [findings] */
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { DAY, type Instant, plus, type Write } from "../packages/core/src/index.ts";
+import { batches, DAY, type Finding, type Instant, plus, type Write } from "../packages/core/src/index.ts";
 import type { Found } from "../packages/engine/src/index.ts";
 import { createPosture } from "../packages/runtime/src/index.ts";
+import type { Context } from "../packages/runtime/src/context.ts";
+import { runLift } from "../packages/runtime/src/deciding.ts";
 import { runTick } from "../packages/runtime/src/passing.ts";
+import { runSuppress } from "../packages/runtime/src/suppressing.ts";
 import { runSweep } from "../packages/runtime/src/sweep-run.ts";
 import { type LowdbStore, openLowdbStore } from "../packages/store-lowdb/src/index.ts";
 import { cannedContext, foundAgain } from "./canned.ts";
 import { keep, median } from "./common.ts";
-import { fill, findingOf, NOON } from "./filled.ts";
+import { fill, findingOf, messageOf, NOON } from "./filled.ts";
 
 const MANY = Number(process.argv[2] ?? 100_000);
 const RUNS = Number(process.argv[3] ?? 5);
@@ -47,6 +50,12 @@ function threadTime(): number {
 }
 
 const results: Record<string, object> = {};
+
+/** How much the machine has to do, as the last minute had it: the two processors of a busy one are shared by more than two. */
+function load(): number {
+  return Number((loadavg()[0] ?? 0).toFixed(1));
+}
+const before = load();
 
 /** `before` and `after` are not measured. */
 async function measure<T>(
@@ -181,9 +190,52 @@ try {
       await rm(join(folder, "first"), { recursive: true });
     },
   );
-  keep("store-lowdb", { findings: MANY, runs: RUNS, results, memoryMB: Math.round(process.memoryUsage.rss() / 1e6) });
+
+  const told = Array.from({ length: MANY / 10 }, (_, n) => n);
+  const inMessages = foundAgain(
+    told.map(findingOf).map((finding): Finding => ({ ...finding, coveredBy: null })),
+    plus(NOON, 2000),
+    () => false,
+  );
+  const rule = { checks: ["example/cover", "example/other"] };
+  const many = `${told.length.toLocaleString("en")} findings that all have messages`;
+  const withMessages = async (): Promise<Context> => {
+    clock.now = plus(NOON, 1000);
+    store = await openLowdbStore({ folder: join(folder, "told"), now });
+    const writes = told.flatMap((n): Write[] => [openOf(n), { kind: "outbox", value: messageOf(n) }]);
+    for (const some of batches(writes)) await store.transact({}, () => ({ at: now(), events: [], writes: some, result: 0 }));
+    clock.now = plus(NOON, 3000);
+    return cannedContext(store, now, () => inMessages);
+  };
+  const gone = async (): Promise<void> => {
+    await closed();
+    await rm(join(folder, "told"), { recursive: true });
+  };
+  const ruled = async (context: Context): Promise<string> => {
+    const expiresAt = plus(now(), 10 * DAY);
+    const answer = await runSuppress(context, { rule, justification: "Reviewed by the team.", by, expiresAt });
+    if (answer.kind !== "suppressed" || answer.preview.hidden.length < told.length) throw new Error("not all of them were suppressed");
+    return answer.suppression.id;
+  };
+  await measure(`a rule hides ${many}`, ruled, withMessages, gone);
+  await measure(
+    `the rule is lifted from ${many}`,
+    ({ context, id }) => runLift(context, id, by),
+    async () => {
+      const context = await withMessages();
+      return { context, id: await ruled(context) };
+    },
+    gone,
+  );
+  await measure(`a sweep resolves ${many}`, (context) => runSweep(context, {}), withMessages, gone);
+  keep("store-lowdb", { findings: MANY, runs: RUNS, load: [before, load()], results, memoryMB: Math.round(process.memoryUsage.rss() / 1e6) });
 } finally {
   await rm(folder, { recursive: true, force: true });
+}
+
+/** Whatever it was, it is open. */
+function openOf(n: number): Write {
+  return { kind: "finding", value: { ...findingOf(n), condition: "failing", clearedAt: null, coveredBy: null } };
 }
 
 function expiring(from: Instant): Write[] {

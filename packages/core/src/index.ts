@@ -18,7 +18,7 @@ export * from "./listing.ts";
 export { memoryStore } from "./memory-store.ts";
 export * from "./outcome.ts";
 export * from "./pattern.ts";
-export { batches, type Breathe, inOneGo, inParts, isWork, PART, type Work } from "./parts.ts";
+export { batches, type Breathe, eachOf, flatMapping, grouping, indexing, inOneGo, inParts, isWork, PART, type Work } from "./parts.ts";
 export * from "./plan.ts";
 export * from "./plugin.ts";
 export * from "./preview.ts";

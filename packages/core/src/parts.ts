@@ -9,6 +9,51 @@ export function* batches<T>(items: readonly T[], size: number = PART): Generator
   for (let from = 0; from < items.length; from += size) yield items.slice(from, from + size);
 }
 
+/** What has no more items is done without a pause, since whoever waits for it would wait for the pauses. */
+const SMALL = 100;
+
+/** Does it for each item, in parts. */
+export function* eachOf<T>(items: readonly T[], does: (item: T) => void, part: number = PART): Work<void> {
+  for (const some of batches(items, part)) {
+    for (const item of some) does(item);
+    if (some.length === part || items.length > SMALL) yield;
+  }
+}
+
+/** What `of` makes of each item, one after the other, as `flatMap` has it; in parts. */
+export function* flatMapping<T, U>(items: readonly T[], of: (item: T) => readonly U[], part: number = PART): Work<U[]> {
+  const all: U[] = [];
+  const take = (item: T): void => {
+    for (const it of of(item)) all.push(it);
+  };
+  yield* eachOf(items, take, part);
+  return all;
+}
+
+/** `Map.groupBy`, in parts. */
+export function* grouping<K, T>(items: readonly T[], keyOf: (item: T) => K, part: number = PART): Work<Map<K, T[]>> {
+  const groups = new Map<K, T[]>();
+  const add = (item: T): void => {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  };
+  yield* eachOf(items, add, part);
+  return groups;
+}
+
+/** A map, or `index` with more, that has an entry for each item, in parts; of those with one key the last counts, in the place of the first. */
+export function* indexing<K, T>(
+  items: readonly T[],
+  keyOf: (item: T) => K,
+  part: number = PART,
+  index: Map<K, T> = new Map(),
+): Work<Map<K, T>> {
+  yield* eachOf(items, (item) => void index.set(keyOf(item), item), part);
+  return index;
+}
+
 /** Batches of no more than this size, unless one item alone is larger. */
 export function* weighed<T>(
   items: readonly T[],

@@ -1,7 +1,9 @@
 import { SEVERITIES, type Severity } from "./check.ts";
-import { type Finding, type Status, statusOf, SYSTEM, type View } from "./finding.ts";
+import { type Finding, statusOf, SYSTEM, type View } from "./finding.ts";
 import { type Instant, plus } from "./instant.ts";
+import { eachOf, inOneGo, PART, type Work } from "./parts.ts";
 import { ruleOn } from "./rule.ts";
+import { holding } from "./state.ts";
 import { covers, type Suppression, type SuppressionScope } from "./suppression.ts";
 
 /** What a suppression would do at this instant. */
@@ -19,22 +21,32 @@ export interface Preview {
 
 /** `findings`: those that the scope may hold, and the others of their resources. Pure: nothing is made. */
 export function previewOf(scope: SuppressionScope, findings: readonly Finding[], view: View, now: Instant): Preview {
-  const after = viewWith(view, trial(scope, now));
-  const changes = findings.map((finding) => ({
-    finding,
-    before: statusOf(finding, view, now),
-    after: statusOf(finding, after, now),
-  }));
-  const into = (status: Status): readonly Finding[] =>
-    changes.filter((it) => it.after === status && it.before !== status).map(({ finding }) => finding);
-  const hidden = into("suppressed");
-  return {
-    hidden,
-    bySeverity: countedBySeverity(hidden),
-    alreadyHidden: changes.filter(({ finding, before }) => before === "suppressed" && covers(scope, finding)).length,
-    uncovered: into("open"),
-    tagsUnread: findings.filter((finding) => isLeftOut(scope, finding)),
+  return inOneGo(previewing(scope, findings, view, now));
+}
+
+/** The same, in parts of so many findings. */
+export function* previewing(
+  scope: SuppressionScope,
+  findings: readonly Finding[],
+  view: View,
+  now: Instant,
+  part: number = PART,
+): Work<Preview> {
+  const before: View = view.suppressionsOf
+    ? view
+    : { ...view, findingOf: (fingerprint) => view.findingOf(fingerprint), suppressionsOf: holding(view.suppressions) };
+  const after = viewWith(before, trial(scope, now));
+  const [hidden, uncovered, tagsUnread]: [Finding[], Finding[], Finding[]] = [[], [], []];
+  let alreadyHidden = 0;
+  const look = (finding: Finding): void => {
+    const [was, is] = [statusOf(finding, before, now), statusOf(finding, after, now)];
+    if (is === "suppressed" && was !== is) hidden.push(finding);
+    if (is === "open" && was !== is) uncovered.push(finding);
+    if (was === "suppressed" && covers(scope, finding)) alreadyHidden += 1;
+    if (isLeftOut(scope, finding)) tagsUnread.push(finding);
   };
+  yield* eachOf(findings, look, part);
+  return { hidden, bySeverity: countedBySeverity(hidden), alreadyHidden, uncovered, tagsUnread };
 }
 
 export function countedBySeverity(findings: readonly Finding[]): Readonly<Record<Severity, number>> {

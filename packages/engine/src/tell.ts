@@ -1,10 +1,11 @@
 import {
   advance,
   type AuditEvent,
-  batches,
+  eachOf,
   type Fact,
   type Finding,
   fingerprintOf,
+  flatMapping,
   holding,
   inOneGo,
   type Instant,
@@ -46,20 +47,18 @@ export function* telling(view: StoreView, facts: readonly About[], now: Instant,
   const writes = new Map<string, Write>();
   const events: AuditEvent[] = [];
   const refused: Refusal[] = [];
-  for (const some of batches(facts, part)) {
-    for (const { fingerprint, fact } of some) {
-      const step = advance(after.subjectOf(fingerprint, fact), fact, now);
-      for (const write of step.writes) {
-        after.take(write);
-        // The record holds the last value only: the ones between were never anyone's state.
-        if (write.kind === "finding") for (const former of write.value.aliases) writes.delete(former);
-        writes.set(write.kind === "finding" ? write.value.fingerprint : write.value.id, write);
-      }
-      events.push(...step.events);
-      if (step.refused) refused.push(step.refused);
+  const tellOne = ({ fingerprint, fact }: About): void => {
+    const step = advance(after.subjectOf(fingerprint, fact), fact, now);
+    for (const write of step.writes) {
+      after.take(write);
+      // The record holds the last value only: the ones between were never anyone's state.
+      if (write.kind === "finding") for (const former of write.value.aliases) writes.delete(former);
+      writes.set(write.kind === "finding" ? write.value.fingerprint : write.value.id, write);
     }
-    yield;
-  }
+    events.push(...step.events);
+    if (step.refused) refused.push(step.refused);
+  };
+  yield* eachOf(facts, tellOne, part);
   return { writes: [...writes.values()], events, refused, changes: yield* changesBetween(view, after, now, part) };
 }
 
@@ -134,19 +133,10 @@ class Overlay {
 function* changesBetween(view: StoreView, after: Overlay, now: Instant, part: number): Work<readonly Changed[]> {
   // Under its present name, so that a finding which was renamed is one, and not one that went and one that came.
   const present = new Set<string>();
-  for (const some of batches(view.findings, part)) {
-    for (const { fingerprint } of some) present.add(after.findingOf(fingerprint)?.fingerprint ?? fingerprint);
-    yield;
-  }
-  for (const fingerprint of after.findings.keys()) present.add(fingerprint);
-  yield;
+  yield* eachOf(view.findings, ({ fingerprint }) => void present.add(after.findingOf(fingerprint)?.fingerprint ?? fingerprint), part);
+  yield* eachOf([...after.findings.keys()], (fingerprint) => void present.add(fingerprint), part);
   const before = believed(view, now);
-  const changes: Changed[] = [];
-  for (const some of batches([...present], part)) {
-    changes.push(...some.flatMap((fingerprint) => changeIn(fingerprint, view, after, before, now)));
-    yield;
-  }
-  return changes;
+  return yield* flatMapping([...present], (fingerprint) => changeIn(fingerprint, view, after, before, now), part);
 }
 
 function changeIn(fingerprint: string, view: StoreView, after: Overlay, before: ReturnType<typeof believed>, now: Instant): Changed[] {

@@ -1,11 +1,13 @@
 import type { ResolvedSuppressions } from "@posture/config";
 import {
   type AuditEvent,
-  batches,
+  eachOf,
   type Change,
   type Decision,
   type Finding,
   type FindingStore,
+  flatMapping,
+  indexing,
   inOneGo,
   type Instant,
   type ResolvedCheck,
@@ -72,19 +74,29 @@ export function* changing(
   at: Instant,
   more: More = {},
 ): Work<Change> {
-  const after = yield* laidOver(view, told, part);
-  const suppressions = told.writes.flatMap((write) => (write.kind === "suppression" ? [write.value] : []));
-  const changes = told.changes.map((change) => ({ ...change, cause }));
-  yield;
-  const due = [...(announcer?.plan(changes, after, at, suppressions, told.events) ?? [])];
-  yield;
+  const due = announcer ? yield* announcing(announcer, view, told, cause, at, more.sweep, part) : [];
   const swept: Write[] = more.sweep ? [{ kind: "sweep", value: more.sweep }] : [];
-  const summedUp = (more.sweep && announcer?.planSweep(more.sweep, after, at)) ?? [];
   return {
     at,
     events: [...told.events, ...(more.events ?? [])],
-    writes: [...told.writes, ...(more.writes ?? []), ...swept, ...due, ...summedUp],
+    writes: [...told.writes, ...(more.writes ?? []), ...swept, ...due],
   };
+}
+
+function* announcing(
+  announcer: Announcer,
+  view: StoreView,
+  told: Told,
+  cause: ChangeCause,
+  at: Instant,
+  sweep: SweepRecord | undefined,
+  part: number,
+): Work<readonly Write[]> {
+  const after = yield* laidOver(view, told, part);
+  const suppressions = told.writes.flatMap((write) => (write.kind === "suppression" ? [write.value] : []));
+  const changes = yield* flatMapping(told.changes, (change) => [{ ...change, cause }], part);
+  const due = yield* announcer.planning({ changes, suppressions, events: told.events }, after, at, part);
+  return sweep ? [...due, ...(yield* announcer.planningSweep(sweep, after, at, part))] : due;
 }
 
 /** What the store will show once this is committed. */
@@ -93,26 +105,20 @@ export function viewAfter(view: StoreView, told: Told): StoreView {
 }
 
 function* laidOver(view: StoreView, { writes }: Told, part?: number): Work<StoreView> {
-  const findings = new Map<string, Finding>();
+  const findings = yield* indexing(view.findings, ({ fingerprint }) => fingerprint, part);
   const present = new Map<string, string>();
   const suppressions = new Map(view.suppressions.map((suppression) => [suppression.id, suppression]));
-  for (const some of batches(view.findings, part)) {
-    for (const finding of some) findings.set(finding.fingerprint, finding);
-    yield;
-  }
-  for (const some of batches(writes, part)) {
-    for (const write of some) {
-      if (write.kind === "finding") {
-        for (const former of write.value.aliases) {
-          findings.delete(former);
-          present.set(former, write.value.fingerprint);
-        }
-        findings.set(write.value.fingerprint, write.value);
+  const lay = (write: Write): void => {
+    if (write.kind === "finding") {
+      for (const former of write.value.aliases) {
+        findings.delete(former);
+        present.set(former, write.value.fingerprint);
       }
-      if (write.kind === "suppression") suppressions.set(write.value.id, write.value);
+      findings.set(write.value.fingerprint, write.value);
     }
-    yield;
-  }
+    if (write.kind === "suppression") suppressions.set(write.value.id, write.value);
+  };
+  yield* eachOf(writes, lay, part);
   return {
     ...view,
     findings: [...findings.values()],

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Actor, Decision, Fact, Instant, StoreView, Suppression } from "@posture/core";
-import { tell } from "@posture/engine";
-import { changeOf, type Context } from "./context.ts";
+import type { Actor, Decision, Fact, Instant, StoreView, Suppression, Work } from "@posture/core";
+import { telling } from "@posture/engine";
+import { changing, type Context } from "./context.ts";
 import type { DecisionAnswer, LiftAnswer, SuppressRefusal } from "./posture.ts";
 import { isWithin, limitsFor, refused, sourceOf } from "./suppressing.ts";
 
@@ -43,16 +43,12 @@ async function decide(context: Context, suppressionId: string, by: Actor, choose
   }
 }
 
-function decideKnown(
-  context: Context,
-  known: Suppression | undefined,
-  suppressionId: string,
-  by: Actor,
-  choose: Choose,
-): Promise<DecisionAnswer | "is another by now"> {
+type Answer = DecisionAnswer | "is another by now";
+
+function decideKnown(context: Context, known: Suppression | undefined, suppressionId: string, by: Actor, choose: Choose): Promise<Answer> {
   const { store, now } = context;
   const findings = known ? { findings: { heldBy: [known.scope] } } : {};
-  return store.transact<DecisionAnswer | "is another by now">({ ...findings, outbox: {} }, (view) => {
+  return store.transact<Answer>({ ...findings, outbox: {} }, function* (view): Work<Decision<Answer>> {
     const at = now();
     const refuse = (why: SuppressRefusal): Decision<DecisionAnswer> => refused({ kind: "refused", why } as const, by, suppressionId, at);
     const suppression = view.suppressions.find(({ id }) => id === suppressionId);
@@ -62,12 +58,12 @@ function decideKnown(
     if (typeof chosen === "string") return refuse(chosen);
     const fingerprint = "fingerprint" in suppression.scope ? suppression.scope.fingerprint : "";
     const fact: Fact = { ...chosen, suppressionId, by, source: sourceOf(by) };
-    const told = tell(view, [{ fingerprint, fact }], at);
+    const told = yield* telling(view, [{ fingerprint, fact }], at, context.part);
     const [why] = told.refused;
     if (why !== undefined) return refuse(why);
     const after = told.writes.flatMap((write) => (write.kind === "suppression" ? [write.value] : []))[0] ?? suppression;
     return {
-      ...changeOf(context, view, told, { kind: "suppression", suppression: after }, at),
+      ...(yield* changing(context, view, told, { kind: "suppression", suppression: after }, at)),
       result: { kind: "done", suppression: after },
     };
   });

@@ -27,6 +27,7 @@ import type {
   Tally,
   Undecided,
   Unread,
+  Work,
   Write,
 } from "@posture/core";
 import type { Asked } from "./asked.ts";
@@ -72,23 +73,23 @@ export type ChangeCause =
   | { readonly kind: "assignment"; readonly by: Actor }
   | { readonly kind: "clock" };
 
+/** What a commit does, as far as messages may follow from it. */
+export interface Happened {
+  readonly changes: readonly StatusChange[];
+  /** Those that it writes, as it leaves them; one may change no status, as while it waits for approval. */
+  readonly suppressions: readonly Suppression[];
+  /** What it tells the audit log of findings and suppressions. */
+  readonly events: readonly AuditEvent[];
+}
+
 /**
- * Says which messages a commit makes due. Pure and synchronous: it is called inside the transaction, and its writes are in the same record.
+ * Says which messages a commit makes due. Pure, and done inside the transaction: its writes are in the same record. It yields after so many items as `part`
+ * says; others have their turn then, but nothing is committed before it is done. `view` shows findings as the commit leaves them, and the outbox as it was.
  */
 export interface Announcer {
-  /**
-   * `suppressions`: those that the commit writes, as it leaves them; one may change no status, as while it waits for approval.
-   * `events`: what the commit tells the audit log of findings and suppressions.
-   */
-  plan(
-    changes: readonly StatusChange[],
-    view: StoreView,
-    now: Instant,
-    suppressions: readonly Suppression[],
-    events: readonly AuditEvent[],
-  ): readonly Write[];
-  /** Called once at the end of each sweep, in the commit of its record. `view` shows findings as the commit leaves them, and the outbox as it was. */
-  planSweep(sweep: SweepRecord, view: StoreView, now: Instant): readonly Write[];
+  planning(happened: Happened, view: StoreView, now: Instant, part: number): Work<readonly Write[]>;
+  /** Asked once at the end of each sweep, in the commit of its record. */
+  planningSweep(sweep: SweepRecord, view: StoreView, now: Instant, part: number): Work<readonly Write[]>;
 }
 
 export interface SweepProgress {

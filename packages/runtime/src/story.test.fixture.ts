@@ -17,6 +17,7 @@ import {
   type Suppression,
 } from "@posture/core";
 import { factsOfReading, type Limits, tell } from "@posture/engine";
+import { listener } from "./announcer.test.fixture.ts";
 import { askingOf } from "./asking.test.fixture.ts";
 import { runAssign } from "./assigning.ts";
 import { changeOf, type Context, watchingOf, writeRenames } from "./context.ts";
@@ -141,20 +142,17 @@ export class Story {
       ...context,
       limits: FEW,
       part: 1,
-      announcer: { plan: (changes, view) => this.#announce(changes, view), planSweep: () => [] },
+      announcer: listener((change, view) => this.#tell(change, view)),
       pause: () => this.#pass(),
     };
   }
 
   /** People are told changes of status only: what they believe must be true all the same. */
-  #announce(changes: readonly StatusChange[], view: StoreView): [] {
-    for (const { after } of changes) {
-      const { fingerprint, aliases } = after.finding;
-      const found = [fingerprint, ...aliases].map((it) => view.findingOf(it));
-      if (found.some((it) => it !== after.finding)) this.wrongs.push(`${fingerprint} is not what its names lead to`);
-      this.told.set(believedAs(after.finding), after.status);
-    }
-    return [];
+  #tell({ after }: StatusChange, view: StoreView): void {
+    const { fingerprint, aliases } = after.finding;
+    const found = [fingerprint, ...aliases].map((it) => view.findingOf(it));
+    if (found.some((it) => it !== after.finding)) this.wrongs.push(`${fingerprint} is not what its names lead to`);
+    this.told.set(believedAs(after.finding), after.status);
   }
 
   /** While AWS takes its time, what the story has for this moment happens. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Actor, type AuditEvent, DAY, type Finding, type FindingStore, memoryStore, type Rule, verifyLog } from "@posture/core";
 import { parseWorld, type SimulatedAws, startAws, type World } from "@posture/sandbox/aws";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { listener } from "./announcer.test.fixture.ts";
 import { createPosture } from "./create.ts";
 import type { Posture, StatusChange, SuppressAnswer } from "./posture.ts";
 
@@ -104,7 +105,7 @@ export async function swept(config: object = {}): Promise<Given> {
     folder,
     configFile: fileOf(config),
     now: () => new Date(Date.now() + ahead).toISOString(),
-    announcer: { plan: (told) => (changes.push(...told), []), planSweep: () => [] },
+    announcer: listener((change) => void changes.push(change)),
     aws: { endpoint: aws.url, region: "us-east-1", clock: () => Date.now() + ahead },
     patience: 0,
   });

@@ -14,6 +14,7 @@ import {
   isTicket,
   mayHold,
   plus,
+  previewing,
   previewOf,
   type ResolvedCheck,
   type Rule,
@@ -23,9 +24,10 @@ import {
   type StoreView,
   type Suppression,
   type SuppressionScope,
+  type Work,
 } from "@posture/core";
-import { tell } from "@posture/engine";
-import { changeOf, type Context } from "./context.ts";
+import { telling } from "@posture/engine";
+import { changing, type Context } from "./context.ts";
 import type { Previewed, SuppressAnswer, SuppressRefusal, SuppressWish } from "./posture.ts";
 
 /** A justification that says something takes at least this many characters. */
@@ -49,9 +51,11 @@ export async function runSuppress(context: Context, wish: SuppressWish): Promise
   const scope = "rule" in wish ? { rule: wish.rule } : { fingerprint: wish.fingerprint };
   requireChecks(context, scope);
   const id = wish.id ?? `s-${randomUUID()}`;
-  return context.store.transact<SuppressAnswer>({ findings: mayHold([scope]), outbox: {} }, (view) => {
+  return context.store.transact<SuppressAnswer>({ findings: mayHold([scope]), outbox: {} }, function* (view): Work<
+    Decision<SuppressAnswer>
+  > {
     const at = context.now();
-    const preview = previewOf(scope, view.findings, view, at);
+    const preview = yield* previewing(scope, view.findings, view, at, context.part);
     const finding = "fingerprint" in scope ? (view.findingOf(scope.fingerprint) ?? null) : null;
     const done = view.suppressions.find((it) => it.id === id);
     if (done) return { at, events: [], writes: [], result: { kind: "suppressed", suppression: done, finding, preview } };
@@ -63,11 +67,12 @@ export async function runSuppress(context: Context, wish: SuppressWish): Promise
     const suppression = suppressionOf(wish, { id, scope: own, limits, at });
     const wrong = whatIsWrong(suppression, limits, at);
     if (wrong) return refuse(wrong);
-    const told = tell(view, [{ fingerprint: finding?.fingerprint ?? "", fact: { type: "suppress", suppression } }], at);
+    const fact = { type: "suppress", suppression } as const;
+    const told = yield* telling(view, [{ fingerprint: finding?.fingerprint ?? "", fact }], at, context.part);
     const [why] = told.refused;
     if (why !== undefined) return refuse(why, finding ? ownOf(finding, view, at) : undefined);
     const result = { kind: "suppressed", suppression, finding, preview } as const;
-    return { ...changeOf(context, view, told, { kind: "suppression", suppression }, at), result };
+    return { ...(yield* changing(context, view, told, { kind: "suppression", suppression }, at)), result };
   });
 }
 

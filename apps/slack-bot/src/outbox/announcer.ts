@@ -1,39 +1,36 @@
 import { type Destination, USUAL, waitsUntil } from "@posture/config";
 import {
+  type AuditEvent,
+  eachOf,
   elapsed,
   type Finding,
-  holding,
+  flatMapping,
+  grouping,
   HOUR,
+  indexing,
+  inOneGo,
   type Instant,
   type OutboxRow,
+  PART,
   plus,
   SEVERITIES,
   type Severity,
-  statusOf,
   type StoreView,
+  type Suppression,
+  type SweepRecord,
+  type Work,
   type Write,
 } from "@posture/core";
-import type { Announcer, StatusChange } from "@posture/runtime";
+import type { Announcer, Happened, StatusChange } from "@posture/runtime";
 import { aboutAssigned } from "./assigned.ts";
+import { announcingFirst, firstSwept, type Planning } from "./first-sweeps.ts";
 import { type Lapses, lapsesIn, withReason } from "./lapses.ts";
-import { type Happened, tellingsOf } from "./lines.ts";
-import { isUnsaid, messageIn, messagesOf, nextNumber, type Told, toldOf } from "./messages.ts";
+import { gatheringTellings, type Telling } from "./lines.ts";
+import { gatheringTold, isUnsaid, messageIn, messagesOf, nextNumber, type Told, toldOf } from "./messages.ts";
 import { membersRow } from "./members.ts";
-import {
-  bumped,
-  digestRow,
-  type FindingBody,
-  findingRow,
-  isFirstDigest,
-  type Lapsed,
-  opened,
-  outboxOf,
-  type Row,
-  rowOf,
-  type To,
-} from "./rows.ts";
+import { bumped, digestRow, type FindingBody, findingRow, type Lapsed, opened, outboxOf, type Row, rowOf, type To } from "./rows.ts";
 import { aboutSuppression } from "./suppressions.ts";
-import { hasThread, type Manner, repliesIn, told as toldIn } from "./threads.ts";
+import { gatheringReplies, hasThread, type Manner, told as toldIn } from "./threads.ts";
 
 /** To which channels a finding belongs, and how it is told there. Pure; a channel is named once. */
 export type Route = (finding: Finding, now: Instant) => readonly Destination[];
@@ -41,39 +38,56 @@ export type Route = (finding: Finding, now: Instant) => readonly Destination[];
 /** More new findings than this of one sweep in a channel are one digest. */
 const CROWD = 10;
 
+/** An announcer that plans in one go as well. */
+export interface Planner extends Announcer {
+  plan(
+    changes: readonly StatusChange[],
+    view: StoreView,
+    now: Instant,
+    suppressions: readonly Suppression[],
+    events: readonly AuditEvent[],
+  ): readonly Write[];
+  planSweep(sweep: SweepRecord, view: StoreView, now: Instant): readonly Write[];
+}
+
 /** Says which messages a commit makes due, and in which channels. Pure: rows in, rows out. */
-export function announcerOf(route: Route): Announcer {
-  return {
-    plan(changes, view, now, suppressions, events) {
-      const told = toldOf(view.outbox);
-      const lapses = lapsesIn(changes, suppressions);
-      const known = changes.flatMap((change) => aboutKnown(change, told, lapses, route, now));
-      // Of what a first sweep finds its digest says everything.
-      const unswept = firstSwept(changes, view);
-      const news = changes
-        .filter((it) => !unswept.has(it.after.finding.ref.accountId))
-        .flatMap((it) => newsOf(it, told, lapses, route, now));
-      const bySubject = Map.groupBy(suppressions.length > 0 ? view.outbox : [], ({ subject }) => subject);
-      const decided = suppressions.flatMap((it) => aboutSuppression(it, { view, told, bySubject, route, now }));
-      const given = aboutAssigned(events, (fingerprint) => view.findingOf(fingerprint), now);
-      const fresh = aboutNews(news, told, now);
-      const ended = new Set(fresh.filter(isFollowed).map(({ key }) => key));
-      const due = [...known, ...fresh, ...decided.filter(({ key }) => !ended.has(key)), ...given];
-      // A change and a suppression may be about the same message: its row is written once.
-      const rows = new Map(due.map((row) => [row.key, row]));
-      for (const row of inThreads({ changes, suppressions, events }, view, told, rows, lapses, route, now)) rows.set(row.key, row);
-      return [...rows.values()].map(written);
-    },
-    planSweep(sweep, view, now) {
-      return sweep.accounts
-        .filter(({ accountId, baseline }) => baseline && isFirst(accountId, view))
-        .flatMap(({ accountId }) =>
-          placesOf(accountId, view, route, now).map(({ to, dueAt }) =>
-            written(outboxOf(digestRow({ sweepId: sweep.id, accountId, first: true, to }, dueAt))),
-          ),
-        );
-    },
+export function announcerOf(route: Route): Planner {
+  const announcer: Announcer = {
+    planning: (happened, view, now, part) => planning(happened, { view, route, now, part }),
+    planningSweep: (sweep, view, now, part) => announcingFirst(sweep, { view, route, now, part }),
   };
+  return {
+    ...announcer,
+    plan: (changes, view, now, suppressions, events) => inOneGo(announcer.planning({ changes, suppressions, events }, view, now, PART)),
+    planSweep: (sweep, view, now) => inOneGo(announcer.planningSweep(sweep, view, now, PART)),
+  };
+}
+
+function* planning(happened: Happened, scene: Planning): Work<readonly Write[]> {
+  const { changes, suppressions, events } = happened;
+  const { view, route, now, part } = scene;
+  const told = yield* gatheringTold(view.outbox, part);
+  const lapses = lapsesIn(changes, suppressions);
+  const known = yield* flatMapping(changes, (change) => aboutKnown(change, told, lapses, route, now), part);
+  // Of what a first sweep finds its digest says everything.
+  const unswept = firstSwept(changes, view);
+  const newsIn = (it: StatusChange): readonly News[] =>
+    unswept.has(it.after.finding.ref.accountId) ? [] : newsOf(it, told, lapses, route, now);
+  const news = yield* aboutNews(yield* flatMapping(changes, newsIn, part), told, now, part);
+  const ended = new Set(suppressions.length > 0 ? news.filter(isFollowed).map(({ key }) => key) : []);
+  const bySubject = yield* grouping(suppressions.length > 0 ? view.outbox : [], ({ subject }) => subject, part);
+  const aboutEach = (it: Suppression): readonly OutboxRow[] =>
+    aboutSuppression(it, { view, told, bySubject, route, now }).filter(({ key }) => !ended.has(key));
+  const decided = yield* flatMapping(suppressions, aboutEach, part);
+  const given = aboutAssigned(events, (fingerprint) => view.findingOf(fingerprint), now);
+  // A change and a suppression may be about the same message: its row is written once.
+  const rows = yield* indexing([...known, ...news, ...decided, ...given], keyOf, part);
+  yield* indexing(yield* inThreads(happened, told, rows, lapses, scene), keyOf, part, rows);
+  return yield* flatMapping([...rows.values()], (row) => [written(row)], part);
+}
+
+function keyOf({ key }: OutboxRow): string {
+  return key;
 }
 
 function written(value: OutboxRow): Write {
@@ -104,20 +118,18 @@ function waitsIn(destination: Destination | undefined, { severity }: Finding, no
 }
 
 /** What the threads of messages are told, and what that makes of the messages' rows. `rows`: those that are due already. */
-function inThreads(
+function* inThreads(
   happened: Happened,
-  view: StoreView,
   told: Told,
   rows: ReadonlyMap<string, OutboxRow>,
   lapses: Lapses,
-  route: Route,
-  now: Instant,
-): readonly OutboxRow[] {
+  { view, route, now, part }: Planning,
+): Work<readonly OutboxRow[]> {
   if (told.size === 0) return [];
-  const tellings = tellingsOf(happened, (fingerprint) => view.findingOf(fingerprint), now);
+  const tellings = yield* gatheringTellings(happened, (fingerprint) => view.findingOf(fingerprint), now, part);
   if (tellings.length === 0) return [];
-  const replies = repliesIn(view.outbox);
-  return tellings.flatMap(({ finding, lines, change }) =>
+  const replies = yield* gatheringReplies(view.outbox, yield* namesOf(tellings, part), part);
+  const inThreadsOf = ({ finding, lines, change }: Telling): readonly OutboxRow[] =>
     messagesOf(finding, told)
       .filter(hasThread)
       .flatMap((row) => {
@@ -128,8 +140,18 @@ function inThreads(
         const manner = mannerOf(change, isAgain, message, destinationOf(finding, row.body.to, route, now), finding, now);
         const after = toldIn(message, lines, replies.get(row.key) ?? [], manner, now);
         return [...(after.message === message ? [] : [after.message]), ...(after.reply ? [after.reply] : [])].map((it) => outboxOf(it));
-      }),
-  );
+      });
+  return yield* flatMapping(tellings, inThreadsOf, part);
+}
+
+/** What the rows about these findings are about. */
+function* namesOf(tellings: readonly Telling[], part: number): Work<ReadonlySet<string>> {
+  const names = new Set<string>();
+  const take = ({ finding: { fingerprint, aliases } }: Telling): void => {
+    for (const name of [fingerprint, ...aliases]) names.add(name);
+  };
+  yield* eachOf(tellings, take, part);
+  return names;
 }
 
 /** What is told again and has no message of its own, and a severity that rises, are news to more than those who follow the thread. */
@@ -206,21 +228,25 @@ function isLoud({ before, after }: StatusChange, own: readonly Severity[], isKno
   return before?.status === "open" ? !own.includes(before.finding.severity) : !isKnown;
 }
 
-function aboutNews(news: readonly News[], told: Told, now: Instant): readonly OutboxRow[] {
-  const crowds = Map.groupBy(news, ({ finding, to }) => JSON.stringify([finding.ref.accountId, to]));
-  return [...crowds.values()].flatMap((crowd) => {
-    const [first] = crowd;
-    if (!first) return [];
-    const { cause, to } = first;
-    const { accountId } = first.finding.ref;
-    if (cause.kind === "sweep" && crowd.length > CROWD) {
-      const fingerprints = crowd.map(({ finding }) => finding.fingerprint);
-      const dueAt = firstOf(crowd.map(({ waits }) => waits ?? now)) ?? now;
-      const digest = digestRow({ sweepId: cause.sweepId, accountId, first: false, parts: 1, to }, dueAt);
-      return [outboxOf(digest), membersRow(digest.key, 0, fingerprints)];
-    }
-    return crowd.flatMap((it) => ofItsOwn(it, told, now));
-  });
+function* aboutNews(news: readonly News[], told: Told, now: Instant, part: number): Work<readonly OutboxRow[]> {
+  const crowds = yield* grouping(news, ({ finding, to }) => JSON.stringify([finding.ref.accountId, to]), part);
+  const due: OutboxRow[][] = [];
+  for (const crowd of crowds.values()) {
+    const digest = digestOf(crowd, now);
+    due.push(digest ?? (yield* flatMapping(crowd, (it) => ofItsOwn(it, told, now), part)));
+  }
+  return due.flat();
+}
+
+/** What tells of all of them together; `null`: each has a message of its own. */
+function digestOf(crowd: readonly News[], now: Instant): OutboxRow[] | null {
+  const [first] = crowd;
+  if (!first || first.cause.kind !== "sweep" || crowd.length <= CROWD) return null;
+  const { cause, to, finding } = first;
+  const fingerprints = crowd.map((it) => it.finding.fingerprint);
+  const dueAt = firstOf(crowd.map(({ waits }) => waits ?? now)) ?? now;
+  const digest = digestRow({ sweepId: cause.sweepId, accountId: finding.ref.accountId, first: false, parts: 1, to }, dueAt);
+  return [outboxOf(digest), membersRow(digest.key, 0, fingerprints)];
 }
 
 function ofItsOwn({ finding: { fingerprint }, to, owner, waits, follows, lapsed }: News, told: Told, now: Instant): readonly OutboxRow[] {
@@ -239,33 +265,7 @@ function isFollowed(row: OutboxRow): boolean {
 }
 
 function firstOf(times: readonly Instant[]): Instant | undefined {
-  return times.toSorted()[0];
-}
-
-/** Accounts whose first sweep this is. */
-function firstSwept(changes: readonly StatusChange[], view: StoreView): ReadonlySet<string> {
-  const swept = changes.flatMap(({ after, cause }) => (cause.kind === "sweep" && cause.baseline ? [after.finding.ref.accountId] : []));
-  return new Set([...new Set(swept)].filter((accountId) => isFirst(accountId, view)));
-}
-
-/** An account that is never complete would be looked at for the first time for ever. */
-function isFirst(accountId: string, view: StoreView): boolean {
-  return !view.outbox.some((row) => isFirstDigest(row, accountId));
-}
-
-/** Where a first sweep is told, and from when on: where its open findings belong, or, if it has none, in the bot's own channel. */
-function placesOf(accountId: string, view: StoreView, route: Route, now: Instant): readonly { readonly to: To; readonly dueAt: Instant }[] {
-  const mine = view.findings.filter(({ ref, condition }) => ref.accountId === accountId && condition === "failing");
-  const held = { ...view, suppressionsOf: holding(view.suppressions) };
-  const open = mine.filter((finding) => statusOf(finding, held, now) === "open");
-  const places = new Map<To, Instant>();
-  for (const finding of open) {
-    for (const destination of route(finding, now)) {
-      const times = [places.get(destination.channel), waitsIn(destination, finding, now) ?? now].filter((at) => at !== undefined);
-      places.set(destination.channel, firstOf(times) ?? now);
-    }
-  }
-  return places.size > 0 ? [...places].map(([to, dueAt]) => ({ to, dueAt })) : [{ to: null, dueAt: now }];
+  return times.reduce<Instant | undefined>((first, at) => (first === undefined || at < first ? at : first), undefined);
 }
 
 /** Slack takes one post a second: what was asked for at once becomes due like that, so that news finds its place between. */

@@ -162,6 +162,10 @@ export function rowOf(row: OutboxRow): Row | null {
   return it;
 }
 
-export function outboxOf({ body: given, ...rest }: Row): OutboxRow {
-  return { ...rest, body: given };
+/** Who reads it before it is written need not understand it anew. */
+export function outboxOf(row: Row): OutboxRow {
+  const { body: given, ...rest } = row;
+  const it = { ...rest, body: given };
+  understood.set(it, row);
+  return it;
 }

@@ -1,5 +1,20 @@
-import { type Actor, type AuditEvent, type Finding, type Instant, SOURCES, type Suppression, SYSTEM } from "@posture/core";
-import type { StatusChange } from "@posture/runtime";
+import {
+  type Actor,
+  type AuditEvent,
+  eachOf,
+  type Finding,
+  flatMapping,
+  grouping,
+  indexing,
+  inOneGo,
+  type Instant,
+  PART,
+  SOURCES,
+  type Suppression,
+  SYSTEM,
+  type Work,
+} from "@posture/core";
+import type { Happened, StatusChange } from "@posture/runtime";
 import { z } from "zod";
 
 /* What the thread of a finding's message is told of a commit: one line for each transition. Pure. */
@@ -50,14 +65,6 @@ export const line = z.object({
 });
 export type Line = Readonly<z.infer<typeof line>>;
 
-/** What a commit did, as far as threads are told. */
-export interface Happened {
-  readonly changes: readonly StatusChange[];
-  /** Those that it writes, as it leaves them. */
-  readonly suppressions: readonly Suppression[];
-  readonly events: readonly AuditEvent[];
-}
-
 /** By whom each line is told: the finding, as the commit leaves it. */
 export interface Telling {
   readonly finding: Finding;
@@ -67,29 +74,35 @@ export interface Telling {
 }
 
 /** Of each finding that something is to be said of. `findingOf`: as the commit leaves it. */
-export function tellingsOf(
+export function tellingsOf(happened: Happened, findingOf: (fingerprint: string) => Finding | undefined, now: Instant): readonly Telling[] {
+  return inOneGo(gatheringTellings(happened, findingOf, now));
+}
+
+/** The same, in parts. */
+export function* gatheringTellings(
   { changes, suppressions, events }: Happened,
   findingOf: (fingerprint: string) => Finding | undefined,
   now: Instant,
-): readonly Telling[] {
+  part: number = PART,
+): Work<readonly Telling[]> {
   const byId = new Map(suppressions.map((it) => [it.id, it]));
-  const byFinding = Map.groupBy(events, ({ subject }) => ownFingerprint(byId.get(subject)) ?? subject);
-  const changed = new Map(changes.map((change) => [change.after.finding.fingerprint, change]));
+  const byFinding = yield* grouping(events, ({ subject }) => ownFingerprint(byId.get(subject)) ?? subject, part);
+  const changed = yield* indexing(changes, ({ after }) => after.finding.fingerprint, part);
   // A suppression may name its finding by a former fingerprint.
-  const findings = new Map(
-    [...changed.values()].map(({ after }) => after.finding).map((finding) => [finding.fingerprint, finding] as const),
-  );
-  for (const fingerprint of byFinding.keys()) {
-    const finding = findings.get(fingerprint) ?? findingOf(fingerprint);
+  const findings = new Map<string, Finding>();
+  const find = (name: string): void => {
+    const finding = changed.get(name)?.after.finding ?? findingOf(name);
     if (finding) findings.set(finding.fingerprint, finding);
-  }
-  return [...findings.values()].flatMap((finding) => {
+  };
+  yield* eachOf([...changed.keys(), ...byFinding.keys()], find, part);
+  const telling = (finding: Finding): readonly Telling[] => {
     const change = changed.get(finding.fingerprint);
     const own = [finding.fingerprint, ...finding.aliases].flatMap((name) => byFinding.get(name) ?? []);
     const lines = own.flatMap((event) => lineOf(event, change, byId.get(event.subject)) ?? []);
     const all = lines.some(({ did }) => SAYS_STATUS.has(did)) ? lines : [...lines, ...ofStatus(change, now)];
     return all.length > 0 ? [{ finding, lines: all, change }] : [];
-  });
+  };
+  return yield* flatMapping([...findings.values()], telling, part);
 }
 
 function ownFingerprint(suppression: Suppression | undefined): string | undefined {

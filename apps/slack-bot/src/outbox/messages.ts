@@ -1,21 +1,43 @@
-import type { Finding, OutboxRow } from "@posture/core";
+import { type Finding, flatMapping, grouping, inOneGo, type OutboxRow, PART, type Work } from "@posture/core";
 import { type FindingBody, type Row, rowOf, type To } from "./rows.ts";
 
 /** The latest message of each finding in each channel, by fingerprint. */
-export type Told = ReadonlyMap<string, readonly Row<FindingBody>[]>;
+export interface Told {
+  readonly size: number;
+  get(subject: string): readonly Row<FindingBody>[] | undefined;
+}
 
 export function toldOf(rows: readonly OutboxRow[]): Told {
-  const told = new Map<string, Row<FindingBody>[]>();
+  return inOneGo(gatheringTold(rows));
+}
+
+/** The same, in parts of so many rows. Of many rows a commit asks for few: only those are understood. */
+export function* gatheringTold(rows: readonly OutboxRow[], part: number = PART): Work<Told> {
+  const mayTell = (row: OutboxRow): readonly OutboxRow[] => (row.key.startsWith("finding:") ? [row] : []);
+  const bySubject = yield* grouping(yield* flatMapping(rows, mayTell, part), ({ subject }) => subject, part);
+  const known = new Map<string, readonly Row<FindingBody>[]>();
+  return {
+    size: bySubject.size,
+    get: (subject) => {
+      const there = known.get(subject) ?? latestOf(bySubject.get(subject));
+      if (there) known.set(subject, there);
+      return there;
+    },
+  };
+}
+
+function latestOf(rows: readonly OutboxRow[] | undefined): readonly Row<FindingBody>[] | undefined {
+  if (!rows) return undefined;
+  const latest: Row<FindingBody>[] = [];
   for (const row of rows) {
     const it = rowOf(row);
     if (!it || !isFindingRow(it)) continue;
-    const known = told.get(it.subject) ?? [];
-    const same = known.findIndex(({ body }) => body.to === it.body.to);
-    const before = known[same];
-    if (!before) told.set(it.subject, [...known, it]);
-    else if (numberOf(before) < numberOf(it)) told.set(it.subject, known.with(same, it));
+    const same = latest.findIndex(({ body }) => body.to === it.body.to);
+    const before = latest[same];
+    if (!before) latest.push(it);
+    else if (numberOf(before) < numberOf(it)) latest[same] = it;
   }
-  return told;
+  return latest;
 }
 
 export function isFindingRow(row: Row): row is Row<FindingBody> {
@@ -32,10 +54,14 @@ export function numberOf({ key }: Pick<OutboxRow, "key">): number {
   return Number(key.split(":").at(-1));
 }
 
+const NONE: readonly Row<FindingBody>[] = [];
+
 /** The messages about a finding, under whatever name of it: one a channel, without those that Slack did not take. */
 export function messagesOf({ fingerprint, aliases }: Pick<Finding, "fingerprint" | "aliases">, told: Told): readonly Row<FindingBody>[] {
-  const rows = [fingerprint, ...aliases].flatMap((name) => told.get(name) ?? []).filter(({ state }) => state !== "dead");
-  return rows.filter(({ body }, i) => rows.findIndex((other) => other.body.to === body.to) === i);
+  const known = aliases.length === 0 ? told.get(fingerprint) : [fingerprint, ...aliases].flatMap((name) => told.get(name) ?? []);
+  if (!known) return NONE;
+  const rows = known.filter(({ state }) => state !== "dead");
+  return rows.length < 2 ? rows : rows.filter(({ body }, i) => rows.findIndex((other) => other.body.to === body.to) === i);
 }
 
 /** The message about a finding in one channel. */

@@ -1,4 +1,4 @@
-import { elapsed, HOUR, type Instant, type OutboxRow } from "@posture/core";
+import { elapsed, flatMapping, grouping, HOUR, inOneGo, type Instant, type OutboxRow, PART, type Work } from "@posture/core";
 import type { Line } from "./lines.ts";
 import { isFindingRow, numberOf } from "./messages.ts";
 import { bumped, type FindingBody, outboxOf, type ReplyBody, replyRow, type Row, rowOf } from "./rows.ts";
@@ -19,13 +19,23 @@ export function hasThread({ state, body }: Row<FindingBody>): boolean {
   return state !== "dead" && body.thread === null && body.group === null && !body.mayShare;
 }
 
+type Replies = ReadonlyMap<string, readonly Row<ReplyBody>[]>;
+
 /** The replies of each message, by its key. */
-export function repliesIn(rows: readonly OutboxRow[]): ReadonlyMap<string, readonly Row<ReplyBody>[]> {
-  const replies = rows.filter(({ key }) => key.startsWith("reply:")).map(rowOf);
-  return Map.groupBy(
-    replies.filter((row) => row !== null && isReply(row)),
-    ({ body }) => body.parent,
-  );
+export function repliesIn(rows: readonly OutboxRow[]): Replies {
+  return inOneGo(gatheringReplies(rows));
+}
+
+/** The same, in parts of so many rows. `subjects`: only those about these. */
+export function* gatheringReplies(rows: readonly OutboxRow[], subjects?: ReadonlySet<string>, part: number = PART): Work<Replies> {
+  const isWanted = ({ key, subject }: OutboxRow): boolean => key.startsWith("reply:") && (subjects?.has(subject) ?? true);
+  const replies = yield* flatMapping(rows, (row) => (isWanted(row) ? repliesAs(row) : []), part);
+  return yield* grouping(replies, ({ body }) => body.parent, part);
+}
+
+function repliesAs(row: OutboxRow): readonly Row<ReplyBody>[] {
+  const it = rowOf(row);
+  return it && isReply(it) ? [it] : [];
 }
 
 export function isReply(row: Row): row is Row<ReplyBody> {
