@@ -21,7 +21,6 @@ let folder: string;
 let aws: SimulatedAws;
 let slack: LocalSlack;
 let bot: Bot;
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "posture-actions-"));
   const configFile = join(folder, "posture.config.mjs");

@@ -115,7 +115,10 @@ describe("versions", () => {
     const store = await openAt("newer");
     const schema = new URL(urlOf("newer")).searchParams.get("schema") ?? "";
     await admin.query(`INSERT INTO "${schema}".versions (version) VALUES (7); UPDATE "${schema}".head SET version = 7`);
-    const refusal = { code: "POSTURE_STORE_VERSION", message: expect.stringContaining(`has version 7; this Posture knows version ${VERSION}`) };
+    const refusal = {
+      code: "POSTURE_STORE_VERSION",
+      message: expect.stringContaining(`has version 7; this Posture knows version ${VERSION}`),
+    };
     await expect(opening(urlOf("newer"))).rejects.toMatchObject(refusal);
     await expect(openPostgresStore({ url: urlOf("newer"), now, readOnly: true })).rejects.toMatchObject(refusal);
     await expect(put(store, row("a"))).rejects.toMatchObject(refusal);
