@@ -1,5 +1,4 @@
 import { DAY, elapsed, type Finding, type FindingStore, isPostureError, statusOf, type Preview, type Suppression } from "@posture/core";
-import type { Listed } from "@posture/runtime";
 import { noticed } from "./approving.ts";
 import { type Desk, findingOf, messagesAbout } from "./desk.ts";
 import { renderDaily, renderWeekly } from "./digests/render.ts";
@@ -18,7 +17,7 @@ import {
   rowOf,
 } from "./outbox/rows.ts";
 import { flappingOf } from "./outbox/threads.ts";
-import { pendingFor, pendingOf, suppressionOf } from "./pending.ts";
+import { pendingOf, suppressionOf } from "./pending.ts";
 import { renderShared } from "./sharing.ts";
 import type { Message } from "./slack/port.ts";
 import { assignedMessage } from "./views/assign.ts";

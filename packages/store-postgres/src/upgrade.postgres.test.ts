@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { now, urlOf } from "./database.test.fixture.ts";
+import { VERSION } from "./migrations.ts";
 import { openPostgresStore } from "./store.ts";
 import { expectAllOfVersion1, expectNewDeeds, openedAt, rowsOfVersion1, shapeOf, writeVersion1 } from "./version-1.test.fixture.ts";
 
@@ -9,7 +10,7 @@ describe("a store that was written by version 1", () => {
     await writeVersion1(url);
     expect(await shapeOf(url)).toEqual({ version: 1, hasAssignee: false });
     const store = await openedAt(url);
-    expect(await shapeOf(url)).toEqual({ version: 2, hasAssignee: true });
+    expect(await shapeOf(url)).toEqual({ version: VERSION, hasAssignee: true });
     await expectAllOfVersion1(store, url);
     await expectNewDeeds(store);
     await store.close();
