@@ -57,7 +57,10 @@ describe("a team that lives with the bot", () => {
 
   test("re-checks it: still failing, said in the message", async () => {
     await team.slack.click({ user: "Ben", message: news.ts, label: "Re-check" });
-    await team.shown(({ ts, blocks }) => ts === news.ts && JSON.stringify(blocks).includes("still failing, nothing has changed"));
+    const message = await team.shown(
+      ({ ts, blocks }) => ts === news.ts && JSON.stringify(blocks).includes("still failing, nothing has changed"),
+    );
+    expect(message.text).toMatch(/^🔴 Critical/);
   });
 
   test("re-checks it where AWS denies the read: the missing action is named, and nothing is resolved", async () => {

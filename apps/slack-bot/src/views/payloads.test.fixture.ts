@@ -52,7 +52,7 @@ function messagesOfFindings(world: World): readonly [string, Message][] {
   return [
     ...own,
     ["a finding that is checked", findingMessage(modelOf(world.listed(), { checking: { by: "U0ANA" } }))],
-    ["a finding that flaps", findingMessage(modelOf(world.listed(), { flapping: { times: 3, from: NOW, to: NOW } }))],
+    ["a finding that flaps", findingMessage(modelOf(world.listed(), { check: world.check(), flapping: { times: 3, from: NOW, to: NOW } }))],
     [
       "a finding that a later message tells",
       findingMessage(modelOf(world.listed(), { next: { url: "https://slack.example/2", after: "reopening" } })),
@@ -80,7 +80,10 @@ function messagesOfFindings(world: World): readonly [string, Message][] {
       "a finding that waits for its later expiry",
       findingMessage(modelOf(world.listed("suppressed"), { check: world.check(), pending: later(world), said: { ...said, by: null } })),
     ],
-    ["a finding whose next message is nowhere yet", findingMessage(modelOf(world.listed(), { next: { url: null, after: "lapse" }, mayRepeat: true }))],
+    [
+      "a finding whose next message is nowhere yet",
+      findingMessage(modelOf(world.listed(), { next: { url: null, after: "lapse" }, mayRepeat: true })),
+    ],
     ["a finding without its check", findingMessage(modelOf(world.listed(), { check: undefined, said: { ...said, by: null } }))],
     ...[1, 7, 300].flatMap((count): [string, Message][] => {
       const members = world
@@ -304,7 +307,7 @@ function answers(world: World): readonly [string, Message][] {
           ["findings that are shared", sharedBy(world, list(first, rest))],
         ] satisfies [string, Message][])
       : []),
-    ...[withShare(findingMessage(modelOf(world.listed())), WHICH)]
+    ...[withShare(findingMessage(modelOf(world.listed("suppressed"))), WHICH)]
       .filter(isShareable)
       .map((it): [string, Message] => ["a finding that may not be shared", withoutShare(it)]),
     ["a finding that is shared", sharedBy(world, withShare(findingMessage(modelOf(world.listed("suppressed"))), WHICH))],

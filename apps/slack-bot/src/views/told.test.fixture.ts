@@ -154,7 +154,10 @@ export function toPeopleIn(world: World): readonly Named[] {
   return [
     ["a finding whose owner a tag names", findingMessage(modelOf(world.listed(), { owner, check: world.check() }))],
     ["an assignment", assignedMessage({ ...given, by: ME, url: null, mayRepeat: true })],
-    ["an assignment of a command line", assignedMessage({ ...given, by: { kind: "user", id: world.text(), via: "cli" }, url: null, mayRepeat: false })],
+    [
+      "an assignment of a command line",
+      assignedMessage({ ...given, by: { kind: "user", id: world.text(), via: "cli" }, url: null, mayRepeat: false }),
+    ],
     ["an assignment with its message", assignedMessage({ ...given, by: ME, url: "https://slack.example/1?a=1&b=2", mayRepeat: false })],
     ["where a message stands", alreadyThere(finding, "https://slack.example/1?a=1&b=2")],
     ...verdicts.map((it): Named => ["a verdict", sentence(it)]),
