@@ -1,6 +1,7 @@
 /* How long a verification of a long log takes, and how much memory: from the file, in a process of its own. Run: node --conditions=@posture/source bench/audit-verify.ts [records …] */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -73,7 +74,7 @@ async function writeLog(path: string, records: number): Promise<void> {
   file.write('{"format":"posture-log","version":1}\n');
   let piece: string[] = [];
   const flush = async (): Promise<void> => {
-    if (!file.write(`${piece.join("\n")}\n`)) await new Promise((resolve) => file.once("drain", resolve));
+    if (!file.write(`${piece.join("\n")}\n`)) await once(file, "drain");
     piece = [];
   };
   for (const line of linesOfStory({ seed: 1, records, findings: FINDINGS })) {

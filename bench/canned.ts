@@ -26,7 +26,7 @@ const common = {
   risk: "Anyone can read it.",
   severity: "low",
   resource: bucket,
-  needs: ["publicAccessBlock"],
+  needs: ["accountBlock"],
   messages: { bad: "Bucket {name} is open." },
   remediation: { steps: ["Close {name}."], docs: "https://docs.aws.amazon.com/" },
 } as const;

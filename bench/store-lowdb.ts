@@ -228,7 +228,13 @@ try {
     gone,
   );
   await measure(`a sweep resolves ${many}`, (context) => runSweep(context, {}), withMessages, gone);
-  keep("store-lowdb", { findings: MANY, runs: RUNS, load: [before, load()], results, memoryMB: Math.round(process.memoryUsage.rss() / 1e6) });
+  keep("store-lowdb", {
+    findings: MANY,
+    runs: RUNS,
+    load: [before, load()],
+    results,
+    memoryMB: Math.round(process.memoryUsage.rss() / 1e6),
+  });
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

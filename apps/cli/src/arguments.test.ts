@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { momentOf, tags } from "./arguments.ts";
+import { assignee, momentOf, tags } from "./arguments.ts";
 
 const NOW = Date.parse("2026-03-01T12:00:00.000Z");
 const DAY = 86_400_000;
@@ -42,4 +42,23 @@ describe("tags", () => {
       empty: [""],
     }));
   it("may have a key that every object knows", () => expect(tags("constructor=x", undefined)).toEqual({ constructor: ["x"] }));
+});
+
+describe("an assignee", () => {
+  it.each([
+    ["the id of a person", "U024BE7LH", "U024BE7LH"],
+    ["an ARN", "arn:aws:iam::111122223333:user/ana", "arn:aws:iam::111122223333:user/ana"],
+    ["a mention, as Slack writes it", "<@U024BE7LH|ana>", "U024BE7LH"],
+    ["a mention without a name", "<@W024BE7LH>", "W024BE7LH"],
+    ["nobody, by either word", "nobody", "none"],
+    ["whoever asks", "me", "me"],
+  ])("is %s", (_, text, id) => expect(assignee(text)).toBe(id));
+  it.each([
+    ["a name, since several may have it", "@ana", "Several people"],
+    ["nothing", "", "It names nobody"],
+    ["several words", "ana and ben", "It names nobody"],
+    ["what a terminal would obey", "ana\u001b[31m", "It names nobody"],
+    ["what turns the direction of a line", "ana\u202e", "It names nobody"],
+    ["what is far too long", "a".repeat(2049), "It names nobody"],
+  ])("is never %s", (_, text, words) => expect(() => assignee(text)).toThrow(words));
 });

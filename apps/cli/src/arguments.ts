@@ -89,3 +89,20 @@ export function momentOf(text: string, now: number, whole: number): string {
     throw new InvalidArgumentError("Write a date (2026-01-31), an instant (2026-01-31T09:00:00Z), or an age (90m, 24h, 7d, 2w).");
   return new Date(value + (isDate ? whole : 0)).toISOString();
 }
+
+const LONGEST_NAME = 2048;
+const PEOPLE = "Write the id of a person in Slack (U…), an ARN, a user of this machine, me or none.";
+
+/** Who sees to a finding. `me` and `none` stay what they are; of a mention as Slack writes it, the id is taken. */
+export function assignee(text: string): string {
+  if (text === "nobody") return "none";
+  const [, mentioned] = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(text) ?? [];
+  if (mentioned !== undefined) return mentioned;
+  if (text.startsWith("@")) throw new InvalidArgumentError(`Several people may have that name. ${PEOPLE}`);
+  if (text === "" || text.length > LONGEST_NAME || /[\s\p{C}]/u.test(text)) throw new InvalidArgumentError(`It names nobody. ${PEOPLE}`);
+  return text;
+}
+
+export function assignees(text: string, before: readonly string[] | undefined): string[] {
+  return collected(assignee(text), before);
+}

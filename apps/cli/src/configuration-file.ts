@@ -5,15 +5,24 @@ export interface Wishes {
   readonly store: string;
   /** Ids of checks to switch off. */
   readonly off: readonly string[];
+  /** `null`: findings are not told in Slack, or not yet. */
+  readonly slack: SlackWishes | null;
 }
 
-export const DEFAULT_WISHES: Wishes = { regions: [], store: ".posture", off: [] };
+export interface SlackWishes {
+  /** As people write it, `#security`. */
+  readonly channel: string;
+  /** How Slack reaches the bot: at an address of its own, or over a connection that the bot opens. */
+  readonly way: "http" | "socket";
+}
+
+export const DEFAULT_WISHES: Wishes = { regions: [], store: ".posture", off: [], slack: null };
 
 /**
  * Pure: a `posture.config.ts` that says what each setting is for. It imports a type alone, which is not there any more when Node runs the file:
  * so it loads also where the package is not installed.
  */
-export function configurationFile({ regions, store, off }: Wishes): string {
+export function configurationFile({ regions, store, off, slack }: Wishes): string {
   // oxlint-disable-next-line posture/one-word-per-idea -- code, which names the type and the package as they are named
   return `// What Posture watches. Every setting may be left out, and \`posture doctor\` shows which are in force.
 // Flags and the environment come before this file.
@@ -38,6 +47,7 @@ ${off.map((id) => `    ${JSON.stringify(id)}: { enabled: false },\n`).join("")} 
     // { tags: { env: ["prod", "production"] }, checks: { "s3/bucket-website-enabled": { severity: "high" } } },
   ],
 
+${slackLines(slack)}
   // Which channels of Slack are told what. What no route takes goes to the channel that the bot was given; \`posture routes\` lists them.
   // slack: { routes: [{ when: { severities: ["critical"] }, channel: "#security-urgent" }] },
 
@@ -46,6 +56,20 @@ ${off.map((id) => `    ${JSON.stringify(id)}: { enabled: false },\n`).join("")} 
   // plugins: [s3],
 } satisfies Config;
 `;
+}
+
+/** Comments alone: what is secret is never in this file. */
+function slackLines(slack: SlackWishes | null): string {
+  const way = slack?.way === "socket" ? "--socket" : "--url https://<your host>";
+  const lines = [
+    "The Slack bot takes its own settings from the environment, since some of them are secrets:",
+    ...(slack?.way === "socket" ? [] : ["  SLACK_SIGNING_SECRET   of the app, under Basic Information"]),
+    ...(slack?.way === "http" ? [] : ["  SLACK_APP_TOKEN        for Socket Mode in its place: an app-level token, xapp-…"]),
+    "  SLACK_BOT_TOKEN        of the installed app, xoxb-…",
+    `  SLACK_CHANNEL          ${slack ? JSON.stringify(slack.channel) : "where it tells what it finds"}; bring the bot in with /invite @posture`,
+    `\`posture slack manifest ${way}\` prints what the app is made from, and \`posture doctor\` looks whether all of it is right.`,
+  ];
+  return lines.map((line) => `  // ${line}\n`).join("");
 }
 
 function list(words: readonly string[]): string {

@@ -1,7 +1,16 @@
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { type Actor, postureError } from "@posture/core";
-import { callerArn, type CommandName, type Commands, createPosture, openStore, perform, performThroughHolder } from "@posture/runtime";
+import {
+  callerArn,
+  type CommandName,
+  type Commands,
+  createPosture,
+  kindOfPlace,
+  openStore,
+  perform,
+  performThroughHolder,
+} from "@posture/runtime";
 import { placeOf, type StoreOptions } from "./open.ts";
 
 /** Has a command done by the process that holds the store, or, where there is none, by this one. */
@@ -9,15 +18,16 @@ export type Ask = <N extends CommandName>(name: N, input: Commands[N]["input"]) 
 
 /**
  * Whoever answers the first question answers all of them.
- * @throws {PostureError} POSTURE_SUPPRESSION_UNKNOWN where there is no store and none is to be made
+ * @throws {PostureError} POSTURE_STORE_NONE where there is no store and none is to be made
  */
 export async function throughDoor<T>(options: StoreOptions & { readonly makes: boolean }, use: (ask: Ask) => Promise<T>): Promise<T> {
   const place = await placeOf(options);
-  if (!options.makes && !existsSync(place)) throw postureError("POSTURE_STORE_NONE", { place });
+  const isFolder = kindOfPlace(place) === "folder";
+  if (!options.makes && isFolder && !existsSync(place)) throw postureError("POSTURE_STORE_NONE", { place });
   const own = new Own(options, place);
   try {
     return await use(async (name, input) => {
-      const held = own.isOpen ? null : await performThroughHolder(place, name, input);
+      const held = own.isOpen || !isFolder ? null : await performThroughHolder(place, name, input);
       return held ?? perform(await own.open(), name, input);
     });
   } finally {

@@ -57,6 +57,12 @@ it("says who suppressed it until when, and why", () => {
   const text = textOf({ ...listed("suppressed"), suppression });
   expect(text).toContain("Suppressed  until 2026-02-01T10:00:00.000Z by U0EXAMPLE: The site is public on purpose.\n");
 });
+it("says who sees to it, since when, and who said so", () => {
+  const open = listed();
+  const by = { kind: "user", id: "arn:aws:iam::111122223333:user/ana", via: "cli" } as const;
+  const text = textOf({ ...open, finding: { ...open.finding, assignee: { id: "U0EXAMPLE", at: LATER, by } } });
+  expect(text).toContain(`Assigned    to U0EXAMPLE by arn:aws:iam::111122223333:user/ana, ${LATER}\n`);
+});
 it("says what covers it", () => {
   expect(textOf(listed("covered", "high", { coveredBy: "s3/bucket-policy-public" }))).toContain("Covered by  s3/bucket-policy-public\n");
 });

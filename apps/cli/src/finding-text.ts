@@ -14,7 +14,7 @@ export interface Screen {
 
 /** One finding, whole. */
 export function findingText({ finding, status, id, suppression }: Listed, check: CheckInfo | undefined, { width, store }: Screen): string {
-  const { severity, title, ref, message, openedAt, stale, reopened, coveredBy } = finding;
+  const { severity, title, ref, message, openedAt, stale, reopened, coveredBy, assignee } = finding;
   const page = check?.consoleOf(ref) ?? null;
   const lines = [
     `${severityColour(severity, severityText(severity))}  ${out.bold(title)}  ${statusColour(status, status)}`,
@@ -29,6 +29,9 @@ export function findingText({ finding, status, id, suppression }: Listed, check:
     row("Where", `account ${ref.accountId}, ${ref.region}`),
     ...(page === null ? [] : [row("Console", page)]),
     row("First seen", `${openedAt}${reopened > 0 ? `, reopened ${plural(reopened, "time")}` : ""}`),
+    ...(assignee
+      ? [row("Assigned", `to ${assignee.id}${assignee.by.kind === "user" ? ` by ${assignee.by.id}` : ""}, ${assignee.at}`)]
+      : []),
     ...(coveredBy && status === "covered" ? [row("Covered by", coveredBy)] : []),
     ...(suppression
       ? [

@@ -78,11 +78,13 @@ export const FINDINGS_HELP: Readonly<Record<HelpedBelow, string>> = {
   posture findings list --service s3 --service iam --region eu-west-1
   posture findings list --check s3/bucket-acl-public --account 111122223333
   posture findings list --tag env=prod --text customer
+  posture findings list --assignee me --assignee none
   posture findings list --since 7d --sort newest
   posture findings list --framework fsbp --format json | jq length
 
 A finding must pass all filters; of one that is given more than once, one
-value is enough. Tags are known where a sweep had to read them.
+value is enough. Tags are known where a sweep had to read them. For \`me\`,
+AWS is asked who you are.
 
 Statuses:
   open            the check fails, and nothing hides it

@@ -68,6 +68,7 @@ ${EXIT_CODES}`,
   posture findings                        what is open, the gravest first
   posture findings 001bf4                 one finding; an id may be shortened
   posture findings list --severity critical --region eu-west-1
+  posture findings list --assignee me     what you see to
   posture findings show arn:aws:s3:::example-bucket
       where the resource has one finding
 
@@ -82,6 +83,7 @@ ${DONE}`,
   posture export --format ocsf --status open --status suppressed | …
       a line for each finding, for a SIEM
   posture export --service s3 --region eu-west-1 --tag env=prod
+  posture export --assignee U024BE7LH --assignee none
 
 Formats:
   csv     a table for spreadsheets; nothing in it is ever computed
@@ -118,6 +120,8 @@ ${DONE}`,
       the chart as a picture; svg too, and --theme dark
   posture summary --day 2026-01-31
       what was open when that day ended
+  posture summary --account 111122223333 --framework cis-3.0
+      how these findings stand now; of earlier days only the whole is known
   posture summary --format json
       one JSON document (docs/summary.schema.json)
 
@@ -216,8 +220,8 @@ Exit codes: 0 good, or warnings alone; 1 could not be done;
   posture completion fish > ~/.config/fish/completions/posture.fish
 
 Then the tab key completes commands and options, ids of findings and of
-checks, frameworks, services, accounts and regions, as your store and your
-configuration have them.
+checks, frameworks, services, accounts, regions and assignees, as your store
+and your configuration have them.
 
 ${DONE}`,
   demo: `Examples:

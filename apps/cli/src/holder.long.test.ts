@@ -9,7 +9,7 @@ import { commandLine, KEYS } from "./process.test.fixture.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-test("beside a process that holds the store, reading commands read, re-checks and suppressions go through it, and a sweep is refused", async () => {
+test("beside a process that holds the store, reading commands read, re-checks, suppressions and assignees go through it, and a sweep is refused", async () => {
   const folder = await mkdtemp(join(tmpdir(), "posture-holder-"));
   const aws = await startAws({});
   const now = (): string => new Date().toISOString();
@@ -43,6 +43,13 @@ test("beside a process that holds the store, reading commands read, re-checks an
     const lifted = await posture.run(["unsuppress", id, "--store", place]);
     expect(lifted.out).toContain("It hid 1 finding (1 critical).");
     expect((await holder.find(id)).status).toBe("open");
+
+    const assigned = await posture.run(["assign", id.slice(0, 8), "U024BE7LH", "--store", place], env);
+    expect([assigned.code, assigned.said]).toEqual([0, ""]);
+    const { assignee } = (await holder.find(id)).finding;
+    expect(assignee).toMatchObject({ id: "U024BE7LH", by: { id: expect.stringContaining("arn:aws:iam::"), via: "cli" } });
+    expect((await posture.run(["unassign", id, "--store", place])).out).toContain("✔ No longer assigned");
+    expect((await holder.find(id)).finding.assignee).toBeUndefined();
 
     aws.patchWorld({ accounts: [{ id: account?.id ?? "", remove: [OPENED.id] }] });
     const resolved = await posture.run(["recheck", id, "--store", place]);

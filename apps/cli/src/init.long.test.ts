@@ -78,7 +78,12 @@ it("without a terminal it asks nothing, writes nothing and says what to do", asy
 });
 
 describe("what it writes", () => {
-  const WISHES: Wishes = { regions: ["eu-west-1", "us-east-1"], store: 'a "quoted" \\ folder', off: ["s3/bucket-acl-public"] };
+  const WISHES: Wishes = {
+    regions: ["eu-west-1", "us-east-1"],
+    store: 'a "quoted" \\ folder',
+    off: ["s3/bucket-acl-public"],
+    slack: { channel: "#sec-ops", way: "socket" },
+  };
   /** Every example in it brought to life, as a person would who wants them. */
   const alive = (text: string): string => text.replaceAll(/^( +)\/\/ (?=regions:|"|\{)/gm, "$1");
 
@@ -88,6 +93,10 @@ describe("what it writes", () => {
     const config = await loadConfig({ folder, defaults: firstPartyPlugins });
     expect([config.regions, config.store]).toEqual([WISHES.regions, WISHES.store]);
     expect(config.checks).toHaveLength(CHECKS.length - 1);
+    const text = configurationFile(WISHES);
+    for (const words of ['"#sec-ops"', "SLACK_APP_TOKEN", "SLACK_BOT_TOKEN", "posture slack manifest --socket", "/invite @posture"])
+      expect(text).toContain(words);
+    expect(text).not.toContain("SLACK_SIGNING_SECRET");
   });
   it("passes the compiler as strict as it is, and so do its examples", async () => {
     // Inside this package, where its imports are found.
@@ -140,9 +149,16 @@ describe("the questions", () => {
   }
 
   it("answered with nothing but Enter are the defaults", async () =>
-    expect((await answering(["Which regions?", ENTER], ["Which checks?", ENTER], ["Where is what it finds kept?", ENTER])).wishes).toEqual(
-      DEFAULT_WISHES,
-    ));
+    expect(
+      (
+        await answering(
+          ["Which regions?", ENTER],
+          ["Which checks?", ENTER],
+          ["Where is what it finds kept?", ENTER],
+          ["Shall it tell Slack", ENTER],
+        )
+      ).wishes,
+    ).toEqual(DEFAULT_WISHES));
   it("take several regions, and ask again after what cannot be one", async () => {
     const { wishes, seen } = await answering(
       ["Which regions?", [DOWN, ENTER]],
@@ -150,19 +166,37 @@ describe("the questions", () => {
       ["Ireland is not the name of a region", `${"\u007F".repeat(7)}eu-west-1, us-east-1 eu-west-1${ENTER}`],
       ["Which checks?", ENTER],
       ["Where is what it finds kept?", `/var/lib/posture${ENTER}`],
+      ["Shall it tell Slack", ENTER],
     );
-    expect(wishes).toEqual({ regions: ["eu-west-1", "us-east-1"], store: "/var/lib/posture", off: [] });
+    expect(wishes).toEqual({ regions: ["eu-west-1", "us-east-1"], store: "/var/lib/posture", off: [], slack: null });
     expect(seen).toContain("those look like eu-west-1");
   });
   it("switch off what is unwanted, and nothing that belongs to what is wanted as well", async () => {
     // The first of the list is encryption.
-    const { wishes } = await answering(["Which regions?", ENTER], ["Which checks?", ` ${ENTER}`], ["Where is what it finds kept?", ENTER]);
+    const { wishes } = await answering(
+      ["Which regions?", ENTER],
+      ["Which checks?", ` ${ENTER}`],
+      ["Where is what it finds kept?", ENTER],
+      ["Shall it tell Slack", ENTER],
+    );
     expect(wishes?.off).toContain("encryption/ebs-volume-unencrypted");
     const both: readonly string[] = CHECKS.filter(({ categories }) => categories.includes("encryption") && categories.length > 1).map(
       ({ id }) => id,
     );
     expect(both).not.toEqual([]);
     expect(wishes?.off.filter((id) => both.includes(id))).toEqual([]);
+  });
+  it("take a channel of Slack, with how Slack reaches the bot, and ask again after what cannot be one", async () => {
+    const { wishes, seen } = await answering(
+      ["Which regions?", ENTER],
+      ["Which checks?", ENTER],
+      ["Where is what it finds kept?", ENTER],
+      ["Shall it tell Slack", [DOWN, DOWN, ENTER]],
+      ["In which channel?", `Sec Ops${ENTER}`],
+      ["not how Slack writes a channel", `${"\u007F".repeat(7)}sec-ops${ENTER}`],
+    );
+    expect(wishes?.slack).toEqual({ way: "socket", channel: "#sec-ops" });
+    expect(seen).toContain("nothing comes in");
   });
   it("end with Ctrl-C, and then nothing is wished", async () => {
     const { wishes, seen } = await answering(["Which regions?", CTRL_C]);
@@ -199,7 +233,10 @@ describe.runIf(process.platform === "linux" && existsSync("/usr/bin/script"))("o
       ["Which regions?", ENTER],
       ["Which checks?", ENTER],
       ["Where is what it finds kept?", `kept${ENTER}`],
+      ["Shall it tell Slack", `${DOWN}${ENTER}`],
+      ["In which channel?", ENTER],
     );
+    expect(seen).toContain("posture slack manifest --url");
     expect([code, seen]).toEqual([0, expect.stringContaining("is written.")]);
     expect((await loadConfig({ folder, defaults: firstPartyPlugins })).store).toBe("kept");
   });

@@ -1,10 +1,11 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 import packageJson from "../package.json" with { type: "json" };
+import { registerAssigning } from "./assigning/register.ts";
 import { collected, day, days, moment, port, regions, seconds } from "./arguments.ts";
 import { err, out } from "./colours.ts";
 import { DEFAULT_BELOW } from "./completion/line.ts";
 import { SHELLS } from "./completion/scripts.ts";
-import { addFilters, frameworkOption, severityOption } from "./filter-options.ts";
+import { addFilters, addFiltersOfAnyStatus, frameworkOption, severityOption } from "./filter-options.ts";
 import { EXIT_CODES, HELP, type Helped } from "./help.ts";
 import { AUDIT_HELP, CHECKS_HELP, FINDINGS_HELP, type HelpedAudit, STORE_HELP } from "./help-below.ts";
 import { noWordIn, wordOf } from "./misspelt.ts";
@@ -13,7 +14,10 @@ import { registerSlack } from "./slack/register.ts";
 import { Stopped } from "./stoppable.ts";
 import { registerSuppressions } from "./suppress/register.ts";
 
+/** What narrows a summary. */
+const FILTERS = ["severity", "framework", "service", "check", "account", "region", "tag", "text", "since", "until"];
 const SEVERITIES = ["critical", "high", "medium", "low"];
+const ORDERS = ["gravest", "newest", "oldest", "resource", "account"];
 /** Those of `@posture/export`, which is loaded when it is needed. */
 export const EXPORT_FORMATS: readonly string[] = ["csv", "json", "jsonl", "ocsf", "sarif", "html"];
 const NODE_NEEDED = 24;
@@ -99,7 +103,7 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
       .addOption(formatOption("table"))
       .addOption(storeOption()),
   )
-    .addOption(new Option("--sort <order>", "which come first").choices(["gravest", "newest", "oldest"]).default("gravest"))
+    .addOption(new Option("--sort <order>", "which come first").choices(ORDERS).default("gravest"))
     .addOption(configOption())
     .allowExcessArguments()
     .action(async (options, self: Command) => done(await (await import("./commands/findings.ts")).findings(await wordOf(self), options)));
@@ -117,9 +121,10 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(configOption())
     .action(async (id, options) => done(await (await import("./commands/recheck.ts")).recheck(id, options)));
 
+  registerAssigning(program, { done, format: formatOption, store: storeOption, configuration: configOption });
   registerSuppressions(program, { done, format: formatOption, store: storeOption, configuration: configOption });
 
-  command("summary", "count what is open, and say how that changed and what could not be read")
+  addFiltersOfAnyStatus(command("summary", "count what is open, and say how that changed and what could not be read"))
     .addOption(new Option("-f, --format <format>", "what to print").choices(["table", "json", "svg", "png"]).default("table"))
     .option("-o, --output <file>", "write it into this file")
     .option("-d, --days <number>", "how many days the trend has", days, 30)
@@ -130,6 +135,9 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .action(async (options, self: Command) => {
       if (options.day !== undefined && ["svg", "png"].includes(options.format))
         self.error("error: one day has no picture; give --day with table or json, or --days for a picture of several");
+      const past = self.getOptionValueSource("days") === "cli" || options.day !== undefined || ["svg", "png"].includes(options.format);
+      if (past && FILTERS.some((name) => options[name] !== undefined))
+        self.error("error: earlier days are known of all findings together; leave out the filter, or --day, --days and the picture");
       done(await (await import("./commands/summary.ts")).summary(options));
     });
 

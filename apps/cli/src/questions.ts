@@ -1,7 +1,7 @@
 import { cancel, intro, isCancel, multiselect, select, text } from "@clack/prompts";
 import type { Readable, Writable } from "node:stream";
 import { isRegion } from "./arguments.ts";
-import { DEFAULT_WISHES, unwantedChecks, type Wishes } from "./configuration-file.ts";
+import { DEFAULT_WISHES, type SlackWishes, unwantedChecks, type Wishes } from "./configuration-file.ts";
 import { plural } from "./words.ts";
 
 /** Where questions are asked, and answers typed. */
@@ -29,7 +29,7 @@ export async function asked(checks: readonly Known[], desk: Desk): Promise<Wishe
         defaultValue: DEFAULT_WISHES.store,
       }),
     );
-    return { regions, store: store.trim() || DEFAULT_WISHES.store, off };
+    return { regions, store: store.trim() || DEFAULT_WISHES.store, off, slack: await slackAsked(desk) };
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error;
     cancel("Nothing was written.", desk);
@@ -68,6 +68,41 @@ async function servicesAsked(checks: readonly Known[], desk: Desk): Promise<read
       required: true,
     }),
   );
+}
+
+async function slackAsked(desk: Desk): Promise<SlackWishes | null> {
+  const how = await select({
+    ...desk,
+    message: "Shall it tell Slack what it finds?",
+    options: [
+      { value: "no", label: "No, or not yet" },
+      { value: "http", label: "Yes, over HTTP", hint: "Slack reaches the bot at an https address" },
+      { value: "socket", label: "Yes, in Socket Mode", hint: "the bot opens the connection, nothing comes in" },
+    ],
+  });
+  const way = answered(how);
+  if (way !== "http" && way !== "socket") return null;
+  const channel = await text({
+    ...desk,
+    message: "In which channel?",
+    placeholder: USUAL_CHANNEL,
+    defaultValue: USUAL_CHANNEL,
+    validate: (typed) => channelTrouble(typed ?? ""),
+  });
+  return { way, channel: channelNamed(answered(channel)) };
+}
+
+const USUAL_CHANNEL = "#security";
+
+/** An id stays one; a name gets its `#`. */
+function channelNamed(typed: string): string {
+  const name = typed.trim() || USUAL_CHANNEL;
+  return /^#|^[CG][A-Z0-9]{6,}$/.test(name) ? name : `#${name}`;
+}
+
+function channelTrouble(typed: string): string | undefined {
+  const fits = /^(#[^\s#@<>|,A-Z]{1,80}|[CG][A-Z0-9]{6,})$/.test(channelNamed(typed));
+  return fits ? undefined : "That is not how Slack writes a channel: its name in small letters, such as #security, or its id.";
 }
 
 function namesIn(typed: string): string[] {

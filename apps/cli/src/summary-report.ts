@@ -1,5 +1,5 @@
 import type { Day, Finding, Severity, SweepRecord, Tally } from "@posture/core";
-import type { DaySummary, Listed, Summary } from "@posture/runtime";
+import type { Asked, DaySummary, Listed, Present, Summary } from "@posture/runtime";
 import { coverageReport, type ReportedResource, resourceOf, type ScanReport } from "./report.ts";
 
 type BySeverity = Readonly<Record<Severity, number>>;
@@ -22,6 +22,13 @@ export interface SummaryReport {
   readonly coverage: ScanReport["coverage"] & { readonly unknown: number };
 }
 
+/** What `summary --severity … --format json` prints: the schema `posture.summary-of/1`. Of the past only the whole is kept. */
+export interface PresentReport extends Omit<SummaryReport, "schema" | "trend" | "sinceYesterday"> {
+  readonly schema: "posture.summary-of/1";
+  /** What was asked for: all of it must be true, and of one kind one is enough. */
+  readonly asked: Asked;
+}
+
 interface ReportedCritical extends Pick<Finding, "fingerprint" | "checkId" | "title"> {
   readonly id: string;
   readonly message: string;
@@ -36,22 +43,29 @@ export interface DayReport extends DaySummary {
 
 /** Pure: the summary, for machines. */
 export function summaryReport(summary: Summary): SummaryReport {
-  const { at, open, suppressed, covered, resolved, trend, sinceYesterday, targets, overdue, lastSweep, oldestCriticals } = summary;
+  const { trend, sinceYesterday } = summary;
+  return { schema: "posture.summary/1", ...presentOf(summary), trend, sinceYesterday };
+}
+
+/** Pure: the summary of the findings that were asked for, for machines. */
+export function presentReport(present: Present, asked: Asked): PresentReport {
+  return { schema: "posture.summary-of/1", asked, ...presentOf(present) };
+}
+
+function presentOf(present: Present): Omit<SummaryReport, "schema" | "trend" | "sinceYesterday"> {
+  const { at, open, suppressed, covered, resolved, targets, overdue, lastSweep, oldestCriticals } = present;
   return {
-    schema: "posture.summary/1",
     at,
     accounts: (lastSweep?.accounts ?? []).map(({ accountId }) => ({ id: accountId })),
     open,
     suppressed,
     covered,
     resolved,
-    trend,
-    sinceYesterday,
     targetDays: targets,
     overdue,
     oldestCriticals: oldestCriticals.map(reportedCritical),
     lastSweepAt: lastSweep?.finishedAt ?? null,
-    coverage: { ...coverageReport(coveredBy(summary)), unknown: summary.undecided.length },
+    coverage: { ...coverageReport(coveredBy(present)), unknown: present.undecided.length },
   };
 }
 
@@ -59,7 +73,7 @@ export function dayReport(day: DaySummary): DayReport {
   return { schema: "posture.summary-day/1", ...day };
 }
 
-function coveredBy({ lastSweep, undecided, unread }: Summary): Pick<SweepRecord, "coverage" | "undecided" | "unread"> {
+function coveredBy({ lastSweep, undecided, unread }: Present): Pick<SweepRecord, "coverage" | "undecided" | "unread"> {
   return { coverage: lastSweep?.coverage ?? [], undecided, unread };
 }
 

@@ -1,6 +1,6 @@
 import { trendText } from "@posture/chart";
-import { dayOf, SEVERITIES, type Severity, type Tally } from "@posture/core";
-import type { DaySummary, Summary } from "@posture/runtime";
+import { dayOf, SEVERITIES, type Severity, type SweepRecord, type Tally } from "@posture/core";
+import type { DaySummary, Present, SeverityCounts as BySeverity, Summary } from "@posture/runtime";
 import { out } from "./colours.ts";
 import { coverageText, missingActions, wasAllRead } from "./coverage-text.ts";
 import { type NextStep, nextText } from "./next-steps.ts";
@@ -17,35 +17,65 @@ const OLDEST = 5;
 
 /** Pure: what is open, how that changed, what is overdue, what could not be read, and what to do next. */
 export function summaryText(summary: Summary, { width, store }: SummaryTextOptions): string {
-  const { lastSweep, undecided, unread, at } = summary;
-  if (!lastSweep) return `Nothing has been swept yet. ${out.dim(`\`posture scan${store}\` is the first step.`)}\n`;
-  const covers = { coverage: lastSweep.coverage, undecided, unread };
-  const swept = ago(Date.parse(at) - Date.parse(lastSweep.finishedAt));
-  const sections = [
+  const { lastSweep, sinceYesterday } = summary;
+  if (!lastSweep) return unswept(store);
+  return inSections([
     [
       `${out.bold("Open findings")} in account ${lastSweep.accounts.map(({ accountId }) => accountId).join(", ")}: ${totalOf(summary).toLocaleString("en")}`,
-      ...countLines(summary),
+      ...countLines(summary, sinceYesterday.before),
     ],
-    [
-      paragraph(changedText(summary), width),
-      paragraph(`${summary.suppressed} suppressed, ${summary.covered} covered by another finding of the same resource`, width),
-    ],
+    [paragraph(changedText(summary), width), hiddenLine(summary, width)],
     [chart(summary, width)],
     oldestLines(summary, width),
-    [
-      `Last sweep ${swept === "just now" ? swept : `${swept} ago`}`,
-      ...(totalOf(summary) === 0 && !wasAllRead(covers)
-        ? [out.yellow("Nothing is open in what could be read. That is no all clear.")]
-        : []),
-      ...coverageText(covers, width),
-      ...(missingActions(covers).length > 0
-        ? [out.dim(paragraph("`posture permissions` prints the policy that grants what is missing.", width))]
-        : []),
-    ],
+    coverageLines(summary, lastSweep, width),
     [nextText(nextSteps(summary, store))],
-  ];
+  ]);
+}
+
+/** Pure: the same of the findings that were asked for, as they are now. */
+export function presentText(present: Present, { width, store }: SummaryTextOptions): string {
+  const { lastSweep } = present;
+  if (!lastSweep) return unswept(store);
+  return inSections([
+    [`${out.bold("Open findings")} that match: ${totalOf(present).toLocaleString("en")}`, ...countLines(present, null)],
+    [
+      hiddenLine(present, width),
+      out.dim(paragraph("Earlier days are known of all findings together: `posture summary` shows them.", width)),
+    ],
+    oldestLines(present, width),
+    coverageLines(present, lastSweep, width),
+  ]);
+}
+
+function unswept(store: string): string {
+  return `Nothing has been swept yet. ${out.dim(`\`posture scan${store}\` is the first step.`)}\n`;
+}
+
+function inSections(sections: readonly (readonly string[])[]): string {
   const shown = sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
   return `${shown.join("\n\n")}\n`;
+}
+
+function hiddenLine({ suppressed, covered }: Present, width: number): string {
+  return paragraph(`${suppressed} suppressed, ${covered} covered by another finding of the same resource`, width);
+}
+
+function coverageLines(
+  present: Present,
+  { coverage: listings, finishedAt }: Pick<SweepRecord, "coverage" | "finishedAt">,
+  width: number,
+): readonly string[] {
+  const { at, undecided, unread } = present;
+  const covers = { coverage: listings, undecided, unread };
+  const swept = ago(Date.parse(at) - Date.parse(finishedAt));
+  return [
+    `Last sweep ${swept === "just now" ? swept : `${swept} ago`}`,
+    ...(totalOf(present) === 0 && !wasAllRead(covers) ? [out.yellow("Nothing is open in what could be read. That is no all clear.")] : []),
+    ...coverageText(covers, width),
+    ...(missingActions(covers).length > 0
+      ? [out.dim(paragraph("`posture permissions` prints the policy that grants what is missing.", width))]
+      : []),
+  ];
 }
 
 /** Pure: one day that is over, or today as it stands. */
@@ -55,7 +85,7 @@ export function dayText({ day, open, happened }: DaySummary, isToday: boolean): 
   return `${[head, ...lines, "", `On that day: ${happenedText(happened)}.`].join("\n")}\n`;
 }
 
-function totalOf({ open }: Summary): number {
+function totalOf({ open }: Present): number {
   return SEVERITIES.reduce((sum, severity) => sum + open[severity], 0);
 }
 
@@ -64,7 +94,7 @@ function countOf(severity: Severity, count: number): string {
 }
 
 /** One line for each severity: how many, how many more than when yesterday ended, and how many have been open for too long. */
-function countLines({ open, sinceYesterday: { before }, overdue, targets }: Summary): string[] {
+function countLines({ open, overdue, targets }: Present, before: BySeverity | null): string[] {
   return SEVERITIES.map((severity) => {
     const change = before ? signed(open[severity] - before[severity]).padStart(8) : "";
     const late =
@@ -90,7 +120,7 @@ function happenedText({ opened, reopened, resolved, suppressed }: Tally): string
   return `${opened} opened, ${reopened} reopened, ${resolved} resolved, ${plural(suppressed, "suppression")} begun`;
 }
 
-function oldestLines({ oldestCriticals, at }: Summary, width: number): string[] {
+function oldestLines({ oldestCriticals, at }: Present, width: number): string[] {
   if (oldestCriticals.length === 0) return [];
   return [
     out.bold("Criticals that have been open for longest"),

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, test, vi } from "vitest";
 import { INCOMPLETE, listed, REF, summaryOf, sweep } from "./finding.test.fixture.ts";
 import { type CommandLine, commandLine } from "./process.test.fixture.ts";
 import { summaryReport } from "./summary-report.ts";
-import { daySchema, summarySchema } from "./summary-schema.ts";
+import { daySchema, presentSchema, summarySchema } from "./summary-schema.ts";
 import { dayText, summaryText } from "./summary-text.ts";
 
 // Each case starts processes, and a busy machine takes its time.
@@ -110,6 +110,27 @@ describe("posture summary", () => {
     await store.close();
   });
   afterAll(() => rm(folder, { recursive: true }));
+
+  test("counts what is asked for, by its contract, and for people", async () => {
+    const { out, code } = await posture.run(["summary", "--severity", "critical", "--account", "111122223333", "--format", "json"]);
+    expect(code).toBe(0);
+    const report = presentSchema.parse(JSON.parse(out));
+    expect(report).toMatchObject({ asked: { severities: ["critical"], accounts: ["111122223333"] }, open: { ...NONE, critical: 1 } });
+    expect(report.overdue).toEqual({ ...NONE, critical: 1 });
+    const text = await posture.run(["summary", "--severity", "high"]);
+    expect(text.out).toContain("Open findings that match: 1");
+    expect(text.out).toContain("Earlier days are known of all findings together");
+    const none = await posture.run(["summary", "--account", "999988887777", "--format", "json"]);
+    expect(presentSchema.parse(JSON.parse(none.out)).open).toEqual(NONE);
+  });
+  test.each([
+    ["a picture", ["--format", "svg"]],
+    ["a day", ["--day", "2026-01-01"]],
+    ["several days", ["--days", "5"]],
+  ])("does not take %s for that of what is asked for", async (_, past) => {
+    const { said, code } = await posture.run(["summary", "--severity", "high", ...past]);
+    expect([code, said]).toEqual([1, expect.stringContaining("earlier days are known of all findings together")]);
+  });
 
   test("tells machines what was open on each day, by its contract", async () => {
     const { out, said, code } = await posture.run(["summary", "--format", "json", "--days", "5"]);

@@ -1,14 +1,13 @@
 import type { Listed } from "@posture/runtime";
 import { assigneeTyped } from "./assignees.ts";
 import { decodeModal, FIELD } from "./codec.ts";
-import { type Desk, findingOf, messagesAbout } from "./desk.ts";
+import { type Desk, findingOf } from "./desk.ts";
 import type { ActionIntake, SubmissionIntake } from "./inbox/intake.ts";
 import { failureOf } from "./slack/failure.ts";
 import type { Message } from "./slack/port.ts";
 import { fieldIn } from "./suppressing/fields.ts";
 import { at, type Form, type Wishing } from "./suppressing/form.ts";
-import { assignedMessage, assignModal } from "./views/assign.ts";
-import { fitted } from "./views/limits.ts";
+import { assignModal } from "./views/assign.ts";
 import { sentence } from "./views/words.ts";
 
 /* Who sees to a finding, as people say it in Slack. */
@@ -24,7 +23,6 @@ export async function openAssign(desk: Desk, { trigger_id, channel, user }: Acti
 }
 
 interface Wish extends Wishing {
-  readonly key: string;
   readonly fingerprint: string;
   /** `null`: nobody; `undefined`: no choice was made. */
   readonly assignee: string | null | undefined;
@@ -32,12 +30,12 @@ interface Wish extends Wishing {
 
 export const assignForm: Form<Wish> = { read, refusedAt: () => "assignee", errors, perform };
 
-function read({ user, view }: SubmissionIntake, key: string): Wish | null {
+function read({ user, view }: SubmissionIntake): Wish | null {
   const data = decodeModal(view.private_metadata);
   const { values } = view.state;
   const isNobody = (fieldIn(values, FIELD.nobody)?.selected_options ?? []).length > 0;
   const assignee = isNobody ? null : (fieldIn(values, FIELD.assignee)?.selected_user ?? undefined);
-  return data && { key, user: user.id, values, fingerprint: data.fingerprint, assignee };
+  return data && { user: user.id, values, fingerprint: data.fingerprint, assignee };
 }
 
 async function errors(desk: Desk, wish: Wish): Promise<Record<string, string> | null> {
@@ -45,9 +43,9 @@ async function errors(desk: Desk, wish: Wish): Promise<Record<string, string> | 
   return wrong === null ? null : at(wish, "assignee", wrong);
 }
 
-async function perform(desk: Desk, { key, user, fingerprint, assignee = null }: Wish): Promise<Message | null> {
+async function perform(desk: Desk, { user, fingerprint, assignee = null }: Wish): Promise<Message | null> {
   const listed = await findingOf(desk, fingerprint);
-  const done = listed && (await assign(desk, listed, assignee, user, key));
+  const done = listed && (await assign(desk, listed, assignee, user));
   return done === null ? sentence("This finding does not exist any more.") : done === "changed" ? null : sentence("That was so already.");
 }
 
@@ -65,19 +63,19 @@ async function whyNot(desk: Desk, assignee: string | null): Promise<string | nul
   }
 }
 
-/** `/posture assign <id> me`. Slack hands on a name that was typed with `@` only where it knows it as a mention. */
-export async function assignNamed(desk: Desk, typed: string, user: string, key: string): Promise<Message> {
+/** `/posture assign <id> @ana`. Slack hands on a name that was typed with `@` as a mention where it knows it, and where the app was made to ask for that. */
+export async function assignNamed(desk: Desk, typed: string, user: string): Promise<Message> {
   const [id = "", who = "", ...more] = typed.split(/\s+/);
   const assignee = assigneeTyped(who, user);
   if (id === "" || more.length > 0 || assignee === undefined)
     return sentence(
-      "Which finding, and to whom? Type /posture assign, an id, and me, nobody or the id of a person (U…). More… below a finding's message has a list of people.",
+      "Which finding, and to whom? Type /posture assign, an id, and me, nobody, @ and a name that Slack offers, or the id of a person (U…). More… below a finding's message has a list of people.",
     );
   const listed = await desk.posture.find(id);
   const { ref } = listed.finding;
   const wrong = await whyNot(desk, assignee);
   if (wrong !== null) return sentence(wrong);
-  const done = await assign(desk, listed, assignee, user, key);
+  const done = await assign(desk, listed, assignee, user);
   if (done === null) return sentence("This finding does not exist any more.");
   if (done === "unchanged") return sentence(`${ref.name}: that was so already.`);
   const to =
@@ -89,41 +87,9 @@ export async function assignNamed(desk: Desk, typed: string, user: string, key: 
   return sentence(`${ref.name} is assigned to ${to}.`);
 }
 
-/** The finding's messages follow by themselves; whoever it was given to by another is told. `null`: it is not there any more. */
-async function assign(
-  desk: Desk,
-  { finding, id }: Listed,
-  assignee: string | null,
-  user: string,
-  key: string,
-): Promise<"changed" | "unchanged" | null> {
+/** The finding's messages follow by themselves, and whoever it was given to by another is told. `null`: it is not there any more. */
+async function assign(desk: Desk, { finding }: Listed, assignee: string | null, user: string): Promise<"changed" | "unchanged" | null> {
   const answer = await desk.posture.assign(finding.fingerprint, assignee, { kind: "user", id: user, via: "slack" });
   if (answer.kind === "refused") return null;
-  if (!answer.changed) return "unchanged";
-  if (assignee !== null && assignee !== user) await tellAssignee(desk, answer.finding, { id, assignee, user, key });
-  return "changed";
-}
-
-interface Telling {
-  readonly id: string;
-  readonly assignee: string;
-  readonly user: string;
-  readonly key: string;
-}
-
-/** What is written down stays so when Slack lets nobody write to them: the finding's message names them too. */
-async function tellAssignee(desk: Desk, finding: Listed["finding"], { id, assignee, user, key }: Telling): Promise<void> {
-  try {
-    const message = assignedMessage(finding, id, user, await linkToMessage(desk, finding));
-    await desk.slack.post(await desk.slack.dm(assignee), fitted(message), { key: `assigned-${key}`, revision: 1 });
-  } catch (error) {
-    desk.log.warn({ failure: failureOf(error) }, "an assignee could not be told");
-  }
-}
-
-async function linkToMessage(desk: Desk, finding: Listed["finding"]): Promise<string | null> {
-  for (const { body } of await messagesAbout(desk, finding)) {
-    if (body.ts !== null) return desk.slack.permalink({ channel: body.channel ?? desk.channel, ts: body.ts }).catch(() => null);
-  }
-  return null;
+  return answer.changed ? "changed" : "unchanged";
 }

@@ -1,5 +1,5 @@
 import { USUAL } from "@posture/config";
-import { type FindingStore, HOUR, type Instant, isPostureError, postureError } from "@posture/core";
+import { type FindingStore, type Instant, isPostureError, postureError } from "@posture/core";
 import { createPosture, kindOfPlace, openStore, placeOfStore, type Posture, type PostureOptions, serveStore } from "@posture/runtime";
 import { App, type Receiver } from "@slack/bolt";
 import { WebClient, type WebClientOptions } from "@slack/web-api";
@@ -10,6 +10,8 @@ import { listen } from "./handlers.ts";
 import { Homes } from "./home/homes.ts";
 import { listenHome } from "./home/listening.ts";
 import { Inbox } from "./inbox/inbox.ts";
+import { ALONE, Leadership } from "./lead.ts";
+import { forgetting, resuming } from "./inbox/lasting.ts";
 import { InboxReceiver } from "./inbox/receiver.ts";
 import type { Ours } from "./inbox/origin.ts";
 import { SocketReceiver } from "./inbox/socket.ts";
@@ -23,7 +25,7 @@ import { Speech } from "./outbox/speech.ts";
 import { Channels, inOwnChannel } from "./outbox/channels.ts";
 import { People } from "./people.ts";
 import { Pictures } from "./pictures.ts";
-import { heedRevocation, watchInstallation } from "./revocation.ts";
+import { heedRevocation } from "./revocation.ts";
 import type { Settings } from "./settings.ts";
 import { failureOf } from "./slack/failure.ts";
 import { type SlackPort, slackPort } from "./slack/port.ts";
@@ -84,9 +86,11 @@ async function assemble(
     closing.push(() => server.close());
   }
 
+  const leadership = opened.shared ? new Leadership({ shared: opened.shared, log }) : null;
   let missing: string | null = "Slack has not answered yet";
-  const installation = new Installation(log, () => wake());
-  const inbox = new Inbox(store, now);
+  const slack = slackPort(new WebClient(settings.botToken, clientOptions(settings, log)));
+  const installation = new Installation({ slack, now, log, onChange: () => wake() });
+  const inbox = new Inbox(store, now, leadership?.owner);
   const working = new Working({ inbox, log, notReady: () => missing });
   const identity: Identity = {};
   const ours = (): Ours => identity;
@@ -96,33 +100,37 @@ async function assemble(
     working,
     ours,
     log,
-    notReady: () => installation.ended ?? missing ?? socket?.problem ?? null,
+    notReady: () => installation.ended?.why ?? missing ?? socket?.problem ?? null,
     clock: Date.now,
   });
-  const sweeps = new Sweeps(posture, log);
+  const sweeps = new Sweeps(posture, log, leadership ?? ALONE);
   const app = boltApp(settings, log, socket ?? receiver, identity);
-  const slack = slackPort(new WebClient(settings.botToken, clientOptions(settings, log)));
   const port = await receiver.start(settings.port, settings.host);
   closing.push(() => receiver.stop());
   log.info({ port, store: opened.place, schedule: settings.schedule ?? "off" }, "listening");
+  if (leadership) closing.push(() => leadership.stop());
   sweeps.start(settings.schedule);
   closing.push(() => sweeps.stop());
+  const lead = (): void => {
+    sweeps.takeUp();
+    wake();
+  };
+  await leadership?.start(lead, () => wake());
 
   const channel = await patiently(() => introduce(slack, settings, identity), log);
-  const speech = new Speech({ store, slack, channels: new Channels(slack, channel), admins: posture.slackAdmins, now, log });
+  const speech = new Speech({ store, installation, channels: new Channels(slack, channel), admins: posture.slackAdmins, now, log });
   const desk: Desk = deskOf({ posture, store, slack, channel, route, speech, settings, sweeps, now, log });
   listen(app, desk);
   const homes = new Homes({ desk, clock: Date.now, isHalted: () => installation.ended !== null });
   listenHome(app, desk, homes);
   closing.push(() => homes.stop());
   heedRevocation(app, { installation, botUser: () => identity.botUserId });
-  closing.push(watchInstallation(installation, slack));
   const sender = new Sender({
     store,
     slack,
     speech,
     render: (row) => render(desk, row),
-    isHalted: () => installation.ended !== null,
+    lead: leadership ?? ALONE,
     now,
     log,
   });
@@ -140,17 +148,8 @@ async function assemble(
     closing.push(() => socket.stop());
   }
   log.info({ channel, over: socket ? "Socket Mode" : "HTTP" }, "ready");
-  void working.resume().catch((error: unknown) => log.error({ err: error }, "what was not finished could not be taken up"));
+  closing.push(resuming(working, leadership, log));
   return port;
-}
-
-/** Lets go of what was done long ago, now and then. Answers what ends it. */
-function forgetting(inbox: Inbox, log: Logger): () => Promise<void> {
-  const forget = (): void =>
-    void inbox.forget().catch((error: unknown) => log.error({ err: error }, "what was done long ago could not be let go of"));
-  forget();
-  const timer = setInterval(forget, HOUR);
-  return () => Promise.resolve(clearInterval(timer));
 }
 
 interface DeskParts {

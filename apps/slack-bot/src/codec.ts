@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isSort, typedSorted } from "./asking/sorting.ts";
 import { MOST_TYPED } from "./asking/words.ts";
 
 /** What a button carries: which finding it is about, and nothing else. The finding itself is looked up. */
@@ -63,6 +64,36 @@ export function decodePage(text: string | null | undefined): PageTurn | null {
   return pageTurn.safeParse({ list, page, typed }).data ?? null;
 }
 
+/** The most that stands in the id of a block: Slack takes 255, and we no id that is longer than this. */
+const MOST_ID = 200;
+
+/** The id of the block with the menu that sorts a list: what was typed, without the sort, stands in it. `null`: that is too long for one. */
+export function encodeSorted(typed: string): string | null {
+  const id = `v1:findings:${typed}`;
+  return id.length <= MOST_ID ? id : null;
+}
+/** The first page in the order that was chosen there; `null` for anything that we did not write. */
+export function decodeSorted(blockId: string | null | undefined, chosen: string | null | undefined): PageTurn | null {
+  const [, typed] = /^v1:findings:(.*)$/s.exec(blockId ?? "") ?? [];
+  const sort = chosen ?? "";
+  return typed !== undefined && isSort(sort) ? { list: "findings", page: 1, typed: typedSorted({ sort, filter: typed }) } : null;
+}
+
+/** The answers that can be shared. */
+export const SHAREABLE = ["summary", "findings", "show", "why"] as const;
+const shared = pageTurn.omit({ list: true }).extend({ word: z.enum(SHAREABLE) });
+/** Which answer it is that is to be shared: what was asked, and which page of it. */
+export type Shared = Readonly<z.infer<typeof shared>>;
+
+export function encodeShare({ word, page, typed }: Shared): string {
+  return `v1:${word}:${page}:${typed}`;
+}
+/** `null` for anything that we did not write. */
+export function decodeShare(text: string | null | undefined): Shared | null {
+  const [, word, page, typed] = /^v1:([a-z]+):([1-9]\d{0,6}):(.*)$/s.exec(text ?? "") ?? [];
+  return shared.safeParse({ word, page, typed }).data ?? null;
+}
+
 /** What somebody saw before they decided: a suppression, and the expiry that was shown with it. */
 export interface Seen {
   readonly suppressionId: string;
@@ -110,6 +141,8 @@ export const ACTION = {
   postCriticals: "posture_post_criticals",
   previousPage: "posture_previous_page",
   nextPage: "posture_next_page",
+  sort: "posture_sort",
+  share: "posture_share",
 } as const;
 export const SUPPRESS_MODAL = "posture_suppress_modal";
 export const RELATED_MODAL = "posture_related_modal";

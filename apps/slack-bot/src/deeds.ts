@@ -4,8 +4,8 @@ import { type Desk, messagesAbout, type Place, rowAt, tellChannel, written } fro
 import { askedFor } from "./outbox/announcer.ts";
 import { membersIn } from "./outbox/members.ts";
 import { bumped, outboxOf, type Row, rowOf, type To } from "./outbox/rows.ts";
-import { rich, section, link, literal } from "./views/parts.ts";
 import type { Message } from "./slack/port.ts";
+import { alreadyThere } from "./views/more.ts";
 import { verdictSentence } from "./views/verdicts.ts";
 import { sentence } from "./views/words.ts";
 
@@ -54,10 +54,7 @@ export async function openFinding(desk: Desk, { finding }: Listed, from: Row | n
   if (known?.body.ts && known.body.channel) {
     const url = await desk.slack.permalink({ channel: known.body.channel, ts: known.body.ts }).catch(() => null);
     if (url === null) return sentence(`${finding.ref.name} already has a message in this channel.`);
-    return {
-      text: `Already in this channel: ${url}`,
-      blocks: [rich(section(literal(`${finding.ref.name} already has a message: `), link(url, "open it"), literal(".")))],
-    };
+    return alreadyThere(finding, url);
   }
   const posted = await post(desk, finding, to);
   const where = known?.body.group === null || known === undefined ? "" : " in the thread";

@@ -1,74 +1,18 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { AuditEvent } from "@posture/core";
-import { openStore } from "@posture/runtime";
-import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
-import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
-import pino from "pino";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Bot, startBot } from "./bot.ts";
+import { describe, expect, test, vi } from "vitest";
+import { type Message, says, soon, Team } from "./bot.test.fixture.ts";
 import { closedGroup, GROUP, openedGroup } from "./story.test.fixture.ts";
-import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /* The whole way, each part real: SDK clients over HTTP, Bolt behind signed requests, the store on the disk. */
 
-const log = pino({ level: "silent" });
-const now = (): string => new Date().toISOString();
-/** A person would have given up long before; a busy machine has not. */
-const soon = { timeout: 30_000, interval: 20 };
-vi.setConfig({ testTimeout: 60_000 });
+const team = Team.forFile({ sweeps: true });
 
-let folder: string;
-let aws: SimulatedAws;
-let slack: LocalSlack;
-let bot: Bot;
-
-async function start(): Promise<void> {
-  const settings = {
-    botToken: slack.botToken,
-    signingSecret: slack.signingSecret,
-    channel: slack.channel,
-    port: 0,
-    host: "127.0.0.1",
-    store: join(folder, "store"),
-    configFile: undefined,
-    schedule: "* * * * * *",
-    slackApiUrl: slack.apiUrl,
-  };
-  const env = {
-    AWS_ENDPOINT_URL: aws.url,
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "x",
-    AWS_EC2_METADATA_DISABLED: "true",
-  };
-  bot = await startBot(settings, log, { folder, env });
-  slack.setBotUrl(`http://127.0.0.1:${bot.port}/slack/events`);
-}
-
-type Message = ReturnType<LocalSlack["messages"]>[number];
-function expectShown(test: (message: Message) => boolean): Promise<Message> {
-  return vi.waitFor(() => {
-    const found = slack.messages().find(test);
-    if (!found) throw new Error(`not in the channel:\n${slack.asText()}`);
-    return found;
-  }, soon);
-}
-const current = (ts: string): Message | undefined => slack.messages().find((message) => message.ts === ts);
-const says = (message: Message | undefined, words: string): boolean => JSON.stringify(message?.blocks ?? []).includes(words);
-const whispers = (): readonly Message[] => slack.messages().filter(({ ephemeralFor }) => ephemeralFor !== undefined);
-const accountId = (): string => aws.world().accounts[0]?.id ?? "";
+const whispers = (): readonly Message[] => team.slack.messages().filter(({ ephemeralFor }) => ephemeralFor !== undefined);
 
 /** What the bot still has to send, or does not know to have sent. */
-async function unsent(): Promise<string> {
-  const store = await openStore(join(folder, "store"), { now, readOnly: true });
-  const rows = await store.read({ outbox: { states: ["due", "sending", "unknown"] } }, ({ outbox }) => outbox);
-  await store.close();
-  return JSON.stringify(rows);
-}
+const unsent = (): Promise<string> =>
+  team.stored((store) => store.read({ outbox: { states: ["due", "sending", "unknown"] } }, ({ outbox }) => JSON.stringify(outbox)));
 
-const repliesTo = (ts: string): readonly Message[] => slack.messages().filter(({ threadTs }) => threadTs === ts);
+const repliesTo = (ts: string): readonly Message[] => team.slack.messages().filter(({ threadTs }) => threadTs === ts);
 /** What a thread says, without when. */
 const linesIn = (ts: string): string =>
   repliesTo(ts)
@@ -76,119 +20,109 @@ const linesIn = (ts: string): string =>
     .join("\n")
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC( · )?/g, "");
 
-async function auditEvents(): Promise<AuditEvent[]> {
-  const store = await openStore(join(folder, "store"), { now, readOnly: true });
-  const events: AuditEvent[] = [];
-  for await (const record of store.records()) events.push(...record.events);
-  await store.close();
-  return events;
-}
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "posture-bot-"));
-  aws = await startAws({ world: "demo" });
-  slack = await startSlack({});
-  await start();
-}, 30_000);
-afterAll(async () => {
-  await bot.stop();
-  await slack.close();
-  await aws.close();
-  await rm(folder, { recursive: true });
-  expectAllTaken(slack);
-});
+/** What stands in the channel, and not in threads. */
+const messagesAbout = (name: string): readonly Message[] =>
+  team.slack
+    .messages()
+    .filter(({ text, ephemeralFor, threadTs }) => ephemeralFor === undefined && threadTs === undefined && text.includes(name));
 
 describe("a team that lives with the bot", () => {
   let digest: Message;
   let news: Message;
 
   test("hears of the first sweep in one digest, which names the criticals", async () => {
-    digest = await expectShown(({ text }) => text.startsWith("First sweep of account"));
-    expect(slack.messages()).toHaveLength(1);
+    digest = await team.shown(({ text }) => text.startsWith("First sweep of account"));
+    expect(team.slack.messages()).toHaveLength(1);
     expect(says(digest, "The criticals")).toBe(true);
   });
 
   test("posts the criticals from it, each once, the digest saying who did", async () => {
-    await slack.click({ user: "Ana", message: digest.ts, label: "Post the criticals" });
+    await team.slack.click({ user: "Ana", message: digest.ts, label: "Post the criticals" });
     const criticals = /(\d+) critical/.exec(digest.text)?.[1];
-    await vi.waitFor(() => expect(slack.messages().filter(({ text }) => text.startsWith("🔴 Critical"))).toHaveLength(Number(criticals)), {
-      ...soon,
-      timeout: 50_000,
-    });
-    await vi.waitFor(() => expect(says(current(digest.ts), "posted the criticals")).toBe(true), soon);
+    await vi.waitFor(
+      () => expect(team.slack.messages().filter(({ text }) => text.startsWith("🔴 Critical"))).toHaveLength(Number(criticals)),
+      {
+        ...soon,
+        timeout: 50_000,
+      },
+    );
+    await vi.waitFor(() => expect(says(team.current(digest.ts), "posted the criticals")).toBe(true), soon);
   });
 
   test("gets a message of its own for a port that is opened later", async () => {
-    aws.patchWorld(openedGroup(accountId()));
-    news = await expectShown(({ text }) => text.includes(GROUP.name));
+    team.aws.patchWorld(openedGroup(team.accountId));
+    news = await team.shown(({ text }) => text.includes(GROUP.name));
     expect(news.text).toContain("SSH open to the internet");
   });
 
   test("re-checks it: still failing, said in the message", async () => {
-    await slack.click({ user: "Ben", message: news.ts, label: "Re-check" });
-    await expectShown(({ ts, blocks }) => ts === news.ts && JSON.stringify(blocks).includes("still failing, nothing has changed"));
+    await team.slack.click({ user: "Ben", message: news.ts, label: "Re-check" });
+    const message = await team.shown(
+      ({ ts, blocks }) => ts === news.ts && JSON.stringify(blocks).includes("still failing, nothing has changed"),
+    );
+    expect(message.text).toMatch(/^🔴 Critical/);
   });
 
   test("re-checks it where AWS denies the read: the missing action is named, and nothing is resolved", async () => {
-    aws.addFault({ operation: "ec2:DescribeSecurityGroups", kind: "denied" });
-    await slack.click({ user: "Ben", message: news.ts, label: "Re-check" });
-    const message = await expectShown((it) => it.ts === news.ts && says(it, "could not be read: missing ec2:DescribeSecurityGroups"));
+    team.aws.addFault({ operation: "ec2:DescribeSecurityGroups", kind: "denied" });
+    await team.slack.click({ user: "Ben", message: news.ts, label: "Re-check" });
+    const message = await team.shown((it) => it.ts === news.ts && says(it, "could not be read: missing ec2:DescribeSecurityGroups"));
     expect(message.text).toMatch(/^🔴 Critical/);
-    aws.clearFaults();
+    team.aws.clearFaults();
   });
 
   test("fixes it and re-checks: the same message turns to resolved, and its buttons go", async () => {
-    aws.patchWorld(closedGroup(accountId()));
-    await slack.click({ user: "Ben", message: news.ts, label: "Re-check" });
-    const message = await expectShown(({ ts, text }) => ts === news.ts && text.startsWith("✅ Resolved"));
+    team.aws.patchWorld(closedGroup(team.accountId));
+    await team.slack.click({ user: "Ben", message: news.ts, label: "Re-check" });
+    const message = await team.shown(({ ts, text }) => ts === news.ts && text.startsWith("✅ Resolved"));
     expect(says(message, '"actions"')).toBe(false);
-    expect(slack.messages().filter(({ text }) => text.includes(GROUP.name))).toHaveLength(1);
+    expect(messagesAbout(GROUP.name)).toHaveLength(1);
   });
 
   test("sees it reopen within the hour in the same message", async () => {
-    aws.patchWorld(openedGroup(accountId()));
-    await expectShown(({ ts, text }) => ts === news.ts && text.includes("Reopened"));
-    expect(slack.messages().filter(({ text }) => text.includes(GROUP.name))).toHaveLength(1);
+    team.aws.patchWorld(openedGroup(team.accountId));
+    await team.shown(({ ts, text }) => ts === news.ts && text.includes("Reopened"));
+    expect(messagesAbout(GROUP.name)).toHaveLength(1);
   });
 
   test("cannot suppress without saying why", async () => {
-    await slack.click({ user: "Ana", message: news.ts, label: "Suppress" });
-    const { errors } = await slack.submit({ user: "Ana", values: { Basis: "Compensating control", Justification: "  because  " } });
+    await team.slack.click({ user: "Ana", message: news.ts, label: "Suppress" });
+    const { errors } = await team.slack.submit({ user: "Ana", values: { Basis: "Compensating control", Justification: "  because  " } });
     expect(Object.values(errors ?? {}).join()).toContain("at least 10 characters");
   });
 
   test("suppresses with a justification: the message says who, why and until when, and the summary counts it", async () => {
-    await slack.submit({
+    await team.slack.submit({
       user: "Ana",
       values: { Justification: "A jump host, watched by the network team.", Ticket: "https://example.com/SEC-7" },
     });
-    const message = await expectShown(({ ts, text }) => ts === news.ts && text.startsWith("🔕 Suppressed"));
+    const message = await team.shown(({ ts, text }) => ts === news.ts && text.startsWith("🔕 Suppressed"));
     expect(says(message, "A jump host, watched by the network team.")).toBe(true);
-    await slack.command("/posture summary");
-    const summary = await expectShown(({ text }) => text.startsWith("Posture summary"));
+    await team.slack.command("/posture summary");
+    const summary = await team.shown(({ text }) => text.startsWith("Posture summary"));
     expect(says(summary, "1 suppressed")).toBe(true);
   });
 
   test("lifts the suppression: open again, in the same message", async () => {
-    await slack.click({ user: "Ben", message: news.ts, label: "Lift suppression" });
-    const message = await expectShown(({ ts, text }) => ts === news.ts && text.includes("Critical"));
+    await team.slack.click({ user: "Ben", message: news.ts, label: "Lift suppression" });
+    const message = await team.shown(({ ts, text }) => ts === news.ts && text.includes("Critical"));
     expect(says(message, "lifted the suppression")).toBe(true);
   });
 
   test("looks at one finding by its id, or the beginning of it, and re-checks it by command", async () => {
-    const id = /ID `([0-9a-f]{12})`/.exec(JSON.stringify(current(news.ts)?.blocks))?.[1] ?? "";
-    await slack.command(`/posture show ${id.slice(0, 8)}`);
+    const id = /ID `([0-9a-f]{12})`/.exec(JSON.stringify(team.current(news.ts)?.blocks))?.[1] ?? "";
+    await team.slack.command(`/posture show ${id.slice(0, 8)}`);
     await vi.waitFor(() => expect(whispers().some((it) => it.text.includes(GROUP.name))).toBe(true), soon);
-    await slack.command(`/posture recheck ${id}`);
+    await team.slack.command(`/posture recheck ${id}`);
     await vi.waitFor(() => expect(whispers().some((it) => it.text.includes("still failing"))).toBe(true), soon);
   });
 
   test("is helped when it mistypes", async () => {
-    await slack.command("/posture sumary");
+    await team.slack.command("/posture sumary");
     await vi.waitFor(() => expect(whispers().some((it) => it.text.includes("did you mean /posture summary?"))).toBe(true), soon);
-    await slack.command("/posture show ffffffff");
+    await team.slack.command("/posture show ffffffff");
     await vi.waitFor(() => expect(whispers().some((it) => it.text.includes("no finding ffffffff"))).toBe(true), soon);
-    await slack.command("/posture help");
+    await team.slack.command("/posture help");
     await vi.waitFor(() => expect(whispers().some((it) => it.text.startsWith("Commands:"))).toBe(true), soon);
   });
 });
@@ -196,8 +130,11 @@ describe("a team that lives with the bot", () => {
 describe("the thread of that message", () => {
   let ts: string;
   test("says first how to fix it, and shows the evidence", async () => {
-    await vi.waitFor(() => expect(slack.messages().some(({ text }) => text.includes("lifted the suppression, which"))).toBe(true), soon);
-    ts = slack.messages().find(({ text, threadTs }) => text.includes(GROUP.name) && threadTs === undefined)?.ts ?? "";
+    await vi.waitFor(
+      () => expect(team.slack.messages().some(({ text }) => text.includes("lifted the suppression, which"))).toBe(true),
+      soon,
+    );
+    ts = team.slack.messages().find(({ text, threadTs }) => text.includes(GROUP.name) && threadTs === undefined)?.ts ?? "";
     const [guide] = repliesTo(ts);
     expect(says(guide, "To fix it")).toBe(true);
     expect(says(guide, "0.0.0.0/0")).toBe(true);
@@ -224,51 +161,49 @@ describe("the thread of that message", () => {
 
 describe("a guest", () => {
   test("may not suppress, is told so alone, and the audit keeps it", async () => {
-    const open = await expectShown(({ text }) => text.startsWith("🔴 Critical"));
-    await slack.click({ user: "Gus", message: open.ts, label: "Suppress" });
+    const open = await team.shown(({ text }) => text.startsWith("🔴 Critical"));
+    await team.slack.click({ user: "Gus", message: open.ts, label: "Suppress" });
     await vi.waitFor(() => expect(whispers().some((it) => it.text.includes("Only full members"))).toBe(true), soon);
-    expect(slack.openModal("Gus")).toBeUndefined();
-    expect(await auditEvents()).toContainEqual(expect.objectContaining({ type: "refused", source: "slack" }));
+    expect(team.slack.openModal("Gus")).toBeUndefined();
+    expect(await team.events()).toContainEqual(expect.objectContaining({ type: "refused", source: "slack" }));
   });
 });
 
 describe("whatever Slack does", () => {
   const groupNamed = (name: string): { id: string; name: string } => ({ id: `sg-0${name.padEnd(16, "0")}`.slice(0, 20), name });
-  const fresh = (name: string): ReturnType<typeof openedGroup> => openedGroup(accountId(), groupNamed(name));
-  const messagesAbout = (name: string): readonly Message[] =>
-    slack
-      .messages()
-      .filter(({ text, ephemeralFor, threadTs }) => ephemeralFor === undefined && threadTs === undefined && text.includes(name));
+  const fresh = (name: string): ReturnType<typeof openedGroup> => openedGroup(team.accountId, groupNamed(name));
 
   test("a rate limit delays a message, and does not lose it", async () => {
-    slack.fault({ method: "chat.postMessage", kind: "ratelimited", times: 1, retryAfter: 1 });
-    aws.patchWorld(fresh("aaa1"));
-    await expectShown(({ text }) => text.includes("aaa1"));
+    team.slack.fault({ method: "chat.postMessage", kind: "ratelimited", times: 1, retryAfter: 1 });
+    team.aws.patchWorld(fresh("aaa1"));
+    await team.shown(({ text }) => text.includes("aaa1"));
     expect(messagesAbout("aaa1")).toHaveLength(1);
   });
   test("a post that arrived although the connection died is found again, not repeated", async () => {
-    slack.fault({ method: "chat.postMessage", kind: "reset_after", times: 1 });
-    aws.patchWorld(fresh("aaa2"));
-    await expectShown(({ text }) => text.includes("aaa2"));
+    team.slack.fault({ method: "chat.postMessage", kind: "reset_after", times: 1 });
+    team.aws.patchWorld(fresh("aaa2"));
+    await team.shown(({ text }) => text.includes("aaa2"));
     // The bot looks for it after 5 s; an update proves that it knows the message again.
-    aws.patchWorld(closedGroup(accountId(), groupNamed("aaa2")));
-    await expectShown(({ text }) => text.startsWith("✅ Resolved") && text.includes("aaa2")).catch(async (error: unknown) => {
-      throw new Error(`not true to the end; what was not sent yet: ${await unsent()}`, { cause: error });
-    });
+    team.aws.patchWorld(closedGroup(team.accountId, groupNamed("aaa2")));
+    await team
+      // Of changes that nobody waits for, Slack gets thirty a minute.
+      .shown(({ text }) => text.startsWith("✅ Resolved") && text.includes("aaa2"), 75_000)
+      .catch(async (error: unknown) => {
+        throw new Error(`not true to the end; what was not sent yet: ${await unsent()}`, { cause: error });
+      });
     expect(messagesAbout("aaa2")).toHaveLength(1);
-  });
+  }, 120_000);
 });
 
 test("a restart repeats nothing, and goes on with the same messages", async () => {
   const inChannel = (): readonly Message[] =>
-    slack.messages().filter(({ ephemeralFor, threadTs }) => ephemeralFor === undefined && threadTs === undefined);
+    team.slack.messages().filter(({ ephemeralFor, threadTs }) => ephemeralFor === undefined && threadTs === undefined);
   const before = inChannel().length;
-  await bot.stop();
-  await start();
-  const open = await expectShown(({ text }) => text.startsWith("🔴 Critical"));
-  await slack.click({ user: "Ana", message: open.ts, label: "Re-check" });
-  await expectShown(({ ts, blocks }) => ts === open.ts && JSON.stringify(blocks).includes("still failing"));
+  await team.restart();
+  const open = await team.shown(({ text }) => text.startsWith("🔴 Critical"));
+  await team.slack.click({ user: "Ana", message: open.ts, label: "Re-check" });
+  await team.shown(({ ts, blocks }) => ts === open.ts && JSON.stringify(blocks).includes("still failing"));
   expect(inChannel()).toHaveLength(before);
-  const replies = slack.messages().flatMap(({ threadTs, metadata }) => (threadTs === undefined ? [] : [JSON.stringify(metadata)]));
+  const replies = team.slack.messages().flatMap(({ threadTs, metadata }) => (threadTs === undefined ? [] : [JSON.stringify(metadata)]));
   expect(new Set(replies).size).toBe(replies.length);
 });

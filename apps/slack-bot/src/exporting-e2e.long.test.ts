@@ -1,75 +1,19 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { AuditEvent } from "@posture/core";
 import { EXPORT_FORMATS } from "@posture/export";
-import { openStore } from "@posture/runtime";
-import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
-import { type LocalFile, type LocalSlack, type PersonName, startSlack } from "@posture/sandbox/slack";
-import pino from "pino";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import type { LocalFile, PersonName } from "@posture/sandbox/slack";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { type Bot, startBot } from "./bot.ts";
-import { expectAllTaken } from "./taken.test.fixture.ts";
+import { type Message, shown, soon, Team } from "./bot.test.fixture.ts";
 
 /* Files out of the bot, each part real: the store on the disk, Bolt behind signed requests, the bytes over HTTP. */
 
-const soon = { timeout: 30_000, interval: 20 };
-vi.setConfig({ testTimeout: 60_000 });
-
-let folder: string;
-let aws: SimulatedAws;
-let slack: LocalSlack;
-let bot: Bot;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "posture-exporting-"));
-  aws = await startAws({ world: "demo" });
-  slack = await startSlack({});
-  await start();
-  await vi.waitFor(
-    () => {
-      if (!slack.messages().some(({ text }) => text.startsWith("First sweep of account"))) throw new Error("the first sweep is not over");
-    },
-    { ...soon, timeout: 100_000 },
-  );
-}, 120_000);
-async function start(): Promise<void> {
-  const settings = {
-    botToken: slack.botToken,
-    signingSecret: slack.signingSecret,
-    channel: slack.channel,
-    port: 0,
-    host: "127.0.0.1",
-    store: join(folder, "store"),
-    configFile: undefined,
-    schedule: "0 0 1 1 *",
-    slackApiUrl: slack.apiUrl,
-  };
-  const env = {
-    AWS_ENDPOINT_URL: aws.url,
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "x",
-    AWS_EC2_METADATA_DISABLED: "true",
-  };
-  bot = await startBot(settings, pino({ level: "silent" }), { folder, env });
-  slack.setBotUrl(`http://127.0.0.1:${bot.port}/slack/events`);
-}
-afterEach(() => slack.clearFaults());
-afterAll(async () => {
-  await bot.stop();
-  await slack.close();
-  await aws.close();
-  await rm(folder, { recursive: true });
-  expectAllTaken(slack);
-});
-
-type Message = ReturnType<LocalSlack["messages"]>[number];
-const shown = (message: Message | undefined): string => JSON.stringify(message?.blocks);
+const team = Team.forFile();
+afterEach(() => team.slack.clearFaults());
 const withFiles = (messages: readonly Message[]): readonly Message[] => messages.filter(({ files }) => files !== undefined);
-const whispersTo = (user: PersonName): readonly Message[] => slack.messages().filter(({ ephemeralFor }) => ephemeralFor === user);
+const whispersTo = (user: PersonName): readonly Message[] => team.slack.messages().filter(({ ephemeralFor }) => ephemeralFor === user);
 
 interface Told {
   /** What the person alone was told in the channel, in its order. */
@@ -82,50 +26,42 @@ interface Told {
 async function told(command: string, user: PersonName = "Ana"): Promise<Told> {
   const before = {
     whispers: whispersTo(user).length,
-    direct: slack.directMessages(user).length,
-    channel: withFiles(slack.messages()).length,
+    direct: team.slack.directMessages(user).length,
+    channel: withFiles(team.slack.messages()).length,
   };
-  await slack.command(command, user);
+  await team.slack.command(command, user);
   await done();
   return {
     whispers: whispersTo(user)
       .slice(before.whispers)
       .map(({ text }) => text),
-    direct: slack.directMessages(user).slice(before.direct),
-    channel: withFiles(slack.messages()).slice(before.channel),
+    direct: team.slack.directMessages(user).slice(before.direct),
+    channel: withFiles(team.slack.messages()).slice(before.channel),
   };
 }
 async function done(): Promise<void> {
   await vi.waitFor(async () => {
-    const store = await openStore(join(folder, "store"), { now: () => new Date().toISOString(), readOnly: true });
-    const left = await store.read({ inbox: { states: ["received"] } }, ({ inbox }) => inbox.length);
-    await store.close();
+    const left = await team.stored((store) => store.read({ inbox: { states: ["received"] } }, ({ inbox }) => inbox.length));
     if (left > 0) throw new Error("a request is still worked on");
   }, soon);
 }
 
 const Info = z.object({ file: z.object({ url_private_download: z.url() }) });
 async function bytesOf({ id }: LocalFile): Promise<Buffer> {
-  const headers = { authorization: `Bearer ${slack.botToken}` };
-  const answer: unknown = await (await fetch(`${slack.apiUrl}files.info?file=${id}`, { headers })).json();
+  const headers = { authorization: `Bearer ${team.slack.botToken}` };
+  const answer: unknown = await (await fetch(`${team.slack.apiUrl}files.info?file=${id}`, { headers })).json();
   return Buffer.from(await (await fetch(Info.parse(answer).file.url_private_download, { headers })).arrayBuffer());
 }
 const textOf = async (file: LocalFile): Promise<string> => (await bytesOf(file)).toString();
 const fileIn = (messages: readonly Message[]): LocalFile => {
   const file = messages[0]?.files?.[0];
-  if (!file) throw new Error(`there is no file:\n${slack.asText()}`);
+  if (!file) throw new Error(`there is no file:\n${team.slack.asText()}`);
   return file;
 };
 /** Of each row of a CSV. */
 const severitiesIn = (csv: string): readonly string[] =>
   csv.split("\r\n").flatMap((line) => /^"(critical|high|medium|low)",/.exec(line)?.[1] ?? []);
-async function exportEvents(): Promise<readonly AuditEvent[]> {
-  const store = await openStore(join(folder, "store"), { now: () => new Date().toISOString(), readOnly: true });
-  const events: AuditEvent[] = [];
-  for await (const record of store.records()) events.push(...record.events);
-  await store.close();
-  return events.filter(({ type }) => type === "exported");
-}
+const exportEvents = async (): Promise<readonly AuditEvent[]> => (await team.events()).filter(({ type }) => type === "exported");
 const leftOnDisk = async (): Promise<readonly string[]> =>
   (await readdir(tmpdir())).filter((name) => name.startsWith(`posture-export-${process.pid}-`));
 
@@ -160,7 +96,7 @@ describe("/posture export", () => {
       actor: { kind: "user", via: "slack" },
       note: expect.stringMatching(new RegExp(`^\\d+ findings as ${format}; statuses open; SHA-256 ${sha256}$`)),
     });
-    const asked = slack.ledger().findLast(({ method }) => method === "files.getUploadURLExternal");
+    const asked = team.slack.ledger().findLast(({ method }) => method === "files.getUploadURLExternal");
     expect((events.at(-1)?.at ?? "") <= (asked?.at ?? "")).toBe(true);
   });
 
@@ -204,14 +140,14 @@ describe("where Slack does not take the file, a sentence says why and what to do
     ["conversations.open", "cannot_dm_bot", "Type `here` behind the format"],
     ["files.completeUploadExternal", "something_new", "Slack did not take the file (something_new)"],
   ])("%s answers %s", async (method, error, sentence) => {
-    slack.fault({ method, kind: "error", error });
+    team.slack.fault({ method, kind: "error", error });
     const { whispers, direct } = await told("/posture export csv");
     expect(whispers.at(-1)).toContain(sentence);
     expect(direct).toEqual([]);
     expect(await leftOnDisk()).toEqual([]);
   });
   test("a channel that Posture is not in", async () => {
-    slack.fault({ method: "files.completeUploadExternal", kind: "error", error: "not_in_channel" });
+    team.slack.fault({ method: "files.completeUploadExternal", kind: "error", error: "not_in_channel" });
     const { whispers, channel } = await told("/posture export csv here");
     expect(whispers.at(-1)).toContain("Invite it with /invite, or leave out `here`");
     expect(channel).toEqual([]);
@@ -225,19 +161,19 @@ describe("one file arrives", () => {
     ["Slack asks to be left alone", { method: "files.getUploadURLExternal", kind: "ratelimited", retryAfter: 1 }],
     ["Slack shares it and does not say so", { method: "files.completeUploadExternal", kind: "reset_after" }],
   ] as const)("where %s", async (_, fault) => {
-    slack.fault(fault);
+    team.slack.fault(fault);
     const { whispers, direct } = await told("/posture export csv critical");
     expect(direct).toHaveLength(1);
     expect(shown(direct[0])).not.toContain("may repeat");
     expect(whispers.at(-1)).toContain("has arrived");
   });
   test("where Slack does not take its blocks: with the words alone", async () => {
-    slack.fault({ method: "files.completeUploadExternal", kind: "error", error: "invalid_blocks" });
+    team.slack.fault({ method: "files.completeUploadExternal", kind: "error", error: "invalid_blocks" });
     const { direct } = await told("/posture export csv critical");
     expect(direct).toMatchObject([{ blocks: [], text: expect.stringMatching(/^\d+ findings as CSV: open · critical\. /) }]);
   });
   test("and says that it may repeat another, where Slack neither says nor shows whether that one is there", async () => {
-    slack.fault({ method: "files.completeUploadExternal", kind: "reset_before" });
+    team.slack.fault({ method: "files.completeUploadExternal", kind: "reset_before" });
     const { direct } = await told("/posture export csv critical");
     expect(direct).toHaveLength(1);
     expect(shown(direct[0])).toContain("This may repeat an earlier message");

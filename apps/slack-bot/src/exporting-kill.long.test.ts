@@ -1,19 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
 import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { firstSweep, freePort, killed, soon, startedBot } from "./process.test.fixture.ts";
 import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /* The bot, a process of its own, is killed between the steps of an export. */
 
-const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
-const soon = { timeout: 60_000, interval: 20 };
 vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
@@ -28,10 +24,8 @@ beforeAll(async () => {
   slack = await startSlack({});
   port = await freePort();
   slack.setBotUrl(`http://127.0.0.1:${port}/slack/events`);
-  bot = await started();
-  await vi.waitFor(() => {
-    if (!slack.messages().some(({ text }) => text.startsWith("First sweep of account"))) throw new Error("the first sweep is not over");
-  }, soon);
+  bot = await startedBot({ aws, slack, port, folder });
+  await firstSweep(slack);
 }, 120_000);
 afterAll(async () => {
   bot.kill("SIGKILL");
@@ -41,44 +35,6 @@ afterAll(async () => {
   expectAllTaken(slack);
 });
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
-}
-
-async function started(): Promise<ChildProcess> {
-  const own = Object.entries(process.env).filter(([name]) => !/^(AWS|SLACK|POSTURE|VITEST|NODE_OPTIONS)/.test(name));
-  const env = {
-    ...Object.fromEntries(own),
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_SIGNING_SECRET: slack.signingSecret,
-    SLACK_CHANNEL: slack.channelId,
-    SLACK_API_URL: slack.apiUrl,
-    PORT: String(port),
-    HOST: "127.0.0.1",
-    TMPDIR: folder,
-    POSTURE_STORE: join(folder, "store"),
-    POSTURE_SCHEDULE: "0 0 1 1 *",
-    AWS_ENDPOINT_URL: aws.url,
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "x",
-    AWS_EC2_METADATA_DISABLED: "true",
-  };
-  const child = spawn(process.execPath, ["--conditions=@posture/source", MAIN], {
-    env,
-    cwd: folder,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  await vi.waitFor(async () => {
-    const { ok } = await fetch(`http://127.0.0.1:${port}/readyz`);
-    if (!ok) throw new Error("the bot is not ready");
-  }, soon);
-  return child;
-}
 const exportsOnDisk = async (): Promise<readonly string[]> => (await readdir(folder)).filter((name) => name.startsWith("posture-export-"));
 
 test.each([
@@ -104,12 +60,10 @@ test.each([
         ).toBe(true),
       soon,
     );
-    const ended = once(bot, "exit");
-    bot.kill("SIGKILL");
-    await ended;
+    await killed(bot);
     slack.clearFaults();
     expect(await exportsOnDisk()).toHaveLength(1);
-    bot = await started();
+    bot = await startedBot({ aws, slack, port, folder });
     await vi.waitFor(() => expect(slack.directMessages("Ana")).toHaveLength(before + files), soon);
     expect(JSON.stringify(slack.directMessages("Ana").at(-1)?.blocks)).toContain("This may repeat an earlier message");
     await vi.waitFor(async () => expect(await exportsOnDisk()).toEqual([]), soon);

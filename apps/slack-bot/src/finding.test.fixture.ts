@@ -100,6 +100,8 @@ export function modelOf(it: Listed, more: Partial<FindingModel> = {}): FindingMo
     said: null,
     pending: null,
     follows: null,
+    lapsed: null,
+    flapping: null,
     next: null,
     owner: null,
     mayRepeat: false,

@@ -3,7 +3,7 @@ import { nearest } from "@posture/config";
 import type { App, ViewSubmitAction } from "@slack/bolt";
 import { extend, onDecision } from "./approving.ts";
 import { type Asking, exportAsked } from "./asking/export.ts";
-import { answerTo, recheckNamed, turnedPage } from "./asking/commands.ts";
+import { answerTo, recheckNamed, shown, turnedPage } from "./asking/commands.ts";
 import { history } from "./asking/history.ts";
 import { pageTurnOf } from "./asking/intakes.ts";
 import {
@@ -14,6 +14,7 @@ import {
   decodeModal,
   decodeMore,
   decodeSeen,
+  decodeShare,
   EXTEND_MODAL,
   FIELD,
   type More,
@@ -25,19 +26,19 @@ import { lift, openFinding, postCriticals, recheck } from "./deeds.ts";
 import { digestChannel, digestSoFar } from "./digests/render.ts";
 import { type Desk, findingOf, type Place, rowAt } from "./desk.ts";
 import { type ActionIntake, type CommandIntake, type Intake, isSubmission, parseIntake } from "./inbox/intake.ts";
-import { findingModel } from "./models.ts";
 import { refusedTo } from "./roles/guard.ts";
 import { standingOf } from "./roles/standing.ts";
 import { deedOfWord, wordOf } from "./roles/wanted.ts";
 import { failureOf } from "./slack/failure.ts";
 import type { Message } from "./slack/port.ts";
-import { isSlackAddress, respond } from "./slack/respond.ts";
+import { offered } from "./roles/offering.ts";
+import { share } from "./sharing.ts";
+import { isSlackAddress, respond, type Taken } from "./slack/respond.ts";
 import { summarise } from "./summarising.ts";
 import { at, type Form, type Wishing } from "./suppressing/form.ts";
 import { changeSuppress, openSuppress } from "./suppressing/modal.ts";
 import { openRelated, relatedForm } from "./suppressing/related.ts";
 import { suppressForm } from "./suppressing/submit.ts";
-import { findingMessage } from "./views/finding.ts";
 import { arnMessage, consoleMessage, stepsMessage } from "./views/more.ts";
 import { fitted } from "./views/limits.ts";
 import { sweepingMessage, sweptMessage } from "./views/swept.ts";
@@ -125,15 +126,24 @@ async function answered(
 
 /** To the asking person alone: where the request says, or in the channel. `false`: Slack takes it nowhere. */
 async function reply(desk: Desk, intake: Intake, user: string, message: Message, replaces = false): Promise<boolean> {
-  const answer = fitted(message);
+  const answer = fitted(await offered(desk, user, channelOf(desk, intake), message));
+  return (await desk.slack.newer.deliver(answer, (it) => sendTo(desk, intake, user, it, replaces))) === "taken";
+}
+
+async function sendTo(desk: Desk, intake: Intake, user: string, message: Message, replaces: boolean): Promise<Taken> {
   const url = "response_url" in intake ? intake.response_url : undefined;
-  if (url !== undefined && isSlackAddress(url, desk.apiUrl) && (await respond(url, answer, replaces))) return true;
+  if (url !== undefined && isSlackAddress(url, desk.apiUrl)) {
+    const taken = await respond(url, message, replaces);
+    if (taken === "taken" || (taken === "blocks" && message.plainer !== undefined)) return taken;
+  }
   try {
-    await desk.slack.whisper(channelOf(desk, intake), user, answer);
-    return true;
+    await desk.slack.whisper(channelOf(desk, intake), user, message);
+    return "taken";
   } catch (error) {
-    desk.log.warn({ failure: failureOf(error) }, "an answer could not be delivered");
-    return false;
+    const failure = failureOf(error);
+    if (failure.kind === "payload" && message.plainer !== undefined) return "blocks";
+    desk.log.warn({ failure }, "an answer could not be delivered");
+    return "lost";
   }
 }
 
@@ -147,7 +157,7 @@ function channelIn(data: string): string | undefined {
   return (decodeModal(data) ?? decodeExtend(data))?.channel;
 }
 
-async function onCommand(desk: Desk, { text, user_id, trigger_id }: CommandIntake, asking: Asking): Promise<Message | null> {
+async function onCommand(desk: Desk, { text, user_id }: CommandIntake, asking: Asking): Promise<Message | null> {
   const word = wordOf(text);
   const typed = text.trim().split(/\s+/).slice(1).join(" ");
   // Only words of which it is known who may use them are ever obeyed.
@@ -155,7 +165,7 @@ async function onCommand(desk: Desk, { text, user_id, trigger_id }: CommandIntak
     case "help":
       return helpMessage(await standingOf(desk, user_id));
     case "summary":
-      return summarise(desk, asking.tell);
+      return summarise(desk, typed, user_id, asking.tell);
     case "scan": {
       if (typed !== "") return sentence("/posture scan takes nothing more: it sweeps everything that is watched.");
       const { joined, done } = desk.sweep();
@@ -165,16 +175,14 @@ async function onCommand(desk: Desk, { text, user_id, trigger_id }: CommandIntak
     case "digest":
       return digestSoFar(desk, await digestChannel(desk, asking.channel));
     case "show":
-      return typed === ""
-        ? sentence("Which one? Type /posture show and an id.")
-        : findingMessage(await findingModel(desk, await desk.posture.find(typed)));
+      return shown(desk, typed);
     case "recheck":
     case "re-check":
       return typed === ""
         ? sentence("Which one? Type /posture recheck and an id, or the ARN of a resource.")
         : recheckNamed(desk, typed, user_id);
     case "assign":
-      return assignNamed(desk, typed, user_id, trigger_id);
+      return assignNamed(desk, typed, user_id);
     case "export":
       return exportAsked(desk, typed, asking);
     default: {
@@ -198,6 +206,8 @@ async function onAction(desk: Desk, intake: ActionIntake): Promise<Message | nul
     const [, sweepId, accountId] = (first.value ?? "").split(":");
     return sweepId && accountId ? postCriticals(desk, sweepId, accountId, user, placeOf(intake)) : null;
   }
+  const shared = first?.action_id === ACTION.share ? decodeShare(first.value) : null;
+  if (shared) return share(desk, intake, shared);
   const more = first?.action_id === ACTION.more ? decodeMore(valueOf(first)) : null;
   if (more) return onMore(desk, intake, more);
   const seen = decodeSeen(valueOf(first));

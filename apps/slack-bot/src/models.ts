@@ -1,16 +1,28 @@
-import { type Finding, type FindingStore, isPostureError, statusOf, type Preview, type Suppression } from "@posture/core";
-import type { Listed } from "@posture/runtime";
+import { DAY, elapsed, type Finding, type FindingStore, isPostureError, statusOf, type Preview, type Suppression } from "@posture/core";
 import { noticed } from "./approving.ts";
-import { type Desk, findingOf } from "./desk.ts";
+import { type Desk, findingOf, messagesAbout } from "./desk.ts";
 import { renderDaily, renderWeekly } from "./digests/render.ts";
+import { findingModel } from "./finding-model.ts";
 import { isPerson } from "./outbox/channels.ts";
 import { memberKeys, membersIn } from "./outbox/members.ts";
 import { messageIn, toldOf } from "./outbox/messages.ts";
-import { type DigestBody, type FindingBody, type GroupBody, type NoticeBody, type ReplyBody, type Row, rowOf } from "./outbox/rows.ts";
-import { pendingFor, pendingOf, suppressionOf } from "./pending.ts";
+import {
+  type AssignedBody,
+  type DigestBody,
+  type FindingBody,
+  type GroupBody,
+  type NoticeBody,
+  type ReplyBody,
+  type Row,
+  rowOf,
+} from "./outbox/rows.ts";
+import { flappingOf } from "./outbox/threads.ts";
+import { pendingOf, suppressionOf } from "./pending.ts";
+import { renderShared } from "./sharing.ts";
 import type { Message } from "./slack/port.ts";
+import { assignedMessage } from "./views/assign.ts";
 import { digestMessage } from "./views/digest.ts";
-import { type FindingModel, findingMessage } from "./views/finding.ts";
+import { findingMessage } from "./views/finding.ts";
 import { groupMessage } from "./views/group.ts";
 import { fitted, problemsOf } from "./views/limits.ts";
 import { noticeMessage } from "./views/notice.ts";
@@ -39,47 +51,31 @@ function content(desk: Desk, { key, subject, body }: Row): Promise<Message | nul
       return renderGroup(desk, key, body);
     case "notice":
       return renderNotice(desk, subject, body);
+    case "assigned":
+      return renderAssigned(desk, subject, body);
     case "rule":
       return renderRule(desk, subject, body.mayRepeat);
     case "daily":
       return renderDaily(desk, body);
     case "weekly":
       return renderWeekly(desk, body);
+    case "share":
+      return renderShared(desk, body);
     case "trouble":
       return Promise.resolve(troubleMessage({ ...body, channel: body.of ?? desk.channel, own: body.of === null }));
   }
 }
 
-export async function findingModel(desk: Desk, listed: Listed): Promise<FindingModel> {
-  const { posture, checking, now } = desk;
-  const { finding, status, suppression, id } = listed;
-  return {
-    finding,
-    status,
-    suppression,
-    id,
-    check: posture.checks.get(finding.checkId),
-    cover: finding.coveredBy === null ? undefined : posture.checks.get(finding.coveredBy),
-    checking: checking.get(finding.fingerprint) ?? null,
-    said: null,
-    pending: await pendingFor(desk, listed),
-    follows: null,
-    next: null,
-    owner: null,
-    mayRepeat: false,
-    now: now(),
-  };
-}
-
 async function renderFinding(desk: Desk, fingerprint: string, body: FindingBody): Promise<Message | null> {
   const listed = await findingOf(desk, fingerprint);
   if (!listed) return null;
-  const { said, follows, mayRepeat, channel } = body;
+  const { said, follows, lapsed, mayRepeat, channel } = body;
   const earlier = follows === null ? null : await linkTo(desk, { ts: follows, channel });
-  const next = body.next === null ? null : { url: await linkToRow(desk, body.next) };
+  const next = body.next === null ? null : { url: await linkToRow(desk, body.next), after: body.nextAfter };
   // What a group has told is not called for twice.
   const owner = body.group === null ? body.owner : null;
-  return findingMessage({ ...(await findingModel(desk, listed)), said, mayRepeat, follows: earlier, next, owner });
+  const flapping = flappingOf(body, desk.now());
+  return findingMessage({ ...(await findingModel(desk, listed)), said, mayRepeat, follows: earlier, lapsed, flapping, next, owner });
 }
 
 /** `null`: Slack does not say where it is. */
@@ -120,6 +116,23 @@ async function renderNotice(desk: Desk, suppressionId: string, { expiresAt, mayR
   if (isPerson(to) && ts === null && desk.now() >= expiresAt) return null;
   const suppression = await suppressionOf(desk, suppressionId);
   return suppression && noticeMessage({ suppression, expiresAt, mayRepeat, now: desk.now(), ...(await noticed(desk, suppression)) });
+}
+
+/** `null`: it is somebody else's by now, or was given anew, or Slack has let nobody write to them for a day. */
+async function renderAssigned(desk: Desk, fingerprint: string, { to, at, ts, mayRepeat }: AssignedBody): Promise<Message | null> {
+  const listed = await findingOf(desk, fingerprint);
+  const assignee = listed?.finding.assignee;
+  if (!listed || assignee?.id !== to || assignee.at !== at) return null;
+  if (ts === null && elapsed(at, desk.now()) >= DAY) return null;
+  const { finding, id } = listed;
+  return assignedMessage({ finding, id, by: assignee.by, url: await linkToMessage(desk, finding), mayRepeat });
+}
+
+/** `null`: it has none that stands. */
+async function linkToMessage(desk: Desk, finding: Finding): Promise<string | null> {
+  const standing = (await messagesAbout(desk, finding)).find(({ body }) => body.ts !== null);
+  if (!standing || standing.body.ts === null) return null;
+  return linkTo(desk, { ts: standing.body.ts, channel: standing.body.channel });
 }
 
 async function renderRule(desk: Desk, suppressionId: string, mayRepeat: boolean): Promise<Message | null> {
@@ -167,7 +180,7 @@ async function renderDigest(
 async function renderGroup(
   { posture, store, now }: Desk,
   key: string,
-  { checkId, accountId, parts, mayRepeat, owners, to }: GroupBody,
+  { checkId, accountId, quiet, parts, mayRepeat, owners, to }: GroupBody,
 ): Promise<Message> {
   const fingerprints = await membersOf(store, key, parts);
   const at = now();
@@ -176,11 +189,12 @@ async function renderGroup(
     return view.findings.map((finding) => {
       const latest = messageIn(finding, to, told);
       const isToldLater = latest !== undefined && latest.body.group !== key;
-      return { finding, status: isToldLater ? ("told-later" as const) : statusOf(finding, view, at) };
+      const wasHidden = !isToldLater && latest?.body.lapsed != null;
+      return { finding, status: isToldLater ? ("told-later" as const) : statusOf(finding, view, at), wasHidden };
     });
   });
   const check = checkId === null ? undefined : posture.checks.get(checkId);
-  return groupMessage({ title: check?.title ?? checkId, accountId, members, owners, mayRepeat });
+  return groupMessage({ title: check?.title ?? checkId, accountId, quiet, members, owners, mayRepeat });
 }
 
 function membersOf(store: FindingStore, owner: string, parts: number): Promise<readonly string[]> {

@@ -1,8 +1,10 @@
+import { plus } from "@posture/core";
 import pino from "pino";
 import { describe, expect, test, vi } from "vitest";
+import { NOW } from "./finding.test.fixture.ts";
 import { Installation } from "./installation.ts";
 import type { EventIntake } from "./inbox/intake.ts";
-import { watchInstallation, whyEnded } from "./revocation.ts";
+import { whyEnded } from "./revocation.ts";
 import type { SlackPort } from "./slack/port.ts";
 
 const log = pino({ level: "silent" });
@@ -23,24 +25,35 @@ describe("posting ends", () => {
 describe("an installation that has ended", () => {
   test("says why it ended first, and tells once", () => {
     const changed = vi.fn<() => void>();
-    const installation = new Installation(log, changed);
+    const installation = new Installation({
+      slack: { whoAmI: () => Promise.reject(new Error("not asked")) },
+      now: () => NOW,
+      log,
+      onChange: changed,
+    });
     expect(installation.ended).toBeNull();
     installation.end("first");
     installation.end("second");
-    expect([installation.ended, changed.mock.calls.length]).toEqual(["first", 1]);
+    expect([installation.ended, changed.mock.calls.length]).toEqual([{ why: "first", since: NOW }, 1]);
   });
-  test("goes on when Slack knows the token again, and is not asked about before it has ended", async () => {
-    const installation = new Installation(log);
-    let isKnown = false;
+  test("goes on when Slack knows the token again, and is asked about every two minutes, and not before it has ended", async () => {
+    let [at, isKnown] = [NOW, false];
     const whoAmI = vi.fn<SlackPort["whoAmI"]>(() =>
-      isKnown ? Promise.resolve({ teamId: "T1", userId: "U2" }) : Promise.reject(new Error("account_inactive")),
+      isKnown ? Promise.resolve({ teamId: "T1", userId: "U2" }) : Promise.reject(new Error("nobody answers")),
     );
-    const unwatch = watchInstallation(installation, { whoAmI }, 5);
+    const installation = new Installation({ slack: { whoAmI }, now: () => at, log });
+    const silenceAfter = async (milliseconds: number): Promise<readonly [number, number]> => {
+      at = plus(NOW, milliseconds);
+      return [await installation.silence(), whoAmI.mock.calls.length];
+    };
+    expect(await silenceAfter(0)).toEqual([0, 0]);
     installation.end("the app was taken out of the workspace");
-    await vi.waitFor(() => expect(whoAmI.mock.calls.length).toBeGreaterThan(2));
-    expect(installation.ended).not.toBeNull();
+    expect(await silenceAfter(30_000)).toEqual([90_000, 0]);
+    expect(await silenceAfter(120_000)).toEqual([120_000, 1]);
+    expect(installation.ended?.since).toBe(NOW);
     isKnown = true;
-    await vi.waitFor(() => expect(installation.ended).toBeNull());
-    await unwatch();
+    expect(await silenceAfter(200_000)).toEqual([40_000, 1]);
+    expect(await silenceAfter(240_000)).toEqual([0, 2]);
+    expect(installation.ended).toBeNull();
   });
 });

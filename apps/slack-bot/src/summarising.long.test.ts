@@ -81,7 +81,7 @@ async function asked(): Promise<{ readonly shown: readonly string[]; readonly up
       return false;
     }
   };
-  const last = await summarise(desk, tell);
+  const last = await summarise(desk, "", await anaOf(), tell);
   if (last) await tell(last);
   const shown = slack
     .messages()

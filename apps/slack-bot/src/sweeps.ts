@@ -2,6 +2,7 @@ import { type Instant, isPostureError, type SweepRecord } from "@posture/core";
 import type { Posture, SweepChanges } from "@posture/runtime";
 import { Cron } from "croner";
 import type { Logger } from "pino";
+import { ALONE, type Lead } from "./lead.ts";
 
 const TICK = 30_000;
 /** After a sweep that could not be done at all, in milliseconds; doubled each time. */
@@ -14,10 +15,11 @@ export type Swept =
   | { readonly kind: "failed"; readonly why: string }
   | { readonly kind: "stopped" };
 
-/** Sweeps at start and on schedule, and has the passing of time written down. */
+/** Sweeps when this bot begins to lead and on schedule, and has the passing of time written down. Where another bot leads, only what people ask for. */
 export class Sweeps {
   readonly #posture: Posture;
   readonly #log: Logger;
+  readonly #lead: Lead;
   readonly #abort = new AbortController();
   #cron: Cron | undefined;
   #ticking: NodeJS.Timeout | undefined;
@@ -26,9 +28,10 @@ export class Sweeps {
   #trouble: string | null = null;
   #running: Promise<Swept> | undefined;
 
-  constructor(posture: Posture, log: Logger) {
+  constructor(posture: Posture, log: Logger, lead: Lead = ALONE) {
     this.#posture = posture;
     this.#log = log;
+    this.#lead = lead;
   }
 
   /** Why the latest sweep could not be done; `null` where it could. */
@@ -42,10 +45,20 @@ export class Sweeps {
   }
 
   start(schedule: string | null): void {
+    this.takeUp();
+    if (schedule !== null) this.#cron = new Cron(schedule, { protect: true }, async () => void (this.#leads() && (await this.#sweep())));
+    this.#ticking = setInterval(() => void (this.#leads() && this.#tick()), TICK);
+  }
+
+  /** What another bot may have left undone: once this one leads. */
+  takeUp(): void {
+    if (!this.#leads()) return;
     void this.#tick();
     void this.#sweep();
-    if (schedule !== null) this.#cron = new Cron(schedule, { protect: true }, async () => void (await this.#sweep()));
-    this.#ticking = setInterval(() => void this.#tick(), TICK);
+  }
+
+  #leads(): boolean {
+    return this.#lead.term() !== null;
   }
 
   /** Begins nothing new, and ends what is running; what it had read is not kept. */

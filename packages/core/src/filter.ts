@@ -31,8 +31,8 @@ export interface FindingFilter {
 /** In a filter, the assignee of what has none. */
 export const NOBODY = "none";
 
-/** `gravest`: by severity, and of those the oldest first. */
-export const ORDERS = ["gravest", "newest", "oldest"] as const;
+/** `gravest`: by severity, and of those the oldest first; `resource`: by ARN; `account`: by account, and within it the gravest first. */
+export const ORDERS = ["gravest", "newest", "oldest", "resource", "account"] as const;
 export type FindingOrder = (typeof ORDERS)[number];
 
 /** A finding as a store shows it to people. */
@@ -82,9 +82,15 @@ export function comparing(order: FindingOrder): (a: Finding, b: Finding) => numb
   const byAge = (a: Finding, b: Finding): number => compare(a.openedAt, b.openedAt);
   const rest = (a: Finding, b: Finding): number =>
     compare(a.checkId, b.checkId) || compare(a.ref.arn, b.ref.arn) || compare(a.fingerprint, b.fingerprint);
+  const byGravity = (a: Finding, b: Finding): number =>
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || byAge(a, b) || rest(a, b);
   switch (order) {
     case "gravest":
-      return (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || byAge(a, b) || rest(a, b);
+      return byGravity;
+    case "resource":
+      return (a, b) => compare(a.ref.arn, b.ref.arn) || byGravity(a, b);
+    case "account":
+      return (a, b) => compare(a.ref.accountId, b.ref.accountId) || byGravity(a, b);
     case "newest":
       return (a, b) => byAge(b, a) || rest(a, b);
     case "oldest":

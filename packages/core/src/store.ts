@@ -114,9 +114,26 @@ export interface ListOptions {
 
 export const MOST_NAMED = 20;
 
+/** What processes that have one store open at the same time agree on. None of it is in the log. */
+export interface SharedStore {
+  /**
+   * Takes a lease, or renews it, for so many milliseconds by the store's own clock; it ends by itself. `owner`: of one process alone. `false`: somebody
+   * else has it.
+   */
+  hold(name: string, owner: string, milliseconds: number): Promise<boolean>;
+  /** Ends all that this owner has. */
+  letGo(owner: string): Promise<void>;
+  /** Whoever has a lease that has not ended. */
+  holders(): Promise<ReadonlySet<string>>;
+  /** Of the last record of the log: another one, and somebody has committed. */
+  seq(): Promise<number>;
+}
+
 export interface FindingStore {
   /** For people: "memory", or the folder or host. */
   readonly place: string;
+  /** Left out: one process alone has it. */
+  readonly shared?: SharedStore;
   read<T>(wanted: Wanted, look: (view: StoreView) => T): Promise<T>;
   /**
    * Loads what is wanted, lets `decide` (pure, synchronous) choose, and commits its change as one record. What takes long to decide is decided in parts:

@@ -49,9 +49,10 @@ describe("a log that is as it was written", () => {
 });
 
 describe("a log that was tampered with", () => {
-  it("is found out in each of 2,000 ways, and the way is named", async () => {
-    expect(await missedOf(1, 2000)).toEqual([]);
-  }, 120_000);
+  // Of 20,000 more the longer suite says the same.
+  it("is found out in each of 500 ways, and the way is named", async () => {
+    expect(await missedOf(1, 500)).toEqual([]);
+  });
   it("names the first bad record", async () => {
     expect((await verified(LINES.toSpliced(41, 1))).bad).toEqual({
       seq: 42,

@@ -12,7 +12,7 @@ import { ACCOUNT, doorOpen, type FakeDoor, House, refOf, set, unguarded, unlessC
  * both must find the same. A second, naive reading of the rules writes it out.
  */
 
-const RUNS = { numRuns: Number(process.env["POSTURE_PROPERTY_RUNS"] ?? 2000), seed: 20261124 };
+const RUNS = { numRuns: Number(process.env["POSTURE_PROPERTY_RUNS"] ?? 500), seed: 20261124 };
 const CHECKS: readonly Check[] = [doorOpen, unguarded, unlessCalled];
 const BASE_PARAMS = { name: "a" };
 const SEEN = { first: "2026-01-01T00:00:00.000Z", baseline: true };

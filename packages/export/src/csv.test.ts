@@ -5,7 +5,19 @@ import { cellsOf, LONGEST_CELL, textOf as textOfCell } from "./csv-cell.ts";
 import { CSV_HEADINGS, readCsv } from "./csv.ts";
 import { exported } from "./exported.ts";
 import type { ExportRow } from "./row.ts";
-import { CONTEXT, EVERY_KIND, HOSTILE, HOSTILE_ROWS, hostileRow, LARGE, LARGE_ROW, row, streamOf, textOf } from "./rows.test.fixture.ts";
+import {
+  ASSIGNEE,
+  CONTEXT,
+  EVERY_KIND,
+  HOSTILE,
+  HOSTILE_ROWS,
+  hostileRow,
+  LARGE,
+  LARGE_ROW,
+  row,
+  streamOf,
+  textOf,
+} from "./rows.test.fixture.ts";
 
 async function recordsOf(rows: readonly ExportRow[]): Promise<readonly (readonly string[])[]> {
   const parser = parse(await textOf(exported("csv", streamOf(rows), CONTEXT)), { bom: true });
@@ -68,6 +80,11 @@ describe("the file", () => {
     });
     expect(retired).toMatchObject({ "Check name": "Bucket ACL grants public read", Risk: "", "AWS console": "" });
   });
+  it("begins with severity, check name, ARN, region and account, and says then whose it is", async () => {
+    const [headings, assigned, nobodys] = await recordsOf([row({ finding: { assignee: ASSIGNEE } }), row()]);
+    expect(headings?.slice(0, 7)).toEqual(["Severity", "Check name", "Resource ARN", "Region", "Account", "Status", "Assigned to"]);
+    expect([assigned?.[6], nobodys?.[6]]).toEqual(["U024BE7LH", ""]);
+  });
   it("has the headings alone where there is no finding", async () => expect(await recordsOf([])).toEqual([CSV_HEADINGS]));
   it("has an account in every row as a text, since a number has no zero in front", async () => {
     const [, cells] = await recordsOf([row()]);
@@ -78,7 +95,17 @@ describe("the file", () => {
 describe("every value comes back exactly", () => {
   it.each(HOSTILE.map((text, i) => [JSON.stringify(text.slice(0, 40)), text, i] as const))("%s", async (_, text, i) => {
     const [it] = await readBack([hostileRow(text, i)]);
-    const places = ["Check name", "Region", "Message", "Resource name", "Part of resource", "Resource type", "Categories", "Suppressed by"];
+    const places = [
+      "Check name",
+      "Assigned to",
+      "Region",
+      "Message",
+      "Resource name",
+      "Part of resource",
+      "Resource type",
+      "Categories",
+      "Suppressed by",
+    ];
     for (const place of [...places, "Justification", "Risk", "AWS documentation", "AWS console", "Notes"]) expect(it?.[place]).toBe(text);
     expect(it?.["Resource ARN"]).toBe(`arn:aws:s3:::${i}/${text}`);
     expect(JSON.parse(it?.["Evidence"] ?? "")).toEqual(hostileRow(text, i).finding.message.evidence);

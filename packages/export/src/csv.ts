@@ -17,6 +17,7 @@ const COLUMNS: readonly Column[] = [
   ["Region", ({ finding }) => finding.ref.region],
   ["Account", ({ finding }) => finding.ref.accountId],
   ["Status", ({ status }) => status],
+  ["Assigned to", ({ finding }) => finding.assignee?.id ?? null],
   ["Message", ({ finding }) => finding.message.text],
   ["Resource name", ({ finding }) => finding.ref.name],
   ["Part of resource", ({ finding }) => finding.ref.subResourceId ?? null],

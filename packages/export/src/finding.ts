@@ -26,6 +26,8 @@ export interface ExportedFinding {
   readonly tags: Readonly<Record<string, string>> | null;
   readonly evidence: Evidence;
   readonly coveredBy: string | null;
+  /** Who sees to it; `null`: nobody in particular. */
+  readonly assignee: ExportedAssignee | null;
   readonly suppression: ExportedSuppression | null;
   readonly stale: (Gap & { readonly since: Instant }) | null;
   readonly categories: readonly string[];
@@ -39,6 +41,12 @@ export interface ExportedFinding {
   readonly resolvedAt: Instant | null;
   readonly daysOpen: number;
   readonly reopened: number;
+}
+
+export interface ExportedAssignee {
+  readonly id: string;
+  readonly at: Instant;
+  readonly by: string;
 }
 
 export interface ExportedSuppression {
@@ -68,6 +76,7 @@ export function exportedFinding(row: ExportRow, { at }: Pick<ExportContext, "at"
     tags: finding.tags ?? null,
     evidence: finding.message.evidence,
     coveredBy: finding.coveredBy,
+    assignee: assigneeOf(row),
     suppression: suppressionOf(row),
     stale: finding.stale,
     categories: check?.categories ?? [],
@@ -92,6 +101,10 @@ export function titleOf({ check, finding }: ExportRow): string {
 /** Whole days from the first failure to the resolution, or to now. */
 export function daysOpen({ finding: { openedAt, clearedAt } }: Pick<ExportRow, "finding">, at: Instant): number {
   return Math.max(0, Math.floor(elapsed(openedAt, clearedAt ?? at) / DAY));
+}
+
+function assigneeOf({ finding: { assignee } }: ExportRow): ExportedAssignee | null {
+  return assignee ? { id: assignee.id, at: assignee.at, by: actorText(assignee.by) } : null;
 }
 
 function suppressionOf({ suppression }: ExportRow): ExportedSuppression | null {

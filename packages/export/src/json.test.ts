@@ -6,7 +6,18 @@ import { z } from "zod";
 import { exported } from "./exported.ts";
 import { exportJsonSchema, exportSchema } from "./schema.ts";
 import type { ExportContext, ExportRow } from "./row.ts";
-import { CONTEXT, EVERY_KIND, HOSTILE, HOSTILE_CONTEXT, HOSTILE_ROWS, LARGE_ROW, row, streamOf, textOf } from "./rows.test.fixture.ts";
+import {
+  ASSIGNEE,
+  CONTEXT,
+  EVERY_KIND,
+  HOSTILE,
+  HOSTILE_CONTEXT,
+  HOSTILE_ROWS,
+  LARGE_ROW,
+  row,
+  streamOf,
+  textOf,
+} from "./rows.test.fixture.ts";
 
 const Members = z.record(z.string(), z.unknown());
 const published = Members.parse(JSON.parse(readFileSync(new URL("../../../docs/export.schema.json", import.meta.url), "utf8")));
@@ -46,6 +57,10 @@ describe("a JSON document", () => {
       counts: { critical: 2, high: 5, medium: 4, low: 1 },
       coverage: { complete: 119, total: 120 },
     }));
+  it("says who sees to a finding, since when and who said so; of nobody's null", async () => {
+    const { findings } = exportSchema.parse(await documentOf([row({ finding: { assignee: ASSIGNEE } }), row()]));
+    expect(findings.map(({ assignee }) => assignee)).toEqual([{ id: "U024BE7LH", at: ASSIGNEE.at, by: "U0ANA0000" }, null]);
+  });
   it("keeps every value as it is", async () => {
     const { findings } = exportSchema.parse(await documentOf(HOSTILE_ROWS));
     expect(findings.map(({ message }) => message)).toEqual(HOSTILE);

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { exported } from "./exported.ts";
 import type { ExportRow } from "./row.ts";
-import { CONTEXT, EVERY_KIND, HOSTILE, HOSTILE_ROWS, LARGE_ROW, row, streamOf, textOf } from "./rows.test.fixture.ts";
+import { ASSIGNEE, CONTEXT, EVERY_KIND, HOSTILE, HOSTILE_ROWS, LARGE_ROW, row, streamOf, textOf } from "./rows.test.fixture.ts";
 
 const Schema = z.record(z.string(), z.unknown());
 const schema = Schema.parse(JSON.parse(readFileSync(new URL("../schemas/ocsf-1.8.0-compliance-finding.json", import.meta.url), "utf8")));
@@ -82,6 +82,17 @@ describe("an OCSF event", () => {
       ],
       time: Date.parse("2026-11-10T08:15:30.000Z"),
     });
+  });
+  it("says who sees to it in the words of the profile that has a place for that, and of nobody's is without both", async () => {
+    const [assigned, nobodys] = await eventsOf([row({ finding: { assignee: ASSIGNEE } }), row()]);
+    expect(assigned).toMatchObject({
+      assignee: { uid: "U024BE7LH" },
+      metadata: { profiles: ["cloud", "incident"] },
+      unmapped: { assigned: { time: Date.parse(ASSIGNEE.at), by: "U0ANA0000" } },
+    });
+    expect([isEvent(assigned), isEvent({ ...assigned, assignee: "U024BE7LH" })]).toEqual([true, false]);
+    expect(nobodys).toMatchObject({ metadata: { profiles: ["cloud"] }, unmapped: { assigned: null } });
+    expect(nobodys).not.toHaveProperty("assignee");
   });
   it("has no region where the resource is in none", async () => {
     const [, , , , , , retired] = await eventsOf(EVERY_KIND);

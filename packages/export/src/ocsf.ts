@@ -3,7 +3,7 @@ import { type ExportedFinding, exportedFinding } from "./finding.ts";
 import type { ExportContext, ExportRow } from "./row.ts";
 import { json } from "./text.ts";
 
-/* OCSF 1.8.0, Compliance Finding with the profile of the cloud. docs/decisions/0055 says what became of what, and why. */
+/* OCSF 1.8.0, Compliance Finding with the profile of the cloud and, of what is assigned, that of incidents, which has the assignee. docs/decisions/0055 says what became of what, and why. */
 
 const OCSF_VERSION = "1.8.0";
 const CLASS = 2003;
@@ -74,10 +74,11 @@ function eventOf(row: ExportRow, context: ExportContext): object {
     ...(finding.remediation && { remediation: remediationOf(finding.remediation) }),
     resources: [resourceOf(finding)],
     evidences: [{ data: finding.evidence }],
+    ...(finding.assignee && { assignee: { uid: finding.assignee.id } }),
     cloud: cloudOf(finding.resource),
     metadata: {
       version: OCSF_VERSION,
-      profiles: ["cloud"],
+      profiles: finding.assignee ? ["cloud", "incident"] : ["cloud"],
       product: { name: "Posture", vendor_name: "Posture", version: context.version },
       event_code: finding.checkId,
       logged_time: time(context.at),
@@ -148,6 +149,8 @@ function cloudOf(ref: ResourceRef): object {
 }
 
 /** What OCSF has no place for. */
-function unmappedOf({ status, notes, coveredBy, suppression, stale, reopened, evidenceAt, consoleUrl }: ExportedFinding): object {
-  return { status, notes, covered_by: coveredBy, suppression, stale, reopened, evidence_time: time(evidenceAt), console_url: consoleUrl };
+function unmappedOf({ status, notes, coveredBy, assignee, suppression, stale, reopened, evidenceAt, consoleUrl }: ExportedFinding): object {
+  const assigned = assignee && { time: time(assignee.at), by: assignee.by };
+  const rest = { suppression, stale, reopened, evidence_time: time(evidenceAt), console_url: consoleUrl };
+  return { status, notes, covered_by: coveredBy, assigned, ...rest };
 }

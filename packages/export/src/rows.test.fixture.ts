@@ -104,9 +104,11 @@ const GAP = {
   since: "2026-11-23T00:00:00.000Z",
 } as const;
 
+export const ASSIGNEE = { id: "U024BE7LH", at: "2026-11-20T09:00:00.000Z", by: { kind: "user", id: "U0ANA0000", via: "slack" } } as const;
+
 /** One of each status, and of what else makes a row differ. */
 export const EVERY_KIND: readonly ExportRow[] = [
-  row(),
+  row({ finding: { assignee: ASSIGNEE } }),
   row({ severity: "high", ref: { name: "stale", arn: "arn:aws:s3:::stale" }, finding: { stale: GAP, reopened: 2 } }),
   row({
     severity: "medium",
@@ -252,7 +254,13 @@ export function hostileRow(text: string, index: number): ExportRow {
   const step = { text, command: text, docs: text };
   return row({
     ref: { name: text, arn: `arn:aws:s3:::${index}/${text}`, subResourceId: text, type: text, region: text },
-    finding: { title: text, tags, message: { id: "m", text, evidence, notes: [text] }, stale: { ...GAP, detail: text, missing: [text] } },
+    finding: {
+      title: text,
+      tags,
+      assignee: { ...ASSIGNEE, id: text, by: { ...ASSIGNEE.by, id: text } },
+      message: { id: "m", text, evidence, notes: [text] },
+      stale: { ...GAP, detail: text, missing: [text] },
+    },
     row: {
       status: "suppressed",
       suppression: { ...SUPPRESSION, justification: text, by: { kind: "user", id: text, via: "cli" } },

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { exported } from "./exported.ts";
 import type { ExportContext, ExportRow } from "./row.ts";
 import {
+  ASSIGNEE,
   COMPLETE,
   CONTEXT,
   EVERY_KIND,
@@ -78,6 +79,11 @@ describe("a SARIF log", () => {
     const { results = [] } = await runOf(EVERY_KIND);
     expect(results.map(({ kind }) => kind)).toEqual(["fail", "fail", "fail", "fail", "fail", "pass", "open", "open"]);
     expect(results.slice(5).map(({ level }) => level)).toEqual(["none", "none", "none"]);
+  });
+  it("has who sees to it among the properties, and null for nobody", async () => {
+    const { results = [] } = await runOf([row({ finding: { assignee: ASSIGNEE } }), row()]);
+    const given = { id: "U024BE7LH", at: ASSIGNEE.at, by: "U0ANA0000" };
+    expect(results.map(({ properties }) => properties?.["assignee"])).toEqual([given, null]);
   });
   it("knows a finding again by its fingerprint", async () => {
     const { results = [] } = await runOf([row()]);

@@ -79,8 +79,22 @@ function resultOf(row: ExportRow, ruleIndex: number, context: ExportContext): Re
   const { finding, status } = row;
   const { fingerprint, checkId, severity, message } = finding;
   const kind = kindOf(row);
-  const { id, tags, evidence, notes, coveredBy, stale, firstSeenAt, lastSeenAt, evidenceAt, resolvedAt, daysOpen, reopened, consoleUrl } =
-    exportedFinding(row, context);
+  const {
+    id,
+    tags,
+    evidence,
+    notes,
+    coveredBy,
+    assignee,
+    stale,
+    firstSeenAt,
+    lastSeenAt,
+    evidenceAt,
+    resolvedAt,
+    daysOpen,
+    reopened,
+    consoleUrl,
+  } = exportedFinding(row, context);
   return {
     ruleId: checkId,
     ruleIndex,
@@ -92,7 +106,21 @@ function resultOf(row: ExportRow, ruleIndex: number, context: ExportContext): Re
     suppressions: suppressionsOf(row),
     ...(consoleUrl !== null && isWebAddress(consoleUrl) && { hostedViewerUri: consoleUrl }),
     provenance: { firstDetectionTimeUtc: firstSeenAt, lastDetectionTimeUtc: lastSeenAt },
-    properties: { id, status, severity, resourceTags: tags, evidence, notes, coveredBy, stale, evidenceAt, resolvedAt, daysOpen, reopened },
+    properties: {
+      id,
+      status,
+      severity,
+      resourceTags: tags,
+      evidence,
+      notes,
+      coveredBy,
+      assignee,
+      stale,
+      evidenceAt,
+      resolvedAt,
+      daysOpen,
+      reopened,
+    },
   };
 }
 

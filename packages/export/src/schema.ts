@@ -34,6 +34,12 @@ const suppression = z.strictObject({
   expiresAt: instant,
 });
 
+const assignee = z.strictObject({
+  id: z.string().describe("A Slack user id, or the ARN or name of a command line"),
+  at: instant.describe("Since when"),
+  by: z.string().describe("Who said so: a Slack user id, or the ARN or system user of a command line"),
+});
+
 const stale = z.strictObject({ reason: z.enum(UNKNOWN_REASONS), missing: texts, detail: z.string(), since: instant });
 
 const step = z.strictObject({
@@ -63,6 +69,7 @@ export const exportedFindingSchema: z.ZodType<ExportedFinding> = z
     tags: z.record(z.string(), z.string()).nullable().describe("null: they were not read"),
     evidence,
     coveredBy: z.string().nullable().describe("The check whose finding on the same resource may already say this"),
+    assignee: assignee.nullable().describe("Who sees to it; null: nobody in particular"),
     suppression: suppression.nullable().describe("What hides it now"),
     stale: stale.nullable().describe("Why the latest look could not decide; null where it could"),
     categories: texts,

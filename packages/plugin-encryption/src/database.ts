@@ -35,7 +35,7 @@ export function encryptionOf({ type, encrypted }: Storage): Encrypted {
 const SERVICES: Readonly<Record<string, string>> = { docdb: "DocumentDB", neptune: "Neptune" };
 /** Three services answer the calls of RDS. */
 export function serviceOf(engine: string): string {
-  return SERVICES[engine] ?? "RDS";
+  return (Object.hasOwn(SERVICES, engine) && SERVICES[engine]) || "RDS";
 }
 
 export const CIS_DATABASE: Readonly<Record<string, readonly string[]>> = {

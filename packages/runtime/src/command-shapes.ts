@@ -14,7 +14,7 @@ import {
   UNKNOWN_REASONS,
 } from "@posture/core";
 import { z } from "zod";
-import type { Commands, Decided, SuppressInput, Suppressed, SuppressTarget } from "./commands.ts";
+import type { Assigned, Commands, Decided, SuppressInput, Suppressed, SuppressTarget } from "./commands.ts";
 import type { Example, PreviewDigest } from "./digest.ts";
 import type { DecisionAnswer, LiftAnswer, Recheck, SuppressionListed, SuppressRefusal } from "./posture.ts";
 
@@ -41,6 +41,13 @@ export const suppress: z.ZodType<SuppressInput> = z.object({
   by: person,
 });
 export const extend: z.ZodType<Commands["extend"]["input"]> = z.object({ typed: z.string().min(1), expiresAt: instant, by: person });
+
+export const assign: z.ZodType<Commands["assign"]["input"]> = z.object({
+  typed: z.string().min(1),
+  assignee: z.string().min(1).nullable(),
+  by: person,
+});
+export const assigned: z.ZodType<Assigned> = z.object({ id: text, changed: z.boolean(), finding });
 
 export const exportNote: z.ZodType<Commands["note-export"]["input"]> = z.object({
   format: text,

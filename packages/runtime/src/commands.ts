@@ -1,4 +1,4 @@
-import { type Actor, type Basis, conforms, type Instant, type Json, postureError, problemOf } from "@posture/core";
+import { type Actor, type Basis, conforms, type Finding, type Instant, type Json, postureError, problemOf } from "@posture/core";
 import { type CommandServer, sendCommand, serveCommands } from "@posture/store-lowdb";
 import { z } from "zod";
 import * as said from "./command-shapes.ts";
@@ -28,6 +28,14 @@ export interface Decided {
   readonly answer: DecisionAnswer;
 }
 
+/** `changed`: it was not so before. */
+export interface Assigned {
+  readonly id: string;
+  readonly changed: boolean;
+  /** As it is now. */
+  readonly finding: Finding;
+}
+
 /** What a command line asks of whoever holds the store, and what it is answered. */
 export interface Commands {
   readonly recheck: { readonly input: { readonly typed: string; readonly by: Person }; readonly answer: Recheck };
@@ -42,6 +50,11 @@ export interface Commands {
   readonly extend: {
     readonly input: { readonly typed: string; readonly expiresAt: Instant; readonly by: Person };
     readonly answer: Decided;
+  };
+  readonly assign: {
+    /** `assignee`: `null` is nobody. */
+    readonly input: { readonly typed: string; readonly assignee: string | null; readonly by: Person };
+    readonly answer: Assigned;
   };
   readonly "note-export": { readonly input: ExportNote & { readonly by: Person }; readonly answer: { readonly noted: true } };
 }
@@ -118,6 +131,16 @@ const COMMANDS: { readonly [N in CommandName]: Served<Commands[N]["input"], Comm
     input: said.extend,
     answer: said.decided,
     run: (posture, { typed, expiresAt, by }) => decided(posture, typed, (id) => posture.extend(id, expiresAt, by)),
+  }),
+  assign: command({
+    input: said.assign,
+    answer: said.assigned,
+    async run(posture, { typed, assignee, by }) {
+      const { id, finding } = await posture.find(typed);
+      const answer = await posture.assign(finding.fingerprint, assignee, by);
+      if (answer.kind === "refused") throw postureError("POSTURE_FINDING_UNKNOWN", { id: typed });
+      return { id, changed: answer.changed, finding: answer.finding };
+    },
   }),
   "note-export": command({
     input: said.exportNote,

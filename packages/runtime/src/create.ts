@@ -18,7 +18,7 @@ import { runLimits, runPreview, runSuppress } from "./suppressing.ts";
 import { runSuppressions, suppressionNamed } from "./suppressions.ts";
 import { runSweep } from "./sweep-run.ts";
 import { collectHere } from "./in-process.ts";
-import { daySummaryOf, summaryOf } from "./summary.ts";
+import { daySummaryOf, presentIn, summaryOf } from "./summary.ts";
 import { type Asking, CollectingThread } from "./thread.ts";
 import { theOne } from "./views.ts";
 
@@ -84,6 +84,7 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
     suppressionNamed: (typed) => suppressionNamed(context, typed),
     tick: () => runTick(context),
     summary: ({ days } = {}) => summaryOf(store, config.targets, now(), days),
+    summaryOf: async (asked) => presentIn(store, filterOf(asked, [...checks.values()]), config.targets, now()),
     day: (day) => daySummaryOf(store, day, now()),
     list: async (asked, given) => {
       const listed: Listed[] = [];

@@ -5,6 +5,7 @@ export { callerArn } from "./caller.ts";
 export {
   type CommandName,
   type Commands,
+  type Assigned,
   type Decided,
   perform,
   performThroughHolder,

@@ -68,7 +68,7 @@ describe("a store that is moved into a database", () => {
       bad: null,
       differences: [],
     });
-    expect(await storeInfo(url, now)).toMatchObject({ kind: "postgres", version: 2, records: 31, holder: null, lastSweep: null });
+    expect(await storeInfo(url, now)).toMatchObject({ kind: "postgres", version: 3, records: 31, holder: null, lastSweep: null });
     expect(await storeInfo(folder, now)).toMatchObject({ kind: "folder", version: 1, records: 30, head: moved.head });
   });
   it("may be stopped in between: another attempt copies the rest, and one more copies nothing", async () => {

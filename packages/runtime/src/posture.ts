@@ -250,6 +250,11 @@ export interface Posture {
   /** Writes down what time alone has done (suppressions that expired, or soon will), so that it is announced. */
   tick(): Promise<void>;
   summary(options?: SummaryOptions): Promise<Summary>;
+  /**
+   * The same of the findings that are asked for, in every status, as they are now: of the past only the whole is kept.
+   * @throws {PostureError} POSTURE_CATEGORY_UNKNOWN, POSTURE_FRAMEWORK_UNKNOWN
+   */
+  summaryOf(asked: Asked): Promise<Present>;
   /** What was open at the end of a day, and what happened on it; of today, as it stands. `null`: nothing is known of that day. */
   day(day: Day): Promise<DaySummary | null>;
   /** @throws {PostureError} POSTURE_FINDING_UNKNOWN, POSTURE_FINDING_AMBIGUOUS */
@@ -279,24 +284,14 @@ export interface SummaryOptions {
   readonly days?: number | undefined;
 }
 
-/** Days are days of UTC. */
-export interface Summary {
+/** How it stands at one moment. */
+export interface Present {
   readonly at: Instant;
   /** Open findings only, as everywhere below unless it says otherwise. */
   readonly open: SeverityCounts;
   readonly suppressed: number;
   readonly covered: number;
   readonly resolved: number;
-  /** What was open at the end of each of the last `days` days that is known, oldest first; the last is today, as it stands. */
-  readonly trend: { readonly days: number; readonly known: readonly DayCounts[] };
-  readonly sinceYesterday: {
-    /** Yesterday. */
-    readonly day: Day;
-    /** What was open when it ended; `null`: nothing is known of it. */
-    readonly before: SeverityCounts | null;
-    /** What has happened today. */
-    readonly happened: Tally;
-  };
   /** In days, how long a finding may be open. */
   readonly targets: SeverityCounts;
   /** How many have been open for longer than that, counted from when they were first seen. */
@@ -307,6 +302,20 @@ export interface Summary {
   readonly unread: readonly Unread[];
   /** Oldest first, at most ten. */
   readonly oldestCriticals: readonly Listed[];
+}
+
+/** And how that changed. Days are days of UTC. */
+export interface Summary extends Present {
+  /** What was open at the end of each of the last `days` days that is known, oldest first; the last is today, as it stands. */
+  readonly trend: { readonly days: number; readonly known: readonly DayCounts[] };
+  readonly sinceYesterday: {
+    /** Yesterday. */
+    readonly day: Day;
+    /** What was open when it ended; `null`: nothing is known of it. */
+    readonly before: SeverityCounts | null;
+    /** What has happened today. */
+    readonly happened: Tally;
+  };
 }
 
 export interface DaySummary {

@@ -67,7 +67,7 @@ const SAW: Readonly<Record<string, string>> = {
 
 /** Behind what happened. */
 function because({ type, note }: Entry): string {
-  if (type === "recheck-answered") return `: ${SAW[note] ?? note}`;
+  if (type === "recheck-answered") return `: ${(Object.hasOwn(SAW, note) && SAW[note]) || note}`;
   return note === "" || type === "suppressed" || (type === "suppression-asked" && !note.startsWith("until ")) ? "" : `: ${note}`;
 }
 

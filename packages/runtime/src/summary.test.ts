@@ -25,7 +25,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SeverityCounts } from "./posture.ts";
-import { daySummaryOf, summaryOf } from "./summary.ts";
+import { daySummaryOf, presentIn, summaryOf } from "./summary.ts";
 
 /* The summary against a naive recount of the same commits. */
 
@@ -214,5 +214,59 @@ describe("the summary", () => {
     await store.transact({}, () => ({ at: BEGIN, events: [], writes, result: 0 }));
     const { oldestCriticals } = await summaryOf(store, TARGETS, plus(BEGIN, HOUR));
     expect(oldestCriticals.map(({ finding }) => finding.ref.name)).toEqual(["b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7", "b8", "b9"]);
+  });
+});
+
+describe("how some findings stand", () => {
+  const now = plus(BEGIN, 4 * DAY);
+  const scope = (accountId: string, region: string, type: string) =>
+    ({ accountId, region, type, state: "incomplete", listedAt: now, gap: { reason: "denied", missing: [], detail: "denied" } }) as const;
+  const store = memoryStore();
+  const values = [
+    findingOf("a", {}),
+    findingOf("b", { severity: "high", openedAt: plus(BEGIN, 2 * DAY) }),
+    findingOf("c", { severity: "low", openedAt: plus(now, -HOUR) }),
+    findingOf("d", { condition: "cleared", clearedAt: now }),
+  ];
+  const sweep = {
+    id: "sweep-1",
+    begunAt: BEGIN,
+    finishedAt: now,
+    accounts: [{ accountId: "111122223333", regions: ["eu-west-1"], baseline: false }],
+    coverage: [scope("111122223333", "eu-west-1", "A"), scope("111122223333", "global", "B"), scope("444455556666", "eu-west-1", "A")],
+    undecided: [],
+    unread: [],
+    calls: 1,
+  };
+  const ready = store.transact({}, () => ({
+    at: now,
+    events: [],
+    writes: [...values.map((value): Write => ({ kind: "finding", value })), { kind: "sweep", value: sweep }],
+    result: undefined,
+  }));
+
+  it("without a filter is how the summary says it", async () => {
+    await ready;
+    expect(await summaryOf(store, TARGETS, now)).toMatchObject(await presentIn(store, {}, TARGETS, now));
+  });
+  it("counts what matches alone, in every status, and what of it is overdue", async () => {
+    const { open, overdue, resolved, oldestCriticals } = await presentIn(store, { severities: ["critical", "low"] }, TARGETS, now);
+    expect([open, overdue, resolved]).toEqual([
+      { critical: 1, high: 0, medium: 0, low: 1 },
+      { critical: 1, high: 0, medium: 0, low: 0 },
+      1,
+    ]);
+    expect(oldestCriticals.map(({ finding }) => finding.ref.name)).toEqual(["a"]);
+    expect((await presentIn(store, { text: "exists-not" }, TARGETS, now)).open).toEqual({ critical: 0, high: 0, medium: 0, low: 0 });
+  });
+  it("says what could not be read in the accounts and regions that it is about, and in what is global", async () => {
+    const typesIn = async (filter: object): Promise<readonly string[]> => {
+      const { coverage, lastSweep } = await presentIn(store, filter, TARGETS, now);
+      expect(lastSweep?.coverage).toEqual(coverage.incomplete);
+      return coverage.incomplete.map(({ accountId, type }) => `${accountId} ${type}`);
+    };
+    expect(await typesIn({ accounts: ["444455556666"] })).toEqual(["444455556666 A"]);
+    expect(await typesIn({ regions: ["us-east-1"] })).toEqual(["111122223333 B"]);
+    expect(await typesIn({ severities: ["low"] })).toHaveLength(3);
   });
 });

@@ -85,6 +85,8 @@ const ORDER: Readonly<Record<FindingOrder, Sql>> = {
   gravest: sql`f.severity, f.opened_at`,
   newest: sql`f.opened_at DESC`,
   oldest: sql`f.opened_at`,
+  resource: sql`f.arn, f.severity, f.opened_at`,
+  account: sql`f.account_id, f.severity, f.opened_at`,
 };
 
 async function named(session: Session, values: Values, typed: string, now: Instant): Promise<readonly Found[]> {

@@ -142,6 +142,7 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE findings ADD COLUMN assignee text COLLATE "C";
   CREATE INDEX findings_assignee ON findings (assignee) WHERE assignee IS NOT NULL;
   `,
+  `CREATE TABLE leases (name text COLLATE "C" PRIMARY KEY, owner text COLLATE "C" NOT NULL, until timestamptz NOT NULL)`,
 ];
 
 /** Of the schema that this Posture reads and writes. */

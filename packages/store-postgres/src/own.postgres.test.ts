@@ -6,6 +6,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { openPostgresAudit } from "./audit.ts";
 import { now, openAt, urlOf } from "./database.test.fixture.ts";
+import { VERSION } from "./migrations.ts";
 import { openPostgresStore } from "./store.ts";
 
 const AT = "2026-01-01T00:00:00.000Z";
@@ -114,7 +115,10 @@ describe("versions", () => {
     const store = await openAt("newer");
     const schema = new URL(urlOf("newer")).searchParams.get("schema") ?? "";
     await admin.query(`INSERT INTO "${schema}".versions (version) VALUES (7); UPDATE "${schema}".head SET version = 7`);
-    const refusal = { code: "POSTURE_STORE_VERSION", message: expect.stringContaining("has version 7; this Posture knows version 2") };
+    const refusal = {
+      code: "POSTURE_STORE_VERSION",
+      message: expect.stringContaining(`has version 7; this Posture knows version ${VERSION}`),
+    };
     await expect(opening(urlOf("newer"))).rejects.toMatchObject(refusal);
     await expect(openPostgresStore({ url: urlOf("newer"), now, readOnly: true })).rejects.toMatchObject(refusal);
     await expect(put(store, row("a"))).rejects.toMatchObject(refusal);
@@ -133,7 +137,7 @@ describe("versions", () => {
     expect((await store.counts({}, AT)).open.high).toBe(1);
     await store.close();
     const reader = await openPostgresStore({ url, now, readOnly: true });
-    expect(await reader.version()).toBe(2);
+    expect(await reader.version()).toBe(VERSION);
     await reader.close();
   });
   it("to a reader a schema that is not there is a store to which nothing was written, and it stays so", async () => {

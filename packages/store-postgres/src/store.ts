@@ -8,12 +8,14 @@ import {
   type LogRecord,
   memoryStore,
   postureError,
+  type SharedStore,
   START,
   viewOf,
 } from "@posture/core";
 import type { PoolConfig } from "pg";
 import { z } from "zod";
 import { headIn, transact } from "./commits.ts";
+import { sharing } from "./leases.ts";
 import { stateFor } from "./load.ts";
 import { recordsOf, takeRecords } from "./log.ts";
 import { lookups } from "./lookups.ts";
@@ -39,6 +41,7 @@ export interface PostgresOptions {
 
 export interface PostgresStore extends FindingStore {
   readonly kind: "postgres";
+  readonly shared: SharedStore;
   /** The last committed record. */
   head(): Promise<Head>;
   /** Takes over records of another log that follow this one's head, byte for byte; `onTaken` hears how far it is. */
@@ -103,6 +106,7 @@ async function checkServer(sessions: Sessions): Promise<void> {
 class Store implements PostgresStore {
   readonly kind = "postgres";
   readonly place: string;
+  readonly shared: SharedStore;
   readonly #sessions: Sessions;
   readonly #place: Place;
   readonly #values: Values;
@@ -113,6 +117,7 @@ class Store implements PostgresStore {
     this.#place = sessions.place;
     this.#values = new Values(sessions.place);
     this.place = sessions.place.name;
+    this.shared = sharing(sessions);
     const { list, counts, named, days, tally, history } = lookups(sessions, this.#values);
     this.list = list;
     this.counts = counts;
@@ -180,10 +185,11 @@ function connectionsIn(session: Session): Promise<readonly { readonly count: num
 /** To a reader a schema that is not there is a store to which nothing was written. */
 function reader(store: PostgresStore, isThere: boolean): PostgresStore {
   const from: FindingStore = isThere ? store : memoryStore();
-  const { kind, place } = store;
+  const { kind, place, shared } = store;
   return {
     kind,
     place,
+    shared,
     read: (wanted, look) => from.read(wanted, look),
     transact: (wanted, decide) =>
       from.read(wanted, (view) => {

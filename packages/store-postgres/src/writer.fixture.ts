@@ -1,5 +1,5 @@
-import { Socket } from "node:net";
 import { type Finding, fingerprintOf, isPostureError, SEVERITIES, SYSTEM, type Write } from "@posture/core";
+import { dyingSockets } from "./dying.fixture.ts";
 import { openPostgresStore } from "./store.ts";
 
 /**
@@ -7,22 +7,13 @@ import { openPostgresStore } from "./store.ts";
  * kills itself before, or just after, it hands the kernel so many messages to the server.
  */
 const [url = "", run = "", count = "1", moment = "", failpoint = "0"] = process.argv.slice(2);
-let left = Number(failpoint);
-
-class Watched extends Socket {
-  override _write(...given: Parameters<Socket["_write"]>): void {
-    left -= 1;
-    if (left === 0 && moment === "before") process.kill(process.pid, "SIGKILL");
-    super._write(...given); // oxlint-disable-line no-underscore-dangle -- what Node calls it
-    if (left === 0 && moment === "after") process.kill(process.pid, "SIGKILL");
-  }
-}
+const messages = Number(failpoint);
 
 const now = (): string => new Date().toISOString();
 const schema = new URL(url).searchParams.get("schema") ?? "posture";
-// Without `_writev`, what is corked is written message by message.
-const stream = (): Socket => Object.defineProperty(new Watched(), "_writev", { value: null });
-const store = await openPostgresStore(left > 0 ? { pool: { connectionString: url, stream }, schema, now } : { url, now });
+const store = await openPostgresStore(
+  messages > 0 ? { pool: { connectionString: url, stream: dyingSockets({ moment, messages }) }, schema, now } : { url, now },
+);
 console.log("open");
 
 function finding(n: number): Finding {

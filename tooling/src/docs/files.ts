@@ -1,7 +1,7 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { scanJsonSchema } from "@posture/cli/scan-schema";
-import { dayJsonSchema, summaryJsonSchema } from "@posture/cli/summary-schema";
+import { dayJsonSchema, presentJsonSchema, summaryJsonSchema } from "@posture/cli/summary-schema";
 import { exportJsonSchema } from "@posture/export/schema";
 import { firstPartyPlugins } from "@posture/runtime";
 import { worldJsonSchema } from "@posture/sandbox/aws";
@@ -30,6 +30,7 @@ export function wantedFiles(root: string): ReadonlyMap<string, string> {
     ["docs/export.schema.json", exportJsonSchema()],
     ["docs/scan.schema.json", scanJsonSchema()],
     ["docs/summary.schema.json", summaryJsonSchema()],
+    ["docs/summary-of.schema.json", presentJsonSchema()],
     ["docs/summary-day.schema.json", dayJsonSchema()],
     ["packages/sandbox/world.schema.json", worldJsonSchema()],
   ]);

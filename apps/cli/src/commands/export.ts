@@ -3,6 +3,7 @@ import { postureError } from "@posture/core";
 import { counted, type ExportFormat, wasAllRead } from "@posture/export";
 import { kindOfPlace, type Leaving } from "@posture/runtime";
 import packageJson from "../../package.json" with { type: "json" };
+import { withMe } from "../assigning/me.ts";
 import { err } from "../colours.ts";
 import { placeOf, withPosture } from "../open.ts";
 import { streamed } from "../output.ts";
@@ -34,7 +35,7 @@ export async function exportFindings(options: ExportOptions): Promise<number> {
   if (kindOfPlace(place) === "folder" && !existsSync(place)) throw postureError("POSTURE_STORE_NONE", { place });
   const left = await withPosture({ store, config, readOnly: true }, async (posture) => {
     await requireChecks(posture, options.check ?? []);
-    return leave(await posture.leaving(askedBy(options, statuses)), format, output);
+    return leave(await posture.leaving(askedBy(await withMe(options), statuses)), format, output);
   });
   if (output !== undefined && !quiet) {
     process.stderr.write(`${err.green("✓")} ${plural(left.findings, "finding")} in ${output} ${err.dim(`(SHA-256 ${left.sha256})`)}\n`);

@@ -1,6 +1,7 @@
 import { nearest, unknownCheck } from "@posture/config";
 import { type FindingOrder, type Instant, postureError, type Severity, type Status, STATUSES } from "@posture/core";
 import type { Asked, Listed, Posture, Summary } from "@posture/runtime";
+import { withMe } from "../assigning/me.ts";
 import { out } from "../colours.ts";
 import { wasAllRead } from "../coverage-text.ts";
 import { findingText } from "../finding-text.ts";
@@ -25,6 +26,8 @@ export interface FindingsOptions extends FindingOptions {
   readonly account?: readonly string[];
   readonly region?: readonly string[];
   readonly tag?: Readonly<Record<string, readonly string[]>>;
+  /** Ids of assignees, `me` or `none`. */
+  readonly assignee?: readonly string[];
   readonly text?: string;
   readonly since?: Instant;
   readonly until?: Instant;
@@ -38,7 +41,7 @@ export async function findings(id: string | undefined, options: FindingsOptions)
   const wanted = (options.status ?? ["open"]).map(statusNamed);
   return withPosture({ store, config, readOnly: true }, async (posture) => {
     await requireChecks(posture, options.check ?? []);
-    const asked = askedBy(options, wanted);
+    const asked = askedBy(await withMe(options), wanted);
     const listed = await posture.list(asked, sort === undefined ? {} : { order: sort });
     const shown: Shown = { wanted, isFiltered: Object.keys(asked).length > 1, isSorted: sort !== undefined && sort !== "gravest" };
     await printed(format === "json" ? json(listed) : listText(allPrintable(listed), shown, await posture.summary(), widthOf()));
@@ -58,9 +61,9 @@ export async function finding(id: string, { format, store, config }: FindingOpti
   });
 }
 
-/** What was typed, as it is asked. Pure. */
+/** What was typed, as it is asked; `me` is somebody by then. Pure. */
 export function askedBy(options: Omit<FindingsOptions, "format">, statuses: readonly Status[]): Asked {
-  const { severity, framework, service, check, account, region, tag, text, since, until } = options;
+  const { severity, framework, service, check, account, region, tag, assignee, text, since, until } = options;
   return {
     statuses,
     ...(severity && { severities: severity }),
@@ -70,6 +73,7 @@ export function askedBy(options: Omit<FindingsOptions, "format">, statuses: read
     ...(account && { accounts: account }),
     ...(region && { regions: region }),
     ...(tag && { tags: tag }),
+    ...(assignee && { assignees: assignee }),
     ...(text !== undefined && { text }),
     ...(since !== undefined && { openedFrom: since }),
     ...(until !== undefined && { openedBefore: until }),

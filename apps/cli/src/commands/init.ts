@@ -6,7 +6,7 @@ import { postureError } from "@posture/core";
 import { firstPartyPlugins } from "@posture/runtime";
 import { z } from "zod";
 import { out } from "../colours.ts";
-import { configurationFile, DEFAULT_WISHES, type Wishes } from "../configuration-file.ts";
+import { configurationFile, DEFAULT_WISHES, type SlackWishes, type Wishes } from "../configuration-file.ts";
 import { nextText } from "../next-steps.ts";
 import { printed } from "../output.ts";
 import { printable } from "../printable.ts";
@@ -41,9 +41,14 @@ export async function init({ config, yes, force }: InitOptions): Promise<number>
   const steps = [
     { command: `posture doctor${named}`, does: "says whether everything is there, and which settings are in force" },
     { command: `posture scan${named}`, does: "the first sweep" },
+    ...(wishes.slack === null ? [] : [{ command: manifestCommand(wishes.slack), does: "what the Slack app is made from" }]),
   ];
   await printed(printable(`${out.green("✓")} ${file} is written.\n\n${nextText(steps)}\n`));
   return 0;
+}
+
+function manifestCommand({ way }: SlackWishes): string {
+  return `posture slack manifest ${way === "socket" ? "--socket" : "--url https://posture.example.com"}`;
 }
 
 async function onTerminal(): Promise<Wishes | null> {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startAws } from "@posture/sandbox/aws";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import { z } from "zod";
 import { type CommandLine, commandLine, KEYS } from "../process.test.fixture.ts";
 
 declare module "vitest" {
@@ -47,7 +48,16 @@ test("a store is swept into a folder, moved into a database, and used there by e
   const info = await posture.run(["store", "info"], inDatabase);
   expect(info.out).toMatch(/Kind +a Postgres database\nVersion +2\nFindings +\d+\nRecords +2\nHead +2 [0-9a-f]{64}\nLast sweep +20/);
   expect((await posture.run(["audit", "verify"], inDatabase)).code).toBe(0);
+  const id = z.array(z.object({ id: z.string() })).parse(JSON.parse(there.out))[0]?.id ?? "";
+  const written = [
+    await posture.run(["assign", id, "U024BE7LH"], inDatabase),
+    await posture.run(["export", "--assignee", "U024BE7LH", "--format", "jsonl"], inDatabase),
+    await posture.run(["unassign", id], inDatabase),
+  ];
+  expect(written.map(({ code, said }) => [code, said])).toEqual(written.map(() => [0, ""]));
+  expect(written[1]?.out.trim().split("\n")).toEqual([expect.stringContaining(id)]);
   const once = await posture.run(["scan", "--quiet"], { ...withAws, ...inDatabase });
   expect([once.code, once.said]).toEqual([0, ""]);
-  for (const { out, said } of [plan, moved, again, there, info, once]) expect((out + said).includes(new URL(url()).password)).toBe(false);
+  for (const { out, said } of [plan, moved, again, there, info, ...written, once])
+    expect((out + said).includes(new URL(url()).password)).toBe(false);
 });

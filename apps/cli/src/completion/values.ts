@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
-import { SEVERITIES, STATUSES } from "@posture/core";
+import { NOBODY, SEVERITIES, STATUSES } from "@posture/core";
 import { frameworkWords, loadChecks, openStore } from "@posture/runtime";
+import { ME } from "../assigning/me.ts";
 import { placeOf } from "../open.ts";
 import type { Wanted, Word } from "./line.ts";
 
@@ -32,6 +33,10 @@ export async function valuesOf({ value, given, typed }: Wanted): Promise<Values>
       return words((await sweptOf(given)).map(({ accountId }) => accountId));
     case "--region":
       return words([...new Set((await sweptOf(given)).flatMap(({ regions }) => regions))].toSorted());
+    case "user":
+      return [...words([ME]), ...(await assigneesIn(given))];
+    case "--assignee":
+      return [...words([ME, NOBODY]), ...(await assigneesIn(given))];
     case "--config":
       return ":file";
     case "--store":
@@ -71,6 +76,18 @@ async function findingIds(given: Given, typed: string): Promise<readonly Word[]>
       if (found.length === MOST) break;
     }
     return found;
+  } finally {
+    await store.close();
+  }
+}
+
+/** Whoever sees to something already. */
+async function assigneesIn(given: Given): Promise<readonly Word[]> {
+  const store = await opened(given);
+  try {
+    const found = new Set<string>();
+    for await (const { finding } of store.list({}, now())) if (finding.assignee) found.add(finding.assignee.id);
+    return words([...found].toSorted());
   } finally {
     await store.close();
   }

@@ -129,8 +129,8 @@ describe("a suppression", () => {
     await dialog.getByLabel("Justification").fill("because");
     await dialog.getByLabel("Ticket").fill("http://example.com/7");
     await dialog.getByRole("button", { name: "Ask for approval" }).click();
-    await dialog.getByText("Please say why, in at least 10 characters.").waitFor();
-    expect(await dialog.getByLabel("Justification").getAttribute("aria-invalid")).toBe("true");
+    for (const words of ["Please say why, in at least 10 characters.", "not an https address"]) await dialog.getByText(words).waitFor();
+    for (const field of ["Justification", "Ticket"]) expect(await dialog.getByLabel(field).getAttribute("aria-invalid")).toBe("true");
     await ana.shoot("50-field-errors");
     await dialog.getByLabel("Justification").fill(REASON);
     await dialog.getByRole("button", { name: "Ask for approval" }).click();

@@ -11,6 +11,7 @@ const KNOWN: Known = {
   ],
   accounts: ["111122223333"],
   regions: ["global", "eu-west-1", "us-east-1"],
+  me: "U0ASKER00",
 };
 const EVERY = ["open", "covered", "suppressed", "resolved", "unmonitored", "retired"];
 
@@ -47,6 +48,14 @@ test.each([
   ["a tag in quotes", 'tag=owner="team one"', { tags: { owner: ["team one"] } }],
   ["a tag behind a quote", 'tag="owner=team one"', { tags: { owner: ["team one"] } }],
   ["what Slack has escaped", "text=a&amp;b&lt;c", { text: "a&b<c" }],
+  ["whose they are, by a mention", "assignee=<@U024BE7LH>", { assignees: ["U024BE7LH"] }],
+  ["by a mention alone", "critical <@U024BE7LH>", { severities: ["critical"], assignees: ["U024BE7LH"] }],
+  ["by an id", "assignee=U024BE7LH", { assignees: ["U024BE7LH"] }],
+  ["of several, or of nobody", "assignee=<@U024BE7LH>,none", { assignees: ["U024BE7LH", "none"] }],
+  ["of either", "<@U024BE7LH> or <@U0ANA0000>", { assignees: ["U024BE7LH", "U0ANA0000"] }],
+  ["one's own", "mine", { assignees: ["U0ASKER00"] }],
+  ["one's own by its key", "assignee=me", { assignees: ["U0ASKER00"] }],
+  ["nobody's", "unassigned", { assignees: ["none"] }],
   ["a framework", "framework=cis-3.0", { framework: "cis-aws-foundations-3.0" }],
 ])("understands %s", (_, typed, expected) => expect(asked(typed, KNOWN)).toEqual({ asked: expected }));
 
@@ -62,6 +71,9 @@ test.each([
   ["a word that turns the sentence round", "not critical", "does not know the word “not”"],
   ["another one", "s3 without encryption", "does not know the word “without”"],
   ["a word that could be a name", "debug-access", 'text="debug-access"'],
+  ["a name that Slack did not make a mention of", "assignee=@ana", "names nobody: write me, none, @ and a name that Slack offers"],
+  ["the same without its key", "@ana", "does not know the word “@ana”"],
+  ["a channel", "assignee=#infra", "names nobody"],
   ["a key without a value", "severity=", "severity= needs a value"],
   ["a key alone", "tag env=prod", "tag= needs a value. Write for example tag=env=prod"],
   ["an empty text", 'text=""', "text= needs a value"],

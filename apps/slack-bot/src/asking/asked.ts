@@ -1,7 +1,7 @@
 import { nearest } from "@posture/config";
 import { isPostureError, NOBODY, SEVERITIES, STATUSES } from "@posture/core";
 import { type Asked, categoryNamed, type CheckInfo, frameworkNamed } from "@posture/runtime";
-import { assigneeTyped } from "../assignees.ts";
+import { assigneeTyped, isMention } from "../assignees.ts";
 import { type Word, wordsOf } from "./words.ts";
 
 /** What a word may be the name of. */
@@ -40,6 +40,9 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 export const KEYS: readonly string[] = Object.keys(READERS);
 
+/** Is written as a filter is, and is none. */
+const SORT = "sort";
+
 const EVERY_STATUS: Answer = { asked: { statuses: STATUSES } };
 
 /**
@@ -56,6 +59,7 @@ export function asked(typed: string, known: Known): Answer {
 function meaningOf({ key, value, quoted }: Word, known: Known): Meaning {
   if (key !== null) return keyed(key, value, known);
   if (quoted) return keyed("text", value, known);
+  if (isMention(value)) return keyed("assignee", value, known);
   const word = value.toLowerCase();
   if (FILLERS.has(word)) return "nothing";
   if (word === "or") return "or";
@@ -64,7 +68,9 @@ function meaningOf({ key, value, quoted }: Word, known: Known): Meaning {
 
 function keyed(key: string, value: string, known: Known): Answer {
   const reader = Object.hasOwn(READERS, key) ? READERS[key] : undefined;
-  if (!reader) return { mistake: `There is no filter ${shown(key)}${didYouMean(key, KEYS, `The filters are ${KEYS.join(", ")}.`)}` };
+  if (key === SORT) return { mistake: "Only a list of findings is sorted: /posture findings sort=age." };
+  if (!reader)
+    return { mistake: `There is no filter ${shown(key)}${didYouMean(key, [...KEYS, SORT], `The filters are ${KEYS.join(", ")}.`)}` };
   if (value.trim() === "") return { mistake: `${key}= needs a value. ${EXAMPLES[key] ?? ""}`.trim() };
   return reader(value, known);
 }
@@ -127,7 +133,8 @@ function eachOf(read: Reader): Reader {
 
 function assigneeOf(word: string, { me }: Known): Answer {
   const id = assigneeTyped(word, me ?? "me");
-  if (id === undefined) return { mistake: `assignee=${shown(word)} names nobody: write me, none, or the id of a person (U…).` };
+  if (id === undefined)
+    return { mistake: `assignee=${shown(word)} names nobody: write me, none, @ and a name that Slack offers, or the id of a person (U…).` };
   return { asked: { assignees: [id ?? NOBODY] } };
 }
 

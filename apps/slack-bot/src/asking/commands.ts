@@ -4,9 +4,12 @@ import packageJson from "../../package.json" with { type: "json" };
 import type { PageTurn } from "../codec.ts";
 import { recheck } from "../deeds.ts";
 import type { Desk } from "../desk.ts";
+import { findingModel } from "../finding-model.ts";
 import type { Message } from "../slack/port.ts";
 import { checksMessage } from "../views/checks.ts";
+import { findingMessage } from "../views/finding.ts";
 import { findingsMessage, noFindingsMessage } from "../views/findings.ts";
+import { withShare } from "../views/sharing.ts";
 import { PAGE_SIZE, pageOf } from "../views/pages.ts";
 import { resourceMessage } from "../views/resource.ts";
 import { statusMessage } from "../views/status.ts";
@@ -16,7 +19,9 @@ import { sentence } from "../views/words.ts";
 import { asked } from "./asked.ts";
 import { history } from "./history.ts";
 import { knownTo, totalOf } from "./known.ts";
+import { mistaken } from "./mistaken.ts";
 import { resourceModel } from "./resource.ts";
+import { SORTS, sortedBy } from "./sorting.ts";
 
 type Asking = (desk: Desk, typed: string, page: number, user: string) => Promise<Message>;
 
@@ -31,8 +36,8 @@ const ASKING: ReadonlyMap<string, Asking> = new Map([
 ]);
 
 /** `null`: the word is another's. */
-export async function answerTo(desk: Desk, word: string, typed: string, user: string): Promise<Message | null> {
-  return (await ASKING.get(word)?.(desk, typed, 1, user)) ?? null;
+export async function answerTo(desk: Desk, word: string, typed: string, user: string, page = 1): Promise<Message | null> {
+  return (await ASKING.get(word)?.(desk, typed, page, user)) ?? null;
 }
 
 /** The page that a click on "Next" or "Previous" asks for: what was typed is read again, and the store with it. */
@@ -41,16 +46,18 @@ export async function turnedPage(desk: Desk, { list, typed, page }: PageTurn, us
 }
 
 async function findings({ posture, store, now }: Desk, typed: string, wanted: number, user: string): Promise<Message> {
-  const read = asked(typed, { ...(await knownTo({ posture, store, now }, typed)), me: user });
+  const sorted = sortedBy(typed);
+  if ("mistake" in sorted) return mistaken(sorted.mistake);
+  const read = asked(sorted.filter, { ...(await knownTo({ posture, store, now }, sorted.filter)), me: user });
   if ("mistake" in read) return mistaken(read.mistake);
   // A list of what is to be done: what is no longer so, or is hidden, is shown to whoever asks for it.
   const filter: Asked = { statuses: ["open"], ...read.asked };
   const total = totalOf(await store.counts(filterOf(filter, [...posture.checks.values()]), now()));
   const page = pageOf(total, wanted);
   const skip = (page.number - 1) * PAGE_SIZE;
-  const [first, ...others] = await posture.list(filter, { skip, limit: PAGE_SIZE });
+  const [first, ...others] = await posture.list(filter, { skip, limit: PAGE_SIZE, order: SORTS[sorted.sort] });
   if (!first) return noFindingsMessage(filter, await posture.summary({ days: 1 }));
-  return findingsMessage({ asked: filter, typed, page, findings: [first, ...others] });
+  return findingsMessage({ asked: filter, typed, sorted, page, findings: [first, ...others], now: now() });
 }
 
 async function checks(desk: Desk, typed: string, wanted: number): Promise<Message> {
@@ -98,7 +105,14 @@ async function suppressions({ posture, store, now }: Desk, typed: string, wanted
 async function why(desk: Desk, typed: string): Promise<Message> {
   if (typed === "") return sentence("Which resource? Type /posture why and its ARN, or the id of a finding about it.");
   const arn = parseArn(typed) ? typed : (await desk.posture.find(typed)).finding.ref.arn;
-  return resourceMessage(await resourceModel(desk, arn));
+  return withShare(resourceMessage(await resourceModel(desk, arn)), { word: "why", page: 1, typed: arn });
+}
+
+/** One finding as it stands, with what can be done about it. */
+export async function shown(desk: Desk, typed: string): Promise<Message> {
+  if (typed === "") return sentence("Which one? Type /posture show and an id.");
+  const listed = await desk.posture.find(typed);
+  return withShare(findingMessage(await findingModel(desk, listed)), { word: "show", page: 1, typed: listed.finding.fingerprint });
 }
 
 async function status({ posture, trouble, unspoken, channel }: Desk, typed: string): Promise<Message> {
@@ -124,8 +138,4 @@ export async function recheckNamed(desk: Desk, typed: string, user: string): Pro
     }),
   );
   return sentence(verdicts.join("\n"));
-}
-
-function mistaken(text: string): Message {
-  return sentence(`${text} Nothing was looked for. /posture help has examples.`);
 }

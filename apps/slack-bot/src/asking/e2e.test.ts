@@ -1,72 +1,21 @@
 // long: one bot is asked everything
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { AuditEvent } from "@posture/core";
-import { openStore } from "@posture/runtime";
-import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
-import { type LocalSlack, type PersonName, startSlack } from "@posture/sandbox/slack";
-import pino from "pino";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Bot, startBot } from "../bot.ts";
-import { expectAllTaken } from "../taken.test.fixture.ts";
+import type { PersonName } from "@posture/sandbox/slack";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { type Message, shown, soon, Team } from "../bot.test.fixture.ts";
 
 /* Questions to the bot, each part real: SDK clients over HTTP, Bolt behind signed requests, the store on the disk. */
 
-const soon = { timeout: 30_000, interval: 20 };
-vi.setConfig({ testTimeout: 60_000 });
+const team = Team.forFile();
 
-let folder: string;
-let aws: SimulatedAws;
-let slack: LocalSlack;
-let bot: Bot;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "posture-asking-"));
-  aws = await startAws({ world: "demo" });
-  slack = await startSlack({});
-  const settings = {
-    botToken: slack.botToken,
-    signingSecret: slack.signingSecret,
-    channel: slack.channel,
-    port: 0,
-    host: "127.0.0.1",
-    store: join(folder, "store"),
-    configFile: undefined,
-    schedule: "0 0 1 1 *",
-    slackApiUrl: slack.apiUrl,
-  };
-  const env = {
-    AWS_ENDPOINT_URL: aws.url,
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "x",
-    AWS_EC2_METADATA_DISABLED: "true",
-  };
-  bot = await startBot(settings, pino({ level: "silent" }), { folder, env });
-  slack.setBotUrl(`http://127.0.0.1:${bot.port}/slack/events`);
-  await vi.waitFor(() => {
-    if (!slack.messages().some(({ text }) => text.startsWith("First sweep of account"))) throw new Error("the first sweep is not over");
-  }, soon);
-}, 60_000);
-afterAll(async () => {
-  await bot.stop();
-  await slack.close();
-  await aws.close();
-  await rm(folder, { recursive: true });
-  expectAllTaken(slack);
-});
-
-type Message = ReturnType<LocalSlack["messages"]>[number];
-const shown = (message: Message): string => JSON.stringify(message.blocks);
-const rowsOf = (message: Message): readonly string[] => [...shown(message).matchAll(/"text":"([0-9a-f]{12})"/g)].map(([, id = ""]) => id);
+const rowsOf = (message: Message): readonly string[] =>
+  [...shown(message).matchAll(/"text":"([0-9a-f]{12})","style":\{"code":true\}/g)].map(([, id = ""]) => id);
 
 /** What a person is told, and nobody else. */
 async function answerTo(command: string, user: PersonName = "Ana"): Promise<Message> {
-  const before = new Set(slack.messages().map(({ ts }) => ts));
-  await slack.command(command, user);
+  const before = new Set(team.slack.messages().map(({ ts }) => ts));
+  await team.slack.command(command, user);
   return vi.waitFor(() => {
-    const answer = slack.messages().find(({ ts, ephemeralFor }) => !before.has(ts) && ephemeralFor === user);
+    const answer = team.slack.messages().find(({ ts, ephemeralFor }) => !before.has(ts) && ephemeralFor === user);
     if (!answer) throw new Error(`no answer to ${command}`);
     return answer;
   }, soon);
@@ -74,7 +23,7 @@ async function answerTo(command: string, user: PersonName = "Ana"): Promise<Mess
 
 function changed(ts: string, words: string): Promise<Message> {
   return vi.waitFor(() => {
-    const message = slack.messages().find((it) => it.ts === ts);
+    const message = team.slack.messages().find((it) => it.ts === ts);
     if (!message?.text.includes(words)) throw new Error(`it says ${message?.text}`);
     return message;
   }, soon);
@@ -86,14 +35,14 @@ describe("/posture findings", () => {
     const total = Number(/1–10 of (\d+)/.exec(first.text)?.[1]);
     expect(total).toBeGreaterThan(20);
     expect(rowsOf(first)).toHaveLength(10);
-    const count = slack.messages().length;
-    await slack.click({ user: "Ana", message: first.ts, label: "Next" });
+    const count = team.slack.messages().length;
+    await team.slack.click({ user: "Ana", message: first.ts, label: "Next" });
     const second = await changed(first.ts, `11–20 of ${total}`);
     expect(rowsOf(second).filter((id) => rowsOf(first).includes(id))).toEqual([]);
-    await slack.click({ user: "Ana", message: first.ts, label: "Previous" });
+    await team.slack.click({ user: "Ana", message: first.ts, label: "Previous" });
     const again = await changed(first.ts, `1–10 of ${total}`);
     expect(rowsOf(again)).toEqual(rowsOf(first));
-    expect(slack.messages()).toHaveLength(count);
+    expect(team.slack.messages()).toHaveLength(count);
   });
 
   test("shows each finding on one page only, through to the last", async () => {
@@ -101,7 +50,7 @@ describe("/posture findings", () => {
     const total = Number(/of (\d+)/.exec(page.text)?.[1]);
     const ids = [...rowsOf(page)];
     for (let from = 11; from <= total; from += 10) {
-      await slack.click({ user: "Ana", message: page.ts, label: "Next" });
+      await team.slack.click({ user: "Ana", message: page.ts, label: "Next" });
       page = await changed(page.ts, from === total ? `${from} of` : `${from}–`);
       ids.push(...rowsOf(page));
     }
@@ -116,7 +65,7 @@ describe("/posture findings", () => {
     expect(words.text).toMatch(/^Findings: .* \(open · high · s3 or iam\)$/);
     expect(rowsOf(words)).toEqual(rowsOf(keys));
     const open = await answerTo("/posture findings critical or high");
-    await slack.click({ user: "Ana", message: open.ts, label: "Next" });
+    await team.slack.click({ user: "Ana", message: open.ts, label: "Next" });
     expect((await changed(open.ts, "Findings: 11–")).text).toContain("(open · critical or high)");
   });
 
@@ -136,7 +85,7 @@ describe("/posture findings", () => {
 test("/posture checks lists what is looked for with how much of it is open, and turns its pages", async () => {
   const all = await answerTo("/posture checks");
   expect(all.text).toMatch(/^Checks: 1–10 of \d+$/);
-  await slack.click({ user: "Ana", message: all.ts, label: "Next" });
+  await team.slack.click({ user: "Ana", message: all.ts, label: "Next" });
   await changed(all.ts, "Checks: 11–");
   const one = await answerTo("/posture checks s3/bucket-acl-public");
   expect(one.text).toBe("Checks: 1 of 1 (s3/bucket-acl-public)");
@@ -168,14 +117,14 @@ describe("one resource", () => {
       all.push(shown(page));
       if (!shown(page).includes('"Next"')) break;
       const { text } = page;
-      await slack.click({ user: "Ana", message: page.ts, label: "Next" });
+      await team.slack.click({ user: "Ana", message: page.ts, label: "Next" });
       page = await vi.waitFor(() => {
-        const next = slack.messages().find(({ ts }) => ts === page.ts);
+        const next = team.slack.messages().find(({ ts }) => ts === page.ts);
         if (!next || next.text === text) throw new Error("the page has not been turned");
         return next;
       }, soon);
     }
-    const names = aws.world().accounts[0]?.buckets.map(({ Name }) => Name) ?? [];
+    const names = team.aws.world().accounts[0]?.buckets.map(({ Name }) => Name) ?? [];
     const quiet = names.find((name) => !all.join().includes(name));
     const answer = await answerTo(`/posture why arn:aws:s3:::${quiet}`);
     expect(answer.text).toBe(`Posture has no finding about this resource: arn:aws:s3:::${quiet}`);
@@ -200,16 +149,16 @@ describe("one resource", () => {
 
 test("/posture suppressions lists who hides what, why and until when", async () => {
   expect((await answerTo("/posture suppressions")).text).toBe("Nothing is suppressed.");
-  const digest = slack.messages().find(({ text }) => text.startsWith("First sweep of account"));
-  await slack.click({ user: "Ana", message: digest?.ts ?? "", label: "Post the criticals" });
+  const digest = team.slack.messages().find(({ text }) => text.startsWith("First sweep of account"));
+  await team.slack.click({ user: "Ana", message: digest?.ts ?? "", label: "Post the criticals" });
   const critical = await vi.waitFor(() => {
-    const found = slack.messages().find(({ text, ephemeralFor }) => ephemeralFor === undefined && text.startsWith("🔴 Critical"));
+    const found = team.slack.messages().find(({ text, ephemeralFor }) => ephemeralFor === undefined && text.startsWith("🔴 Critical"));
     if (!found) throw new Error("no critical finding has been posted");
     return found;
   }, soon);
-  await slack.click({ user: "Ana", message: critical.ts, label: "Suppress" });
-  await vi.waitFor(() => expect(slack.openModal("Ana")).toBeDefined(), soon);
-  await slack.submit({ user: "Ana", values: { Basis: "By design", Justification: "A website that is meant to be read." } });
+  await team.slack.click({ user: "Ana", message: critical.ts, label: "Suppress" });
+  await vi.waitFor(() => expect(team.slack.openModal("Ana")).toBeDefined(), soon);
+  await team.slack.submit({ user: "Ana", values: { Basis: "By design", Justification: "A website that is meant to be read." } });
   await changed(critical.ts, "Suppressed");
   const answer = await answerTo("/posture suppressions");
   expect(answer.text).toBe("Suppressions: 1 of 1");
@@ -234,7 +183,7 @@ test("/posture help teaches every word, with examples", async () => {
 
 describe("the Home tab", () => {
   type Blocks = Message["blocks"];
-  const home = (user: PersonName = "Ana"): Blocks => slack.home(user)?.blocks ?? [];
+  const home = (user: PersonName = "Ana"): Blocks => team.slack.home(user)?.blocks ?? [];
   const idsIn = (blocks: Blocks): readonly string[] => [...JSON.stringify(blocks).matchAll(/ · ([0-9a-f]{12})"/g)].map(([, id = ""]) => id);
   /** Of its list, behind what is shown of the gravest. */
   const listIn = (blocks: Blocks): readonly string[] => idsIn(blocks.slice(blocks.findIndex((block) => says([block], "Findings: "))));
@@ -247,7 +196,7 @@ describe("the Home tab", () => {
     }, soon);
 
   test("shows who opens it what is open, what was asked in the channel, and when the next sweep begins", async () => {
-    await slack.openHome();
+    await team.slack.openHome();
     const blocks = await showing("Findings: 1–10 of");
     const first = await answerTo("/posture findings");
     const total = /of (\d+)/.exec(first.text)?.[1];
@@ -257,47 +206,43 @@ describe("the Home tab", () => {
   });
 
   test("is narrowed by its menus, one after the other, and turns its pages", async () => {
-    await slack.clickHome({ label: "Severity", value: "high" });
+    await team.slack.clickHome({ label: "Severity", value: "high" });
     await showing("(open · high)");
-    await slack.clickHome({ label: "Service", value: "s3" });
+    await team.slack.clickHome({ label: "Service", value: "s3" });
     const blocks = await showing("(open · high · s3)");
     expect(listIn(blocks)).toEqual(rowsOf(await answerTo("/posture findings high s3")));
-    await slack.clickHome({ label: "Clear filters" });
+    await team.slack.clickHome({ label: "Clear filters" });
     await showing("(open)");
-    await slack.clickHome({ label: "Next" });
+    await team.slack.clickHome({ label: "Next" });
     await showing("Findings: 11–20 of");
   });
 
   test("keeps its filter for the next time it is opened", async () => {
-    await slack.clickHome({ label: "Severity", value: "critical" });
+    await team.slack.clickHome({ label: "Severity", value: "critical" });
     await showing("(open · critical)");
-    await slack.openHome();
-    await vi.waitFor(() => expect(slack.ledger().filter(({ method }) => method === "views.publish").length).toBeGreaterThan(5), soon);
+    await team.slack.openHome();
+    await vi.waitFor(() => expect(team.slack.ledger().filter(({ method }) => method === "views.publish").length).toBeGreaterThan(5), soon);
     expect(says(home(), "(open · critical)")).toBe(true);
   });
 
   test("brings exactly what its filter shows as a file to who asks for it, and to nobody else", async () => {
-    await slack.clickHome({ label: "Export JSON" });
+    await team.slack.clickHome({ label: "Export JSON" });
     await showing("Your export has arrived: ");
-    const [file] = slack.directMessages("Ana").flatMap(({ files = [] }) => files);
+    const [file] = team.slack.directMessages("Ana").flatMap(({ files = [] }) => files);
     expect(file?.name).toMatch(/^posture-findings-.*\.json$/);
-    expect(slack.directMessages("Ben")).toEqual([]);
+    expect(team.slack.directMessages("Ben")).toEqual([]);
   });
 });
 
 describe("a guest in the channel", () => {
   test("may ask, and turn pages", async () => {
     const answer = await answerTo("/posture findings", "Gus");
-    await slack.click({ user: "Gus", message: answer.ts, label: "Next" });
+    await team.slack.click({ user: "Gus", message: answer.ts, label: "Next" });
     expect((await changed(answer.ts, "Findings: 11–20")).ephemeralFor).toBe("Gus");
   });
   test("may not have anything read in AWS, and the audit log keeps that", async () => {
     const [id] = rowsOf(await answerTo("/posture findings", "Gus"));
     expect((await answerTo(`/posture recheck ${id}`, "Gus")).text).toContain("Only full members");
-    const store = await openStore(join(folder, "store"), { now: () => new Date().toISOString(), readOnly: true });
-    const events: AuditEvent[] = [];
-    for await (const record of store.records()) events.push(...record.events);
-    await store.close();
-    expect(events).toContainEqual(expect.objectContaining({ type: "refused", subject: `command:recheck ${id}` }));
+    expect(await team.events()).toContainEqual(expect.objectContaining({ type: "refused", subject: `command:recheck ${id}` }));
   });
 });

@@ -1,5 +1,6 @@
 import { nearest } from "@posture/config";
 import { EXPORT_FORMATS, type ExportFormat } from "@posture/export";
+import { partsOf } from "./words.ts";
 
 /** What is to be exported, and where to: to whoever asks, or to where it was asked. */
 export interface ExportWords {
@@ -17,12 +18,10 @@ const PLACES: ReadonlyMap<string, ExportWords["to"]> = new Map([
   ["to=me", "person"],
   ["to=dm", "person"],
 ]);
-/** A word, with what stands in quotation marks inside of it. */
-const WORD = /(?:["“”„][^"“”„]*["“”„]|\S)+/gu;
 
 /** Takes apart what a person typed after `export`: the format, the place, and the filter. Pure, never throws. */
 export function exportWords(typed: string): ExportWords | { readonly mistake: string } {
-  const [first = "", ...rest] = typed.match(WORD) ?? [];
+  const [first = "", ...rest] = partsOf(typed);
   if (first === "") return { mistake: `Which format? Type /posture export and one of ${FORMATS}.` };
   const format = EXPORT_FORMATS.find((it) => it === first.toLowerCase());
   if (format === undefined) {

@@ -1,5 +1,5 @@
-import { ACTION, decodePage, type PageTurn } from "../codec.ts";
-import type { Intake } from "../inbox/intake.ts";
+import { ACTION, decodeMore, decodePage, decodeSorted, type MoreVerb, type PageTurn } from "../codec.ts";
+import type { ActionIntake, Intake } from "../inbox/intake.ts";
 
 /** Words of `/posture` that change nothing and read nothing in AWS. */
 const ASKING_WORDS: ReadonlySet<string> = new Set([
@@ -19,7 +19,15 @@ const ASKING_WORDS: ReadonlySet<string> = new Set([
 /** Does this request only ask, and does whoever asks see the channel anyway, being in it? Where nobody says where they are, they are not there. Pure. */
 export function onlyAsksIn(channel: string, intake: Intake): boolean {
   if ("command" in intake) return intake.channel_id === channel && ASKING_WORDS.has(wordOf(intake.text));
-  return pageTurnOf(intake) !== null && "actions" in intake && intake.channel?.id === channel;
+  return "actions" in intake && intake.channel?.id === channel && (pageTurnOf(intake) !== null || asksMore(intake));
+}
+
+/** What of "More…" only tells whoever clicks. */
+const ASKING_VERBS: ReadonlySet<MoreVerb> = new Set(["steps", "history", "arn", "console"]);
+
+function asksMore({ actions: [first] }: ActionIntake): boolean {
+  const more = first?.action_id === ACTION.more ? decodeMore(first.selected_option?.value) : null;
+  return more !== null && ASKING_VERBS.has(more.verb);
 }
 
 function wordOf(text: string): string {
@@ -30,6 +38,7 @@ function wordOf(text: string): string {
 export function pageTurnOf(intake: Intake): PageTurn | null {
   if (!("actions" in intake)) return null;
   const [first] = intake.actions;
+  if (first?.action_id === ACTION.sort) return decodeSorted(first.block_id, first.selected_option?.value);
   const isTurn = first?.action_id === ACTION.nextPage || first?.action_id === ACTION.previousPage;
   return isTurn ? decodePage(first.value) : null;
 }

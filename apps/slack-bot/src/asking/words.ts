@@ -6,6 +6,14 @@ export interface Word {
   readonly quoted: boolean;
 }
 
+/** A word, with what stands in quotation marks inside of it. */
+const PART = /(?:["“”„][^"“”„]*["“”„]|\S)+/gu;
+
+/** What was typed, cut at its spaces, but not inside of quotation marks. Pure. */
+export function partsOf(typed: string): readonly string[] {
+  return typed.match(PART) ?? [];
+}
+
 export type WordsRead = { readonly words: readonly Word[] } | { readonly mistake: string };
 
 /** A button carries what was typed, and Slack lets it carry 2,000 characters. */

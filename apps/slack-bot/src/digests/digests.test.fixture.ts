@@ -10,6 +10,7 @@ import pino from "pino";
 import { afterEach, beforeEach } from "vitest";
 import type { Desk } from "../desk.ts";
 import { ACCOUNT, listed, refOf } from "../finding.test.fixture.ts";
+import { Installation } from "../installation.ts";
 import { render } from "../models.ts";
 import { Channels, inOwnChannel } from "../outbox/channels.ts";
 import { Sender } from "../outbox/sender.ts";
@@ -86,7 +87,14 @@ export class Office {
     writeFileSync(configFile, `export default ${JSON.stringify({ slack: settings })};`);
     const posture = await createPosture({ store, folder, configFile, now, aws: { endpoint: "http://127.0.0.1:9", region: "us-east-1" } });
     const port = slackPort(this.web());
-    const speech = new Speech({ store, slack: port, channels: new Channels(port, slack.channelId), admins: [], now, log });
+    const speech = new Speech({
+      store,
+      installation: new Installation({ slack: port, now, log }),
+      channels: new Channels(port, slack.channelId),
+      admins: [],
+      now,
+      log,
+    });
     const desk: Desk = {
       posture,
       store,

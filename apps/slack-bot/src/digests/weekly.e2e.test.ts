@@ -40,7 +40,8 @@ describe("the weekly digest", () => {
       expect(weekly()).toHaveLength(2);
       return weekly();
     }, soon);
-    const mine = told.find(({ to }) => to === office.ana);
+    const { channel: direct } = await office.web().conversations.open({ users: office.ana });
+    const mine = told.find(({ to }) => to === direct?.id);
     expect(mine?.text).toBe("Your open findings: 23, 1 overdue.");
     expect(mine?.shown.indexOf('"old"')).toBeLessThan(mine?.shown.indexOf('"fresh-0"') ?? 0);
     expect(mine?.shown).toContain("and 3 more");

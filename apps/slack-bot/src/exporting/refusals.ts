@@ -23,5 +23,6 @@ export function uploadRefusal({ kind, why, needed }: Failure, mayBeThere = false
   }
   if (mayBeThere) return "Slack did not say whether the file arrived. Look whether it is there, and if not, ask again.";
   if (kind === "later" || kind === "unknown") return "Slack does not take files just now. Ask again in a few minutes.";
-  return REFUSALS[why] ?? `Slack did not take the file (${why}). ${ON_A_COMMAND_LINE}`;
+  const known = Object.hasOwn(REFUSALS, why) ? REFUSALS[why] : undefined;
+  return known ?? `Slack did not take the file (${why}). ${ON_A_COMMAND_LINE}`;
 }

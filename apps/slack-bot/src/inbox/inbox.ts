@@ -1,4 +1,5 @@
-import { DAY, elapsed, type FindingStore, HOUR, type Instant, type Write } from "@posture/core";
+import { DAY, elapsed, type FindingStore, HOUR, type InboxRow, type Instant, type Json, type Write } from "@posture/core";
+import { z } from "zod";
 import { Gathering } from "./gathering.ts";
 import { type Inbound, parseInbound } from "./intake.ts";
 
@@ -17,18 +18,24 @@ const KEPT_FOR = DAY + HOUR;
 /** More than this is not taken: whoever asks is told at once, instead of an hour later. */
 const MOST_WAITING = 5000;
 
+/** Which of several bots took it and works it off. Where there is one bot alone, there is the request alone. */
+const takenBody = z.object({ by: z.string(), intake: z.unknown() });
+
 /** Requests are on disk before they are acknowledged, so that none is lost and none is done twice. */
 export class Inbox {
   readonly #store: FindingStore;
   readonly #now: () => Instant;
+  readonly #owner: string | null;
   /** The keys of what was taken and is not done. */
   readonly #waiting = new Set<string>();
   readonly #keeping = new Gathering((requests: readonly Request[]) => this.#write(requests));
   readonly #ending = new Gathering((keys: readonly string[]) => this.#end(keys));
 
-  constructor(store: FindingStore, now: () => Instant) {
+  /** `owner`: of this bot among several; `null`: there is no other. */
+  constructor(store: FindingStore, now: () => Instant, owner: string | null = null) {
     this.#store = store;
     this.#now = now;
+    this.#owner = owner;
   }
 
   /** Keeps a request. Answers within 1.5 s; throws what the store throws. */
@@ -73,7 +80,7 @@ export class Inbox {
       const result = requests.map(({ key, intake }): Kept => {
         if (known.has(key)) return "known";
         known.add(key);
-        writes.push({ kind: "inbox", value: { key, receivedAt: at, state: "received", body: intake } });
+        writes.push({ kind: "inbox", value: { key, receivedAt: at, state: "received", body: this.#taken(intake) } });
         return "new";
       });
       return { at, events: [], writes, result };
@@ -107,14 +114,46 @@ export class Inbox {
     });
   }
 
+  #taken(intake: Inbound): Json {
+    return this.#owner === null ? intake : { by: this.#owner, intake };
+  }
+
   /** What the last process acknowledged and did not finish, oldest first. */
-  async left(): Promise<readonly { readonly key: string; readonly intake: Inbound }[]> {
+  async left(): Promise<readonly Request[]> {
     const rows = await this.#store.read({ inbox: { states: ["received"] } }, ({ inbox }) => inbox);
+    return this.#waitingFor(rows);
+  }
+
+  /** The same of bots that are there no more. From here on it is this one's. `living`: the owners of those that are. */
+  async inherited(living: ReadonlySet<string>): Promise<readonly Request[]> {
+    const isOrphan = ({ body }: InboxRow): boolean => {
+      const by = takenBody.safeParse(body).data?.by;
+      return by === undefined || (by !== this.#owner && !living.has(by));
+    };
+    const wanted = { inbox: { states: ["received"] } } as const;
+    if (!(await this.#store.read(wanted, ({ inbox }) => inbox.some(isOrphan)))) return [];
+    const rows = await this.#store.transact<readonly InboxRow[]>(wanted, ({ inbox }) => {
+      const orphans = inbox.filter(isOrphan);
+      const writes = orphans.flatMap((row): Write[] => {
+        const intake = intakeIn(row);
+        return intake ? [{ kind: "inbox", value: { ...row, body: this.#taken(intake) } }] : [];
+      });
+      return { at: this.#now(), events: [], writes, result: orphans };
+    });
+    return this.#waitingFor(rows);
+  }
+
+  #waitingFor(rows: readonly InboxRow[]): readonly Request[] {
     for (const { key } of rows) this.#waiting.add(key);
     const inOrder = rows.toSorted((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
-    return inOrder.flatMap(({ key, body }) => {
-      const intake = parseInbound(body);
-      return intake ? [{ key, intake }] : [];
+    return inOrder.flatMap((row) => {
+      const intake = intakeIn(row);
+      return intake ? [{ key: row.key, intake }] : [];
     });
   }
+}
+
+function intakeIn({ body }: InboxRow): Inbound | null {
+  const taken = takenBody.safeParse(body);
+  return parseInbound(taken.success ? taken.data.intake : body);
 }

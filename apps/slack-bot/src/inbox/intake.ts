@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { typedText } from "./escaped.ts";
 import { foreign, type Ours } from "./origin.ts";
 
 const id = z.string().max(200);
@@ -9,7 +10,7 @@ const team = z.object({ id }).nullish();
 /** A slash command. Source: https://docs.slack.dev/interactivity/implementing-slash-commands */
 const command = z.object({
   command: z.string(),
-  text: z.string().max(3000).default(""),
+  text: z.string().max(3000).transform(typedText).default(""),
   user_id: id,
   team_id: id.optional(),
   channel_id: id,
@@ -41,6 +42,8 @@ const actions = z.object({
   team,
   channel: z.object({ id }).optional(),
   message: z.object({ ts: id }).optional(),
+  /** Of a message that only one person sees, this alone says which it is. */
+  container: z.object({ message_ts: id.optional() }).optional(),
   response_url: z.string().max(2000).optional(),
   trigger_id: id,
   view: modal.optional(),
@@ -64,7 +67,7 @@ const menus = z.record(
 );
 
 /** A button or a menu in the Home tab, with what the menus there show. Source: as of the others. */
-const homeAction = actions.omit({ channel: true, message: true, response_url: true }).extend({
+const homeAction = actions.omit({ channel: true, message: true, container: true, response_url: true }).extend({
   view: z.object({
     type: z.literal("home"),
     id,

@@ -63,9 +63,10 @@ export class Working {
     once();
   }
 
-  /** Takes up what the last process acknowledged and did not finish. */
-  async resume(): Promise<void> {
-    const left = await this.#parts.inbox.left();
+  /** Takes up what the last process acknowledged and did not finish; of several bots, what those did that are there no more. */
+  async resume(living: ReadonlySet<string> | null = null): Promise<void> {
+    const { inbox } = this.#parts;
+    const left = await (living === null ? inbox.left() : inbox.inherited(living));
     if (left.length > 0) this.#parts.log.info({ requests: left.length }, "taking up what was not finished");
     for (const { key, intake } of left) await this.#inTurn(key, intake, true);
   }

@@ -22,11 +22,13 @@ import {
   type Write,
 } from "@posture/core";
 import type { Announcer, Happened, StatusChange } from "@posture/runtime";
+import { aboutAssigned } from "./assigned.ts";
 import { announcingFirst, firstSwept, type Planning } from "./first-sweeps.ts";
+import { type Lapses, lapsesIn, withReason } from "./lapses.ts";
 import { gatheringTellings, type Telling } from "./lines.ts";
 import { gatheringTold, isUnsaid, messageIn, messagesOf, nextNumber, type Told, toldOf } from "./messages.ts";
 import { membersRow } from "./members.ts";
-import { bumped, digestRow, type FindingBody, findingRow, opened, outboxOf, type Row, rowOf, type To } from "./rows.ts";
+import { bumped, digestRow, type FindingBody, findingRow, type Lapsed, opened, outboxOf, type Row, rowOf, type To } from "./rows.ts";
 import { aboutSuppression } from "./suppressions.ts";
 import { gatheringReplies, hasThread, type Manner, told as toldIn } from "./threads.ts";
 
@@ -62,19 +64,25 @@ export function announcerOf(route: Route): Planner {
 }
 
 function* planning(happened: Happened, scene: Planning): Work<readonly Write[]> {
-  const { changes, suppressions } = happened;
+  const { changes, suppressions, events } = happened;
   const { view, route, now, part } = scene;
   const told = yield* gatheringTold(view.outbox, part);
-  const known = yield* flatMapping(changes, (change) => aboutKnown(change, told, route, now), part);
+  const lapses = lapsesIn(changes, suppressions);
+  const known = yield* flatMapping(changes, (change) => aboutKnown(change, told, lapses, route, now), part);
   // Of what a first sweep finds its digest says everything.
   const unswept = firstSwept(changes, view);
-  const newsIn = (it: StatusChange): readonly News[] => (unswept.has(it.after.finding.ref.accountId) ? [] : newsOf(it, told, route, now));
+  const newsIn = (it: StatusChange): readonly News[] =>
+    unswept.has(it.after.finding.ref.accountId) ? [] : newsOf(it, told, lapses, route, now);
   const news = yield* aboutNews(yield* flatMapping(changes, newsIn, part), told, now, part);
+  const ended = new Set(suppressions.length > 0 ? news.filter(isFollowed).map(({ key }) => key) : []);
   const bySubject = yield* grouping(suppressions.length > 0 ? view.outbox : [], ({ subject }) => subject, part);
-  const decided = yield* flatMapping(suppressions, (it) => aboutSuppression(it, { view, told, bySubject, route, now }), part);
+  const aboutEach = (it: Suppression): readonly OutboxRow[] =>
+    aboutSuppression(it, { view, told, bySubject, route, now }).filter(({ key }) => !ended.has(key));
+  const decided = yield* flatMapping(suppressions, aboutEach, part);
+  const given = aboutAssigned(events, (fingerprint) => view.findingOf(fingerprint), now);
   // A change and a suppression may be about the same message: its row is written once.
-  const rows = yield* indexing([...known, ...news, ...decided], keyOf, part);
-  yield* indexing(yield* inThreads(happened, told, rows, scene), keyOf, part, rows);
+  const rows = yield* indexing([...known, ...news, ...decided, ...given], keyOf, part);
+  yield* indexing(yield* inThreads(happened, told, rows, lapses, scene), keyOf, part, rows);
   return yield* flatMapping([...rows.values()], (row) => [written(row)], part);
 }
 
@@ -87,7 +95,7 @@ function written(value: OutboxRow): Write {
 }
 
 /** A finding that has messages: they follow it where they are, wherever it would be told now. */
-function aboutKnown({ after, cause }: StatusChange, told: Told, route: Route, now: Instant): readonly OutboxRow[] {
+function aboutKnown({ after, cause }: StatusChange, told: Told, lapses: Lapses, route: Route, now: Instant): readonly OutboxRow[] {
   const { finding, status } = after;
   return messagesOf(finding, told).map((row) => {
     const next = bumped(row, now, { asked: isAsked(cause) });
@@ -95,7 +103,8 @@ function aboutKnown({ after, cause }: StatusChange, told: Told, route: Route, no
     // Nobody has heard of it yet: what is over by then is not told at all.
     if (status !== "open") return outboxOf({ ...next, state: "sent", dueAt: null });
     const waits = waitsIn(destinationOf(finding, row.body.to, route, now), finding, now);
-    return outboxOf({ ...next, state: "due", dueAt: waits ?? now, body: { ...next.body, waited: next.body.waited || waits !== null } });
+    const due = { ...next, state: "due", dueAt: waits ?? now, body: { ...next.body, waited: next.body.waited || waits !== null } } as const;
+    return outboxOf(withReason(due, lapses.get(finding.fingerprint)));
   });
 }
 
@@ -113,6 +122,7 @@ function* inThreads(
   happened: Happened,
   told: Told,
   rows: ReadonlyMap<string, OutboxRow>,
+  lapses: Lapses,
   { view, route, now, part }: Planning,
 ): Work<readonly OutboxRow[]> {
   if (told.size === 0) return [];
@@ -126,7 +136,8 @@ function* inThreads(
         const due = rows.get(row.key);
         const present = due ? rowOf(due) : row;
         const message = present?.body.type === "finding" ? { ...present, body: present.body } : row;
-        const manner = mannerOf(change, message, destinationOf(finding, row.body.to, route, now), finding, now);
+        const isAgain = isToldAgain(change, lapses, now);
+        const manner = mannerOf(change, isAgain, message, destinationOf(finding, row.body.to, route, now), finding, now);
         const after = toldIn(message, lines, replies.get(row.key) ?? [], manner, now);
         return [...(after.message === message ? [] : [after.message]), ...(after.reply ? [after.reply] : [])].map((it) => outboxOf(it));
       });
@@ -143,19 +154,19 @@ function* namesOf(tellings: readonly Telling[], part: number): Work<ReadonlySet<
   return names;
 }
 
-/** A reopening that has no message of its own, and a severity that rises, are news to more than those who follow the thread. */
+/** What is told again and has no message of its own, and a severity that rises, are news to more than those who follow the thread. */
 function mannerOf(
   change: StatusChange | undefined,
+  isAgain: boolean,
   { body }: Row<FindingBody>,
   destination: Destination | undefined,
   finding: Finding,
   now: Instant,
 ): Manner {
   const { broadcast, owner } = destination ?? USUAL;
-  const isReopened = change !== undefined && isRelapse(change, now) && body.next === null;
   return {
     broadcast: broadcast && change !== undefined && hasRisen(change),
-    owner: isReopened ? owner : null,
+    owner: isAgain && body.next === null ? owner : null,
     waits: waitsIn(destination, finding, now),
   };
 }
@@ -180,23 +191,29 @@ interface News {
   readonly waits: Instant | null;
   /** The message that it follows. */
   readonly follows: Row<FindingBody> | null;
+  readonly lapsed: Lapsed | null;
 }
 
-function newsOf(change: StatusChange, told: Told, route: Route, now: Instant): readonly News[] {
+function newsOf(change: StatusChange, told: Told, lapses: Lapses, route: Route, now: Instant): readonly News[] {
   const { after, cause } = change;
   const { finding, status } = after;
   if (status !== "open") return [];
   const isKnown = messagesOf(finding, told).length > 0;
-  const relapsed = isRelapse(change, now);
+  const isAgain = isToldAgain(change, lapses, now);
+  const lapsed = lapses.get(finding.fingerprint) ?? null;
   return route(finding, now).flatMap((destination) => {
     const { channel: to, own, broadcast, owner } = destination;
     const there = messageIn(finding, to, told);
-    if (there && (isUnsaid(there) || (relapsed && !broadcast && there.body.ts !== null))) return []; // that one says it
-    const isNews = relapsed ? there !== undefined || own.includes(finding.severity) : !there && isLoud(change, own, isKnown);
-    return isNews
-      ? [{ finding, cause, to, owner, waits: waitsIn(destination, finding, now), follows: relapsed ? (there ?? null) : null }]
-      : [];
+    if (there && (isUnsaid(there) || (isAgain && !broadcast && there.body.ts !== null))) return []; // that one says it
+    const isNews = isAgain ? there !== undefined || own.includes(finding.severity) : !there && isLoud(change, own, isKnown);
+    const follows = isAgain ? (there ?? null) : null;
+    return isNews ? [{ finding, cause, to, owner, waits: waitsIn(destination, finding, now), follows, lapsed }] : [];
   });
+}
+
+/** A reopening that is none of a flap, and the end of a suppression that nobody decided about, are news again. */
+function isToldAgain(change: StatusChange | undefined, lapses: Lapses, now: Instant): boolean {
+  return change !== undefined && (isRelapse(change, now) || lapses.has(change.after.finding.fingerprint));
 }
 
 /** After an hour of rest, a reopening is news again. */
@@ -232,12 +249,19 @@ function digestOf(crowd: readonly News[], now: Instant): OutboxRow[] | null {
   return [outboxOf(digest), membersRow(digest.key, 0, fingerprints)];
 }
 
-function ofItsOwn({ finding: { fingerprint }, to, owner, waits, follows }: News, told: Told, now: Instant): readonly OutboxRow[] {
-  const more = { to, follows: follows?.body.ts ?? null, mayShare: true, owner, waited: waits !== null };
+function ofItsOwn({ finding: { fingerprint }, to, owner, waits, follows, lapsed }: News, told: Told, now: Instant): readonly OutboxRow[] {
+  const more = { to, follows: follows?.body.ts ?? null, mayShare: true, owner, waited: waits !== null, lapsed };
   const row = findingRow(fingerprint, nextNumber(fingerprint, to, told), waits ?? now, more);
   if (!follows) return [outboxOf(row)];
   const earlier = bumped(follows, now);
-  return [outboxOf(row), outboxOf({ ...earlier, body: { ...earlier.body, next: row.key } })];
+  const nextAfter = lapsed ? "lapse" : "reopening";
+  return [outboxOf(row), outboxOf({ ...earlier, body: { ...earlier.body, next: row.key, nextAfter } })];
+}
+
+/** Another message goes on from here, and says what was decided. */
+function isFollowed(row: OutboxRow): boolean {
+  const body = rowOf(row)?.body;
+  return body?.type === "finding" && body.next !== null;
 }
 
 function firstOf(times: readonly Instant[]): Instant | undefined {

@@ -1,11 +1,16 @@
 import type { OutboxRow } from "@posture/core";
 import { z } from "zod";
 import { dailyFields, weeklyFields } from "../digests/fields.ts";
-import { line } from "./lines.ts";
+import { SHAREABLE } from "../codec.ts";
+import { actor, line } from "./lines.ts";
 
 /** What somebody's deed last said about a message, for its last line. `by`: a Slack user id, or `null` for Posture itself. */
 const said = z.object({ by: z.string().nullable(), at: z.string(), text: z.string() });
 export type Said = z.infer<typeof said>;
+
+/** Who had it suppressed until now, and why. */
+const lapsed = z.object({ by: actor, until: z.string(), why: z.string() });
+export type Lapsed = Readonly<z.infer<typeof lapsed>>;
 
 /** What an outbox row is about, and how far it got. */
 const common = {
@@ -52,11 +57,16 @@ const body = z.discriminatedUnion("type", [
     owner: z.string().nullable().default(null),
     /** It became due later than it was known, since it was quiet. */
     waited: z.boolean().default(false),
-    /** The key of the message that goes on from here, after a reopening. */
+    /** The key of the message that goes on from here, and after what. */
     next: z.string().nullable().default(null),
+    nextAfter: z.enum(["reopening", "lapse"]).default("reopening"),
+    /** It is told again, or for the first time, since a suppression has ended by time. */
+    lapsed: lapsed.nullable().default(null),
     /** When it last changed without a person's doing, and whether that was too often to be told. */
     flips: z.array(z.string()).default([]),
     flapping: z.boolean().default(false),
+    /** When it last reopened, within an hour. */
+    reopenings: z.array(z.string()).default([]),
   }),
   /** In the thread of a finding's message. `parent`: the key of that; `answers`: where it stands, `null` as long as nobody knows. */
   z.object({
@@ -77,6 +87,8 @@ const body = z.discriminatedUnion("type", [
     ...common,
     checkId: z.string().nullable(),
     accountId: z.string().nullable(),
+    /** They waited for the end of quiet hours. */
+    quiet: z.boolean().default(false),
     from: z.string(),
     until: z.string(),
     count: z.int(),
@@ -91,6 +103,8 @@ const body = z.discriminatedUnion("type", [
     expiresAt: z.string(),
     thread: thread.nullable(),
   }),
+  /** To whom a finding was given by somebody else; `at`: when that was said. */
+  z.object({ type: z.literal("assigned"), ...common, at: z.string() }),
   /** A rule that another person has to approve. */
   z.object({ type: z.literal("rule"), ...common }),
   /** That a channel takes nothing. `of`: which, `null` for the bot's own; `count`: how many messages stand in the bot's own channel instead. */
@@ -112,6 +126,8 @@ const body = z.discriminatedUnion("type", [
     parts: z.int().default(0),
     fingerprints: z.array(z.string()).default([]),
   }),
+  /** An answer that somebody shares: which it is, and where it was asked. */
+  z.object({ type: z.literal("share"), ...common, by: z.string(), word: z.enum(SHAREABLE), typed: z.string(), page: z.int() }),
   /** What a day brought in a channel. */
   z.object({ type: z.literal("daily"), ...common, ...dailyFields }),
   /** What is open of one owner's. */
@@ -122,8 +138,10 @@ export type FindingBody = Extract<RowBody, { type: "finding" }>;
 export type ReplyBody = Extract<RowBody, { type: "reply" }>;
 export type GroupBody = Extract<RowBody, { type: "group" }>;
 export type NoticeBody = Extract<RowBody, { type: "notice" }>;
+export type AssignedBody = Extract<RowBody, { type: "assigned" }>;
 export type TroubleBody = Extract<RowBody, { type: "trouble" }>;
 export type DigestBody = Extract<RowBody, { type: "digest" }>;
+export type ShareBody = Extract<RowBody, { type: "share" }>;
 export type DailyBody = Extract<RowBody, { type: "daily" }>;
 export type WeeklyBody = Extract<RowBody, { type: "weekly" }>;
 

@@ -4,12 +4,12 @@ import type { To } from "./rows.ts";
 
 /** The ids of the channels that messages are due in. A name is looked up once. */
 export class Channels {
-  readonly #slack: Pick<SlackPort, "channelId">;
+  readonly #slack: Pick<SlackPort, "channelId" | "dm">;
   readonly #own: string;
   readonly #ids = new Map<string, string>();
 
   /** `own`: the id of the bot's own channel. */
-  constructor(slack: Pick<SlackPort, "channelId">, own: string) {
+  constructor(slack: Pick<SlackPort, "channelId" | "dm">, own: string) {
     this.#slack = slack;
     this.#own = own;
   }
@@ -27,8 +27,8 @@ export class Channels {
   async idOf(to: To): Promise<string | null> {
     const known = this.known(to);
     if (known !== undefined || to === null) return known ?? this.#own;
-    if (isPerson(to)) return to;
-    const id = await this.#slack.channelId(to);
+    // Only in the conversation itself can it be looked for what was posted.
+    const id = isPerson(to) ? await this.#slack.dm(to) : await this.#slack.channelId(to);
     if (id !== null) this.#ids.set(to, id);
     return id;
   }
@@ -40,7 +40,7 @@ export class Channels {
 }
 
 /** A message to a person alone goes by their id. */
-export function isPerson(to: To): boolean {
+export function isPerson(to: To): to is string {
   return to !== null && /^[UW][A-Z0-9]{6,}$/.test(to);
 }
 

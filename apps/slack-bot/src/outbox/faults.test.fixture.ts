@@ -1,27 +1,15 @@
 import { type Finding, HOUR } from "@posture/core";
-import type { SlackFault } from "@posture/sandbox/slack";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { listed, refOf } from "../finding.test.fixture.ts";
-import { House, type Story, type Where } from "./house.test.fixture.ts";
+import { type Arrival, ONCE_WRONG, type Step, steps } from "./faults-steps.test.fixture.ts";
+import { House, type Story } from "./house.test.fixture.ts";
 import { isFindingRow, isUnsaid, numberOf } from "./messages.ts";
 import type { Row } from "./rows.ts";
 
 /* What people are told while Slack fails in every way and the bot ends in the middle: each thing once, in its order, and in the end the truth. */
 
-type Step =
-  | { readonly kind: "news"; readonly findings: readonly Omit<News, "finding">[] }
-  /** What is open is resolved; what is resolved opens again. */
-  | { readonly kind: "change"; readonly which: number }
-  | { readonly kind: "fault"; readonly fault: SlackFault; readonly where: Where | "anywhere" }
-  | { readonly kind: "restart" }
-  | { readonly kind: "death"; readonly steps: number; readonly midway: boolean }
-  | { readonly kind: "pass"; readonly seconds: number };
-
-interface News {
-  readonly where: readonly Where[];
-  readonly severity: "critical" | "high";
-  readonly check: number;
+interface News extends Arrival {
   readonly finding: Finding;
 }
 
@@ -32,91 +20,6 @@ export interface Tally {
 
 /** So long may everything need that is due once Slack is well again; the longest silence that it can ask for is a quarter of an hour. */
 const PATIENCE = 6 * HOUR;
-
-const RETRY_AFTER = [
-  1,
-  2,
-  30,
-  300,
-  0,
-  -5,
-  0.5,
-  86_400,
-  99_999_999_999,
-  "soon",
-  "",
-  "1e9",
-  "NaN",
-  "Wed, 21 Oct 2026 07:28:00 GMT",
-  null,
-] as const;
-const UNDERWAY: readonly SlackFault["kind"][] = [
-  "reset_before",
-  "reset_after",
-  "hang",
-  "hang_after",
-  "error_500",
-  "error_500_after",
-  "broken_json",
-  "html",
-];
-const times = fc.integer({ min: 1, max: 3 });
-const failing = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom(...UNDERWAY), times }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("ratelimited" as const), times, retryAfter: fc.constantFrom(...RETRY_AFTER) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant("error" as const),
-      error: fc.constantFrom("is_archived", "not_in_channel", "channel_not_found", "internal_error", "fatal_error", "service_unavailable"),
-      times,
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("error" as const), error: fc.constant("invalid_blocks"), times: fc.constant(1) }) },
-);
-const local = fc
-  .tuple(
-    failing,
-    fc.constantFrom("chat.postMessage", "chat.postMessage", "chat.update", "conversations.history"),
-    fc.constantFrom(null, "#infra" as const),
-  )
-  .filter(([fault, method]) => !(method === "conversations.history" && fault.kind === "error"))
-  // A limit of how often messages may be changed is one for the whole workspace.
-  .map(([fault, method, where]): Step => ({
-    kind: "fault",
-    fault: { ...fault, method },
-    where: method === "chat.update" && fault.kind === "ratelimited" ? "anywhere" : where,
-  }));
-const revoked = fc
-  .record({
-    error: fc.constantFrom("token_revoked", "account_inactive", "invalid_auth"),
-    times,
-    method: fc.constantFrom("chat.postMessage", "chat.update", "auth.test", "conversations.list"),
-  })
-  .map((fault): Step => ({ kind: "fault", fault: { ...fault, kind: "error" }, where: "anywhere" }));
-const lookups = fc
-  .record({ kind: fc.constantFrom(...UNDERWAY), times, method: fc.constantFrom("conversations.list", "auth.test", "chat.getPermalink") })
-  .map((fault): Step => ({ kind: "fault", fault, where: "anywhere" }));
-const places = fc.constantFrom<readonly Where[]>([null], [null], ["#infra"], ["#infra"], ["#calm"], [null, "#infra"], ["#infra", "#calm"]);
-const news = fc.record({
-  where: places,
-  severity: fc.constantFrom("critical" as const, "critical" as const, "high" as const),
-  check: fc.nat(3),
-});
-
-const steps = fc.array(
-  fc.oneof(
-    { weight: 5, arbitrary: fc.record({ kind: fc.constant("news" as const), findings: fc.array(news, { minLength: 1, maxLength: 3 }) }) },
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant("change" as const), which: fc.nat(20) }) },
-    { weight: 6, arbitrary: local },
-    { weight: 1, arbitrary: revoked },
-    { weight: 1, arbitrary: lookups },
-    { weight: 1, arbitrary: fc.constant({ kind: "restart" as const }) },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant("death" as const), steps: fc.nat(14), midway: fc.boolean() }) },
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant("pass" as const), seconds: fc.constantFrom(1, 4, 40, 320, 3700) }) },
-  ),
-  { minLength: 6, maxLength: 16, size: "max" },
-);
 
 /** Tells so many stories. What did not come out as it should is in what it throws. */
 export async function expectEachOnce(runs: number, seed: number): Promise<Tally> {
@@ -132,7 +35,7 @@ export async function expectEachOnce(runs: number, seed: number): Promise<Tally>
           await story.end();
         }
       }),
-      { seed, numRuns: runs, endOnFailure: true },
+      { seed, numRuns: runs, endOnFailure: true, examples: [[ONCE_WRONG]] },
     );
   } finally {
     await house.close();
@@ -175,6 +78,7 @@ async function tell(story: Story, told: readonly Step[], tally: Tally): Promise<
         if (isPayload && isPayloadFaulty) break;
         isPayloadFaulty ||= isPayload;
         count(tally.faults, step.fault.error ?? step.fault.kind);
+        if (step.fault.method === "conversations.replies") count(tally.faults, "of conversations.replies");
         const channel = step.where === "anywhere" ? undefined : story.channels.get(step.where);
         story.slack.fault({ ...step.fault, ...(channel !== undefined && { channel }) });
         break;
@@ -197,6 +101,9 @@ async function tell(story: Story, told: readonly Step[], tally: Tally): Promise<
   if (!told.some((step) => step.kind === "fault" && step.where === "anywhere")) await expectCalm(story, told, tally);
   const calls = story.ledger();
   count(tally.counts, "calls", calls.length);
+  const rows = (await story.rows()).filter(isFindingRow);
+  count(tally.counts, "findings that waited for the end of quiet hours", rows.filter(({ body }) => body.waited).length);
+  count(tally.counts, "of these, over before they were told", rows.filter((row) => row.body.waited && isUnsaid(row)).length);
   count(tally.counts, "messages", calls.filter((it) => it.method === "chat.postMessage" && it.outcome?.ok === true).length);
 }
 

@@ -47,6 +47,6 @@ describe("a finding that a group told and that reopens after an hour", () => {
       await texts(story, gone);
       await story.pass(HOUR);
       const last = await texts(story, [{ ...second, reopened: 1 }]);
-      expect(last.some((text) => text.startsWith("↩️ 1 × ") && text.includes("reopened, in a later message"))).toBe(true);
+      expect(last.some((text) => text.startsWith("↩️ 1 × ") && text.includes("told again, in a later message"))).toBe(true);
     }));
 });

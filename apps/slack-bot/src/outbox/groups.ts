@@ -122,7 +122,7 @@ function isUndecided({ state, body }: Row<FindingBody>): boolean {
 }
 
 /** The group's message says it, and nobody wants more. */
-function isToldByGroup(row: Row): boolean {
+export function isToldByGroup(row: Row): boolean {
   return isFindingRow(row) && row.body.group !== null && !row.body.open && row.body.ts === null;
 }
 

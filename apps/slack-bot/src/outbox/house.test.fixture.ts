@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { type Destination, USUAL } from "@posture/config";
-import { type Finding, type FindingStore, type Instant, memoryStore } from "@posture/core";
+import { type AuditEvent, type Finding, type FindingStore, type Instant, memoryStore, type StoreView } from "@posture/core";
 import { createPosture, type Posture, type StatusChange } from "@posture/runtime";
 import { type ApiCall, type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { WebClient } from "@slack/web-api";
 import pino from "pino";
 import type { Desk } from "../desk.ts";
 import { boltLogger } from "../logging.ts";
+import { Installation } from "../installation.ts";
 import { render } from "../models.ts";
 import { People } from "../people.ts";
 import { Pictures } from "../pictures.ts";
@@ -30,6 +31,7 @@ import { Speech } from "./speech.ts";
 const log = pino({ level: "silent" });
 /** As the bot has it. In milliseconds. */
 const API_DEADLINE = 10_000;
+const MINUTE = 60_000;
 const MONTH = 30 * 24 * 3_600_000;
 
 /** Where a message was first tried. */
@@ -38,7 +40,7 @@ export interface Attempt {
   readonly at: number;
 }
 
-export const CHANNELS = [null, "#infra", "#calm"] as const;
+export const CHANNELS = [null, "#infra", "#calm", "#night"] as const;
 export type Where = (typeof CHANNELS)[number];
 
 /** Holds the parts that many stories share: starting them takes longer than a story. */
@@ -61,7 +63,8 @@ export class House {
     const n = (this.#stories += 1);
     this.#store = memoryStore();
     this.#slack ??= await startSlack({});
-    const clock = new Clock(Date.now() + ahead);
+    // At a full minute, as quiet hours begin, so that a story is the same whenever it is told.
+    const clock = new Clock((ahead === -MONTH ? Math.floor(Date.now() / MINUTE) * MINUTE : Date.now()) + ahead);
     let told = (): Instant => clock.now();
     this.#posture ??= await createPosture({
       store: delegating(() => this.#store),
@@ -96,6 +99,7 @@ export class Story {
   readonly #posture: Posture;
   readonly #n: number;
   readonly #begun: number;
+  readonly #quiet: Destination["quiet"];
   #desk: Desk;
   #life = new Life();
   #sender: Sender;
@@ -120,6 +124,7 @@ export class Story {
     this.#posture = parts.posture;
     this.#n = parts.n;
     this.#begun = this.slack.ledger().length;
+    this.#quiet = quietFrom(this.clock.milliseconds);
     [this.#desk, this.#sender] = this.#process();
   }
 
@@ -133,9 +138,14 @@ export class Story {
     return where === null ? null : `${where}-${this.#n}`;
   }
 
-  /** One commit: the findings as they are from now on, told in these channels, and what that makes due. */
-  async happened(findings: readonly Finding[], where: readonly Where[]): Promise<void> {
-    this.#destinations = where.map((it) => ({ ...USUAL, channel: this.named(it), ...(it !== null && { route: it }) }));
+  /** One commit: the findings as they are from now on, told in these channels, what the audit log has of it, and what that makes due. */
+  async happened(findings: readonly Finding[], where: readonly Where[], events: readonly AuditEvent[] = []): Promise<void> {
+    this.#destinations = where.map((it) => ({
+      ...USUAL,
+      channel: this.named(it),
+      ...(it !== null && { route: it }),
+      ...(it === "#night" && { quiet: this.#quiet }),
+    }));
     await this.store.transact({ findings: "all", outbox: {} }, (view) => {
       const at = this.clock.now();
       const changes = findings.map((finding): StatusChange => {
@@ -143,13 +153,13 @@ export class Story {
         const after = { finding, status: statusIn(finding) };
         return { before: before ? { finding: before, status: statusIn(before) } : null, after, cause: { kind: "clock" } };
       });
-      const due = announcerOf(this.#desk.route).plan(changes, view, at, [], []);
+      const due = announcerOf(this.#desk.route).plan(changes, viewOf(view, findings), at, [], events);
       const isTried = new Set(this.attempts.map(({ key }) => key));
       const waits = new Set(view.outbox.flatMap(({ key, state }) => (state === "due" ? [key] : [])));
       for (const write of due)
         if (write.kind === "outbox" && !waits.has(write.value.key) && !isTried.has(write.value.key))
           this.dueAt.set(write.value.key, this.clock.milliseconds);
-      return { at, events: [], writes: [...findings.map((value) => ({ kind: "finding" as const, value })), ...due], result: undefined };
+      return { at, events, writes: [...findings.map((value) => ({ kind: "finding" as const, value })), ...due], result: undefined };
     });
     if (!this.#life.isOver) this.#sender.poke();
   }
@@ -221,7 +231,14 @@ export class Story {
       fetch: this.#fetch,
     };
     const slack = this.#mortal(life, slackPort(new WebClient(this.slack.botToken, options)));
-    const speech = new Speech({ store, slack, channels: new Channels(slack, own), admins: [], now, log });
+    const speech = new Speech({
+      store,
+      installation: new Installation({ slack, now, log }),
+      channels: new Channels(slack, own),
+      admins: [],
+      now,
+      log,
+    });
     const desk: Desk = {
       posture: this.#posture,
       store,
@@ -260,6 +277,7 @@ export class Story {
         return life.step(() => port.post(channel, message, mark, thread));
       },
       update: (at, message, mark) => life.step(() => port.update(at, message, mark)),
+      dm: (user) => life.step(() => port.dm(user)),
       find: (channel, key, since, thread) => life.step(() => port.find(channel, key, since, thread)),
     };
   }
@@ -296,6 +314,17 @@ export class Story {
     this.#hanging = { read: calls.length, count: this.#hanging.count + fresh.length };
     return this.#hanging.count - this.#hungUp;
   }
+}
+
+/** As the commit leaves it. */
+function viewOf(view: StoreView, findings: readonly Finding[]): StoreView {
+  return { ...view, findingOf: (fingerprint) => findings.find((it) => it.fingerprint === fingerprint) ?? view.findingOf(fingerprint) };
+}
+
+/** It is quiet in `#night` from the beginning on, for three quarters of an hour. */
+function quietFrom(begin: number): Destination["quiet"] {
+  const clock = (minutes: number): string => new Date(begin + minutes * MINUTE).toISOString().slice(11, 16);
+  return { from: clock(0), to: clock(45), timeZone: "UTC" };
 }
 
 function statusIn({ condition }: Finding): "open" | "resolved" {

@@ -45,13 +45,15 @@ const DID = [
   "flapping",
 ] as const;
 
+export const actor = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("system") }),
+  z.object({ kind: z.literal("user"), id: z.string(), via: z.enum(["slack", "cli"]) }),
+]);
+
 export const line = z.object({
   at: z.string(),
   did: z.enum(DID),
-  by: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("system") }),
-    z.object({ kind: z.literal("user"), id: z.string(), via: z.enum(["slack", "cli"]) }),
-  ]),
+  by: actor,
   source: z.enum(SOURCES),
   /** The reason, in the words of AWS, of a check or of a person. */
   why: z.string().nullable(),

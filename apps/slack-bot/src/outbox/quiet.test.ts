@@ -4,8 +4,8 @@ import type { Listed, StatusChange } from "@posture/runtime";
 import { describe, expect, test } from "vitest";
 import { listed, refOf, suppressionOf, viewOf } from "../finding.test.fixture.ts";
 import { announcerOf, askedFor } from "./announcer.ts";
-import { type FindingBody, type Row, rowOf } from "./rows.ts";
-import { ALONE, arranged, type Newcomer } from "./sharing.ts";
+import { type FindingBody, groupKey, type Row, rowOf } from "./rows.ts";
+import { ALONE, arranged, joined, type Newcomer } from "./sharing.ts";
 
 const EVENING = "2026-01-15T22:00:00.000Z";
 const NIGHT = "2026-01-16T02:00:00.000Z";
@@ -108,10 +108,21 @@ describe("at the end", () => {
       const mine: Row<FindingBody> = { ...row, body: row.body };
       return { row: mine, severity: "high", checkId: it.after.finding.checkId, accountId: it.after.finding.ref.accountId };
     });
-  test("more than ten that waited are one message", () => {
+  test("more than ten that waited are one message, which says so; what comes a moment later is none of it", () => {
     const { joins, held } = arranged(newcomers(11), ALONE, MORNING);
-    expect(joins.map(({ rows }) => rows.length)).toEqual([11]);
+    expect(joins.map(({ of, rows }) => [of.quiet, rows.length])).toEqual([[true, 11]]);
     expect(held.size).toBe(0);
+    const [join] = joins;
+    const after = join ? joined(ALONE, join.of, MORNING) : ALONE;
+    const news = newcomers(12).map((it) => ({ ...it, row: { ...it.row, body: { ...it.row.body, waited: false } } }));
+    const [flood, ...more] = arranged(news, after, plus(MORNING, 1000)).joins;
+    expect([flood?.of.quiet ?? false, more]).toEqual([false, []]);
+    expect(flood && join && groupKey(flood.of) !== groupKey(join.of)).toBe(true);
+  });
+  test("more than ten in a flood that has begun have words of their own all the same", () => {
+    const of = { to: null, checkId: null, accountId: null, from: MORNING, until: plus(MORNING, 60_000) };
+    const { joins } = arranged(newcomers(11), joined(ALONE, of, MORNING), plus(MORNING, 2000));
+    expect(joins.map((it) => [it.of.quiet, it.rows.length])).toEqual([[true, 11]]);
   });
   test("up to ten are told as any others", () => {
     expect(arranged(newcomers(6), ALONE, MORNING).joins).toEqual([]);

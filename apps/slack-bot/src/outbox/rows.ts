@@ -1,12 +1,28 @@
-import { type Instant, type OutboxRow, plus, type Suppression } from "@posture/core";
-import type { DigestBody, FindingBody, GroupBody, NoticeBody, ReplyBody, Row, RowBody, Said, TroubleBody } from "./bodies.ts";
+import { type Assignee, type Instant, type OutboxRow, plus, type Suppression, type Write } from "@posture/core";
+import {
+  type AssignedBody,
+  type DigestBody,
+  type FindingBody,
+  type GroupBody,
+  type Lapsed,
+  type NoticeBody,
+  outboxOf,
+  type ReplyBody,
+  type Row,
+  type RowBody,
+  type Said,
+  type ShareBody,
+  type TroubleBody,
+} from "./bodies.ts";
 import type { Line } from "./lines.ts";
 
 export {
+  type AssignedBody,
   type DailyBody,
   type DigestBody,
   type FindingBody,
   type GroupBody,
+  type Lapsed,
   type NoticeBody,
   outboxOf,
   type ReplyBody,
@@ -14,6 +30,7 @@ export {
   type RowBody,
   rowOf,
   type Said,
+  type ShareBody,
   type TroubleBody,
   type WeeklyBody,
 } from "./bodies.ts";
@@ -50,12 +67,13 @@ export interface FindingMore {
   readonly mayShare?: boolean;
   readonly owner?: string | null;
   readonly waited?: boolean;
+  readonly lapsed?: Lapsed | null;
 }
 
 export function findingRow(fingerprint: string, n: number, now: Instant, more: FindingMore = {}): Row<FindingBody> {
-  const { to = null, follows = null, mayShare = false, owner = null, waited = false } = more;
+  const { to = null, follows = null, mayShare = false, owner = null, waited = false, lapsed = null } = more;
   const shared = { mayShare, group: null, told: 0, open: false, thread: null };
-  const later = { waited, next: null, flips: [], flapping: false };
+  const later = { waited, lapsed, next: null, nextAfter: "reopening" as const, flips: [], flapping: false, reopenings: [] };
   return {
     key: `${inChannel(`finding:${fingerprint}`, to)}:${n}`,
     subject: fingerprint,
@@ -68,9 +86,11 @@ export function findingRow(fingerprint: string, n: number, now: Instant, more: F
 /** What a group is of, and where: findings that came in these 60 seconds. */
 export interface GroupOf {
   readonly to: To;
-  /** `null`: of any, in a flood. */
+  /** `null`: of any, in a flood, or since it was quiet. */
   readonly checkId: string | null;
   readonly accountId: string | null;
+  /** What waited for the end of quiet hours, and nothing that came later. */
+  readonly quiet?: boolean;
   readonly from: Instant;
   readonly until: Instant;
 }
@@ -78,13 +98,14 @@ export interface GroupOf {
 /** What every row of a group is about. */
 export const GROUP = "group";
 
-export function groupKey({ to, checkId, accountId, from }: GroupOf): string {
-  return inChannel(`group:${checkId ?? "any"}:${accountId ?? "any"}:${from}`, to);
+export function groupKey({ to, checkId, accountId, quiet, from }: GroupOf): string {
+  return inChannel(`group:${checkId ?? (quiet ? "quiet" : "any")}:${accountId ?? "any"}:${from}`, to);
 }
 
 export function groupRow(of: GroupOf, now: Instant): Row<GroupBody> {
-  const { to, checkId, accountId, from, until } = of;
-  const given = { type: "group" as const, ...UNSENT, wanted: 0, to, checkId, accountId, from, until, count: 0, parts: 0, owners: [] };
+  const { to, checkId, accountId, quiet = false, from, until } = of;
+  const many = { count: 0, parts: 0, owners: [] };
+  const given = { type: "group" as const, ...UNSENT, wanted: 0, to, checkId, accountId, quiet, from, until, ...many };
   return { key: groupKey(of), subject: GROUP, state: "due", dueAt: now, body: given };
 }
 
@@ -154,9 +175,27 @@ export function noticeRow(
   return { key: inChannel(`notice:${id}:${expiresAt}`, to), subject: id, state: "due", dueAt: now, body: given };
 }
 
+/** To the assignee alone, once for each time that somebody says so. */
+export function assignedRow(fingerprint: string, { id, at }: Assignee, now: Instant): Row<AssignedBody> {
+  const given = { type: "assigned" as const, ...UNSENT, to: id, at };
+  return { key: inChannel(`assigned:${fingerprint}:${at}`, id), subject: fingerprint, state: "due", dueAt: now, body: given };
+}
+
 /** A rule that waits has no finding's message that could say so. */
 export function ruleRow({ id }: Pick<Suppression, "id">, now: Instant): Row {
   return { key: `rule:${id}`, subject: id, state: "due", dueAt: now, body: { type: "rule", ...UNSENT } };
+}
+
+export interface ShareOf extends Pick<ShareBody, "by" | "word" | "typed" | "page"> {
+  /** What tells this answer from every other. */
+  readonly answer: string;
+  readonly to: To;
+}
+
+/** Once for each answer, however often it is asked for. */
+export function shareRow({ answer, to, ...of }: ShareOf, now: Instant): Row<ShareBody> {
+  const given = { type: "share" as const, ...UNSENT, asked: true, to, ...of };
+  return { key: inChannel(`share:${answer}`, to), subject: `share:${answer}`, state: "due", dueAt: now, body: given };
 }
 
 /** What every row about a channel that takes nothing is about. */
@@ -194,4 +233,10 @@ export function bumped<B extends RowBody>(row: Row<B>, now: Instant, news: News 
   const changed = { ...row.body, wanted: row.body.wanted + 1, asked, ...(news.said !== undefined && { said: news.said }) };
   const isFree = row.state === "sent" || row.state === "due";
   return isFree ? { ...row, state: "due", dueAt: dueOf(row.body, now), body: changed } : { ...row, body: changed };
+}
+
+/** What there is to write where a row becomes another one. */
+export function written(row: Row | null, change: (row: Row) => Row | null): Write[] {
+  const next = row && change(row);
+  return next && next !== row ? [{ kind: "outbox", value: outboxOf(next) }] : [];
 }

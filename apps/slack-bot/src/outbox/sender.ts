@@ -1,14 +1,18 @@
 import { elapsed, type FindingStore, type Instant, plus, type Write } from "@posture/core";
 import type { Logger } from "pino";
 import { type Failure, failureOf } from "../slack/failure.ts";
+import { ALONE, type Lead } from "../lead.ts";
 import type { Message, SlackPort } from "../slack/port.ts";
 import { type After, byTheClock, CLOCKS_APART } from "./clock.ts";
-import { Groups } from "./groups.ts";
+import { isPerson } from "./channels.ts";
+import { Groups, isToldByGroup } from "./groups.ts";
 import { rankOf, traitsOf } from "./traits.ts";
 import { MINUTE, nextStep, type Order, type Pace, silenceAt, silenceOf, type Step } from "./pace.ts";
-import { outboxOf, type Row, rowOf, type To } from "./rows.ts";
+import { type Row, rowOf, type To, written } from "./rows.ts";
 import { claimed, type Found, type Outcome, reconciled, recovered, settled, type Target, threadOf } from "./sending.ts";
 import type { Speech } from "./speech.ts";
+import { targetOf } from "./targets.ts";
+import { isOurs, TERM, termRow } from "./term.ts";
 import { following } from "./threads.ts";
 
 export interface SenderParts {
@@ -17,8 +21,8 @@ export interface SenderParts {
   readonly speech: Speech;
   /** What a row says at this moment; `null`: there is nothing to say any more. */
   readonly render: (row: Row) => Promise<Message | null>;
-  /** Whether nothing may be posted now; what is due is kept. Left out: never. */
-  readonly isHalted?: () => boolean;
+  /** Of several bots on one store, one sends. Left out: there is no other. */
+  readonly lead?: Lead;
   readonly now: () => Instant;
   /** Left out: by this machine's clock. */
   readonly after?: After;
@@ -32,11 +36,14 @@ const ACTIVE = { states: ["due", "sending", "unknown"] } as const;
 const LONGEST_WAIT = 60_000;
 const AFTER_TROUBLE = 1000;
 
-/** Sends what is due, one call at a time in each channel. What it decides is in `pace.ts`, `sending.ts` and `troubles.ts`. */
+/** Sends what is due, one call at a time in each channel, for as long as this bot leads. What it decides is in `pace.ts`, `sending.ts` and `troubles.ts`. */
 export class Sender {
   readonly #parts: SenderParts;
   readonly #speech: Speech;
   readonly #groups: Groups;
+  readonly #lead: Lead;
+  /** In which it sends: another bot's writing since ends it. */
+  #term: string | null = null;
   readonly #posted = new Map<To, Instant>();
   readonly #silent = new Map<string, Instant>();
   readonly #underWay = new Map<To, Promise<void>>();
@@ -52,6 +59,7 @@ export class Sender {
     this.#parts = parts;
     this.#speech = parts.speech;
     this.#groups = new Groups(parts);
+    this.#lead = parts.lead ?? ALONE;
   }
 
   /** Takes up what the last process left, then goes on until `stop`. */
@@ -74,13 +82,15 @@ export class Sender {
   }
 
   async #run(): Promise<void> {
-    let recoveredAll = false;
     while (!this.#stopping) {
       this.#poked = false;
       try {
-        if (!recoveredAll) await this.#recover();
-        recoveredAll = true;
-        await this.#pause(await this.#advance());
+        const term = this.#lead.term();
+        if (term === null) await this.#standBy();
+        else {
+          if (term !== this.#term) await this.#takeUp(term);
+          await this.#pause(await this.#advance());
+        }
       } catch (error) {
         // The store cannot be written, most likely; it says so itself when it can again.
         this.#parts.log.error({ err: error }, "messages could not be sent for now");
@@ -89,20 +99,35 @@ export class Sender {
     }
   }
 
-  async #recover(): Promise<void> {
+  /** What the leading bot says of channels is true here too. */
+  async #standBy(): Promise<void> {
+    await this.#speech.recover();
+    await this.#pause((await this.#speech.silence()) || LONGEST_WAIT);
+  }
+
+  async #takeUp(term: string): Promise<void> {
     const { store, now } = this.#parts;
-    await store.transact({ outbox: { states: ["sending"] } }, (view) => {
+    await Promise.all([...this.#underWay.values(), ...this.#replying.values()]);
+    const isTaken = await store.transact({ outbox: { states: ["sending"] } }, ({ outbox }) => {
       const at = now();
-      return { at, events: [], writes: view.outbox.flatMap((row) => written(rowOf(row), (it) => recovered(it, at))), result: undefined };
+      // Whoever had the store until now may have had it for so long that the lease is over.
+      if (this.#lead.term() !== term) return { at, events: [], writes: [], result: false };
+      const lost = outbox.flatMap((row) => written(rowOf(row), (it) => recovered(it, at)));
+      const mine: Write[] = this.#lead.owner === null ? [] : [{ kind: "outbox", value: termRow(term) }];
+      return { at, events: [], writes: [...mine, ...lost], result: true };
     });
+    if (!isTaken) return;
     await this.#speech.recover();
     await this.#groups.recover();
+    // Another bot may have posted in any channel just now.
+    if (this.#lead.owner !== null) await this.#pause(AFTER_TROUBLE, true);
+    this.#term = term;
   }
 
   /** Begins every call that may be made now. Answers how long there will be none, in milliseconds. */
   async #advance(): Promise<number> {
-    const { store, now, isHalted } = this.#parts;
-    if (isHalted?.()) return LONGEST_WAIT;
+    const { store, now } = this.#parts;
+    if (!this.#leads()) return 0;
     const silence = await this.#speech.silence();
     if (silence > 0) return silence;
     const due = await store.read({ outbox: ACTIVE }, ({ outbox }) => outbox.map(rowOf).filter((row) => row !== null));
@@ -112,7 +137,7 @@ export class Sender {
     const order: Order = { rank: (row) => rankOf(row, traits), placeOf: (row) => this.#speech.placeOf(row) };
     for (;;) {
       const step = nextStep(rows, this.#pace(), order, now());
-      if (this.#stopping) return 0;
+      if (this.#stopping || !this.#leads()) return 0;
       if (step.kind === "wait") {
         const [next] = [step.until, until].filter((at) => at !== null).toSorted();
         return next === undefined ? LONGEST_WAIT : Math.max(0, elapsed(now(), next));
@@ -120,6 +145,10 @@ export class Sender {
       if (step.kind === "post") this.#groups.posted(step.row, traits);
       this.#begin(step);
     }
+  }
+
+  #leads(): boolean {
+    return this.#lead.term() === this.#term;
   }
 
   #pace(): Pace {
@@ -145,51 +174,16 @@ export class Sender {
 
   async #send({ row: due, place }: Call): Promise<void> {
     const { now, log } = this.#parts;
-    const target = await this.#targetOf(due, place);
+    const target = await targetOf(due, place, this.#parts.store, this.#speech.channels);
     if ("kind" in target) return this.#refused(due, place, target);
-    const row = await this.#write(due, (it) => (it.state === "due" ? claimed(it, target, now()) : it));
+    // While its channel was looked for, a group may have come to tell it.
+    const row = await this.#write(due, (it) => (it.state === "due" && !isToldByGroup(it) ? claimed(it, target, now()) : it));
     if (row?.state !== "sending") return;
     const outcome = await this.#attempt(row, target);
     this.#keepPace(row, place, outcome);
     const after = await this.#write(row, (it) => (it.state === "sending" ? settled(it, outcome, now()) : it));
     if (!outcome.ok) log.warn({ key: row.key, failure: outcome.failure, state: after?.state }, "Slack did not take a message");
     await this.#learn(row, place, outcome);
-  }
-
-  /** Where the row's message stands or will stand; or why that cannot be said. */
-  async #targetOf({ body }: Row, place: To): Promise<Target | Failure> {
-    const { channels } = this.#speech;
-    if (body.type === "reply") {
-      if (body.answers === null) return { kind: "later", why: "its message does not stand yet" };
-      return { channel: body.answers.channel, away: body.away, thread: body.answers };
-    }
-    if (body.ts !== null) return { channel: body.channel ?? channels.own, away: body.away };
-    if (body.type === "finding" && body.group !== null) {
-      const inThread = await this.#threadIn(body.group);
-      if (inThread) return inThread;
-    }
-    try {
-      const channel = await channels.idOf(place);
-      if (channel === null) return { kind: "channel", why: "channel_not_found" };
-      const thread = body.type === "notice" && body.thread?.channel === channel ? { thread: body.thread } : {};
-      return { channel, away: place !== body.to, ...thread };
-    } catch (error) {
-      const failure = failureOf(error);
-      // Without the scope to look channels up, only those that are named by id can be found.
-      return failure.why === "missing_scope" ? { kind: "channel", why: "missing_scope" } : failure;
-    }
-  }
-
-  /** `null`: that group never got a message. */
-  async #threadIn(group: string): Promise<Target | Failure | null> {
-    const { store } = this.#parts;
-    const { channels } = this.#speech;
-    const row = await store.read({ outbox: { keys: [group] } }, ({ outbox }) => (outbox[0] ? rowOf(outbox[0]) : null));
-    if (!row || row.state === "dead") return null;
-    const { ts, channel, away } = row.body;
-    if (ts === null) return { kind: "later", why: "its group has no message yet" };
-    const at = channel ?? channels.own;
-    return { channel: at, away, thread: { ts, channel: at } };
   }
 
   /** Its channel could not be found, so nothing was tried. */
@@ -206,9 +200,11 @@ export class Sender {
     const message = await render(row);
     if (message === null) return { ok: false, failure: { kind: "gone", why: "there is nothing to say any more" } };
     const mark = { key: row.key, revision: row.body.under };
-    const content = row.body.plain ? { ...message, blocks: [] } : message;
+    const content = row.body.plain ? { text: message.text, blocks: message.plainer ?? [] } : slack.newer.of(message);
     const { ts } = row.body;
     const place = thread && { thread: thread.ts, broadcast: row.body.type === "reply" && row.body.broadcast };
+    // This process may have stood still for longer than its lease lasts.
+    if (!this.#leads()) return { ok: false, failure: { kind: "later", why: "another bot may send by now" } };
     try {
       const sent = ts === null ? await slack.post(channel, content, mark, place) : await slack.update({ ts, channel }, content, mark);
       return { ok: true, sent };
@@ -250,9 +246,10 @@ export class Sender {
     const { slack, now, log } = this.#parts;
     const { channels } = this.#speech;
     const { key, body } = row;
-    const channel = body.channel ?? channels.own;
+    const given = body.channel ?? channels.own;
     const since = Date.parse(body.triedAt ?? now()) / 1000 - CLOCKS_APART;
     try {
+      const channel = isPerson(given) ? ((await channels.idOf(given)) ?? given) : given;
       return await slack.find(channel, key, since, threadOf(row, channel));
     } catch (error) {
       const { kind, why, retryAfter } = failureOf(error);
@@ -267,9 +264,11 @@ export class Sender {
   #write(row: Row, change: (row: Row) => Row): Promise<Row | undefined> {
     const { store, now } = this.#parts;
     // What is posted has a thread, which is due in the same commit.
-    const wanted = row.body.type === "finding" && row.body.ts === null ? { subjects: [row.subject] } : { keys: [row.key] };
+    const wanted = row.body.type === "finding" && row.body.ts === null ? { subjects: [row.subject, TERM] } : { keys: [row.key, TERM] };
     return store.transact({ outbox: wanted }, ({ outbox }) => {
       const at = now();
+      // It is another bot's to say what became of it.
+      if (this.#lead.owner !== null && !isOurs(outbox, this.#term)) throw new Error("another bot leads by now");
       const kept = outbox.find(({ key }) => key === row.key);
       const found = kept ? rowOf(kept) : null;
       const next = found ? change(found) : undefined;
@@ -291,9 +290,4 @@ export class Sender {
       };
     });
   }
-}
-
-function written(row: Row | null, change: (row: Row) => Row | null): Write[] {
-  const next = row && change(row);
-  return next && next !== row ? [{ kind: "outbox", value: outboxOf(next) }] : [];
 }

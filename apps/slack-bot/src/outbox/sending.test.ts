@@ -2,7 +2,7 @@ import { plus } from "@posture/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AT, NOW } from "../finding.test.fixture.ts";
-import { bumped, type FindingBody, findingRow, noticeRow, type Row } from "./rows.ts";
+import { bumped, type FindingBody, findingRow, noticeRow, type Row, shareRow } from "./rows.ts";
 import { claimed, reconciled, recovered, settled } from "./sending.ts";
 
 const SENT = { ts: "17.5", channel: "C1" };
@@ -48,6 +48,12 @@ describe("a post", () => {
     const away = claimed(next, { channel: "C1", away: true }, NOW);
     expect(settled(away, fails("channel"), NOW)).toMatchObject({ dueAt: plus(NOW, 300_000) });
     expect(settled(away, ok, NOW)).toMatchObject({ state: "sent", body: { channel: "C1", to: "#infra", away: true } });
+  });
+  test("of an answer that is shared is given up where its channel takes nothing: elsewhere nobody asked", () => {
+    const shared = shareRow({ answer: "a", to: "C2", by: "U0ANA", word: "summary", typed: "", page: 1 }, AT);
+    const claimedShare = claimed(shared, { channel: "C2", away: false }, NOW);
+    expect(settled(claimedShare, fails("channel"), NOW)).toMatchObject({ state: "dead", body: { lastError: "why" } });
+    expect(settled(claimedShare, fails("unknown"), NOW)).toMatchObject({ state: "unknown" });
   });
   test("is due as before when the app may not speak: all of it is held, and goes on together", () => {
     expect(settled(sending, fails("installation"), NOW)).toMatchObject({ state: "due", dueAt: NOW });

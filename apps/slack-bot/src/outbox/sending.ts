@@ -63,6 +63,8 @@ function failed(row: Row, { kind, why, retryAfter }: Failure, now: Instant): Row
       // Somebody deleted it: nothing to correct. What becomes of the finding later is a message of its own.
       return dead(row, why);
     case "channel":
+      // Where it was to be shown it was asked for, and nowhere else.
+      if (body.type === "share") return dead(row, why);
       // Not there: then in the bot's own channel. What stands there already, or what not even that takes, waits.
       // A reply stays in its thread.
       if (body.ts === null && body.to !== null && !body.away && body.type !== "reply")

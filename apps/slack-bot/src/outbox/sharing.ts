@@ -70,10 +70,10 @@ function arrangedAt(to: To, all: readonly Newcomer[], sharing: Sharing, now: Ins
   const flood = floodAt(to, sharing, now);
   const rested = all.filter(({ row }) => row.body.waited);
   if (rested.length > CROWD) {
-    // One message at the end of quiet hours, as of a sweep.
-    const of = flood?.group.of ?? { to, checkId: null, accountId: null, from: now, until: plus(now, WINDOW) };
+    // One message at the end of quiet hours, as of a sweep: what comes afterwards is no part of it.
+    const of = { to, checkId: null, accountId: null, quiet: true, from: now, until: now };
     const others = all.filter(({ row }) => !row.body.waited);
-    return together([joining(of, flood?.group ?? null, rested, now), others.length > 0 ? arrangedAt(to, others, sharing, now) : NOTHING]);
+    return together([joining(of, null, rested, now), others.length > 0 ? arrangedAt(to, others, sharing, now) : NOTHING]);
   }
   const inWindows = together(
     [...Map.groupBy(all, windowOf)].map(([key, same]) => inWindow(sharing.windows.get(key), same, flood !== null, now)),
@@ -159,7 +159,8 @@ export function postedAlone(sharing: Sharing, it: Newcomer, now: Instant): Shari
 
 /** After findings have joined a group; also of one that was there before this process was. */
 export function joined(sharing: Sharing, of: GroupOf, now: Instant): Sharing {
-  const { to, checkId, accountId, until } = of;
+  const { to, checkId, accountId, quiet, until } = of;
+  if (quiet) return { ...sharing, recent: noted(sharing, to, now) };
   const group = { of, joinedAt: now };
   if (checkId === null || accountId === null) {
     const flood = sharing.floods.get(to);

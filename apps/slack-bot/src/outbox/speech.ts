@@ -1,7 +1,6 @@
-import { elapsed, type FindingStore, type Instant, plus, type Write } from "@posture/core";
+import { type FindingStore, type Instant, type Write } from "@posture/core";
 import type { Logger } from "pino";
-import { failureOf } from "../slack/failure.ts";
-import type { SlackPort } from "../slack/port.ts";
+import type { Ended, Installation } from "../installation.ts";
 import { type Channels, isPerson } from "./channels.ts";
 import { bumped, outboxOf, type Row, rowOf, type To, type TroubleBody, TROUBLE, troubleRow } from "./rows.ts";
 import type { Outcome } from "./sending.ts";
@@ -9,7 +8,7 @@ import { homeOf, type Trouble, type Troubles, turned } from "./troubles.ts";
 
 export interface SpeechParts {
   readonly store: FindingStore;
-  readonly slack: Pick<SlackPort, "whoAmI">;
+  readonly installation: Installation;
   readonly channels: Channels;
   readonly admins: readonly string[];
   readonly now: () => Instant;
@@ -19,20 +18,17 @@ export interface SpeechParts {
 /** Why Posture cannot say everything where it belongs. */
 export interface SpeechTroubles {
   /** The app may not speak at all. */
-  readonly installation: { readonly why: string; readonly since: Instant } | null;
+  readonly installation: Ended | null;
   readonly channels: Troubles;
 }
 
-/** How often Slack is asked whether the app may speak again. In milliseconds. */
-const LOOK_AGAIN = 2 * 60_000;
+/** In milliseconds. */
 const BROKEN = 5 * 60_000;
 
 /** Where Posture can speak, and whom it tells where it cannot. What it decides is in `troubles.ts`. */
 export class Speech {
   readonly #parts: SpeechParts;
   #troubles: Troubles = new Map();
-  #installation: SpeechTroubles["installation"] = null;
-  #lookAt: Instant | null = null;
 
   constructor(parts: SpeechParts) {
     this.#parts = parts;
@@ -43,7 +39,7 @@ export class Speech {
   }
 
   get troubles(): SpeechTroubles {
-    return { installation: this.#installation, channels: this.#troubles };
+    return { installation: this.#parts.installation.ended, channels: this.#troubles };
   }
 
   /** What was said of channels before, and has not ended: each is tried again, and said only if its cause is another. */
@@ -54,43 +50,29 @@ export class Speech {
     this.#troubles = new Map(going.map(({ of, why, since }) => [of, { why, since, probeAt: now() }]));
   }
 
-  /** For how long nothing may be sent, in milliseconds. Now and then it looks whether that is over. */
-  async silence(): Promise<number> {
-    const { slack, now, log } = this.#parts;
-    if (!this.#installation) return 0;
-    const left = this.#lookAt === null ? 0 : elapsed(now(), this.#lookAt);
-    if (left > 0) return left;
-    this.#lookAt = plus(now(), LOOK_AGAIN);
-    try {
-      await slack.whoAmI();
-    } catch (error) {
-      const { kind, why } = failureOf(error);
-      if (kind === "installation") this.#installation = { ...this.#installation, why };
-      return LOOK_AGAIN;
-    }
-    log.info({ since: this.#installation.since }, "Slack knows the app again: what is due is sent");
-    this.#installation = null;
-    return 0;
+  /** For how long nothing may be sent, in milliseconds. */
+  silence(): Promise<number> {
+    return this.#parts.installation.silence();
   }
 
   /** The place that the next call about a row goes to. */
   placeOf({ state, body }: Row): To {
     if (body.ts !== null || state !== "due" || body.type === "reply") return body.away ? null : body.to;
-    if (isPerson(body.to)) return body.to;
+    if (isPerson(body.to) || body.type === "share") return body.to;
     if (body.type === "notice" && body.thread?.channel === this.#parts.channels.own) return null;
     return homeOf(body.to, this.#troubles, this.#parts.now());
   }
 
   /** Takes note of what came of a call. Answers for how long its place is to be left alone, in milliseconds. */
   async learn(row: Row, place: To, outcome: Outcome): Promise<number> {
-    const { now, log, channels } = this.#parts;
+    const { now, log, channels, installation } = this.#parts;
     const failure = outcome.ok ? null : outcome.failure;
     if (failure?.kind === "installation") {
-      if (!this.#installation) log.error({ why: failure.why }, "Slack does not let the app speak: nothing is sent, everything due is kept");
-      this.#installation ??= { why: failure.why, since: now() };
-      this.#lookAt = plus(now(), LOOK_AGAIN);
+      installation.end(failure.why);
       return 0;
     }
+    // What cannot be shared is not said elsewhere.
+    if (row.body.type === "share" && failure?.kind === "channel") return 0;
     if (isPerson(place)) return failure?.kind === "channel" ? BROKEN : 0;
     const { troubles, turn } = turned(this.#troubles, place, failure, now());
     this.#troubles = troubles;

@@ -9,6 +9,10 @@ import { bumped, type FindingBody, outboxOf, type ReplyBody, replyRow, type Row,
 const MOST_LINES = 10;
 /** So many changes without a person's doing within an hour are told as flapping. */
 export const FLAPS = 6;
+/** That is as many reopenings within an hour as its message says it with. */
+const REOPENINGS = 3;
+/** More are not counted. */
+const MOST_REOPENINGS = 60;
 
 /** A message that stands in the thread of a group has none of its own, and neither has one that may yet be shared. */
 export function hasThread({ state, body }: Row<FindingBody>): boolean {
@@ -66,7 +70,8 @@ interface Counted {
 }
 
 /** What a person does is always told. */
-function counting({ message, lines }: Counted, line: Line): Counted {
+function counting({ message: before, lines }: Counted, line: Line): Counted {
+  const message = line.did === "reopened" ? reopenedAt(before, line.at) : before;
   if (isDeed(line)) return { message, lines: [...lines, line] };
   const { flips, flapping } = message.body;
   const last = flips.at(-1);
@@ -76,6 +81,26 @@ function counting({ message, lines }: Counted, line: Line): Counted {
   const next = { ...message, body: { ...message.body, flips: recent, flapping: began || (flapping && !rested) } };
   if (began) return { message: next, lines: [...lines, { ...line, did: "flapping", why: String(recent.length) }] };
   return { message: next, lines: next.body.flapping ? lines : [...lines, line] };
+}
+
+function reopenedAt(message: Row<FindingBody>, at: Instant): Row<FindingBody> {
+  const recent = message.body.reopenings.filter((it) => elapsed(it, at) < HOUR);
+  return { ...message, body: { ...message.body, reopenings: [...recent, at].slice(-MOST_REOPENINGS) } };
+}
+
+/** How a finding comes and goes. */
+export interface Flapping {
+  /** How often it was resolved and reopened. */
+  readonly times: number;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** `null`: it does not, or has rested for an hour. */
+export function flappingOf({ reopenings }: Pick<FindingBody, "reopenings">, now: Instant): Flapping | null {
+  const [from, to] = [reopenings[0], reopenings.at(-1)];
+  if (from === undefined || to === undefined || reopenings.length < REOPENINGS || elapsed(to, now) >= HOUR) return null;
+  return { times: reopenings.length, from, to };
 }
 
 function isDeed({ by }: Line): boolean {

@@ -22,6 +22,7 @@ const ALL = {
   status: { least: "viewer", says: "ask for the status" },
   home: { least: "viewer", says: "open the Home tab" },
   recheck: { least: "responder", says: "re-check a finding" },
+  share: { least: "responder", says: "share an answer with the channel" },
   open: { least: "responder", says: "open a finding in the channel" },
   "post-criticals": { least: "responder", says: "post the criticals" },
   assign: { least: "responder", says: "assign a finding" },

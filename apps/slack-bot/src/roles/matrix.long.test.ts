@@ -2,22 +2,34 @@
 import type { AuditEvent, Finding, Suppression } from "@posture/core";
 import type { PersonName } from "@posture/sandbox/slack";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { ACTION, encodeFinding, encodeSeen } from "../codec.ts";
-import { HOME_ACTION } from "../home/codec.ts";
+import { ACTION, encodeFinding, encodeMore, encodeSeen, encodeShare, type MoreVerb } from "../codec.ts";
+import { decodeFilter, HOME_ACTION, HOME_DEEDS, type HomeFilter } from "../home/codec.ts";
 import { type Deed, DEEDS, isQuestion } from "./deed.ts";
-import { type Message, REASON, type Stage, stage, type Told, windowToExtend, windowToSuppress } from "./matrix.test.fixture.ts";
-import { ACTORS, COLUMNS, rowsOfDocument } from "./table.test.fixture.ts";
+import {
+  type Message,
+  REASON,
+  type Stage,
+  stage,
+  type Told,
+  windowToAssign,
+  windowToExtend,
+  windowToSuppress,
+  windowToSuppressByRule,
+  windowToSuppressRelated,
+} from "./matrix.test.fixture.ts";
+import { ACTORS, type Cell, COLUMNS, rowsOfDocument } from "./table.test.fixture.ts";
 
 /* docs/guide/roles-in-slack.md, tried: each kind of person, each deed, with a real bot behind signed requests. */
 
 vi.setConfig({ testTimeout: 60_000 });
 
 let it: Stage;
-/** Findings: one that is suppressed at once, one that takes approval, one that a rule holds, one that has no message yet. */
+/** Findings: one that is suppressed at once, one that takes approval, one that a rule holds, one that has no message yet, two of one resource. */
 let plain: Told;
 let critical: Told;
 let ruled: Told;
 let unposted: Finding;
+let related: { readonly about: Told; readonly other: Finding };
 let digest: Message;
 
 beforeAll(async () => {
@@ -28,14 +40,24 @@ beforeAll(async () => {
   const held = it.findings.find(({ ref }) => ref.region === "eu-west-1");
   if (!high || !other || !grave || !held) throw new Error("the world has not what is tried");
   unposted = other;
-  const messages = await Promise.all([high, grave, held].map((finding) => it.opened(finding)));
-  const [one, two, three] = messages;
-  if (!one || !two || !three) throw new Error("not all were posted");
+  const [first, second] = pairOfOneResource([high, grave, held, other]);
+  const [one, two, three] = [await it.opened(high), await it.opened(grave), await it.opened(held)];
+  related = { about: { finding: first, message: one }, other: second };
   plain = { finding: high, message: one };
   critical = { finding: grave, message: two };
   ruled = { finding: held, message: three };
 }, 60_000);
 afterAll(() => it.close());
+
+/** Open findings of one resource, of which none takes approval and none is used otherwise. */
+function pairOfOneResource(used: readonly Finding[]): readonly [Finding, Finding] {
+  const free = it.findings.filter((it) => it.severity !== "critical" && it.ref.region !== "eu-west-1" && !used.includes(it));
+  for (const same of Map.groupBy(free, ({ ref }) => ref.arn).values()) {
+    const [first, second] = same;
+    if (first && second) return [first, second];
+  }
+  throw new Error("no resource has two such findings");
+}
 
 const shows = ({ message }: Told, words: string): Promise<Message> => it.shown((now) => now.ts === message.ts && now.text.includes(words));
 async function click(user: PersonName, { message: { ts } }: Told, label: string): Promise<void> {
@@ -80,9 +102,6 @@ const isSuppressed = async (about: Told): Promise<boolean> =>
     () => false,
   );
 
-/** Decided, and in the table, and not to be done in Slack so far. */
-const NOT_YET: readonly Deed[] = ["steps", "suppress-related", "scan", "suppress-by-rule"];
-
 /** How a deed is tried. */
 interface Trial {
   /** Before anybody tries: what there has to be, and to be seen. */
@@ -92,6 +111,10 @@ interface Trial {
   /** What somebody does who may, up to where it can be seen; then all is as before. */
   readonly done: (person: PersonName) => Promise<unknown>;
   readonly after?: () => Promise<unknown>;
+  /** Of a question: what somebody is told who asks it elsewhere than in the channel. */
+  readonly elsewhere?: (person: PersonName) => Promise<string>;
+  /** What it is answered there. */
+  readonly answer?: RegExp;
   /** What the audit log has of it, of who did it. `null`: nothing. */
   readonly event: AuditEvent["type"] | null;
 }
@@ -115,12 +138,22 @@ async function decidedAtHome(person: PersonName, about: Told, action: string): P
 const typed = async (person: PersonName, line: string): Promise<string> =>
   (await it.told(person, () => it.slack.command(line, person))).text;
 
-function question(line: () => string, answer: RegExp): Trial {
+/** `more`: what of the menu of a finding's message asks the same, and how that is answered. */
+function question(line: () => string, answer: RegExp, more: readonly (readonly [MoreVerb, RegExp])[] = []): Trial {
   return {
     event: null,
-    refused: async (person) => [await typed(person, line())],
-    done: async (person) => expect(await typed(person, line())).toMatch(answer),
+    answer,
+    refused: async (person) => [await typed(person, line()), ...(await Promise.all(more.map(([verb]) => chosen(person, plain, verb))))],
+    async done(person) {
+      expect(await typed(person, line())).toMatch(answer);
+      for (const [verb, words] of more) expect(await chosen(person, plain, verb)).toMatch(words);
+    },
+    elsewhere: async (person) => (await it.toldDirectly(person, () => it.slack.command(line(), person, "direct"))).text,
   };
+}
+/** From the menu "More…". */
+async function chosen(person: PersonName, { finding: { fingerprint }, message }: Told, verb: MoreVerb): Promise<string> {
+  return (await it.told(person, () => it.pressed(person, message, ACTION.more, encodeMore({ verb, fingerprint })))).text;
 }
 
 const pendingCritical = async (): Promise<void> => {
@@ -132,23 +165,54 @@ const suppressedPlain = async (): Promise<unknown> => {
 };
 const MORE: Partial<Record<PersonName, number>> = { Ana: 7, Ben: 30, Cem: 90 };
 
-const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
+/** What narrows the list of the Home tab and turns its pages, and the filter that comes of it. */
+const NARROWING: readonly (readonly [keyof typeof HOME_ACTION, string, HomeFilter])[] = [
+  ["severity", "high", { severity: "high", page: 1 }],
+  ["category", "s3", { category: "s3", page: 1 }],
+  ["region", "us-east-1", { region: "us-east-1", page: 1 }],
+  ["account", "111122223333", { account: "111122223333", page: 1 }],
+  ["nextPage", "v1:2", { page: 2 }],
+  ["previousPage", "v1:1", { page: 1 }],
+  ["clear", "v1", { page: 1 }],
+];
+const filterAtHome = (person: PersonName): HomeFilter => {
+  const { private_metadata: data } = Object(it.slack.home(person)?.view);
+  return decodeFilter(typeof data === "string" ? data : undefined);
+};
+
+const TRIALS: Readonly<Record<Deed, Trial>> = {
   help: question(() => "/posture help", /^Commands: /),
   summary: question(() => "/posture summary", /open/),
   digest: question(() => "/posture digest", /^Digest so far: /),
   findings: question(() => "/posture findings", /^Findings: 1–10 of/),
-  show: question(() => `/posture show ${plain.finding.fingerprint}`, /High/),
-  history: question(() => `/posture history ${plain.finding.fingerprint}`, /^History of /),
+  show: question(() => `/posture show ${plain.finding.fingerprint}`, /High/, [
+    ["arn", /^arn:aws:/],
+    ["console", /^In the AWS console: https:/],
+  ]),
+  history: question(() => `/posture history ${plain.finding.fingerprint}`, /^History of /, [["history", /^History of /]]),
+  steps: {
+    event: null,
+    refused: async (person) => [await chosen(person, plain, "steps")],
+    done: async (person) => expect(await chosen(person, plain, "steps")).toMatch(/^To fix /),
+  },
   why: question(() => `/posture why ${plain.finding.ref.arn}`, /finding/),
   checks: question(() => "/posture checks", /^Checks: 1–10 of/),
   suppressions: question(() => "/posture suppressions", /^Suppressions: /),
   status: question(() => "/posture status", /^Posture status: /),
   home: {
     event: null,
-    refused: async (person) => [await it.openedHome(person), await it.pressedHome(person, HOME_ACTION.clear, "v1")],
-    done: async (person) => {
+    async refused(person) {
+      const said = [await it.openedHome(person)];
+      for (const [verb, value] of NARROWING) said.push(await it.pressedHome(person, HOME_ACTION[verb], value));
+      return said;
+    },
+    async done(person) {
       await it.openedHome(person);
       expect(JSON.stringify(it.slack.home(person)?.blocks)).toContain("Findings: 1–10 of");
+      for (const [verb, value, filter] of NARROWING) {
+        await it.pressedHome(person, HOME_ACTION[verb], value);
+        expect([person, verb, filterAtHome(person)]).toEqual([person, verb, filter]);
+      }
     },
   },
   recheck: {
@@ -170,9 +234,21 @@ const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
       (await it.told(person, () => openUnposted(person))).text,
       ...(await atHome(person, HOME_ACTION.open, encodeFinding(unposted.fingerprint))),
     ],
-    done: async (person) =>
-      expect((await it.told(person, () => openUnposted(person))).text).toMatch(/^Posting | is on its way\.$|^Already in this channel/),
+    // The first who opens it changes what the others see.
+    async done(person) {
+      const answer = /^Posting | is on its way\.$|^Already in this channel| already has a message/;
+      expect((await it.told(person, () => openUnposted(person))).text).toMatch(answer);
+      expect(await it.pressedHome(person, HOME_ACTION.open, encodeFinding(unposted.fingerprint))).toMatch(answer);
+    },
     after: () => it.shown(({ ephemeralFor, text }) => ephemeralFor === undefined && text.includes(unposted.ref.name)),
+  },
+  share: {
+    event: null,
+    refused: async (person) => [(await it.told(person, () => pressShare(person))).text],
+    async done(person) {
+      await pressShare(person);
+      await it.shown(({ ephemeralFor, text }) => ephemeralFor === undefined && text.endsWith(`Asked by @${person.toLowerCase()}.`));
+    },
   },
   "post-criticals": {
     event: null,
@@ -194,16 +270,23 @@ const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
       ...(await atHome(person, HOME_ACTION.exportCsv, "v1")),
       ...(await atHome(person, HOME_ACTION.exportJson, "v1")),
     ],
-    done: (person) =>
-      until("exported", person, () =>
-        person === "Ana" ? atHome(person, HOME_ACTION.exportCsv, "v1") : it.slack.command("/posture export csv critical", person),
-      ),
+    async done(person) {
+      await until("exported", person, () => it.slack.command("/posture export csv critical", person));
+      for (const action of [HOME_ACTION.exportCsv, HOME_ACTION.exportJson])
+        await until("exported", person, () => atHome(person, action, "v1"));
+    },
   },
   assign: {
     event: "assigned",
-    refused: async (person) => [(await it.told(person, () => it.slack.command(assigning("me"), person))).text],
+    refused: async (person) => [
+      await typed(person, assigning("me")),
+      await chosen(person, plain, "assign"),
+      await it.submitted(person, windowToAssign(plain, it.idOf("Ana"))),
+    ],
     async done(person) {
       await until("assigned", person, () => it.slack.command(assigning("me"), person));
+      await until("unassigned", person, () => it.slack.command(assigning("nobody"), person));
+      await until("assigned", person, () => it.submitted(person, windowToAssign(plain, it.idOf(person))));
       await until("unassigned", person, () => it.slack.command(assigning("nobody"), person));
     },
   },
@@ -214,6 +297,17 @@ const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
       if (person === "Cem") await until("suppressed", person, () => throughWindow(person));
       else await suppress(person);
       await lift("Ana", plain);
+    },
+  },
+  "suppress-related": {
+    event: "suppressed",
+    refused: async (person) => [
+      await chosen(person, related.about, "related"),
+      await it.submitted(person, windowToSuppressRelated(related.about, related.other)),
+    ],
+    async done(person) {
+      await until("suppressed", person, () => it.submitted(person, windowToSuppressRelated(related.about, related.other)));
+      await lift("Ana", { finding: related.other, message: related.about.message });
     },
   },
   lift: {
@@ -254,11 +348,11 @@ const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
       ...(await decidedAtHome(person, critical, HOME_ACTION.approve)),
     ],
     async done(person) {
-      await until("suppression-approved", person, () =>
-        person === "Ana" ? decidedAtHome(person, critical, HOME_ACTION.approve) : decide(person, critical, ACTION.approve),
-      );
-      await lift("Ana", critical);
-      await ask("Cem");
+      for (const way of [() => decidedAtHome(person, critical, HOME_ACTION.approve), () => decide(person, critical, ACTION.approve)]) {
+        await until("suppression-approved", person, way);
+        await lift("Ana", critical);
+        await ask("Cem");
+      }
     },
   },
   decline: {
@@ -269,10 +363,33 @@ const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
       ...(await decidedAtHome(person, critical, HOME_ACTION.decline)),
     ],
     async done(person) {
-      await until("suppression-declined", person, () =>
-        person === "Ana" ? decidedAtHome(person, critical, HOME_ACTION.decline) : decide(person, critical, ACTION.decline),
+      for (const way of [() => decidedAtHome(person, critical, HOME_ACTION.decline), () => decide(person, critical, ACTION.decline)]) {
+        await until("suppression-declined", person, way);
+        await ask("Cem");
+      }
+    },
+  },
+  scan: {
+    event: null,
+    refused: async (person) => [await typed(person, "/posture scan")],
+    async done(person) {
+      const calls = it.aws.calls().length;
+      const before = new Set(it.slack.messages().map(({ ts }) => ts));
+      await it.slack.command("/posture scan", person);
+      await it.shown(({ ts, ephemeralFor, text }) => ephemeralFor === person && !before.has(ts) && text.startsWith("Swept: "));
+      expect(it.aws.calls().length).toBeGreaterThan(calls);
+    },
+  },
+  "suppress-by-rule": {
+    event: "suppressed",
+    refused: async (person) => [await it.submitted(person, windowToSuppressByRule(plain))],
+    async done(person) {
+      await until("suppressed", person, () => it.submitted(person, windowToSuppressByRule(plain)));
+      const made = (await it.suppressions()).find(({ scope }) => "rule" in scope && scope.rule !== undefined && "checks" in scope.rule);
+      if (!made) throw new Error("there is no such rule");
+      await until("suppression-ended", "Ana", () =>
+        it.pressed("Ana", plain.message, ACTION.lift, encodeSeen({ suppressionId: made.id, expiresAt: made.expiresAt })),
       );
-      await ask("Cem");
     },
   },
   "extend-by-rule": {
@@ -297,6 +414,12 @@ const TRIALS: Readonly<Partial<Record<Deed, Trial>>> = {
   },
 };
 
+/** To each another answer: what is shared is not shared once more. */
+function pressShare(person: PersonName): Promise<unknown> {
+  const { fingerprint } = it.findings.at(Object.values(ACTORS).indexOf(person)) ?? plain.finding;
+  return it.pressed(person, plain.message, ACTION.share, encodeShare({ word: "show", page: 1, typed: fingerprint }));
+}
+
 function assigning(who: string): string {
   return `/posture assign ${plain.finding.fingerprint} ${who}`;
 }
@@ -316,14 +439,16 @@ function sentenceOf(deed: Deed): RegExp {
 const by = (events: readonly AuditEvent[], column: (typeof COLUMNS)[number]): readonly AuditEvent[] =>
   events.filter(({ actor }) => actor.kind === "user" && actor.id === it.idOf(ACTORS[column]));
 
-describe("what there is a button or a command for is done by whoever may, and by nobody else:", () => {
-  const tried = rowsOfDocument().flatMap(({ deed, cells }) => {
-    const trial = TRIALS[deed];
-    return trial ? [{ deed, cells, trial }] : [];
-  });
+describe("what stands in the table is done by whoever may, and by nobody else:", () => {
+  const tried = rowsOfDocument().map(({ deed, cells }) => ({ deed, cells, trial: TRIALS[deed] }));
 
-  test("everything, but what has neither a button nor a command yet", () =>
-    expect(Object.keys(DEEDS).filter((deed) => tried.every((it) => it.deed !== deed))).toEqual(NOT_YET));
+  test("every deed, and whatever can be clicked in the Home tab", () => {
+    expect(tried.map(({ deed }) => deed).toSorted()).toEqual(Object.keys(DEEDS).toSorted());
+    expect(tried.filter(({ trial }) => trial === undefined)).toEqual([]);
+    const narrowing = NARROWING.map(([verb]) => verb);
+    const others = Object.entries(HOME_DEEDS).flatMap(([verb, deed]) => (narrowing.some((it) => it === verb) ? [] : [deed]));
+    expect([...new Set(others)].toSorted()).toEqual(["approve", "decline", "export", "open"]);
+  });
 
   test.each(tried)("$deed", async ({ deed, cells, trial }) => {
     const may = COLUMNS.filter((column) => cells[column] === "yes" || (cells[column] === "here" && isQuestion(deed)));
@@ -335,9 +460,7 @@ describe("what there is a button or a command for is done by whoever may, and by
     for (const column of mayNot) {
       for (const said of await trial.refused(ACTORS[column])) expect(said, column).toMatch(sentenceOf(deed));
     }
-    const refusals = (await it.events()).slice(before).filter(({ actor }) => actor.kind === "user");
-    for (const column of mayNot) expect(by(refusals, column), column).not.toEqual([]);
-    for (const { type, note } of refusals) expect([type, note]).toEqual(["refused", expect.stringMatching(`^${deed}: `)]);
+    expectRefusals(deed, (await it.events()).slice(before), mayNot);
     expect(it.aws.calls()).toHaveLength(calls);
 
     for (const column of may) await trial.done(ACTORS[column]);
@@ -348,5 +471,27 @@ describe("what there is a button or a command for is done by whoever may, and by
       expect(types, column).not.toContain("refused");
       if (trial.event) expect(types, column).toContain(trial.event);
     }
+    await askedElsewhere(deed, cells, trial);
   });
 });
+
+/** Everything that people did was refused, to each of these, and is in the audit log as this deed. */
+function expectRefusals(deed: Deed, events: readonly AuditEvent[], columns: readonly (typeof COLUMNS)[number][]): void {
+  const refusals = events.filter(({ actor }) => actor.kind === "user");
+  for (const column of columns) expect(by(refusals, column), column).not.toEqual([]);
+  for (const { type, note } of refusals) expect([type, note]).toEqual(["refused", expect.stringMatching(`^${deed}: `)]);
+}
+
+/** What is `here` is nowhere else; what is `yes` is. */
+async function askedElsewhere(
+  deed: Deed,
+  cells: Readonly<Record<(typeof COLUMNS)[number], Cell>>,
+  { elsewhere, answer }: Trial,
+): Promise<void> {
+  if (!elsewhere || !answer) return;
+  const here = COLUMNS.filter((column) => cells[column] === "here");
+  const before = (await it.events()).length;
+  for (const column of here) expect(await elsewhere(ACTORS[column]), column).toMatch(sentenceOf(deed));
+  expectRefusals(deed, (await it.events()).slice(before), here);
+  expect(await elsewhere(ACTORS.viewer)).toMatch(answer);
+}

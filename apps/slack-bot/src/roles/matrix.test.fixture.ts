@@ -11,7 +11,8 @@ import pino from "pino";
 import { expect, vi } from "vitest";
 import { z } from "zod";
 import { type Bot, startBot } from "../bot.ts";
-import { encodeExtend, encodeModal, EXTEND_MODAL, FIELD, SUPPRESS_MODAL } from "../codec.ts";
+import { ACTION, ASSIGN_MODAL, encodeExtend, encodeModal, EXTEND_MODAL, FIELD, RELATED_MODAL, SUPPRESS_MODAL } from "../codec.ts";
+import { HOME_ACTION, MENUS } from "../home/codec.ts";
 import { announcerOf } from "../outbox/announcer.ts";
 import { ACTORS, COLUMNS } from "./table.test.fixture.ts";
 
@@ -42,6 +43,25 @@ export const windowToSuppress = ({ finding }: Told): Filled => ({
     [FIELD.expiry]: { [FIELD.input]: { type: "static_select", selected_option: { value: "1" } } },
   },
 });
+/** The same, wider than the finding: a rule. */
+export const windowToSuppressByRule = (about: Told): Filled => {
+  const { values, ...rest } = windowToSuppress(about);
+  return {
+    ...rest,
+    values: { ...values, [FIELD.scope]: { [ACTION.scope]: { type: "static_select", selected_option: { value: "account" } } } },
+  };
+};
+/** Of the findings of one resource, `related` is what the box is ticked of. */
+export const windowToSuppressRelated = (about: Told, related: Finding): Filled => {
+  const chosen = { [FIELD.findings]: { [FIELD.input]: { type: "checkboxes", selected_options: [{ value: related.fingerprint }] } } };
+  const { values, data } = windowToSuppress(about);
+  return { callback: RELATED_MODAL, data, values: { ...chosen, ...values } };
+};
+export const windowToAssign = ({ finding }: Told, user: string): Filled => ({
+  callback: ASSIGN_MODAL,
+  data: encodeModal({ fingerprint: finding.fingerprint }),
+  values: { [FIELD.assignee]: { [FIELD.input]: { type: "users_select", selected_user: user } } },
+});
 export const windowToExtend = ({ id }: Suppression, days = 7): Filled => ({
   callback: EXTEND_MODAL,
   data: encodeExtend({ suppressionId: id }),
@@ -62,6 +82,8 @@ export interface Stage {
   readonly shown: (isIt: (message: Message) => boolean) => Promise<Message>;
   /** What a person alone is told after `act`. */
   readonly told: (person: PersonName, act: () => Promise<unknown>) => Promise<Message>;
+  /** The same, in their direct messages with the app. */
+  readonly toldDirectly: (person: PersonName, act: () => Promise<unknown>) => Promise<Message>;
   /** Has a finding posted, and answers its message. */
   readonly opened: (finding: Finding) => Promise<Message>;
   /** A window as somebody can submit it who never saw it. Answers the field errors. */
@@ -131,6 +153,15 @@ export async function stage(): Promise<Stage> {
       await act();
       return shown((it) => it.ephemeralFor === person && !before.has(it.ts));
     },
+    async toldDirectly(person, act) {
+      const before = new Set(slack.directMessages(person).map(({ ts }) => ts));
+      await act();
+      return vi.waitFor(() => {
+        const found = slack.directMessages(person).find((it) => it.ephemeralFor === person && !before.has(it.ts));
+        if (!found) throw new Error(`${person} was told nothing`);
+        return found;
+      }, soon);
+    },
     async opened({ fingerprint, ref }) {
       await slack.click({ user: "Ana", message: digest.ts, label: "Open a finding", value: `v1:${fingerprint}` });
       return shown((it) => it.ephemeralFor === undefined && it.text.includes(ref.name) && JSON.stringify(it.blocks).includes(fingerprint));
@@ -142,14 +173,13 @@ export async function stage(): Promise<Stage> {
     pressedHome: (person, action_id, value) =>
       toldHome(person, () => {
         const view = { type: "home", id: "V0HOME", private_metadata: "", state: { values: {} } };
-        const actions = [{ type: "button", action_id, action_ts: String(requests), value }];
+        const actions = [elementOf(action_id, value)];
         return signed(slack, bot, { type: "block_actions", user: { id: idOf(person) }, view, actions });
       }),
     openedHome: (person) => toldHome(person, () => slack.openHome(person)),
     pressed: (person, { ts }, action_id, value) => {
-      const action = { type: "button", action_id, action_ts: String(requests), value };
       const place = { channel: { id: slack.channelId }, message: { ts } };
-      return signed(slack, bot, { type: "block_actions", user: { id: idOf(person) }, ...place, actions: [action] });
+      return signed(slack, bot, { type: "block_actions", user: { id: idOf(person) }, ...place, actions: [elementOf(action_id, value)] });
     },
     async close() {
       await bot.stop();
@@ -157,6 +187,14 @@ export async function stage(): Promise<Stage> {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+const SELECTS: ReadonlySet<string> = new Set([ACTION.more, ...MENUS.map((menu) => HOME_ACTION[menu])]);
+
+/** What Slack sends of a button that is pressed, or of what is chosen from a menu. */
+function elementOf(action_id: string, value: string): object {
+  const common = { action_id, action_ts: String(requests) };
+  return SELECTS.has(action_id) ? { type: "static_select", ...common, selected_option: { value } } : { type: "button", ...common, value };
 }
 
 async function userId(slack: LocalSlack, name: PersonName): Promise<string> {

@@ -58,6 +58,8 @@ const BY_ACTION: Readonly<Record<keyof typeof ACTION, Clicked>> = {
   postCriticals: "post-criticals",
   previousPage: "page",
   nextPage: "page",
+  sort: "page",
+  share: "share",
 };
 const CLICKED: ReadonlyMap<string, Clicked> = new Map(
   Object.entries(BY_ACTION).map(([name, deed]) => [Object.entries(ACTION).find(([it]) => it === name)?.[1] ?? name, deed]),

@@ -4,12 +4,15 @@ import { z } from "zod";
 import type { Found, Sent } from "../outbox/sending.ts";
 import { membersOf, personIn, type Who } from "./people.ts";
 import { type FilesPort, filesPort } from "./files.ts";
+import { NewerBlocks } from "./delivering.ts";
 import { failureOf } from "./failure.ts";
 
-/** What a person sees: `text` for notifications and screen readers, `blocks` for the channel. */
+/** What a person sees: `text`, plain and escaped, for notifications and screen readers, `blocks` for the channel. */
 export interface Message {
   readonly text: string;
   readonly blocks: readonly KnownBlock[];
+  /** The same without the blocks that not every workspace takes; left out: every workspace takes them. */
+  readonly plainer?: readonly KnownBlock[];
 }
 
 /** What a message carries, so that it can be recognised when nobody knows whether it arrived. */
@@ -52,8 +55,13 @@ export interface SlackPort extends FilesPort {
   /** The people in a user group or in a channel, by id. */
   members(list: string): Promise<ReadonlySet<string>>;
   permalink(at: Sent): Promise<string | null>;
+  /** Whether the app is in a channel, by its id; what it does not see it is not in. */
+  isIn(channel: string): Promise<boolean>;
+  /** What the workspace takes. */
+  readonly newer: NewerBlocks;
 }
 
+const joined = z.object({ channel: z.object({ is_member: z.boolean().default(false) }) });
 const sent = z.object({ ts: z.string(), channel: z.string() });
 const identity = z.object({ team_id: z.string(), bot_id: z.string().optional(), user_id: z.string() });
 const appInfo = z.object({ bot: z.object({ app_id: z.string().optional() }) });
@@ -78,14 +86,15 @@ const opened = z.object({ view: z.object({ id: z.string(), hash: z.string() }) }
 const LATE: ReadonlySet<string> = new Set(["hash_conflict", "not_found"]);
 const published = z.object({ view: z.object({ hash: z.string() }) });
 const EVENT_TYPE = "posture_message";
-/** Names may hold what looks like a mention or an address. */
-const LITERAL = { link_names: false, unfurl_links: false, unfurl_media: false } as const;
+/** Names may hold what looks like a mention, an address or markup. What changes a message or whispers has no `mrkdwn`, and notifies nobody of its text. */
+const LITERAL = { link_names: false, unfurl_links: false, unfurl_media: false, mrkdwn: false } as const;
 const MOST_PAGES = 20;
 
 /** Slack's Web API, through the client that Bolt uses. `teamId` is learnt by `whoAmI`, and until then everybody is a stranger. */
-export function slackPort(client: WebClient): SlackPort {
+export function slackPort(client: WebClient, clock: () => number = Date.now): SlackPort {
   let team: string | undefined;
   return {
+    newer: new NewerBlocks(clock),
     ...filesPort(client),
     async whoAmI() {
       const { team_id, bot_id, user_id } = identity.parse(await client.auth.test());
@@ -97,7 +106,9 @@ export function slackPort(client: WebClient): SlackPort {
     async post(channel, message, mark, reply) {
       const within = reply && { thread_ts: reply.thread };
       const place = reply?.broadcast ? { channel, thread_ts: reply.thread, reply_broadcast: true as const } : { channel, ...within };
-      return sent.parse(await client.chat.postMessage({ ...place, ...contentOf(message), ...LITERAL, metadata: metadataOf(mark) }));
+      return sent.parse(
+        await client.chat.postMessage({ ...place, ...contentOf(message), ...LITERAL, ...wordsAlone(message), metadata: metadataOf(mark) }),
+      );
     },
     async update({ channel, ts }, message, mark) {
       return sent.parse(await client.chat.update({ channel, ts, ...contentOf(message), link_names: false, metadata: metadataOf(mark) }));
@@ -124,6 +135,14 @@ export function slackPort(client: WebClient): SlackPort {
     },
     person: (id) => personIn(client, id, team),
     members: (list) => membersOf(client, list),
+    async isIn(channel) {
+      try {
+        return joined.parse(await client.conversations.info({ channel })).channel.is_member;
+      } catch (error) {
+        if (failureOf(error).kind === "channel") return false;
+        throw error;
+      }
+    },
     async permalink({ channel, ts }) {
       const answer = await client.chat.getPermalink({ channel, message_ts: ts });
       return z.url({ protocol: /^https?$/ }).safeParse(answer.permalink).data ?? null;
@@ -142,6 +161,11 @@ async function appOf(client: WebClient, bot: string): Promise<string | undefined
 
 function contentOf({ text, blocks }: Message): { text: string; blocks: KnownBlock[] } {
   return { text, blocks: [...blocks] };
+}
+
+/** Without blocks Slack would format what is in the words, and names may hold anything. An edit cannot say so. */
+function wordsAlone({ blocks }: Message): { mrkdwn?: false } {
+  return blocks.length === 0 ? { mrkdwn: false } : {};
 }
 
 function metadataOf({ key, revision }: Mark): { event_type: string; event_payload: { key: string; revision: number } } {

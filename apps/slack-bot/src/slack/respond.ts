@@ -12,22 +12,28 @@ export function isSlackAddress(url: string, apiUrl: string | undefined): boolean
   return protocol === "https:" && port === "" && HOSTS.has(hostname);
 }
 
+/** What came of an answer. `blocks`: Slack does not take blocks such as these; `lost`: it took nothing, for another reason. */
+export type Taken = "taken" | "blocks" | "lost";
+
 /**
- * Answers a command or a click, for the asking person's eyes; with `replaces`, in the place of the message that was clicked. `false`: Slack did not take it.
+ * Answers a command or a click, for the asking person's eyes; with `replaces`, in the place of the message that was clicked.
  * Source: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
  */
-export async function respond(url: string, message: Message, replaces = false): Promise<boolean> {
+export async function respond(url: string, { text, blocks }: Omit<Message, "plainer">, replaces = false): Promise<Taken> {
   try {
     const answer = await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json; charset=utf-8" },
-      body: JSON.stringify({ response_type: "ephemeral", replace_original: replaces, ...message }),
+      body: JSON.stringify({ response_type: "ephemeral", replace_original: replaces, mrkdwn: false, text, blocks }),
       redirect: "error",
       signal: AbortSignal.timeout(PATIENCE),
     });
-    await answer.body?.cancel();
-    return answer.ok;
+    if (answer.ok) {
+      await answer.body?.cancel();
+      return "taken";
+    }
+    return (await answer.text()).includes("invalid_blocks") ? "blocks" : "lost";
   } catch {
-    return false;
+    return "lost";
   }
 }

@@ -26,3 +26,9 @@ export interface Form<W extends Wishing> {
 export function at({ values }: Pick<Wishing, "values">, field: keyof typeof FIELD, text: string): Record<string, string> {
   return { [blockIn(values, field) ?? field]: text };
 }
+
+/** Every error at its field, `null`: there is none. Somebody who filled in a window wrongly is told all of it at once. Pure. */
+export function allOf(errors: readonly (Record<string, string> | null)[]): Record<string, string> | null {
+  const wrong: Record<string, string> = Object.assign({}, ...errors);
+  return Object.keys(wrong).length > 0 ? wrong : null;
+}

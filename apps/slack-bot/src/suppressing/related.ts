@@ -1,18 +1,18 @@
 import { limitsOf } from "@posture/config";
 import { DAY, plus } from "@posture/core";
-import { JUSTIFICATION_MIN, type Listed } from "@posture/runtime";
+import type { Listed } from "@posture/runtime";
 import { decodeModal, FIELD } from "../codec.ts";
 import { type Desk, findingOf } from "../desk.ts";
 import type { ActionIntake, SubmissionIntake } from "../inbox/intake.ts";
 import { pendingAbout } from "../pending.ts";
 import { failureOf } from "../slack/failure.ts";
 import type { Message } from "../slack/port.ts";
-import { plural } from "../views/parts.ts";
 import { MOST_RELATED, relatedDone, type RelatedDone, relatedModal } from "../views/related.ts";
 import { refusalSentence } from "../views/verdicts.ts";
 import { sentence } from "../views/words.ts";
 import { fieldIn, type Filled, filledIn } from "./fields.ts";
-import { at, type Form, type Wishing } from "./form.ts";
+import { allOf, at, type Form, type Wishing } from "./form.ts";
+import { wrongDays, wrongReason } from "./judging.ts";
 
 /* One reason for several findings of one resource. Each gets a suppression of its own. */
 
@@ -56,16 +56,14 @@ function read({ user, view }: SubmissionIntake, key: string): Wish | null {
 }
 
 async function errors(desk: Desk, wish: Wish): Promise<Record<string, string> | null> {
-  const { basis, justification, days } = wish.filled;
-  if (wish.chosen.length === 0 || wish.chosen.length > MOST_RELATED) return at(wish, "findings", "Please choose one or more.");
-  if (basis === undefined) return at(wish, "basis", "Please choose one.");
-  if (Array.from(justification.trim()).length < JUSTIFICATION_MIN)
-    return at(wish, "justification", `Please say why, in at least ${JUSTIFICATION_MIN} characters.`);
-  const severities = (await foundOf(desk, wish)).flatMap((it) => (it ? [it.finding.severity] : []));
-  const { maxDays } = limitsOf(desk.posture.suppressionSettings, severities);
-  if (!Number.isInteger(days) || days < 1 || days > maxDays)
-    return at(wish, "expiry", `What you chose can be suppressed for ${plural(maxDays, "day")} at most.`);
-  return null;
+  const isChosen = wish.chosen.length > 0 && wish.chosen.length <= MOST_RELATED;
+  const severities = isChosen ? (await foundOf(desk, wish)).flatMap((it) => (it ? [it.finding.severity] : [])) : [];
+  return allOf([
+    isChosen ? null : at(wish, "findings", `Please choose one or more, ${MOST_RELATED} at most.`),
+    ...wrongReason(wish),
+    // How long it may be depends on what is chosen.
+    isChosen ? wrongDays(wish, limitsOf(desk.posture.suppressionSettings, severities).maxDays, "What you chose") : null,
+  ]);
 }
 
 /** Only what is of the same resource; `null`: it is not, or is not there any more. */

@@ -1,16 +1,16 @@
 import { DAY, isTicket, plus, type Preview, type Suppression } from "@posture/core";
-import { JUSTIFICATION_MIN, type SuppressWish } from "@posture/runtime";
+import type { SuppressWish } from "@posture/runtime";
 import { decodeModal } from "../codec.ts";
 import { type Desk, findingOf } from "../desk.ts";
 import type { SubmissionIntake } from "../inbox/intake.ts";
 import type { Message } from "../slack/port.ts";
-import { plural } from "../views/parts.ts";
 import { ruleSuppressed } from "../views/rule.ts";
 import { refusalSentence } from "../views/verdicts.ts";
 import { sentence } from "../views/words.ts";
 import { type Filled, filledIn } from "./fields.ts";
-import { at, type Form, type Wishing } from "./form.ts";
+import { allOf, at, type Form, type Wishing } from "./form.ts";
 import { settledBy } from "./modal.ts";
+import { wrongDays, wrongReason } from "./judging.ts";
 import { type ScopeChoice, scopeChosen } from "./scopes.ts";
 
 /* What becomes of a window of "Suppress" that is submitted. Everything is judged anew: the window may be an hour old. */
@@ -44,26 +44,23 @@ async function errorsOf(desk: Desk, wish: Wish): Promise<Record<string, string> 
   const listed = await findingOf(desk, wish.fingerprint);
   if (!listed) return at(wish, "scope", "This finding does not exist any more. Close this window.");
   const choice = scopeChosen(listed.finding, wish.filled.scope);
-  if (!choice) return at(wish, "scope", "The resource has this tag no more. Choose another scope.");
+  // How long it may be depends on the scope, so that nothing is said of that.
+  if (!choice) return allOf([...wrongReason(wish), at(wish, "scope", "The resource has this tag no more. Choose another scope.")]);
   const settled = await settledBy(desk, listed);
+  // Whoever cannot go on is spared the rest.
   if (settled && !("rule" in choice.scope)) return at(wish, "scope", `${settled.text} Close this window.`);
   return wrongIn(wish, choice, (await desk.posture.limits(choice.scope)).maxDays);
 }
 
 function wrongIn(wish: Wish, { scope }: ScopeChoice, maxDays: number): Record<string, string> | null {
-  const { basis, justification, ticket, days } = wish.filled;
-  if (basis === undefined) return at(wish, "basis", "Please choose one.");
-  if (Array.from(justification.trim()).length < JUSTIFICATION_MIN)
-    return at(wish, "justification", `Please say why, in at least ${JUSTIFICATION_MIN} characters.`);
-  if (!Number.isInteger(days) || days < 1 || days > maxDays)
-    return at(
-      wish,
-      "expiry",
-      `${"rule" in scope ? "This scope" : "This finding"} can be suppressed for ${plural(maxDays, "day")} at most.`,
-    );
-  if (ticket !== undefined && !isTicket(ticket))
-    return at(wish, "ticket", "This is not an https address. Leave it empty, or paste the whole address.");
-  return null;
+  const { ticket } = wish.filled;
+  return allOf([
+    ...wrongReason(wish),
+    wrongDays(wish, maxDays, "rule" in scope ? "This scope" : "This finding"),
+    ticket !== undefined && !isTicket(ticket)
+      ? at(wish, "ticket", "This is not an https address. Leave it empty, or paste the whole address.")
+      : null,
+  ]);
 }
 
 /** Suppresses. Answers what to tell the person alone; `null`: the finding's message says it. */

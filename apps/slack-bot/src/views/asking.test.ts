@@ -2,7 +2,7 @@ import type { SuppressionListed } from "@posture/runtime";
 import type { KnownBlock } from "@slack/types";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodePage } from "../codec.ts";
+import { ACTION, decodePage, decodeShare, decodeSorted } from "../codec.ts";
 import { ACCOUNT, AT, CHECK, listed, NOW, summaryOf } from "../finding.test.fixture.ts";
 import type { Message } from "../slack/port.ts";
 import { checksMessage, type ChecksModel } from "./checks.ts";
@@ -30,9 +30,11 @@ const SWEEP = { id: "sweep-1", begunAt: AT, finishedAt: NOW, accounts, coverage:
 const ten = <T>(one: T): [T, ...T[]] => [one, ...Array.from({ length: 9 }, () => one)];
 const found = (more: Partial<FindingsModel> = {}): FindingsModel => ({
   asked: { statuses: ["open"], severities: ["critical", "high"], tags: { env: ["prod"] } },
-  typed: "critical or high tag=env=prod",
+  typed: "critical or high tag=env=prod sort=age",
+  sorted: { sort: "age", filter: "critical or high tag=env=prod" },
   page: pageOf(57, 2),
   findings: ten(listed("open", { severity: "high" })),
+  now: NOW,
   ...more,
 });
 const ofChecks = (more: Partial<ChecksModel> = {}): ChecksModel => ({
@@ -123,7 +125,9 @@ test("the status only says that everything was read where it was", () => {
 describe("pages", () => {
   const labels = (message: Message): string[] =>
     message.blocks.flatMap((block) =>
-      block.type === "actions" ? block.elements.flatMap((it) => (it.type === "button" ? [it.text.text] : [])) : [],
+      block.type === "actions"
+        ? block.elements.flatMap((it) => (it.type === "button" && it.action_id !== ACTION.share ? [it.text.text] : []))
+        : [],
     );
 
   test("lead to their neighbours, where there are any", () => {
@@ -154,7 +158,9 @@ describe("pages", () => {
         const short = typed.slice(0, 500);
         const blocks: readonly KnownBlock[] = findingsMessage(found({ typed: short, page: pageOf(57, number) })).blocks;
         const values = blocks.flatMap((it) =>
-          it.type === "actions" ? it.elements.flatMap((e) => (e.type === "button" ? [decodePage(e.value)] : [])) : [],
+          it.type === "actions"
+            ? it.elements.flatMap((e) => (e.type === "button" && e.action_id !== ACTION.share ? [decodePage(e.value)] : []))
+            : [],
         );
         expect(values).toEqual([number - 1, number + 1].map((page) => ({ list: "findings", typed: short, page })));
       }),
@@ -169,6 +175,45 @@ describe("pages", () => {
     "v2:findings:1:",
     `v1:findings:1:${"x".repeat(501)}`,
   ])("are not made of %j, which no button of ours carries", (value) => expect(decodePage(value)).toBeNull());
+});
+
+describe("a list of findings", () => {
+  const menuOf = ({ blocks }: Message): string | null => {
+    const [actions] = blocks.filter((block) => block.type === "actions");
+    return actions?.elements.some(({ type }) => type === "static_select") ? (actions.block_id ?? "") : null;
+  };
+  test("is a table, and says the same as a list where a workspace takes no tables", () => {
+    const { blocks, plainer = [] } = findingsMessage(found({ findings: [listed(), listed("suppressed", { severity: "low" })] }));
+    const typesOf = (all: readonly KnownBlock[]): readonly string[] => all.map(({ type }) => type);
+    expect(typesOf(plainer)).toEqual(typesOf(blocks).map((type) => (type === "table" ? "rich_text" : type)));
+    for (const words of [listed().id, "suppressed", "exports", "eu-west-1", "🔵"])
+      for (const all of [blocks, plainer]) expect(JSON.stringify(all)).toContain(words);
+    expect(problemsOf(blocks)).toEqual([]);
+  });
+  test("carries in its menu what it is of, so that any order of it can be chosen", () => {
+    expect(decodeSorted(menuOf(findingsMessage(found())), "resource")).toEqual({
+      list: "findings",
+      page: 1,
+      typed: "critical or high tag=env=prod sort=resource",
+    });
+    expect(decodeSorted(menuOf(findingsMessage(found())), "severity")?.typed).toBe("critical or high tag=env=prod");
+    expect(decodeSorted("v1:findings:critical", "colour")).toBeNull();
+    expect(decodeSorted("block-7", "age")).toBeNull();
+  });
+  test("has no menu where there is nothing to sort, or its filter is longer than a menu can carry", () => {
+    const filter = `text="${"x".repeat(200)}"`;
+    expect(menuOf(findingsMessage(found({ page: pageOf(1, 1), findings: [listed()] })))).toBeNull();
+    expect(menuOf(findingsMessage(found({ typed: filter, sorted: { sort: "severity", filter } })))).toBeNull();
+  });
+  test("carries in its button which page of it is to be shared", () => {
+    const values = findingsMessage(found()).blocks.flatMap((it) =>
+      it.type === "actions"
+        ? it.elements.flatMap((e) => (e.type === "button" && e.action_id === ACTION.share ? [decodeShare(e.value)] : []))
+        : [],
+    );
+    expect(values).toEqual([{ word: "findings", page: 2, typed: found().typed }]);
+    expect(decodeShare("v1:export:1:csv")).toBeNull();
+  });
 });
 
 /** Names that hurt: control characters, joined emoji, mentions, markup, and far too long. */

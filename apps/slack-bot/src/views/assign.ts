@@ -1,8 +1,8 @@
-import type { Finding } from "@posture/core";
+import type { Actor, Finding } from "@posture/core";
 import type { KnownBlock, ModalView, RichTextElement } from "@slack/types";
 import { ASSIGN_MODAL, encodeModal, FIELD } from "../codec.ts";
 import type { Message } from "../slack/port.ts";
-import { cut, escaped, LIMIT, link, literal, plain, printable, rich, section } from "./parts.ts";
+import { cut, fallback, link, literal, plain, repeatedBlock, rich, section, whoElement } from "./parts.ts";
 
 const SLACK_USER = /^[UW][A-Z0-9]+$/;
 
@@ -48,12 +48,26 @@ export function assignModal({ ref, title, fingerprint, assignee }: Finding, user
   };
 }
 
-/** To whom a finding was assigned by somebody else. `url`: where its message stands; `null`: there is none. Pure. */
-export function assignedMessage({ ref, title }: Finding, id: string, by: string, url: string | null): Message {
+export interface AssignedModel {
+  readonly finding: Finding;
+  /** What people type. */
+  readonly id: string;
+  /** Who said so. */
+  readonly by: Actor;
+  /** Where its message stands; `null`: there is none. */
+  readonly url: string | null;
+  readonly mayRepeat: boolean;
+}
+
+/** To whom a finding was assigned by somebody else. Pure. */
+export function assignedMessage({ finding: { ref, title }, id, by, url, mayRepeat }: AssignedModel): Message {
   const what = `${cut(title, 300)}: ${cut(ref.name, 300)}`;
   const where = url === null ? literal(`/posture show ${id}`, { code: true }) : link(url, "Open its message");
   return {
-    text: cut(escaped(printable(`Assigned to you: ${what}`)), LIMIT.fallback),
-    blocks: [rich(section(literal("Assigned to you by "), { type: "user", user_id: by }, literal(`: ${what}. `), where))],
+    text: fallback(`Assigned to you: ${what}`),
+    blocks: [
+      rich(section(literal("Assigned to you by "), whoElement(by), literal(`: ${what}. `), where)),
+      ...(mayRepeat ? [repeatedBlock()] : []),
+    ],
   };
 }

@@ -2,7 +2,8 @@ import { elapsed, type Finding, type Instant, type Status, type Suppression } fr
 import { type CheckInfo, guideOf } from "@posture/runtime";
 import type { Button, KnownBlock, RichTextElement } from "@slack/types";
 import { ACTION, encodeFinding, encodeSeen } from "../codec.ts";
-import type { Said } from "../outbox/rows.ts";
+import type { Lapsed, Said } from "../outbox/rows.ts";
+import type { Flapping } from "../outbox/threads.ts";
 import type { Pending } from "../pending.ts";
 import type { Message } from "../slack/port.ts";
 import { assigneeBlock } from "./assign.ts";
@@ -11,7 +12,6 @@ import { moreMenu, stepSection } from "./more.ts";
 import {
   button,
   cut,
-  escaped,
   fallback,
   header,
   lasting,
@@ -52,8 +52,12 @@ export interface FindingModel {
   readonly pending: Pending | null;
   /** Where the message stands that this one follows. */
   readonly follows: string | null;
-  /** The message that goes on from here, after a reopening; `url`: where it stands, `null` as long as nobody knows. */
-  readonly next: { readonly url: string | null } | null;
+  /** It is told again, or only now, since time has ended its suppression. */
+  readonly lapsed: Lapsed | null;
+  /** It comes and goes. */
+  readonly flapping: Flapping | null;
+  /** The message that goes on from here, and after what; `url`: where it stands, `null` as long as nobody knows. */
+  readonly next: { readonly url: string | null; readonly after: "reopening" | "lapse" } | null;
   /** Whom it mentions: an id of the configuration. */
   readonly owner: string | null;
   readonly mayRepeat: boolean;
@@ -78,17 +82,20 @@ export function findingMessage(model: FindingModel): Message {
 }
 
 /** What it said once is said by another message now: it must stay true without being changed again. */
-function formerMessage({ finding, mayRepeat }: FindingModel, { url }: NonNullable<FindingModel["next"]>): Message {
-  const head = `🔁 Reopened · ${finding.title}: ${finding.ref.name}`;
+function formerMessage({ finding, mayRepeat }: FindingModel, { url, after }: NonNullable<FindingModel["next"]>): Message {
+  const [word, why] = FORMER[after];
+  const head = `${word} · ${finding.title}: ${finding.ref.name}`;
+  // By night it may be over before it is told.
   const goesOn =
-    url === null ? literal("A new message in this channel goes on from here.") : link(url, "The new message goes on from here");
-  const blocks = [
-    header(head),
-    rich(section(literal("It was resolved, and failed again after an hour or more. "), goesOn)),
-    ...(mayRepeat ? [repeatedBlock()] : []),
-  ];
+    url === null ? literal("Once that is told, a new message goes on from here.") : link(url, "The new message goes on from here");
+  const blocks = [header(head), rich(section(literal(`${why} `), goesOn)), ...(mayRepeat ? [repeatedBlock()] : [])];
   return { text: fallback(head), blocks };
 }
+
+const FORMER: Readonly<Record<NonNullable<FindingModel["next"]>["after"], readonly [string, string]>> = {
+  reopening: ["🔁 Reopened", "It was resolved, and failed again after an hour or more."],
+  lapse: ["🔁 Open again", "It was suppressed until the suppression ended by time."],
+};
 
 function headline({ finding, status, checking }: FindingModel): string {
   const { severity, title, ref, reopened } = finding;
@@ -132,18 +139,33 @@ function plainWord(text: string): string {
 }
 
 /** Why it stands as it stands. */
-function state({ finding, status, suppression, pending, cover, follows, mayRepeat, said: last }: FindingModel): KnownBlock[] {
+function state({
+  finding,
+  status,
+  suppression,
+  pending,
+  cover,
+  follows,
+  lapsed,
+  flapping,
+  mayRepeat,
+  said: last,
+}: FindingModel): KnownBlock[] {
   const blocks: KnownBlock[] = [];
   if (status === "suppressed" && suppression) blocks.push(suppressionBlock(suppression));
   if (pending && mayWait(status)) blocks.push(pendingBlock(pending));
   if (status === "covered")
-    blocks.push(note(`Already said by the finding “${escaped(cover?.title ?? String(finding.coveredBy))}” on the same resource.`));
+    blocks.push(
+      rich(section(literal(`Already said by the finding “${cut(cover?.title ?? String(finding.coveredBy), 300)}” on the same resource.`))),
+    );
   if (status === "retired") blocks.push(note("Its check is switched off."));
   if (status === "unmonitored") blocks.push(note("Its account or region is not watched any more."));
   if (finding.stale && (status === "open" || status === "suppressed" || status === "covered")) blocks.push(staleBlock(finding, last));
   for (const text of finding.message.notes.slice(0, 3))
     blocks.push(rich(section(literal("Note: ", { bold: true }), literal(cut(text, 400)))));
-  if (follows !== null) blocks.push(rich(section(literal("It was resolved before. "), link(follows, "The earlier message"))));
+  if (flapping) blocks.push(flappingBlock(flapping));
+  if (lapsed) blocks.push(lapsedBlock(lapsed, follows));
+  else if (follows !== null) blocks.push(rich(section(literal("It was resolved before. "), link(follows, "The earlier message"))));
   if (mayRepeat) blocks.push(repeatedBlock());
   return blocks;
 }
@@ -159,6 +181,19 @@ function suppressionBlock(suppression: Suppression): KnownBlock {
   const head: RichTextElement[] = [literal("Suppressed by "), whoElement(by), literal(" until "), when(expiresAt), ...rule];
   const second = typeof approval === "object" ? [literal(", approved by "), whoElement(approval.by)] : [];
   return rich(section(...head, ...second, literal(": "), ...whyElements(suppression)));
+}
+
+/** With its times, so that it is true also when it has rested and nobody has drawn the message anew. */
+function flappingBlock({ times, from, to }: Flapping): KnownBlock {
+  const what = literal(`: it was resolved and reopened ${plural(times, "time")} within an hour, from `);
+  return rich(section(literal("🔀 Flapping", { bold: true }), what, when(from), literal(" to "), when(to), literal(".")));
+}
+
+/** Stays true whatever becomes of it: it says what was. */
+function lapsedBlock({ by, until, why }: Lapsed, follows: string | null): KnownBlock {
+  const earlier = follows === null ? [] : [literal(" "), link(follows, "The earlier message")];
+  const reason = [literal(": "), literal(why, { italic: true }), literal(".")];
+  return rich(section(literal("It was suppressed by "), whoElement(by), literal(" until "), when(until), ...reason, ...earlier));
 }
 
 function staleBlock({ stale }: Finding, last: Said | null): KnownBlock {

@@ -1,41 +1,125 @@
+import { elapsed, type Instant } from "@posture/core";
 import type { Asked, Listed, Summary } from "@posture/runtime";
-import type { KnownBlock, RichTextSection } from "@slack/types";
+import type { KnownBlock, RichTextBlock, RichTextElement, RichTextSection, StaticSelect, TableBlock } from "@slack/types";
+import { type Sort, SORT_WORDS, type Sorted } from "../asking/sorting.ts";
+import { ACTION, encodeSorted } from "../codec.ts";
 import type { Message } from "../slack/port.ts";
 import { askedWords } from "./asked.ts";
 import { coverageBlocks, type Unsure } from "./coverage.ts";
-import { cut, fallback, header, literal, MARKS, note, rich, section } from "./parts.ts";
+import { cut, fallback, header, lasting, literal, MARKS, note, plain, rich, section } from "./parts.ts";
 import { type Page, pageButtons, pageWords } from "./pages.ts";
+import { withShare } from "./sharing.ts";
 
 export interface FindingsModel {
   readonly asked: Asked;
-  /** What was typed, for the buttons. */
+  /** What was typed, for the buttons; by what it is sorted, and the filter apart. */
   readonly typed: string;
+  readonly sorted: Sorted;
   readonly page: Page;
   readonly findings: readonly [Listed, ...Listed[]];
+  readonly now: Instant;
 }
 
-/** One page of the findings that somebody asks for. Pure. */
-export function findingsMessage({ asked, typed, page, findings }: FindingsModel): Message {
+/** One page of the findings that somebody asks for: as a table, and as a list for workspaces that take no tables. Pure. */
+export function findingsMessage({ asked, typed, sorted, page, findings, now }: FindingsModel): Message {
   const what = askedWords(asked);
   const [first] = findings;
   const title = `Findings: ${pageWords(page)}`;
-  const blocks: KnownBlock[] = [
+  const order = sorted.sort === "severity" ? [] : [literal(`, ${SORTED[sorted.sort]}`)];
+  const around = (list: KnownBlock): KnownBlock[] => [
     header(title),
-    rich(section(literal("Asked for: "), literal(cut(what, 500), { italic: true }))),
-    rich({ type: "rich_text_list", style: "bullet", elements: findings.map(row) }),
+    rich(section(literal("Asked for: "), literal(cut(what, 500), { italic: true }), ...order)),
+    list,
     note(
       `\`/posture show ${first.id}\` shows the first of these with the steps to fix it, \`/posture recheck ${first.id}\` reads it again, \`/posture why ${first.id}\` tells what is known of its resource.`,
     ),
-    ...pageButtons(page, { list: "findings", typed }),
+    ...controls(page, typed, sorted),
   ];
-  return { text: fallback(`${title} (${what})`), blocks };
+  const list = rich({ type: "rich_text_list", style: "bullet", elements: findings.map((it) => row(it, now)) });
+  const message = { text: fallback(`${title} (${what})`), blocks: around(tableOf(findings, now)), plainer: around(list) };
+  return withShare(message, { word: "findings", page: page.number, typed });
 }
 
-function row({ finding: { severity, title, ref }, status, id }: Listed): RichTextSection {
+/** After what is asked for. */
+const SORTED: Readonly<Record<Sort, string>> = {
+  severity: "the gravest first",
+  age: "the oldest first",
+  newest: "the newest first",
+  resource: "by resource",
+  account: "by account",
+};
+
+/** The menu that sorts, where there is something to sort, and the pages, in one row. */
+function controls(page: Page, typed: string, { sort, filter }: Sorted): KnownBlock[] {
+  const turning = pageButtons(page, { list: "findings", typed }).flatMap(({ elements }) => elements);
+  const block_id = page.total > 1 ? encodeSorted(filter) : null;
+  if (block_id === null) return turning.length > 0 ? [{ type: "actions", elements: turning }] : [];
+  const options = SORT_WORDS.map((value) => ({ text: plain(CHOICE[value]), value }));
+  const chosen = options.find(({ value }) => value === sort);
+  const menu: StaticSelect = {
+    type: "static_select",
+    action_id: ACTION.sort,
+    placeholder: plain("Sort"),
+    options,
+    ...(chosen && { initial_option: chosen }),
+  };
+  return [{ type: "actions", block_id, elements: [menu, ...turning] }];
+}
+
+const CHOICE: Readonly<Record<Sort, string>> = {
+  severity: "Gravest first",
+  age: "Oldest first",
+  newest: "Newest first",
+  resource: "By resource",
+  account: "By account",
+};
+
+/** Slack's own table of one page; it could sort only what is on the page, so that the menu does. */
+function tableOf(findings: readonly Listed[], now: Instant): TableBlock {
+  const withStatus = findings.some(({ status }) => status !== "open");
+  const columns: readonly Column[] = [
+    {
+      head: "Finding",
+      isWrapped: true,
+      cell: ({ finding: { severity, title } }) => [literal(`${MARKS[severity]} `), bold(cut(title, 120))],
+    },
+    {
+      head: "Resource",
+      isWrapped: true,
+      cell: ({ finding: { ref } }) => [literal(`${cut(ref.name, 120)}\n${ref.accountId} · ${cut(ref.region, 40)}`)],
+    },
+    ...(withStatus ? [{ head: "Status", cell: ({ status }: Listed) => [literal(status)] }] : []),
+    { head: "Age", cell: ({ finding }) => [literal(lasting(elapsed(finding.openedAt, now)))] },
+    { head: "Id", cell: ({ id }) => [literal(id, { code: true })] },
+  ];
+  return {
+    type: "table",
+    column_settings: columns.map(({ isWrapped = false }) => ({ is_wrapped: isWrapped })),
+    rows: [columns.map(({ head }) => cellOf([bold(head)])), ...findings.map((it) => columns.map(({ cell }) => cellOf(cell(it))))],
+  };
+}
+
+interface Column {
+  readonly head: string;
+  readonly isWrapped?: true;
+  readonly cell: (listed: Listed) => readonly RichTextElement[];
+}
+
+function cellOf(elements: readonly RichTextElement[]): RichTextBlock {
+  return rich(section(...elements));
+}
+
+function bold(text: string): RichTextElement {
+  return literal(text, { bold: true });
+}
+
+function row({ finding: { severity, title, ref, openedAt }, status, id }: Listed, now: Instant): RichTextSection {
   return section(
     literal(`${MARKS[severity]} `),
     literal(cut(title, 120), { bold: true }),
-    literal(` · ${cut(ref.name, 120)} · ${ref.region}${status === "open" ? "" : ` · ${status}`}  `),
+    literal(
+      ` · ${cut(ref.name, 120)} · ${ref.accountId} ${ref.region} · ${lasting(elapsed(openedAt, now))}${status === "open" ? "" : ` · ${status}`}  `,
+    ),
     literal(id, { code: true }),
   );
 }

@@ -40,9 +40,20 @@ describe("a message that several findings share", () => {
     const [one] = many(1, "high");
     const members = [listed("resolved", { ref: refOf("b") }), ...(one ? [{ finding: one.finding, status: "told-later" as const }] : [])];
     expect(groupMessage(model({ members })).text).toBe(
-      "↩️ 2 × Bucket ACL grants public read: reopened later. 1 resolved, 1 reopened, in a later message.",
+      "↩️ 2 × Bucket ACL grants public read: told again later. 1 resolved, 1 told again, in a later message.",
     );
     expect(shown(model({ members }))).not.toContain('"actions"');
+  });
+  test("says that they waited for the end of quiet hours, and stays true when they are over", () => {
+    const said = (members: GroupModel["members"]): string =>
+      groupMessage(model({ title: null, accountId: null, quiet: true, members })).text;
+    const [one] = many(1, "high");
+    const gone = listed("resolved", { ref: refOf("b") });
+    expect(said(many(12, "high"))).toBe("🟠 While it was quiet here: 12 findings. 12 open (12 high).");
+    expect(said([...many(1, "critical"), gone])).toBe("🔴 While it was quiet here: 1 finding. 1 open (1 critical), 1 resolved.");
+    expect(said([gone])).toBe("✅ While it was quiet here: 1 finding, none is open. 1 resolved.");
+    const later = one ? [{ finding: one.finding, status: "told-later" as const }] : [];
+    expect(said([gone, ...later])).toMatch(/^↩️ While it was quiet here: 2 findings, told again later\./);
   });
   test("of 10,000 is a message that Slack takes, and says where the rest is", () => {
     const { text, blocks } = groupMessage(model({ title: null, accountId: null, members: many(10_000, "critical") }));

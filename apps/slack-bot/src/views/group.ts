@@ -7,14 +7,18 @@ import { ownerBlock } from "./thread.ts";
 
 export interface Member {
   readonly finding: Finding;
-  /** `told-later`: it has reopened since, and another message says how it stands. */
+  /** `told-later`: another message says by now how it stands. */
   readonly status: Status | "told-later";
+  /** Until it was told here, it was suppressed. Left out: it was not. */
+  readonly wasHidden?: boolean;
 }
 
 export interface GroupModel {
   /** Of the check. `null`: the findings are of any, since there were too many at once. */
   readonly title: string | null;
   readonly accountId: string | null;
+  /** They waited for the end of quiet hours. Left out: they did not. */
+  readonly quiet?: boolean;
   readonly members: readonly Member[];
   /** Whom it mentions: ids of the configuration, each once. */
   readonly owners: readonly string[];
@@ -24,13 +28,14 @@ export interface GroupModel {
 const NAMED = 5;
 
 /** Several new findings in one message that stays true: how many, the first of them, and what has become of them. Pure. */
-export function groupMessage({ title, accountId, members, owners, mayRepeat }: GroupModel): Message {
+export function groupMessage({ title, accountId, quiet = false, members, owners, mayRepeat }: GroupModel): Message {
   const sorted = members.toSorted((a, b) => order(a) - order(b));
   const open = sorted.filter(({ status }) => status === "open");
-  const head = headline(open, members, title);
+  const head = headline(open, members, quiet ? null : (title ?? "findings of several checks at once"));
   const blocks: KnownBlock[] = [
     header(head),
     note([...(accountId === null ? [] : [`Account \`${accountId}\``]), ...countsOf(members)].join("  ·  ")),
+    ...hidden(members),
     ...named(open),
     ...(owners.length > 0 ? [ownerBlock(owners)] : []),
     ...(mayRepeat ? [repeatedBlock()] : []),
@@ -45,12 +50,15 @@ function order({ finding, status }: Member): number {
   return SEVERITIES.indexOf(finding.severity) + (status === "open" ? 0 : status === "resolved" || status === "told-later" ? 20 : 10);
 }
 
-function headline(open: readonly Member[], members: readonly Member[], title: string | null): string {
-  const what = title ?? "findings of several checks at once";
+/** `what`: they are, `null` for what came while it was quiet. */
+function headline(open: readonly Member[], members: readonly Member[], what: string | null): string {
   const [gravest] = open;
-  if (gravest) return `${MARKS[gravest.finding.severity]} ${open.length.toLocaleString("en")} × ${what}`;
-  const all = `${members.length.toLocaleString("en")} × ${what}`;
-  return members.some(({ status }) => status === "told-later") ? `↩️ ${all}: reopened later` : `✅ ${all}: none is open`;
+  const counted = (count: number): string =>
+    what === null ? `While it was quiet here: ${plural(count, "finding")}` : `${count.toLocaleString("en")} × ${what}`;
+  if (gravest) return `${MARKS[gravest.finding.severity]} ${counted(open.length)}`;
+  const isToldLater = members.some(({ status }) => status === "told-later");
+  const end = isToldLater ? "told again later" : "none is open";
+  return `${isToldLater ? "↩️" : "✅"} ${counted(members.length)}${what === null ? ", " : ": "}${end}`;
 }
 
 const WORDS: readonly (readonly [Member["status"], string])[] = [
@@ -60,7 +68,7 @@ const WORDS: readonly (readonly [Member["status"], string])[] = [
   ["resolved", "resolved"],
   ["retired", "no longer looked for"],
   ["unmonitored", "no longer watched"],
-  ["told-later", "reopened, in a later message"],
+  ["told-later", "told again, in a later message"],
 ];
 
 function countsOf(members: readonly Member[]): readonly string[] {
@@ -76,6 +84,13 @@ function severitiesOf(members: readonly Member[]): string {
     count: members.filter(({ finding, status }) => status === "open" && finding.severity === severity).length,
   })).filter(({ count }) => count > 0);
   return ` (${counts.map(({ severity, count }) => `${count.toLocaleString("en")} ${severity}`).join(", ")})`;
+}
+
+function hidden(members: readonly Member[]): KnownBlock[] {
+  const count = members.filter(({ wasHidden }) => wasHidden).length;
+  if (count === 0) return [];
+  const which = count === members.length ? "They were" : `${count.toLocaleString("en")} of them ${count === 1 ? "was" : "were"}`;
+  return [note(`${which} suppressed before, and time has ended that.`)];
 }
 
 function named(open: readonly Member[]): KnownBlock[] {

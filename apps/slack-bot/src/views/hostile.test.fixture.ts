@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import type { Message } from "../slack/port.ts";
 import { charactersOf } from "./limits.ts";
+import { OUTSIDE } from "./world.test.fixture.ts";
 
 /* What could stand in a name, a tag, a message or a justification, and what of it must never come through. */
 
@@ -49,6 +50,7 @@ const FRAGMENTS = [
   "\u2028",
   "{name}",
   "__proto__",
+  "constructor",
 ] as const;
 
 const fragment = fc.constantFrom(...FRAGMENTS);
@@ -56,8 +58,21 @@ const fragment = fc.constantFrom(...FRAGMENTS);
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.array(fragment, { maxLength: 12 }).map((it) => it.join("")) },
   { weight: 2, arbitrary: fc.tuple(fragment, fragment).map(([a, b]) => `${a}${b}`.repeat(1 + Math.floor(2000 / (a.length + b.length)))) },
-  { weight: 2, arbitrary: fc.string({ unit: "binary", maxLength: 2000, size: "max" }) },
-  { weight: 1, arbitrary: fc.constantFrom("", " ", "exports", "x".repeat(2000), "漢".repeat(2000), "&".repeat(2000)) },
+  { weight: 2, arbitrary: fc.array(fc.nat(0x10ffff), { maxLength: 2000, size: "max" }).map((it) => String.fromCodePoint(...it)) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      "",
+      " ",
+      "exports",
+      "__proto__",
+      "constructor",
+      "toString",
+      "x".repeat(2000),
+      "漢".repeat(2000),
+      "&".repeat(2000),
+    ),
+  },
 );
 
 /** What Slack would be sent. */
@@ -117,16 +132,20 @@ function wrongIn(value: unknown, path: readonly string[]): readonly string[] {
         ...inner,
         ...characters,
         ...say(wrongInMrkdwn(text ?? "")),
+        ...say((text ?? "").includes(OUTSIDE) ? [`a text that is not ours is formatted: ${excerpt(text ?? "", new RegExp(OUTSIDE))}`] : []),
         ...say(it["verbatim"] === true || !/https?:/.test(text ?? "") ? [] : ["an address would become a link"]),
       ];
     case "user":
       return [...inner, ...say(PEOPLE.some((id) => id === it["user_id"]) ? [] : [`it mentions ${String(it["user_id"])}`])];
-    case "broadcast":
     case "usergroup":
+      return [...inner, ...say(it["usergroup_id"] === "S0OWN" ? [] : [`it mentions ${String(it["usergroup_id"])}`])];
+    case "plain_text":
+      return [...inner, ...characters, ...say(it["emoji"] === false ? [] : ["its colons would become emoji"])];
+    case "broadcast":
     case "emoji":
       return [...inner, ...say([`it holds a ${it["type"]}`])];
     case "channel":
-      return [...inner, ...say(it["channel_id"] === "C0OWN" ? [] : [`it names the channel ${String(it["channel_id"])}`])];
+      return [...inner, ...say(String(it["channel_id"]).startsWith("C0OWN") ? [] : [`it names the channel ${String(it["channel_id"])}`])];
     case "markdown":
       return [...inner, ...say(["markdown is formatted"])];
     case "link":
@@ -139,7 +158,7 @@ function wrongIn(value: unknown, path: readonly string[]): readonly string[] {
 }
 
 /** Ours: a date with its fallback, a person, the bot's own channel. */
-const OURS = /<!date\^\d+\^\{date_short_pretty\} at \{time\}\|[\d :UTC-]+>|<@(?:U0ANA|U0BEN)>|<#C0OWN>/g;
+const OURS = /<!date\^\d+\^\{date_short_pretty\} at \{time\}\|[\d :UTC-]+>|<@(?:U0ANA|U0BEN)>|<#C0OWN(?:CHANNEL)?>/g;
 
 function wrongInMrkdwn(text: string): readonly string[] {
   const rest = text.replaceAll(OURS, "");
@@ -171,18 +190,40 @@ export function expectHarmless(payloads: readonly Payload[]): void {
   expect([...new Set(wrong)].slice(0, 20)).toEqual([]);
 }
 
-/** The same of many worlds, each of texts that mean no good. Answers how many payloads there were. */
+/** How many payloads there were: of each sort, and of how many names. */
+export interface Tally {
+  readonly payloads: number;
+  readonly messages: number;
+  readonly windows: number;
+  readonly homes: number;
+  readonly names: number;
+}
+
+/** The same of many worlds, each of texts that mean no good. */
 export function expectPayloadsHarmless(
   payloadsOf: (texts: readonly string[]) => readonly Payload[],
   how: { readonly seed: number; readonly numRuns: number },
-): number {
-  let count = 0;
+): Tally {
+  const tally = { payloads: 0, messages: 0, windows: 0, homes: 0 };
+  const names = new Set<string>();
   const worlds = fc.array(hostileText, { minLength: 5, maxLength: 25, size: "max" });
   const harmless = fc.property(worlds, (texts) => {
-    const payloads = payloadsOf(texts);
-    count += payloads.length;
-    expectHarmless(payloads);
+    for (const payload of expectedHarmless(payloadsOf(texts))) {
+      tally.payloads += 1;
+      tally[sortOf(payload)] += 1;
+      names.add(payload.name);
+    }
   });
   fc.assert(harmless, { ...how, endOnFailure: true });
-  return count;
+  return { ...tally, names: names.size };
+}
+
+function expectedHarmless(payloads: readonly Payload[]): readonly Payload[] {
+  expectHarmless(payloads);
+  return payloads;
+}
+
+function sortOf(payload: Payload): "messages" | "windows" | "homes" {
+  if (!("view" in payload)) return "messages";
+  return payload.view.type === "home" ? "homes" : "windows";
 }

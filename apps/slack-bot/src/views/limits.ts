@@ -18,9 +18,11 @@ const MOST: Readonly<Record<string, number>> = {
   value: 2000,
   optionValue: 150,
 };
-const MOST_ELEMENTS: Readonly<Record<string, number>> = { context: 10, actions: 25, fields: 10, options: 100 };
+const MOST_ELEMENTS: Readonly<Record<string, number>> = { context: 10, actions: 25, fields: 10, options: 100, rows: 100, cells: 20 };
 const MOST_BLOCKS = { message: 50, modal: 100, home: 100 } as const;
 const MOST_CHARACTERS = 12_000;
+/** Source: https://docs.slack.dev/reference/block-kit/blocks/table-block */
+const MOST_IN_TABLE = 10_000;
 
 /** What is wrong with these blocks, one sentence each; empty where nothing is. Pure. */
 export function problemsOf(blocks: readonly KnownBlock[], surface: keyof typeof MOST_BLOCKS = "message"): string[] {
@@ -49,6 +51,13 @@ function problemsOfBlock(block: KnownBlock): string[] {
       ];
     case "actions":
       return [...many("elements", block.elements, "actions"), ...block.elements.flatMap(problemsOfElement)];
+    case "table":
+      return [
+        ...many("rows", block.rows, "rows"),
+        ...block.rows.flatMap((cells) => many("cells in a row", cells, "cells")),
+        ...(charactersOf(block.rows) > MOST_IN_TABLE ? [`its cells have more than ${MOST_IN_TABLE} characters`] : []),
+        ...emptyTexts(block),
+      ];
     case "input":
       return [...text("its label", block.label.text, "field"), ...problemsOfElement(block.element)];
     default:
@@ -100,9 +109,14 @@ function textsOf(value: unknown): string[] {
 }
 
 /** The message as Slack will take it: what does not fit is left out from the end, and that is said. What people click stays. Pure. */
-export function fitted({ text, blocks }: Message): Message {
+export function fitted({ text, blocks, plainer }: Message): Message {
   const fitting = fittingOf(blocks);
-  return { text: shortened(text, Math.min(LIMIT.fallback, LIMIT.all - charactersOf(fitting))), blocks: fitting };
+  const most = LIMIT.all - Math.max(charactersOf(fitting), charactersOf(plainer ?? []));
+  return {
+    text: shortened(text, Math.min(LIMIT.fallback, most)),
+    blocks: fitting,
+    ...(plainer && { plainer: fittingOf(plainer) }),
+  };
 }
 
 function fittingOf(blocks: Message["blocks"]): Message["blocks"] {

@@ -64,6 +64,12 @@ export function arnMessage({ ref }: Finding): Message {
   };
 }
 
+/** To whoever opens what has a message already. `url`: where it stands. */
+export function alreadyThere({ ref }: Finding, url: string): Message {
+  const name = literal(`${cut(ref.name, 300)} already has a message: `);
+  return { text: fallback(`Already in this channel: ${url}`), blocks: [rich(section(name, link(url, "open it"), literal(".")))] };
+}
+
 export function consoleMessage({ ref }: Finding, check: CheckInfo | undefined): Message {
   const page = check?.consoleOf(ref) ?? null;
   if (page === null) return sentence("It is not known where AWS's console shows this resource.");

@@ -34,20 +34,21 @@ export const LIMIT = {
   field: 2000,
 } as const;
 
+/** What a person takes for one character. */
+const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
+
 /** At most so many characters (UTF-16 units, as Slack counts), never half a character, with an ellipsis where something was cut. */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text;
-  let kept = "";
-  for (const { segment } of new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text.slice(0, most))) {
-    if (kept.length + segment.length > most - 1) break;
-    kept += segment;
-  }
-  return `${kept}…`;
+  const end = GRAPHEMES.segment(text.slice(0, most)).containing(most - 1)?.index ?? 0;
+  return `${text.slice(0, end)}…`;
 }
 
 /** What notifications and screen readers say in place of the blocks. What is in it may come from anywhere: nothing of it is markup. */
 export function fallback(text: string): string {
-  return shortened(printable(text), LIMIT.fallback, escaped);
+  const shown = printable(text);
+  // Slack refuses one that is empty.
+  return shortened(shown.trim() === "" ? "Posture" : shown, LIMIT.fallback, escaped);
 }
 
 /** At most so many bytes, as Slack counts those of a message's text; never half a character. `written`: how each piece of it stands there. */
@@ -57,7 +58,7 @@ export function shortened(text: string, most: number, written: (piece: string) =
   if (sizeOf(whole) <= most) return whole;
   let kept = "";
   let room = most - sizeOf("…");
-  for (const { segment } of new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text.slice(0, most))) {
+  for (const { segment } of GRAPHEMES.segment(text.slice(0, most))) {
     const piece = written(segment);
     room -= sizeOf(piece);
     if (room < 0) break;

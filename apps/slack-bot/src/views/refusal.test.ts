@@ -6,6 +6,9 @@ import type { Standing } from "../roles/standing.ts";
 import type { Message } from "../slack/port.ts";
 import { problemsOf } from "./limits.ts";
 import { refusalMessage, refusalText } from "./refusal.ts";
+import { KEYS } from "../asking/asked.ts";
+import { SORT_WORDS } from "../asking/sorting.ts";
+import { LIMIT } from "./parts.ts";
 import { helpMessage } from "./words.ts";
 
 const GIVEN = {
@@ -78,6 +81,14 @@ describe("the help", () => {
     const message = helpMessage(standings(person));
     expect(problemsOf(message.blocks)).toEqual([]);
     expect(last(message)).toMatchSnapshot();
+  });
+  test("names every filter, every order and what can be shared, with room to spare", () => {
+    const { blocks } = helpMessage([]);
+    const said = JSON.stringify(blocks);
+    for (const word of [...KEYS, ...SORT_WORDS]) expect(said, word).toContain(`\`${word}\``);
+    expect(said).toContain("Share to channel");
+    const longest = Math.max(...blocks.map((block) => (block.type === "section" ? (block.text?.text.length ?? 0) : 0)));
+    expect(longest).toBeLessThan(LIMIT.section);
   });
   test("says to one who may do all that it is all", () =>
     expect(JSON.stringify(last(helpMessage([{ role: "admin", verdict: { kind: "yes" } }])))).toContain("You may do all of this."));

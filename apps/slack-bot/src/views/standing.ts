@@ -6,7 +6,7 @@ import { whoElements } from "./refusal.ts";
 
 const FOR: Readonly<Record<Role, string>> = {
   viewer: "ask, in every channel",
-  responder: "re-check, open findings in the channel, assign them",
+  responder: "re-check, open findings in the channel, assign them, share answers",
   analyst: "suppress, lift, extend, withdraw, export",
   approver: "approve or decline what waits",
   admin: "begin a sweep; suppress, lift and extend by rule",

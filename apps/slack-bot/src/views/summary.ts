@@ -1,10 +1,11 @@
 import { trendText } from "@posture/chart";
 import { dayOf, elapsed, isComplete, SEVERITIES } from "@posture/core";
-import type { Summary } from "@posture/runtime";
+import type { Asked, Present, Summary } from "@posture/runtime";
 import type { ImageBlock, KnownBlock } from "@slack/types";
 import type { Message } from "../slack/port.ts";
+import { askedWords } from "./asked.ts";
 import { coverageBlocks, isSure } from "./coverage.ts";
-import { cut, header, lasting, literal, MARKS, note, plain, plural, rich, section, severityWord, whenMrkdwn } from "./parts.ts";
+import { cut, fallback, header, lasting, literal, MARKS, note, plain, plural, rich, section, severityWord, whenMrkdwn } from "./parts.ts";
 
 /** The trend as a file that is in Slack, and what it shows in words. */
 export interface Picture {
@@ -15,7 +16,7 @@ export interface Picture {
 
 /** The posture at this moment. `trouble`: why the latest sweep could not be done, or `null`. `picture`: the trend; without one it is drawn in characters. Pure. */
 export function summaryMessage(summary: Summary, trouble: string | null, picture: Picture | null = null): Message {
-  const { open, lastSweep, coverage, at } = summary;
+  const { open } = summary;
   const title = `Posture summary: ${openWords(summary, trouble)}`;
   const blocks: KnownBlock[] = [
     header(title),
@@ -23,18 +24,34 @@ export function summaryMessage(summary: Summary, trouble: string | null, picture
     ...(picture ? [pictureBlock(picture)] : trendBlocks(summary)),
     ...doubtBlocks(summary, trouble),
     ...oldest(summary),
-    note(
-      lastSweep
-        ? `Last sweep ${whenMrkdwn(lastSweep.finishedAt)} (${lasting(elapsed(lastSweep.finishedAt, at))} ago), ${coverage.complete} of ${plural(coverage.total, "listing")} complete.`
-        : "No sweep has finished yet.",
-    ),
+    sweepNote(summary),
   ];
   const counts = SEVERITIES.map((severity) => `${open[severity]} ${severity}`).join(", ");
   return { text: `${title}: ${counts}.`, blocks };
 }
 
+/** The same of what was asked for. Of the past only the whole is kept, which is said. Pure. */
+export function presentMessage(present: Present, asked: Asked, trouble: string | null): Message {
+  const { open } = present;
+  const what = cut(askedWords(asked), 500);
+  const title = `Posture summary: ${openWords(present, trouble)}`;
+  const counts = SEVERITIES.map((severity) => `${open[severity]} ${severity}`).join(", ");
+  const blocks: KnownBlock[] = [
+    header(title),
+    rich(section(literal("Asked for: "), literal(what, { italic: true }))),
+    severityBlock(present),
+    statusNote(present),
+    ...overdueBlocks(present),
+    ...doubtBlocks(present, trouble),
+    ...oldest(present),
+    sweepNote(present),
+    note("How it was on earlier days is known of all findings together: `/posture summary` shows that."),
+  ];
+  return { text: fallback(`${title} (${what}): ${counts}.`), blocks };
+}
+
 /** "3 open findings". That nothing is open is said without a reservation only where everything was read. Pure. */
-export function openWords(summary: Summary, trouble: string | null): string {
+export function openWords(summary: Present, trouble: string | null): string {
   const { open, lastSweep } = summary;
   const total = SEVERITIES.reduce((sum, severity) => sum + open[severity], 0);
   if (total > 0) return plural(total, "open finding");
@@ -44,21 +61,31 @@ export function openWords(summary: Summary, trouble: string | null): string {
 
 /** What is open by severity, how that changed, and what is overdue. Pure. */
 export function countBlocks(summary: Summary): KnownBlock[] {
-  const { open, suppressed, covered, resolved } = summary;
+  return [severityBlock(summary), statusNote(summary), note(changed(summary)), ...overdueBlocks(summary)];
+}
+
+function severityBlock({ open }: Present): KnownBlock {
   const fields = SEVERITIES.map((severity) => ({
     type: "mrkdwn" as const,
     text: `${MARKS[severity]} *${severityWord(severity)}*\n${open[severity]}`,
   }));
-  return [
-    { type: "section", fields },
-    note(`${plural(suppressed, "suppressed", "suppressed")}  ·  ${covered} covered  ·  ${resolved} resolved`),
-    note(changed(summary)),
-    ...overdueBlocks(summary),
-  ];
+  return { type: "section", fields };
+}
+
+function statusNote({ suppressed, covered, resolved }: Present): KnownBlock {
+  return note(`${plural(suppressed, "suppressed", "suppressed")}  ·  ${covered} covered  ·  ${resolved} resolved`);
+}
+
+function sweepNote({ lastSweep, coverage, at }: Present): KnownBlock {
+  return note(
+    lastSweep
+      ? `Last sweep ${whenMrkdwn(lastSweep.finishedAt)} (${lasting(elapsed(lastSweep.finishedAt, at))} ago), ${coverage.complete} of ${plural(coverage.total, "listing")} complete.`
+      : "No sweep has finished yet.",
+  );
 }
 
 /** Why it may not be the whole truth. Nothing where it is. Pure. */
-export function doubtBlocks(summary: Summary, trouble: string | null): KnownBlock[] {
+export function doubtBlocks(summary: Present, trouble: string | null): KnownBlock[] {
   return [
     ...(trouble === null
       ? []
@@ -110,7 +137,7 @@ function changed({ open, sinceYesterday: { before, happened } }: Summary): strin
 }
 
 /** Open for longer than their severity may be. */
-function overdueBlocks({ overdue, targets }: Summary): KnownBlock[] {
+function overdueBlocks({ overdue, targets }: Present): KnownBlock[] {
   const parts = SEVERITIES.filter((severity) => overdue[severity] > 0).map(
     (severity) => `${overdue[severity]} ${severity} (more than ${plural(targets[severity], "day")})`,
   );
@@ -131,7 +158,7 @@ function heldBlocks(sweep: Summary["lastSweep"]): KnownBlock[] {
   );
 }
 
-function oldest({ oldestCriticals, at }: Summary): KnownBlock[] {
+function oldest({ oldestCriticals, at }: Present): KnownBlock[] {
   if (oldestCriticals.length === 0) return [];
   const lines = oldestCriticals.map(({ finding, id }) =>
     section(

@@ -109,9 +109,46 @@ describe("an owner", () => {
   });
 });
 
-test("a message that another goes on from says so, links to it, and has nothing to press", () => {
-  const { blocks } = findingMessage(modelOf(listed(), { next: { url: "https://example.com/p1" } }));
-  expect(JSON.stringify(blocks)).toContain("https://example.com/p1");
-  expect(blocks.some(({ type }) => type === "actions")).toBe(false);
-  expect(JSON.stringify(findingMessage(modelOf(listed(), { next: { url: null } })).blocks)).toContain("A new message in this channel");
+describe("a message that another goes on from", () => {
+  test.each([
+    ["reopening", "🔁 Reopened · ", "It was resolved, and failed again"],
+    ["lapse", "🔁 Open again · ", "It was suppressed until the suppression ended by time."],
+  ] as const)("after a %s says so, links to it, and has nothing to press", (after, head, why) => {
+    const { text, blocks } = findingMessage(modelOf(listed(), { next: { url: "https://example.com/p1", after } }));
+    expect(text.startsWith(head)).toBe(true);
+    expect(JSON.stringify(blocks)).toContain(why);
+    expect(JSON.stringify(blocks)).toContain("https://example.com/p1");
+    expect(blocks.some(({ type }) => type === "actions")).toBe(false);
+  });
+  test("says that it goes on once that is told: by night it may be over before", () => {
+    const { blocks } = findingMessage(modelOf(listed(), { next: { url: null, after: "lapse" } }));
+    expect(JSON.stringify(blocks)).toContain("Once that is told, a new message goes on from here.");
+  });
+});
+
+describe("a finding whose suppression has lapsed", () => {
+  const lapsed = { by: { kind: "user", id: "U0ANA", via: "slack" }, until: NOW, why: "Accepted risk: a *jump host*" } as const;
+  test("says who had it suppressed, until when, and why, to the letter, and links to the earlier message", () => {
+    const { blocks } = findingMessage(modelOf(listed(), { lapsed, follows: "https://example.com/p0" }));
+    const [said] = blocks.map((it) => JSON.stringify(it)).filter((it) => it.includes("It was suppressed by "));
+    expect(said).toContain('"user_id":"U0ANA"');
+    expect(said).toContain('{"type":"text","text":"Accepted risk: a *jump host*","style":{"italic":true}}');
+    expect(said).toContain("https://example.com/p0");
+    expect(JSON.stringify(blocks)).not.toContain("It was resolved before");
+  });
+  test("is counted among those that share a message", () => {
+    const said = (hidden: readonly boolean[]): string =>
+      JSON.stringify(
+        groupMessage({
+          title: "Bucket",
+          accountId: null,
+          members: hidden.map((wasHidden) => ({ ...listed(), wasHidden })),
+          owners: [],
+          mayRepeat: false,
+        }),
+      );
+    expect(said([true, true])).toContain("They were suppressed before, and time has ended that.");
+    expect(said([true, false])).toContain("1 of them was suppressed before");
+    expect(said([false, false])).not.toContain("suppressed before");
+  });
 });

@@ -43,7 +43,7 @@ function stepsBlock(check: CheckInfo, finding: Finding): RichTextBlock {
 
 /** To the letter, as JSON; what is too much for Slack is cut, and ends with an ellipsis. */
 function evidenceText({ message: { evidence } }: Finding): string {
-  return cut(printable(JSON.stringify(evidence, null, 2)), MOST_EVIDENCE);
+  return printable(cut(JSON.stringify(evidence, null, 2), MOST_EVIDENCE));
 }
 
 export interface LinesModel {
@@ -93,7 +93,7 @@ function partsOf(line: Line, names: LinesModel["names"]): readonly RichTextEleme
   const asked: RichTextElement[] = tells === null ? [] : [literal(", which "), { type: "user", user_id: tells }, literal(" had asked for")];
   switch (did) {
     case "resolved":
-      return [head, literal("resolved", { bold: true }), literal(`. ${RESOLVED[why ?? ""] ?? ""}`)];
+      return [head, literal("resolved", { bold: true }), literal(`. ${provedBy(why)}`)];
     case "reopened":
       return [head, literal("reopened", { bold: true }), ...reason];
     case "severity-changed":
@@ -159,6 +159,10 @@ const RESOLVED: Readonly<Record<string, string>> = {
   "not-applicable": "The check does not apply to the resource any more.",
   gone: "AWS says that the resource is gone.",
 };
+
+function provedBy(why: string | null): string {
+  return (why !== null && Object.hasOwn(RESOLVED, why) && RESOLVED[why]) || "";
+}
 
 /** Where it was learnt, or who did it. */
 function whenceOf({ source, by }: Line, who: string | null): string {

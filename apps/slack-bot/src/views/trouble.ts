@@ -2,7 +2,7 @@ import type { Instant } from "@posture/core";
 import type { RichTextElement } from "@slack/types";
 import type { SpeechTroubles } from "../outbox/speech.ts";
 import type { Message } from "../slack/port.ts";
-import { literal, plural, rich, section, when } from "./parts.ts";
+import { cut, fallback, literal, plural, rich, section, when } from "./parts.ts";
 
 export interface TroubleModel {
   /** As it is configured, or the id of the bot's own. */
@@ -48,7 +48,7 @@ export function troubleMessage(model: TroubleModel): Message {
   const time: RichTextElement[] = [literal(ended === null ? " Since " : " From "), when(model.since)];
   const end: RichTextElement[] = ended === null ? [literal(".")] : [literal(" to "), when(ended), literal(".")];
   return {
-    text: `${channelWord(channel)} ${rest}`,
+    text: ID.test(channel) ? `<#${channel}> ${fallback(rest)}` : fallback(`${channelWord(channel)} ${rest}`),
     blocks: [rich(section(literal(ended === null ? "⚠️ " : "✅ "), channelElement(channel), literal(` ${rest}`), ...time, ...end))],
   };
 }
@@ -81,14 +81,15 @@ function over({ own, count }: TroubleModel): string {
 }
 
 function wordsOf(why: string): Words {
-  return WORDS[why] ?? { is: `takes no messages (Slack says ${why})`, todo: "that has ended" };
+  const known = Object.hasOwn(WORDS, why) ? WORDS[why] : undefined;
+  return known ?? { is: `takes no messages (Slack says ${cut(why, 200)})`, todo: "that has ended" };
 }
 
 const ID = /^[CG][A-Z0-9]{6,}$/;
 
 function channelWord(channel: string): string {
-  return ID.test(channel) ? `<#${channel}>` : `#${channel.replace(/^#/, "")}`;
+  return ID.test(channel) ? `<#${channel}>` : `#${cut(channel.replace(/^#/, ""), 200)}`;
 }
 function channelElement(channel: string): RichTextElement {
-  return ID.test(channel) ? { type: "channel", channel_id: channel } : literal(`#${channel.replace(/^#/, "")}`, { bold: true });
+  return ID.test(channel) ? { type: "channel", channel_id: channel } : literal(channelWord(channel), { bold: true });
 }

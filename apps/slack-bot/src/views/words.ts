@@ -1,5 +1,6 @@
 import { EXPORT_FORMATS } from "@posture/export";
 import { KEYS } from "../asking/asked.ts";
+import { SORT_WORDS } from "../asking/sorting.ts";
 import type { Standing } from "../roles/standing.ts";
 import type { Message } from "../slack/port.ts";
 import { standingBlock } from "./standing.ts";
@@ -11,9 +12,9 @@ export function sentence(text: string): Message {
 }
 
 const COMMANDS = [
-  ["summary", "open findings by severity, what could not be read, the oldest criticals"],
+  ["summary [filters]", "open findings by severity, what could not be read, the oldest criticals; of all, or of those that match"],
   ["digest", "what the next daily digest of this channel would say now"],
-  ["findings [filters]", "the open findings that match, ten at a time, the gravest first"],
+  ["findings [filters]", "the open findings that match, ten at a time, the gravest first; sorted otherwise with `sort=`"],
   [
     "export <format> [filters]",
     `the findings that match as a file to you alone, or with \`here\` to this channel: ${EXPORT_FORMATS.join(", ")}`,
@@ -21,7 +22,7 @@ const COMMANDS = [
   ["show <id>", "one finding, with its evidence and the steps to fix it"],
   ["history <id>", "what has happened to one finding, and who did it"],
   ["recheck <id or ARN>", "reads the one resource again, now, and says what came of it"],
-  ["assign <id> <who>", "says who sees to a finding: `me`, `nobody`, or the id of a person"],
+  ["assign <id> <who>", "says who sees to a finding: `me`, `nobody`, or `@` and a name"],
   ["scan", "sweeps everything now, and tells you what came of it"],
   ["why <ARN or id>", "what is known of a resource: its findings in every status, and since when"],
   ["suppressions", "what is suppressed, by whom, why and until when"],
@@ -35,8 +36,10 @@ const EXAMPLES = [
   "findings critical or high s3 in eu-west-1",
   "findings suppressed",
   "findings mine",
+  "findings oldest critical",
   "findings all tag=env=prod",
   'findings severity=high service=iam text="access key"',
+  "summary account=111122223333 framework=cis-3.0",
   "checks encryption",
   "export csv critical or high",
   "export html all here",
@@ -53,10 +56,10 @@ export function helpMessage(standings: readonly Standing[]): Message {
     blocks: [
       words(`*Posture* watches your AWS accounts and says here what is dangerous.\n\n${lines.join("\n")}`),
       words(
-        `*Filters* are words, or \`key=value\` with the keys ${KEYS.map((key) => `\`${key}\``).join(", ")}. Different kinds must all be true; of one kind, one is enough. Without a status only open findings are listed, with \`all\` those of every status.\n${examples.join("\n")}`,
+        `*Filters* are words, or \`key=value\` with the keys ${KEYS.map((key) => `\`${key}\``).join(", ")}. Different kinds must all be true; of one kind, one is enough. Without a status only open findings are listed, with \`all\` those of every status. Findings are sorted with \`sort=\` and ${SORT_WORDS.map((word) => `\`${word}\``).join(", ")}.\n${examples.join("\n")}`,
       ),
       standingBlock(standings),
-      note("An id may be shortened as long as it is unique. Only you see the answers to commands."),
+      note("An id may be shortened as long as it is unique. Only you see the answers to commands; *Share to channel* posts one for all."),
     ],
   };
 }

@@ -7,7 +7,7 @@ import { Html, html, link } from "./html.ts";
 /** One entry of the list: a line that opens. */
 export function findingItem(row: ExportRow, context: ExportContext): Html {
   const finding = exportedFinding(row, context);
-  const { id, severity, status, title, resource, categories, daysOpen } = finding;
+  const { id, severity, status, title, resource, categories, assignee, daysOpen } = finding;
   const { name, accountId, region } = resource;
   return html` <li
     class="item"
@@ -16,6 +16,7 @@ export function findingItem(row: ExportRow, context: ExportContext): Html {
     data-account="${accountId}"
     data-region="${region}"
     data-category="${categories.join(" ")}"
+    data-assignee="${assignee?.id ?? "none"}"
   >
     <details id="f-${id}">
       <summary>
@@ -96,7 +97,7 @@ function evidenceValue(value: Json | undefined): Html {
 }
 
 function facts(finding: ExportedFinding): Html {
-  const { resource, tags, checkId, id, frameworks, categories, coveredBy, consoleUrl, reopened } = finding;
+  const { resource, tags, checkId, id, frameworks, categories, coveredBy, assignee, consoleUrl, reopened } = finding;
   const { firstSeenAt, lastSeenAt, evidenceAt, resolvedAt } = finding;
   const rows: readonly (readonly [string, Html | string | null])[] = [
     ["Resource", html`<code>${resource.arn}</code>`],
@@ -107,6 +108,7 @@ function facts(finding: ExportedFinding): Html {
     ["ID", html`<code>${id}</code>`],
     ["Categories", categories.join(", ") || null],
     ["Controls", controls(frameworks)],
+    ["Assigned", assignee && html`to <bdi>${assignee.id}</bdi> by <bdi>${assignee.by}</bdi>, ${moment(assignee.at)}`],
     ["First seen", moment(firstSeenAt)],
     ["Last seen", moment(lastSeenAt)],
     ["Evidence from", moment(evidenceAt)],

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { exported } from "../exported.ts";
 import type { ExportContext, ExportRow } from "../row.ts";
 import {
+  ASSIGNEE,
   COMPLETE,
   CONTEXT,
   EVERY_KIND,
@@ -60,6 +61,12 @@ describe("the page", () => {
       row({ finding: { message: { id: "m", text: "x", evidence: { a: "x", b: {} }, notes: ["x"] } } }),
     ]);
     expect(tagsOf(await pageOf(HOSTILE_ROWS, HOSTILE_CONTEXT)).filter((tag) => !tagsOf(plain).includes(tag))).toEqual([]);
+  });
+  it("says who sees to a finding, and can be filtered by it", async () => {
+    const page = await pageOf([row({ finding: { assignee: ASSIGNEE } }), row()]);
+    expect(page.match(/data-assignee="[^"]*"/g)).toEqual(['data-assignee="U024BE7LH"', 'data-assignee="none"']);
+    expect(page.match(/<dt>Assigned<\/dt>\s*<dd>to <bdi>U024BE7LH<\/bdi> by <bdi>U0ANA0000<\/bdi>/g)).toHaveLength(1);
+    expect(page).toContain('<select name="assignee">');
   });
   it("names nothing outside of itself but where links lead", async () => {
     const page = await pageOf(EVERY_KIND);

@@ -136,7 +136,7 @@ function filters(): Html {
       ${SEVERITIES.map((severity) => html`<label class="check"><input type="checkbox" name="severity" value="${severity}" checked /> <span class="badge ${severity}">${severity}</span></label>`)}
     </fieldset>
     <div class="choices">
-      ${["Status", "Category", "Account", "Region"].map(choice)}<label class="text"
+      ${["Status", "Category", "Account", "Region", "Assignee"].map(choice)}<label class="text"
         >Text <input type="search" name="text" autocomplete="off" spellcheck="false"
       /></label>
     </div>

@@ -5,7 +5,7 @@ export const SCRIPT: string = String.raw`"use strict";
   const count = document.getElementById("count");
   const items = [...document.querySelectorAll(".item")];
   const texts = new Map();
-  const choices = ["status", "category", "account", "region"];
+  const choices = ["status", "category", "account", "region", "assignee"];
   const valuesOf = (item, name) => item.dataset[name].split(" ").filter(Boolean);
   const textOf = (item) => {
     if (!texts.has(item)) texts.set(item, item.textContent.toLowerCase());

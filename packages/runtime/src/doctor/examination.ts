@@ -2,13 +2,14 @@ import { type HomeRegion, homeRegion, openAws } from "@posture/aws-access";
 import { loadConfig, type ResolvedConfig } from "@posture/config";
 import { firstPartyPlugins } from "../plugins.ts";
 import { placeOfStore } from "../stores.ts";
+import { channelsPoint, namedChannels } from "./channels.ts";
 import { askAws, type AwsPoints, permissionsPoint } from "./aws.ts";
 import { configurationPoint, nodePoint } from "./here.ts";
 import type { Diagnosis, DoctorOptions } from "./doctor.ts";
 import { failed, notExamined, type Point, type PointName } from "./point.ts";
 import { routesPoint } from "./routes.ts";
 import { settingsOf } from "./settings.ts";
-import { slackPoint } from "./slack.ts";
+import { examineSlack } from "./slack.ts";
 import { storePoint } from "./store.ts";
 
 /** What `examine` does. */
@@ -27,7 +28,9 @@ export async function runExamination({ flags, folder, now, permissions, onLook =
   const store =
     place.value === null ? notExamined("Store", "where it is, the configuration would say") : await storePoint(place.value, now);
   onLook("Slack");
-  const slack = await slackPoint(env);
+  const named = loaded.value ? namedChannels(loaded.value.slack) : [];
+  const slack = await examineSlack(env, named);
+  onLook("Channels");
   const unasked = notExamined("Clock", "AWS was not asked, so its time is not known");
   const points: readonly Point[] = [
     nodePoint(versions.node),
@@ -37,7 +40,8 @@ export async function runExamination({ flags, folder, now, permissions, onLook =
     ...(aws ? [aws.credentials, aws.clock] : [unasked]),
     permitted,
     store,
-    slack,
+    slack.point,
+    loaded.value ? channelsPoint(named, slack.listed) : notExamined("Channels", "which there are, the configuration would say"),
   ];
   return { points, settings: settingsOf({ flags, env, config: loaded.value, region: region.value }) };
 }

@@ -1,7 +1,12 @@
 import { createServer } from "node:http";
 import { startSlack } from "@posture/sandbox/slack";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { slackPoint } from "./slack.ts";
+import { resolveConfig } from "@posture/config";
+import { channelsPoint, type NamedChannel, namedChannels } from "./channels.ts";
+import type { Point } from "./point.ts";
+import { examineSlack } from "./slack.ts";
+
+const slackPoint = async (env: Readonly<Record<string, string>>): Promise<Point> => (await examineSlack(env)).point;
 
 let slack: Awaited<ReturnType<typeof startSlack>>;
 beforeAll(async () => {
@@ -80,6 +85,73 @@ describe("Slack", () => {
     const url = await answering(() => ({ body: "<html>Please log in</html>", headers: { "content-type": "text/html" } }));
     const { says } = await slackPoint({ ...withSlack(), SLACK_API_URL: `${url}/api/` });
     expect(says).toBe(`${url}/api/ did not answer as Slack does: what it answered auth.test is not Slack's`);
+  });
+});
+
+describe("the channels that the configuration names", () => {
+  const route = (channel: string, ...by: readonly string[]): NamedChannel => ({
+    channel,
+    by: by.map((it) => `the route ${it}`),
+    speaks: true,
+  });
+  const create = async (name: string): Promise<void> => {
+    const headers = { authorization: "Bearer xoxp-ana", "content-type": "application/json" };
+    await fetch(`${slack.apiUrl}conversations.create`, { method: "POST", headers, body: JSON.stringify({ name }) });
+  };
+  const pointOf = async (...named: readonly NamedChannel[]): Promise<Point> =>
+    channelsPoint(named, (await examineSlack(withSlack(), named)).listed);
+
+  it("are looked for in one listing, and are good where the app is in each", async () => {
+    const calls = slack.ledger().length;
+    expect(await pointOf(route("#security", "all"), route(slack.channelId, "other"))).toEqual({
+      name: "Channels",
+      state: "good",
+      says: `#security, ${slack.channelId}: each is there, and the app in it`,
+      next: null,
+    });
+    expect(
+      slack
+        .ledger()
+        .slice(calls)
+        .map(({ method }) => method),
+    ).toEqual(["auth.test", "conversations.list"]);
+  });
+  it("are named with what names them, with the nearest where there is none, and with how to bring the app in", async () => {
+    await create("urgent");
+    const point = await pointOf(route("#secruity", "prod", "rest"), route("#urgent", "criticals"), route("#security", "all"));
+    expect(point.state).toBe("warning");
+    expect(point.says).toBe(
+      "#secruity, which the route prod and the route rest name, is none that the app sees; did you mean #security?; #urgent, which the route criticals names, has not the app in it",
+    );
+    expect(point.next).toBe(
+      "Correct #secruity in the configuration, or, where it is private, type /invite @posture in it. Type /invite @posture in #urgent.",
+    );
+  });
+  it("that only give a role need not have the app in them", async () => {
+    await create("oncall");
+    const { listed } = await examineSlack(withSlack(), [{ channel: "C0", by: [], speaks: false }]);
+    const oncall = listed?.channels.find(({ name }) => name === "oncall");
+    expect(oncall?.isMember).toBe(false);
+    expect(await pointOf({ channel: oncall?.id ?? "", by: ["slack.roles.responder"], speaks: false })).toMatchObject({ state: "good" });
+  });
+  it("are not judged where Slack was not asked, or did not list them all", () => {
+    expect(channelsPoint([route("#a", "x")], null)).toMatchObject({ state: "not-examined" });
+    expect(channelsPoint([], null)).toMatchObject({ state: "not-examined" });
+    const first = { channels: [{ id: "C1", name: "b", isMember: true, isArchived: true }], isWhole: false, bot: "posture" };
+    expect(channelsPoint([route("#a", "x")], first)).toMatchObject({ state: "warning", next: "Name #a by its id." });
+    expect(channelsPoint([route("#b", "x")], first).says).toContain("nobody can post any more");
+  });
+  it("are those of routes, digests and roles, each once", () => {
+    const given = {
+      routes: [{ name: "one", channel: "#a" }, { channel: "#b" }, { channel: "#a" }],
+      digests: { daily: { channels: { "#a": { at: "09:00" }, "#b": false } } },
+      roles: { responder: ["C0123456789", "everyone"] },
+    } as const;
+    expect(namedChannels(resolveConfig({ slack: given }, [], null).slack)).toEqual([
+      { channel: "#a", by: ["the route one", "the route routes[2]", "slack.digests.daily.channels"], speaks: true },
+      { channel: "#b", by: ["the route routes[1]"], speaks: true },
+      { channel: "C0123456789", by: ["slack.roles.responder"], speaks: false },
+    ]);
   });
 });
 

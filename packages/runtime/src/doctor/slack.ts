@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { APP_TOKEN_SCOPE, type ScopeUse, slackScopes } from "../slack-app/methods.ts";
+import { type ChannelList, type ListedChannel, type NamedChannel, plain } from "./channels.ts";
 import { good, notExamined, type Point, warning, wrong } from "./point.ts";
 import { withoutPassword } from "./settings.ts";
 
@@ -30,8 +31,20 @@ interface Asking {
   readonly api: string;
 }
 
-/** Whether the Slack bot would start with this environment. Nothing is posted. */
-export async function slackPoint(env: NodeJS.ProcessEnv): Promise<Point> {
+/** Whether the bot would start, and what Slack listed; `null`: nothing. */
+export interface SlackExamined {
+  readonly point: Point;
+  readonly listed: ChannelList | null;
+}
+
+/** Whether the Slack bot would start with this environment, and what Slack lists of its channels, at least these. Nothing is posted. */
+export async function examineSlack(env: NodeJS.ProcessEnv, named: readonly NamedChannel[] = []): Promise<SlackExamined> {
+  let listed: ChannelList | null = null;
+  const point = await slackPoint(env, named, (list) => void (listed = list));
+  return { point, listed };
+}
+
+async function slackPoint(env: NodeJS.ProcessEnv, named: readonly NamedChannel[], onListed: (list: ChannelList) => void): Promise<Point> {
   const isSet = (name: string): boolean => (env[name] ?? "") !== "";
   if (!SETTINGS.some(isSet)) return notExamined("Slack", "not set up; only the bot needs it. `posture slack manifest` is the beginning");
   const lacking = lackingIn(isSet);
@@ -41,7 +54,7 @@ export async function slackPoint(env: NodeJS.ProcessEnv): Promise<Point> {
   if (problem !== null) return problem;
   try {
     if (appToken !== "") await call({ token: appToken, api }, "apps.connections.open", {});
-    return factsPoint(await factsOf({ token, channel, api }), channel);
+    return factsPoint(await factsOf({ token, channel, api }, named, onListed), channel);
   } catch (error) {
     if (error instanceof Refusal) return refused(error);
     return wrong(
@@ -135,19 +148,29 @@ const page = z.object({
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
 
-async function factsOf(asking: Asking): Promise<SlackFacts> {
+async function factsOf(asking: Asking, named: readonly NamedChannel[], onListed: (list: ChannelList) => void): Promise<SlackFacts> {
   const { body, scopes } = await call(asking, "auth.test", {});
   const { team, user } = auth.parse(body);
-  const channel = await channelOf(asking).catch((error: unknown): Channel => {
-    if (error instanceof Refusal) return { kind: "refused", why: error.why };
-    throw error;
-  });
-  return { team, bot: user, scopes, channel };
+  try {
+    const list = await listedBy(asking, [asking.channel, ...named.map(({ channel }) => channel)].map(plain));
+    onListed({ ...list, bot: user });
+    return { team, bot: user, scopes, channel: channelIn(list.channels, plain(asking.channel)) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { team, bot: user, scopes, channel: { kind: "refused", why: error.why } };
+  }
 }
 
-/** Looks as the bot does: by id, or by name with or without `#`. */
-async function channelOf(asking: Asking): Promise<Channel> {
-  const wanted = asking.channel.replace(/^#/, "");
+/** As the bot looks: by id, or by name without `#`. */
+function channelIn(channels: readonly ListedChannel[], wanted: string): Channel {
+  const found = channels.find(({ id, name }) => id === wanted || name === wanted);
+  return found ? { kind: "found", name: found.name, isMember: found.isMember, isArchived: found.isArchived } : { kind: "absent" };
+}
+
+/** Page after page, until all that are wanted are among them. */
+async function listedBy(asking: Asking, wanted: readonly string[]): Promise<Pick<ChannelList, "channels" | "isWhole">> {
+  const channels: ListedChannel[] = [];
+  const isThere = (it: string): boolean => channels.some(({ id, name }) => id === it || name === it);
   let cursor = "";
   for (let turn = 0; turn < MOST_PAGES; turn += 1) {
     const { body } = await call(asking, "conversations.list", {
@@ -155,13 +178,13 @@ async function channelOf(asking: Asking): Promise<Channel> {
       limit: "1000",
       ...(cursor !== "" && { cursor }),
     });
-    const { channels, response_metadata: more } = page.parse(body);
-    const found = channels.find(({ id, name }) => id === wanted || name === wanted);
-    if (found) return { kind: "found", name: found.name, isMember: found.is_member, isArchived: found.is_archived };
-    cursor = more?.next_cursor ?? "";
-    if (cursor === "") break;
+    const { channels: more, response_metadata } = page.parse(body);
+    channels.push(...more.map(({ id, name, is_member, is_archived }) => ({ id, name, isMember: is_member, isArchived: is_archived })));
+    cursor = response_metadata?.next_cursor ?? "";
+    if (cursor === "") return { channels, isWhole: true };
+    if (wanted.every(isThere)) break;
   }
-  return { kind: "absent" };
+  return { channels, isWhole: false };
 }
 
 /** Slack answered, and the answer is no. */

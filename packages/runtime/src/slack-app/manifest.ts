@@ -67,7 +67,7 @@ export function slackManifest(way: SlackWay): SlackManifest {
         messages_tab_read_only_enabled: true,
       },
       bot_user: { display_name: "posture", always_online: true },
-      slash_commands: [{ command, ...(address !== undefined && { url: address }), description, usage_hint, should_escape: false }],
+      slash_commands: [{ command, ...(address !== undefined && { url: address }), description, usage_hint, should_escape: true }],
     },
     oauth_config: { scopes: { bot: slackScopes().map(({ scope }) => scope) } },
     settings: {

@@ -10,6 +10,7 @@ export type SlackScope =
   | "files:write"
   | "groups:history"
   | "groups:read"
+  | "im:history"
   | "im:write"
   | "usergroups:read"
   | "users:read";
@@ -34,9 +35,10 @@ export const SLACK_METHODS: Readonly<Record<string, SlackMethod>> = {
   "chat.delete": { scopes: ["chat:write"], use: "take back a message of its own that was posted twice" },
   "chat.getPermalink": { scopes: [], use: "link to its messages" },
   "conversations.history": {
-    scopes: ["channels:history", "groups:history"],
+    scopes: ["channels:history", "groups:history", "im:history"],
     use: "look for a message of its own when Slack did not say whether it arrived",
   },
+  "conversations.info": { scopes: ["channels:read", "groups:read"], use: "see whether it may post where an answer is to be shared" },
   "conversations.list": { scopes: ["channels:read", "groups:read"], use: "find channels that the settings name" },
   "conversations.members": { scopes: ["channels:read", "groups:read"], use: "see whose role comes of a channel" },
   "conversations.replies": {
@@ -44,7 +46,7 @@ export const SLACK_METHODS: Readonly<Record<string, SlackMethod>> = {
     use: "look for such a message in a thread",
   },
   "usergroups.users.list": { scopes: ["usergroups:read"], use: "see whose role comes of a user group" },
-  "conversations.open": { scopes: ["im:write"], use: "bring a file to one person alone" },
+  "conversations.open": { scopes: ["im:write"], use: "bring a file or a message to one person alone" },
   "files.getUploadURLExternal": { scopes: ["files:write"], use: "bring exports, and the trend as a picture" },
   "files.completeUploadExternal": { scopes: ["files:write"], use: "show them where they were asked for" },
   "files.info": { scopes: ["files:read"], use: "look whether a file arrived, and link to it" },
@@ -87,6 +89,7 @@ const DISPENSABLE: Readonly<Partial<Record<SlackScope, string>>> = {
   "usergroups:read": "user groups give no roles",
   "channels:history": "a message may be posted twice",
   "groups:history": "a message may be posted twice",
+  "im:history": "a message to one person alone may be posted twice",
   "files:read": "a file may be brought twice, and the trend is drawn in characters",
   "files:write": "there are no exports, and the trend is drawn in characters",
   "im:write": "exports can only be brought to a channel",

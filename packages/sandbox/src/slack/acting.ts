@@ -4,7 +4,17 @@ import { blockIdOf, type Control, controlsOf } from "./controls.ts";
 import { deliver, type Reply, type Told } from "./delivery.ts";
 import { actionIdOf, type ByLabel, type Filled, filled, type Given } from "./fields.ts";
 import { randomUUID } from "node:crypto";
-import { actionForm, closedForm, commandForm, eventBody, homeActionForm, modalActionForm, type Scene, submissionForm } from "./payloads.ts";
+import {
+  actionForm,
+  closedForm,
+  commandForm,
+  escapedText,
+  eventBody,
+  homeActionForm,
+  modalActionForm,
+  type Scene,
+  submissionForm,
+} from "./payloads.ts";
 import type { Responses } from "./responses.ts";
 import { type Home, type Message, type Modal, modalOf, type Room } from "./room.ts";
 import type { Sockets } from "./sockets.ts";
@@ -180,7 +190,9 @@ export class Acting {
   async command(person: Person, line: string, place: Place = "channel"): Promise<void> {
     const [, command, text = ""] = /^(\/\S+)\s*(.*)$/s.exec(line.trim()) ?? [];
     if (command === undefined) throw new Error(`"${line}" is no slash command`);
-    const { body } = await this.#deliver(commandForm(this.#scene(person, undefined, place), command, text.trim()));
+    const { body } = await this.#deliver(
+      commandForm(this.#scene(person, undefined, place), command, escapedText(text.trim(), this.#workspace.people)),
+    );
     await this.#responses.immediately(person, body, spotIn(place, person));
   }
 

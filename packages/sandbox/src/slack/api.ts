@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { type Arguments, argumentsOf, text } from "./arguments.ts";
-import { type Refusal, refusalOfMessage, refusalOfView, type Refused } from "./blockkit/judge.ts";
+import { type Refusal, refusalOfMessage, refusalOfUnknown, refusalOfView, type Refused } from "./blockkit/judge.ts";
 import type { SlackFault, SlackFaults } from "./faults.ts";
 import { describedUser, membersOfGroup, pagedMembers } from "./directory.ts";
 import type { Files } from "./files.ts";
@@ -39,6 +39,8 @@ interface WebApiParts {
   readonly triggers: Triggers;
   readonly files: Files;
   readonly refused: Refused;
+  /** Types of blocks that the workspace does not know. */
+  readonly unknown: ReadonlySet<string>;
   readonly origin: () => string;
   readonly now: () => number;
 }
@@ -55,16 +57,18 @@ export class WebApi {
   readonly #triggers: Triggers;
   readonly #files: Files;
   readonly #refused: Refused;
+  readonly #unknown: ReadonlySet<string>;
   readonly #origin: () => string;
   readonly #now: () => number;
 
   constructor(parts: WebApiParts) {
-    const { workspace, room, sockets, faults, triggers, files, refused, origin, now } = parts;
+    const { workspace, room, sockets, faults, triggers, files, refused, unknown, origin, now } = parts;
     this.#sockets = sockets;
     this.#workspace = workspace;
     this.#room = room;
     this.#files = files;
     this.#refused = refused;
+    this.#unknown = unknown;
     this.#faults = faults;
     this.#triggers = triggers;
     this.#origin = origin;
@@ -105,7 +109,11 @@ export class WebApi {
     if (this.uninstalled && token === BOT_TOKEN) return { ok: false, error: "account_inactive" };
     const wrong = refusalOf(method, given);
     if (wrong) this.#refused(method, wrong);
-    const refusal = wrong ?? this.#files.refusalOf(given["blocks"], token) ?? this.#picturesIn(given["view"], token);
+    const refusal =
+      wrong ??
+      refusalOfUnknown(given["blocks"], this.#unknown) ??
+      this.#files.refusalOf(given["blocks"], token) ??
+      this.#picturesIn(given["view"], token);
     if (refusal) {
       return { ok: false, error: refusal.error, errors: refusal.messages, response_metadata: { messages: refusal.messages } };
     }

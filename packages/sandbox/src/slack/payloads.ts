@@ -28,6 +28,19 @@ const common = ({ person, teamId }: Pick<Scene, "person" | "teamId">): object =>
   is_enterprise_install: false,
 });
 
+/**
+ * What Slack makes of a command's text where the app's manifest has `should_escape`: of a name that it knows a mention, and links of addresses. Pure.
+ * @see https://docs.slack.dev/interactivity/implementing-slash-commands#escaping
+ */
+export function escapedText(text: string, people: readonly Pick<Person, "id" | "name">[]): string {
+  const idOf = (name: string): string | undefined => people.find((it) => it.name.toLowerCase() === name.toLowerCase())?.id;
+  const withPeople = text.replaceAll(/(?<![\w<])@([\w.-]+)/g, (whole, name: string) => {
+    const id = idOf(name);
+    return id === undefined ? whole : `<@${id}|${name.toLowerCase()}>`;
+  });
+  return withPeople.replaceAll(/(?<![\w<|])https?:\/\/[^\s<>|"“”]+/g, (address) => `<${address}>`);
+}
+
 /** https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling */
 export function commandForm(scene: Scene, command: string, text: string): Readonly<Record<string, string>> {
   const { person, teamId, channelId, channel, trigger, responseUrl } = scene;

@@ -1,4 +1,4 @@
-import type { ContextBlock, KnownBlock, RichTextBlock, RichTextBlockElement, RichTextElement } from "@slack/types";
+import type { ContextBlock, KnownBlock, RichTextBlock, RichTextBlockElement, RichTextElement, TableBlock } from "@slack/types";
 import { controlsIn } from "./controls.ts";
 
 /** How ids read: the name of a person, a user group or a channel by its id, a date as the reader's clock shows it. */
@@ -30,10 +30,15 @@ export function linesOf(block: KnownBlock, reading: Reading): readonly string[] 
     case "image":
       return [`[${block.alt_text}]`];
     case "table":
-      return block.rows.map((row) => row.map((cell) => ("text" in cell ? cell.text : "")).join("   "));
+    case "data_table":
+      return block.rows.map((row) => row.map((cell) => cellText(cell, reading)).join("   "));
     default:
       return [];
   }
+}
+
+function cellText(cell: TableBlock["rows"][number][number], reading: Reading): string {
+  return cell.type === "rich_text" ? richLines(cell, reading).join(" ") : cell.text;
 }
 
 function contextText(element: ContextBlock["elements"][number], reading: Reading): string {

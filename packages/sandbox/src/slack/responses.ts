@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import { refusalOfMessage, type Refused } from "./blockkit/judge.ts";
+import { refusalOfMessage, refusalOfUnknown, type Refused } from "./blockkit/judge.ts";
 import type { Files } from "./files.ts";
 import { bodyOf, send } from "./http.ts";
 import { Blocks, type Room } from "./room.ts";
@@ -30,6 +30,16 @@ interface Ticket {
   uses: number;
 }
 
+interface ResponsesParts {
+  readonly workspace: Workspace;
+  readonly room: Room;
+  readonly files: Files;
+  readonly refused: Refused;
+  /** Types of blocks that the workspace does not know. */
+  readonly unknown: ReadonlySet<string>;
+  readonly now: () => number;
+}
+
 /** The addresses that requests carry for answers: each five times within half an hour. */
 export class Responses {
   readonly #tickets = new Map<string, Ticket>();
@@ -37,13 +47,15 @@ export class Responses {
   readonly #room: Room;
   readonly #files: Files;
   readonly #refused: Refused;
+  readonly #unknown: ReadonlySet<string>;
   readonly #now: () => number;
 
-  constructor(workspace: Workspace, room: Room, files: Files, refused: Refused, now: () => number) {
+  constructor({ workspace, room, files, refused, unknown, now }: ResponsesParts) {
     this.#workspace = workspace;
     this.#room = room;
     this.#files = files;
     this.#refused = refused;
+    this.#unknown = unknown;
     this.#now = now;
   }
 
@@ -62,7 +74,7 @@ export class Responses {
     if (!given.success) return send(response, 400, "text/plain", "invalid_payload");
     const wrong = refusalOfMessage(given.data.blocks, false);
     if (wrong) this.#refused("response_url", wrong);
-    const refusal = wrong ?? this.#files.refusalOf(given.data.blocks, BOT_TOKEN);
+    const refusal = wrong ?? refusalOfUnknown(given.data.blocks, this.#unknown) ?? this.#files.refusalOf(given.data.blocks, BOT_TOKEN);
     if (refusal) return send(response, 400, "text/plain", refusal.error);
     if (!given.data.delete_original && saysNothing(given.data)) return send(response, 400, "text/plain", "no_text");
     ticket.uses += 1;

@@ -70,7 +70,7 @@ export interface LocalSlack {
   directMessages(user?: PersonName): readonly Message[];
   /** The Web API's calls, in their order. */
   ledger(): readonly ApiCall[];
-  /** What the app sent that Slack would not take as blocks, text or view, a sentence each; what was refused by a fault is not among them. */
+  /** What the app sent that Slack would not take as blocks, text or view, a sentence each; what was refused by a fault, or by `knowsNot`, is not among them. */
   refusals(): readonly string[];
   /** Presses a button, or chooses from a menu. Unless told, it is Ana who acts. @throws {Error} where there is none, or the bot does not answer in 3 s */
   click(act: { readonly user?: PersonName; readonly message: string; readonly value?: string } & Wanted): Promise<void>;
@@ -98,6 +98,8 @@ export interface LocalSlack {
   asText(): string;
   fault(fault: SlackFault): void;
   clearFaults(): void;
+  /** From now on it refuses messages with blocks of these types, as a workspace does that has not got them; without any, it knows all again. */
+  knowsNot(...types: readonly string[]): void;
   close(): Promise<void>;
 }
 
@@ -126,8 +128,9 @@ export async function startSlack({ port = 0, botUrl, now = Date.now, processing 
   const files = new Files({ workspace, room, origin, now, processing });
   const refusals: string[] = [];
   const refused: Refused = (where, { error, messages }) => void refusals.push([`${where}: ${error}`, ...messages].join(" "));
-  const responses = new Responses(workspace, room, files, refused, now);
-  const api = new WebApi({ workspace, room, sockets, faults, triggers, files, refused, origin, now });
+  const unknown = new Set<string>();
+  const responses = new Responses({ workspace, room, files, refused, unknown, now });
+  const api = new WebApi({ workspace, room, sockets, faults, triggers, files, refused, unknown, origin, now });
   const acting = new Acting(workspace, room, sockets, triggers, responses, origin, now);
   acting.botUrl = botUrl;
   const server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
@@ -190,6 +193,10 @@ export async function startSlack({ port = 0, botUrl, now = Date.now, processing 
     asText: () => transcriptOf(room.messages(), workspace),
     fault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
+    knowsNot(...types) {
+      unknown.clear();
+      for (const type of types) unknown.add(type);
+    },
     async close() {
       sockets.close();
       await new Promise<void>((resolve) => {

@@ -118,7 +118,9 @@ const messageOnly: Readonly<Record<string, Schema>> = {
       page_size: z.number().int().min(1).max(100).optional(),
       row_header_column_index: z.number().int().min(0).max(19).optional(),
     })
-    .refine(({ rows }) => rows.every((row) => row.length === rows[0]?.length), "each row must have as many cells as the first"),
+    .refine(({ rows }) => rows.every((row) => row.length === rows[0]?.length), "each row must have as many cells as the first")
+    // Source: https://docs.slack.dev/reference/block-kit/blocks/data-table-block
+    .refine(({ rows }) => rows[0]?.every((it) => !isRich(it)) === true, "rich_text is not allowed in the header row"),
   data_visualization: z.strictObject({
     type: z.literal("data_visualization"),
     ...id,
@@ -171,6 +173,10 @@ const ON: Readonly<Record<Surface, Schema>> = {
 };
 
 export const blocksOn = (surface: Surface): Schema => z.array(ON[surface]).max(surface === "message" ? 50 : 100);
+
+function isRich(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "type" in value && value.type === "rich_text";
+}
 
 function sameSet(data: readonly { readonly label: string }[], categories: readonly string[]): boolean {
   const labels = new Set(data.map(({ label }) => label));

@@ -63,6 +63,12 @@ describe("tables and charts", () => {
       dataTable({ rows: [cells(2), cells(3)] }),
       "each row must have as many cells as the first",
     ],
+    [
+      "a data table's head is no rich text",
+      dataTable({ rows: [cells(1), [inRich({ type: "text", text: "x" })]] }),
+      dataTable({ rows: [[inRich({ type: "text", text: "x" })], cells(1)] }),
+      "rich_text is not allowed in the header row",
+    ],
     ["a data table has pages of up to 100", dataTable({ page_size: 100 }), dataTable({ page_size: 101 }), "/page_size"],
     ["a chart's title has 50 characters", chart({ title: long(50) }), chart({ title: long(51) }), "must be less than 51 characters"],
     [

@@ -68,6 +68,13 @@ function complaints(result: z.ZodSafeParseResult<unknown>, root: string): readon
 
 const complaint = (words: string, pointer: string): string => `[ERROR] ${words} [json-pointer:${pointer}]`;
 
+/** What a workspace says that does not know a block yet, of those with these types; `null`: it knows all that there are. */
+export function refusalOfUnknown(blocks: unknown, unknown: ReadonlySet<string>): Refusal {
+  const list = Blocks.safeParse(blocks).data ?? [];
+  const found = list.flatMap(({ type }, index) => (unknown.has(type) ? [complaint(`unsupported type: ${type}`, `/blocks/${index}`)] : []));
+  return found.length === 0 ? null : { error: "invalid_blocks", messages: found };
+}
+
 /** The rules that look at all blocks of a message or view together. */
 function complaintsOfAll(blocks: unknown, root: string): readonly string[] | null {
   const list = Blocks.parse(blocks);
@@ -81,7 +88,7 @@ function complaintsOfAll(blocks: unknown, root: string): readonly string[] | nul
     ...(focusesIn(blocks) > 1 ? [complaint("only one element may have focus_on_load", root)] : []),
     ...(countOf(list, "table") > 1 ? [complaint("only_one_table_allowed", root)] : []),
     ...(countOf(list, "data_visualization") > 2 ? [complaint("no more than 2 data_visualization blocks allowed", root)] : []),
-    ...(charactersOf(list.filter(({ type }) => type === "table")) > MOST_TABLE_CHARACTERS
+    ...(charactersOf(list.filter(({ type }) => type === "table" || type === "data_table")) > MOST_TABLE_CHARACTERS
       ? [complaint("table cells must be less than 10001 characters in all", root)]
       : []),
     ...(charactersOf(list.filter(({ type }) => type === "markdown")) > 12_000

@@ -50,6 +50,7 @@ export const MESSAGES = `
 .drawn .slack_blocks_to_jsx__rich_text_preformatted_element pre { margin: 4px 0; background: var(--codeback); border: 1px solid var(--codeline); border-radius: 4px; }
 .drawn .slack_blocks_to_jsx__table { max-width: 100%; overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
 .drawn .slack_blocks_to_jsx__table td { border-color: var(--line); white-space: normal; vertical-align: top; }
+.drawn .slack_blocks_to_jsx__table td :is(div, span) { white-space: pre-line; }
 .drawn .slack_blocks_to_jsx__table tr { border-color: var(--line); } .drawn .slack_blocks_to_jsx__table tr:first-child { background: var(--hover); }
 .drawn .caption { margin: 6px 0 0; font-weight: 700; }
 .drawn code.slack_code_inline, .drawn .slack_inline_code { display: inline; padding: 2px 3px 1px; border: 1px solid var(--codeline); border-radius: 3px; background: var(--codeback); color: var(--code); font: 12px/1.5 Monaco, Menlo, Consolas, "Liberation Mono", monospace; }
