@@ -46,7 +46,7 @@ test("a store is swept into a folder, moved into a database, and used there by e
   const there = await posture.run(["findings", "--format", "json"], inDatabase);
   expect(there.out).toBe(listed.out);
   const info = await posture.run(["store", "info"], inDatabase);
-  expect(info.out).toMatch(/Kind +a Postgres database\nVersion +2\nFindings +\d+\nRecords +2\nHead +2 [0-9a-f]{64}\nLast sweep +20/);
+  expect(info.out).toMatch(/Kind +a Postgres database\nVersion +\d+\nFindings +\d+\nRecords +2\nHead +2 [0-9a-f]{64}\nLast sweep +20/);
   expect((await posture.run(["audit", "verify"], inDatabase)).code).toBe(0);
   const id = z.array(z.object({ id: z.string() })).parse(JSON.parse(there.out))[0]?.id ?? "";
   const written = [
