@@ -106,9 +106,7 @@ export function slackPort(client: WebClient, clock: () => number = Date.now): Sl
     async post(channel, message, mark, reply) {
       const within = reply && { thread_ts: reply.thread };
       const place = reply?.broadcast ? { channel, thread_ts: reply.thread, reply_broadcast: true as const } : { channel, ...within };
-      return sent.parse(
-        await client.chat.postMessage({ ...place, ...contentOf(message), ...LITERAL, ...wordsAlone(message), metadata: metadataOf(mark) }),
-      );
+      return sent.parse(await client.chat.postMessage({ ...place, ...contentOf(message), ...LITERAL, metadata: metadataOf(mark) }));
     },
     async update({ channel, ts }, message, mark) {
       return sent.parse(await client.chat.update({ channel, ts, ...contentOf(message), link_names: false, metadata: metadataOf(mark) }));
@@ -161,11 +159,6 @@ async function appOf(client: WebClient, bot: string): Promise<string | undefined
 
 function contentOf({ text, blocks }: Message): { text: string; blocks: KnownBlock[] } {
   return { text, blocks: [...blocks] };
-}
-
-/** Without blocks Slack would format what is in the words, and names may hold anything. An edit cannot say so. */
-function wordsAlone({ blocks }: Message): { mrkdwn?: false } {
-  return blocks.length === 0 ? { mrkdwn: false } : {};
 }
 
 function metadataOf({ key, revision }: Mark): { event_type: string; event_payload: { key: string; revision: number } } {
