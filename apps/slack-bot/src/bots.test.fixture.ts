@@ -1,15 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import type { SimulatedAws } from "@posture/sandbox/aws";
 import type { LocalSlack } from "@posture/sandbox/slack";
+import { freePort, isReady, spawnBot } from "./process.test.fixture.ts";
 
 /* Bots as operators run them: processes of their own, on one store. */
-
-const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 
 export interface World {
   readonly slack: LocalSlack;
@@ -35,30 +32,9 @@ export class OneBot {
 
   static async start({ slack, aws, store, folder, schedule }: World): Promise<OneBot> {
     const port = await freePort();
-    const own = Object.entries(process.env).filter(([name]) => !/^(AWS|SLACK|POSTURE|VITEST|NODE_OPTIONS)/.test(name));
-    const env = {
-      ...Object.fromEntries(own),
-      SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_SIGNING_SECRET: slack.signingSecret,
-      SLACK_CHANNEL: slack.channelId,
-      SLACK_API_URL: slack.apiUrl,
-      PORT: String(port),
-      HOST: "127.0.0.1",
-      POSTURE_STORE: store,
-      POSTURE_SCHEDULE: schedule,
-      AWS_ENDPOINT_URL: aws.url,
-      AWS_REGION: "us-east-1",
-      AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-      AWS_SECRET_ACCESS_KEY: "x",
-      AWS_EC2_METADATA_DISABLED: "true",
-    };
-    const child = spawn(process.execPath, ["--conditions=@posture/source", MAIN], {
-      env,
-      cwd: folder,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = spawnBot({ slack, aws, port, folder, store, schedule });
     const bot = new OneBot(port, child);
-    await until("a bot to be ready", async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.ok === true);
+    await until("a bot to be ready", () => isReady(port));
     return bot;
   }
 
@@ -89,13 +65,4 @@ export async function until(what: string, test: () => boolean | Promise<boolean>
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
     await pause(25);
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }

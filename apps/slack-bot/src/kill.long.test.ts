@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { applyWrite, emptyState, GENESIS, hashOf, type LogRecord, type Status, statusOf, viewOf } from "@posture/core";
 import { openStore } from "@posture/runtime";
 import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
@@ -11,6 +10,7 @@ import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rowOf } from "./outbox/rows.ts";
 import { pendingAbout } from "./pending.ts";
+import { freePort, isReady, spawnBot } from "./process.test.fixture.ts";
 import { closedGroup, openedGroup } from "./story.test.fixture.ts";
 import { expectAllTaken } from "./taken.test.fixture.ts";
 
@@ -21,7 +21,6 @@ import { expectAllTaken } from "./taken.test.fixture.ts";
 
 const KILLS = Number(process.env["POSTURE_KILLS"] ?? 2);
 const SEED = Number(process.env["POSTURE_SEED"] ?? 20_260_101);
-const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 
 let folder: string;
 let aws: SimulatedAws;
@@ -45,15 +44,6 @@ afterAll(async () => {
   expectAllTaken(slack);
 });
 
-async function freePort(): Promise<number> {
-  const { createServer } = await import("node:net");
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
-}
-
 /** Random, and the same for the same seed: https://en.wikipedia.org/wiki/Linear_congruential_generator */
 function chance(seed: number): () => number {
   let state = seed >>> 0;
@@ -64,28 +54,11 @@ function chance(seed: number): () => number {
 }
 
 function startBot(schedule = "* * * * * *"): ChildProcess {
-  const own = Object.entries(process.env).filter(([name]) => !/^(AWS|SLACK|POSTURE|VITEST|NODE_OPTIONS)/.test(name));
-  const env = {
-    ...Object.fromEntries(own),
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_SIGNING_SECRET: slack.signingSecret,
-    SLACK_CHANNEL: slack.channelId,
-    SLACK_API_URL: slack.apiUrl,
-    PORT: String(port),
-    HOST: "127.0.0.1",
-    POSTURE_STORE: join(folder, "store"),
-    POSTURE_SCHEDULE: schedule,
-    AWS_ENDPOINT_URL: aws.url,
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "x",
-    AWS_EC2_METADATA_DISABLED: "true",
-  };
-  return spawn(process.execPath, ["--conditions=@posture/source", MAIN], { env, cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+  return spawnBot({ aws, slack, port, folder, schedule });
 }
 
 async function ready(): Promise<void> {
-  await until("the bot to be ready", async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.ok === true);
+  await until("the bot to be ready", () => isReady(port));
 }
 
 async function until(what: string, test: () => boolean | Promise<boolean>, patience = 60_000): Promise<void> {

@@ -8,6 +8,7 @@ import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
 import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import pino from "pino";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { envOf } from "./bot.test.fixture.ts";
 import { type Bot, startBot } from "./bot.ts";
 import { announcerOf } from "./outbox/announcer.ts";
 import { openedGroup } from "./story.test.fixture.ts";
@@ -24,13 +25,7 @@ let folder: string;
 let aws: SimulatedAws;
 let slack: LocalSlack;
 let bot: Bot | undefined;
-const env = (): NodeJS.ProcessEnv => ({
-  AWS_ENDPOINT_URL: aws.url,
-  AWS_REGION: "us-east-1",
-  AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-  AWS_SECRET_ACCESS_KEY: "x",
-  AWS_EC2_METADATA_DISABLED: "true",
-});
+const env = (): NodeJS.ProcessEnv => envOf(aws);
 type Message = ReturnType<LocalSlack["messages"]>[number];
 
 async function start(): Promise<void> {

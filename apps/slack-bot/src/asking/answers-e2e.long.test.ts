@@ -1,64 +1,14 @@
 // long: one bot answers, and what it answered is sorted, drawn otherwise and shared
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { openStore } from "@posture/runtime";
-import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
-import { type LocalSlack, type PersonName, startSlack } from "@posture/sandbox/slack";
-import pino from "pino";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import type { PersonName } from "@posture/sandbox/slack";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { type Bot, startBot } from "../bot.ts";
-import { expectAllTaken } from "../taken.test.fixture.ts";
+import { type Message, shown, soon, Team } from "../bot.test.fixture.ts";
 
 /* Answers of the bot, each part real: SDK clients over HTTP, Bolt behind signed requests, the store on the disk. */
 
-const soon = { timeout: 30_000, interval: 20 };
-vi.setConfig({ testTimeout: 60_000 });
+const team = Team.forFile();
 
-let folder: string;
-let aws: SimulatedAws;
-let slack: LocalSlack;
-let bot: Bot;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "posture-answers-"));
-  aws = await startAws({ world: "demo" });
-  slack = await startSlack({});
-  const settings = {
-    botToken: slack.botToken,
-    signingSecret: slack.signingSecret,
-    channel: slack.channel,
-    port: 0,
-    host: "127.0.0.1",
-    store: join(folder, "store"),
-    configFile: undefined,
-    schedule: "0 0 1 1 *",
-    slackApiUrl: slack.apiUrl,
-  };
-  const env = {
-    AWS_ENDPOINT_URL: aws.url,
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "x",
-    AWS_EC2_METADATA_DISABLED: "true",
-  };
-  bot = await startBot(settings, pino({ level: "silent" }), { folder, env });
-  slack.setBotUrl(`http://127.0.0.1:${bot.port}/slack/events`);
-  await vi.waitFor(() => {
-    if (!slack.messages().some(({ text }) => text.startsWith("First sweep of account"))) throw new Error("the first sweep is not over");
-  }, soon);
-}, 60_000);
-afterAll(async () => {
-  await bot.stop();
-  await slack.close();
-  await aws.close();
-  await rm(folder, { recursive: true });
-  expectAllTaken(slack);
-});
-
-type Message = ReturnType<LocalSlack["messages"]>[number];
-const shown = (message: Message): string => JSON.stringify(message.blocks);
 const idsIn = (message: Message): readonly string[] =>
   [...shown(message).matchAll(/"text":"([0-9a-f]{12})","style":\{"code":true\}/g)].map(([, id = ""]) => id);
 const typesOf = ({ blocks }: Message): readonly string[] => blocks.map(({ type }) => type);
@@ -68,33 +18,33 @@ async function answerTo(
   user: PersonName = "Ana",
   channel?: { readonly id: string; readonly name: string },
 ): Promise<Message> {
-  const before = new Set(slack.messages(channel?.id).map(({ ts }) => ts));
-  await slack.command(command, user, channel && `#${channel.name}`);
+  const before = new Set(team.slack.messages(channel?.id).map(({ ts }) => ts));
+  await team.slack.command(command, user, channel && `#${channel.name}`);
   return vi.waitFor(() => {
-    const answer = slack.messages(channel?.id).find(({ ts, ephemeralFor }) => !before.has(ts) && ephemeralFor === user);
+    const answer = team.slack.messages(channel?.id).find(({ ts, ephemeralFor }) => !before.has(ts) && ephemeralFor === user);
     if (!answer) throw new Error(`no answer to ${command}`);
     return answer;
   }, soon);
 }
 function changed(ts: string, isIt: (message: Message) => boolean): Promise<Message> {
   return vi.waitFor(() => {
-    const message = slack.messages().find((it) => it.ts === ts);
+    const message = team.slack.messages().find((it) => it.ts === ts);
     if (!message || !isIt(message)) throw new Error(`it says ${message && shown(message)}`);
     return message;
   }, soon);
 }
 function posted(words: string, channel?: string): Promise<Message> {
   return vi.waitFor(() => {
-    const found = slack.messages(channel).filter(({ ephemeralFor, text }) => ephemeralFor === undefined && text.includes(words));
+    const found = team.slack.messages(channel).filter(({ ephemeralFor, text }) => ephemeralFor === undefined && text.includes(words));
     const [message] = found;
-    if (!message) throw new Error(`not in the channel:\n${slack.asText()}`);
+    if (!message) throw new Error(`not in the channel:\n${team.slack.asText()}`);
     expect(found).toHaveLength(1);
     return message;
   }, soon);
 }
 async function inStore(filter: object, order: "oldest" | "resource" | "account" | "gravest"): Promise<readonly string[]> {
   const now = new Date().toISOString();
-  const store = await openStore(join(folder, "store"), { now: () => now, readOnly: true });
+  const store = await openStore(team.store, { now: () => now, readOnly: true });
   const ids: string[] = [];
   for await (const { id } of store.list({ statuses: ["open"], ...filter }, now, { order, limit: 10 })) ids.push(id);
   await store.close();
@@ -102,7 +52,7 @@ async function inStore(filter: object, order: "oldest" | "resource" | "account" 
 }
 
 describe("a list of findings", () => {
-  afterEach(() => slack.knowsNot());
+  afterEach(() => team.slack.knowsNot());
 
   test.each([
     ["age", "oldest", "the oldest first"],
@@ -115,9 +65,9 @@ describe("a list of findings", () => {
     expect(idsIn(asked)).toEqual(expected);
     expect(shown(asked)).toContain(words);
     const plain = await answerTo(`/posture findings sort=${sort === "age" ? "account" : "age"}`);
-    await slack.click({ user: "Ana", message: plain.ts, label: "Sort", value: sort });
+    await team.slack.click({ user: "Ana", message: plain.ts, label: "Sort", value: sort });
     const sorted = await changed(plain.ts, (it) => idsIn(it).join() === expected.join());
-    await slack.click({ user: "Ana", message: plain.ts, label: "Next" });
+    await team.slack.click({ user: "Ana", message: plain.ts, label: "Next" });
     const next = await changed(plain.ts, ({ text }) => text.includes("11–20 of"));
     expect(idsIn(next).filter((id) => idsIn(sorted).includes(id))).toEqual([]);
     if (sort !== "severity") expect(shown(next)).toContain(words);
@@ -125,7 +75,7 @@ describe("a list of findings", () => {
 
   test("keeps its filter when it is sorted otherwise", async () => {
     const critical = await answerTo("/posture findings critical or high");
-    await slack.click({ user: "Ana", message: critical.ts, label: "Sort", value: "age" });
+    await team.slack.click({ user: "Ana", message: critical.ts, label: "Sort", value: "age" });
     const sorted = await changed(critical.ts, (it) => shown(it).includes("the oldest first"));
     expect(sorted.text).toContain("(open · critical or high)");
     expect(idsIn(sorted)).toEqual(await inStore({ severities: ["critical", "high"] }, "oldest"));
@@ -133,16 +83,16 @@ describe("a list of findings", () => {
 
   test("is a table, and the same as a list where the workspace takes none, which is not tried in vain again", async () => {
     expect(typesOf(await answerTo("/posture findings"))).toContain("table");
-    slack.knowsNot("table");
-    const whispers = (): number => slack.ledger().filter(({ method }) => method === "chat.postEphemeral").length;
+    team.slack.knowsNot("table");
+    const whispers = (): number => team.slack.ledger().filter(({ method }) => method === "chat.postEphemeral").length;
     const before = whispers();
     const list = await answerTo("/posture findings");
     expect(typesOf(list)).not.toContain("table");
     expect(idsIn(list).slice(0, 10)).toEqual(await inStore({}, "gravest"));
-    slack.knowsNot();
+    team.slack.knowsNot();
     expect(typesOf(await answerTo("/posture findings"))).not.toContain("table");
     expect(whispers()).toBe(before);
-    await slack.click({ user: "Ana", message: list.ts, label: "Next" });
+    await team.slack.click({ user: "Ana", message: list.ts, label: "Next" });
     await changed(list.ts, ({ text }) => text.includes("11–20 of"));
   });
 
@@ -162,15 +112,15 @@ describe("a list of findings", () => {
 describe("an answer that is shared", () => {
   test("is posted once, with who asked, without what could be pressed in it, and calls nobody", async () => {
     const answer = await answerTo("/posture findings critical sort=age", "Ben");
-    await Promise.all([1, 2].map(() => slack.click({ user: "Ben", message: answer.ts, label: "Share to channel" })));
+    await Promise.all([1, 2].map(() => team.slack.click({ user: "Ben", message: answer.ts, label: "Share to channel" })));
     const message = await posted("Asked by @ben.");
     expect(message.text).toContain("(open · critical)");
     expect(idsIn(message)).toEqual(idsIn(answer));
     expect(shown(message)).toContain("/posture findings critical sort=age");
     expect(typesOf(message)).not.toContain("actions");
     expect(shown(message)).not.toMatch(/"type":"user"|<@/);
-    await slack.click({ user: "Ben", message: answer.ts, label: "Share to channel" });
-    await vi.waitFor(() => expect(slack.messages().some(({ text }) => text === "This answer is shared already.")).toBe(true), soon);
+    await team.slack.click({ user: "Ben", message: answer.ts, label: "Share to channel" });
+    await vi.waitFor(() => expect(team.slack.messages().some(({ text }) => text === "This answer is shared already.")).toBe(true), soon);
     await posted("Asked by @ben.");
   });
 
@@ -181,11 +131,11 @@ describe("an answer that is shared", () => {
     ["resource", (id: string) => `/posture why ${id}`, "arn:aws"],
   ] as const)("can be a %s", async (_, command, words) => {
     const [id = ""] = await inStore({}, "gravest");
-    const before = new Set(slack.messages().map(({ ts }) => ts));
+    const before = new Set(team.slack.messages().map(({ ts }) => ts));
     const answer = await answerTo(command(id), "Cem");
-    await slack.click({ user: "Cem", message: answer.ts, label: "Share to channel" });
+    await team.slack.click({ user: "Cem", message: answer.ts, label: "Share to channel" });
     await vi.waitFor(() => {
-      const fresh = slack.messages().filter(({ ts, ephemeralFor }) => !before.has(ts) && ephemeralFor === undefined);
+      const fresh = team.slack.messages().filter(({ ts, ephemeralFor }) => !before.has(ts) && ephemeralFor === undefined);
       expect(fresh.map(({ text }) => text)).toEqual([expect.stringMatching(/Asked by @cem\.$/)]);
       expect(fresh[0]?.text).toContain(words);
     }, soon);
@@ -193,22 +143,22 @@ describe("an answer that is shared", () => {
 
   test("is posted once also where Slack does not say whether it arrived, and after it refused it once", async () => {
     const answer = await answerTo("/posture findings medium", "Dee");
-    slack.fault({ method: "chat.postMessage", kind: "reset_after" });
-    await slack.click({ user: "Dee", message: answer.ts, label: "Share to channel" });
+    team.slack.fault({ method: "chat.postMessage", kind: "reset_after" });
+    await team.slack.click({ user: "Dee", message: answer.ts, label: "Share to channel" });
     await posted("Asked by @dee.");
     const looked = (): boolean =>
-      slack
+      team.slack
         .ledger()
-        .slice(slack.ledger().findLastIndex(({ fault }) => fault === "reset_after"))
+        .slice(team.slack.ledger().findLastIndex(({ fault }) => fault === "reset_after"))
         .some(({ method }) => method === "conversations.history");
     await vi.waitFor(() => expect(looked()).toBe(true), soon);
     await posted("Asked by @dee.");
     const low = await answerTo("/posture findings low", "Eva");
-    slack.fault({ method: "chat.postMessage", kind: "error", error: "is_archived" });
-    await slack.click({ user: "Eva", message: low.ts, label: "Share to channel" });
-    await vi.waitFor(() => expect(slack.ledger().some(({ answer: it }) => it?.error === "is_archived")).toBe(true), soon);
+    team.slack.fault({ method: "chat.postMessage", kind: "error", error: "is_archived" });
+    await team.slack.click({ user: "Eva", message: low.ts, label: "Share to channel" });
+    await vi.waitFor(() => expect(team.slack.ledger().some(({ answer: it }) => it?.error === "is_archived")).toBe(true), soon);
     await vi.waitFor(async () => {
-      await slack.click({ user: "Eva", message: low.ts, label: "Share to channel" });
+      await team.slack.click({ user: "Eva", message: low.ts, label: "Share to channel" });
       await posted("Asked by @eva.");
     }, soon);
   });
@@ -216,29 +166,29 @@ describe("an answer that is shared", () => {
   test("comes where it was asked for, and nowhere else where Posture may not post there", async () => {
     const headers = { authorization: "Bearer xoxp-ana", "content-type": "application/json" };
     const create = async (name: string): Promise<{ readonly id: string; readonly name: string }> => {
-      const response = await fetch(`${slack.apiUrl}conversations.create`, { method: "POST", headers, body: JSON.stringify({ name }) });
+      const response = await fetch(`${team.slack.apiUrl}conversations.create`, { method: "POST", headers, body: JSON.stringify({ name }) });
       return z.object({ channel: z.object({ id: z.string(), name: z.string() }) }).parse(await response.json()).channel;
     };
     const infra = await create("infra");
-    const count = slack.messages().filter(({ ephemeralFor }) => ephemeralFor === undefined).length;
+    const count = team.slack.messages().filter(({ ephemeralFor }) => ephemeralFor === undefined).length;
     const answer = await answerTo("/posture findings high", "Ana", infra);
-    await slack.click({ user: "Ana", message: answer.ts, label: "Share to channel" });
-    await vi.waitFor(() => expect(slack.messages(infra.id).some(({ text }) => text.includes("/invite @posture"))).toBe(true), soon);
-    await fetch(`${slack.apiUrl}conversations.join`, {
+    await team.slack.click({ user: "Ana", message: answer.ts, label: "Share to channel" });
+    await vi.waitFor(() => expect(team.slack.messages(infra.id).some(({ text }) => text.includes("/invite @posture"))).toBe(true), soon);
+    await fetch(`${team.slack.apiUrl}conversations.join`, {
       method: "POST",
-      headers: { ...headers, authorization: `Bearer ${slack.botToken}` },
+      headers: { ...headers, authorization: `Bearer ${team.slack.botToken}` },
       body: JSON.stringify({ channel: infra.id }),
     });
-    await slack.click({ user: "Ana", message: answer.ts, label: "Share to channel" });
+    await team.slack.click({ user: "Ana", message: answer.ts, label: "Share to channel" });
     await posted("Asked by @ana.", infra.id);
-    expect(slack.messages().filter(({ ephemeralFor }) => ephemeralFor === undefined)).toHaveLength(count);
+    expect(team.slack.messages().filter(({ ephemeralFor }) => ephemeralFor === undefined)).toHaveLength(count);
   });
 
   test("is offered to nobody who may not, nor where there is no channel", async () => {
     expect(shown(await answerTo("/posture findings", "Gus"))).not.toContain("Share to channel");
-    await slack.command("/posture findings", "Ana", "direct");
+    await team.slack.command("/posture findings", "Ana", "direct");
     const direct = await vi.waitFor(() => {
-      const [message] = slack.directMessages("Ana");
+      const [message] = team.slack.directMessages("Ana");
       if (!message) throw new Error("no answer");
       return message;
     }, soon);
@@ -256,7 +206,7 @@ describe("a summary of some", () => {
     ["check=s3/bucket-acl-public", { checks: ["s3/bucket-acl-public"] }],
   ])("counts for %s what the store holds of it", async (typed, filter) => {
     const now = new Date().toISOString();
-    const store = await openStore(join(folder, "store"), { now: () => now, readOnly: true });
+    const store = await openStore(team.store, { now: () => now, readOnly: true });
     const { critical, high, medium, low } = (await store.counts(filter, now)).open;
     await store.close();
     const { text } = await answerTo(`/posture summary ${typed}`);
@@ -274,7 +224,7 @@ describe("a summary of some", () => {
 });
 
 test("the words of every message that is posted are plain", () => {
-  const posts = slack.ledger().filter(({ method }) => method === "chat.postMessage");
+  const posts = team.slack.ledger().filter(({ method }) => method === "chat.postMessage");
   expect(posts.length).toBeGreaterThan(3);
   for (const { arguments: given } of posts) expect(String(given["mrkdwn"])).toBe("false");
 });
