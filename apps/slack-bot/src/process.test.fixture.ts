@@ -64,7 +64,7 @@ export async function isReady(port: number): Promise<boolean> {
 }
 
 /** With SIGKILL: nothing of it is done any more. */
-export async function killed(bot: ChildProcess): Promise<void> {
+async function killed(bot: ChildProcess): Promise<void> {
   const ended = once(bot, "exit");
   bot.kill("SIGKILL");
   await ended;
