@@ -1,4 +1,5 @@
 import type { AuditEvent, EventType, Source } from "./audit.ts";
+import type { AwsChange } from "./change-event.ts";
 import type { CheckId, Severity } from "./check.ts";
 import type { Gap } from "./coverage.ts";
 import { type Actor, type Finding, fingerprintOf, SYSTEM, type Watched } from "./finding.ts";
@@ -28,6 +29,8 @@ export type Fact =
       readonly outcome: Outcome;
       /** What the resource is tagged with; left out where nobody read it, and what was known stays. */
       readonly tags?: Readonly<Record<string, string>>;
+      /** The change that had it looked at; of a change event only. */
+      readonly change?: AwsChange;
     }
   | { readonly type: "absent"; readonly listedAt: Instant }
   | { readonly type: "watched"; readonly watched: Watched }
@@ -58,10 +61,10 @@ export function advance(subject: Subject, fact: Fact, now: Instant): Step {
     case "observed":
       return observe(subject, fact, now);
     case "absent":
-      return finding ? clear(finding, "gone", fact.listedAt, "sweep", now) : NOTHING;
+      return finding ? clear(finding, "gone", fact.listedAt, SWEPT, now) : NOTHING;
     case "watched":
       if (!finding || finding.watched === fact.watched) return NOTHING;
-      return changed(finding, { ...finding, watched: fact.watched }, ["watched-changed"], "sweep", fact.watched, now);
+      return changed(finding, { ...finding, watched: fact.watched }, ["watched-changed"], SWEPT, fact.watched, now);
     case "renamed":
       return joined([rename(subject, fact, now), ...suppressions.map((it) => renameIn(it, fact, now))]);
     case "suppress":
@@ -83,18 +86,19 @@ export function advance(subject: Subject, fact: Fact, now: Instant): Step {
 
 function observe(
   { finding, suppressions }: Subject,
-  { by, check, ref, outcome, tags }: Extract<Fact, { type: "observed" }>,
+  { by: source, check, ref, outcome, tags, change }: Extract<Fact, { type: "observed" }>,
   now: Instant,
 ): Step {
+  const by: Cause = { source, ...(change && { change }) };
   if (finding && outcome.evidenceAt < finding.evidenceAt) return NOTHING; // what is older than what we know proves nothing
   switch (outcome.status) {
     case "fail": {
       const seen = failing(finding, check, ref, outcome, tags, now);
-      if (!finding) return changed(null, seen, ["opened"], by, "", now);
-      if (finding.condition === "failing") return confirmed(finding, seen, by, now);
+      if (!finding) return changed(null, { ...seen, ...changedBy(by) }, ["opened"], by, "", now);
+      if (finding.condition === "failing") return confirmed(finding, { ...seen, ...changedOf(finding) }, by, now);
       // What outlived its finding ended an hour after the resolution; it is only written down now.
       const lapses = lapsed(suppressions, finding, now);
-      return joined([lapses, changed(finding, seen, ["reopened"], by, isFlap(finding, now) ? "flap" : "", now)]);
+      return joined([lapses, changed(finding, { ...seen, ...changedBy(by) }, ["reopened"], by, isFlap(finding, now) ? "flap" : "", now)]);
     }
     case "pass":
     case "not-applicable":
@@ -146,9 +150,9 @@ function failing(
 }
 
 /** A sweep that finds nothing new writes nothing; a targeted read writes its date, since a sweep may be running beside it. */
-function confirmed(before: Finding, after: Finding, by: "sweep" | "re-check" | "event", now: Instant): Step {
+function confirmed(before: Finding, after: Finding, by: Cause, now: Instant): Step {
   const events = differences(before, after);
-  return events.length === 0 && by === "sweep" ? NOTHING : changed(before, after, events, by, "", now);
+  return events.length === 0 && by.source === "sweep" ? NOTHING : changed(before, after, events, by, "", now);
 }
 
 function differences(before: Finding, after: Finding): EventType[] {
@@ -168,10 +172,18 @@ function isSameTags(a: Finding["tags"], b: Finding["tags"]): boolean {
   return told(a) === told(b);
 }
 
-function clear(finding: Finding, why: string, evidenceAt: Instant, source: Source, now: Instant): Step {
+function clear(finding: Finding, why: string, evidenceAt: Instant, by: Cause, now: Instant): Step {
   if (evidenceAt < finding.evidenceAt || finding.condition === "cleared") return NOTHING;
-  const cleared: Finding = { ...finding, condition: "cleared", clearedAt: now, lastSeenAt: now, evidenceAt, stale: null };
-  return changed(finding, cleared, ["resolved"], source, why, now);
+  const cleared: Finding = {
+    ...unexplained(finding),
+    condition: "cleared",
+    clearedAt: now,
+    lastSeenAt: now,
+    evidenceAt,
+    stale: null,
+    ...changedBy(by),
+  };
+  return changed(finding, cleared, ["resolved"], by, why, now);
 }
 
 /** The old fingerprint stays an alias; a store drops what it holds under an alias. */
@@ -180,7 +192,7 @@ function rename({ finding, namesake = null }: Subject, { from, to }: Renamed, no
   const fingerprint = fingerprintOf(to, finding.ref);
   const one = namesake ? merged(finding, namesake) : finding;
   const aliases = [...new Set([...finding.aliases, ...(namesake?.aliases ?? []), finding.fingerprint])].filter((it) => it !== fingerprint);
-  return changed(finding, { ...one, checkId: to, fingerprint, aliases }, ["renamed"], "sweep", from, now);
+  return changed(finding, { ...one, checkId: to, fingerprint, aliases }, ["renamed"], SWEPT, from, now);
 }
 
 /** Of two findings that become one, what fails goes on, since nothing has proved otherwise; of two alike, the one that was looked at last. */
@@ -208,9 +220,36 @@ function assigned({ assignee: before, ...finding }: Finding, fact: Assigning, no
   return { writes: [{ kind: "finding", value: { ...finding, ...assigneeOf(after) } }], events: [event] };
 }
 
-function changed(before: Finding | null, after: Finding, types: readonly EventType[], source: Source, note: string, now: Instant): Step {
+/** Where a change of a finding came from, and the change in AWS that it followed, if one is known. */
+interface Cause {
+  readonly source: Source;
+  readonly change?: AwsChange;
+}
+const SWEPT: Cause = { source: "sweep" };
+
+/** Of a condition that is another now. */
+function changedBy({ change }: Cause): Pick<Finding, "changed"> {
+  return change ? { changed: change } : {};
+}
+function unexplained({ changed: _old, ...finding }: Finding): Finding {
+  return finding;
+}
+/** Of a condition that is as it was. */
+function changedOf({ changed: known }: Finding): Pick<Finding, "changed"> {
+  return known ? { changed: known } : {};
+}
+
+function changed(before: Finding | null, after: Finding, types: readonly EventType[], by: Cause, note: string, now: Instant): Step {
   const states = { ...(before && { before: stateOf(before) }), after: stateOf(after) };
-  const events = types.map((type): AuditEvent => ({ type, subject: after.fingerprint, at: now, actor: SYSTEM, source, note, ...states }));
+  const about = { subject: after.fingerprint, at: now, actor: SYSTEM };
+  const events = types.map((type): AuditEvent => ({
+    ...about,
+    type,
+    source: by.source,
+    note,
+    ...states,
+    ...(by.change && { change: by.change }),
+  }));
   return { writes: [{ kind: "finding", value: after }], events };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { AwsChange } from "./change-event.ts";
 import type { Actor } from "./finding.ts";
 import type { Instant } from "./instant.ts";
 import type { Change, LogRecord } from "./store.ts";
@@ -55,6 +56,8 @@ export interface AuditEvent {
   readonly note: string;
   readonly before?: string;
   readonly after?: string;
+  /** The change in AWS after which this was found; left out where no change event led to it. */
+  readonly change?: AwsChange;
 }
 
 export const GENESIS: string = "0".repeat(64);

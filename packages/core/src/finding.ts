@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { AwsChange } from "./change-event.ts";
 import type { CheckId, Severity } from "./check.ts";
 import type { Gap } from "./coverage.ts";
 import type { Instant } from "./instant.ts";
@@ -37,6 +38,8 @@ export interface Finding {
   readonly tags?: Readonly<Record<string, string>>;
   /** Left out while nobody is assigned. */
   readonly assignee?: Assignee;
+  /** The change after which its condition was found as it is; left out where no change event said so. */
+  readonly changed?: AwsChange;
   readonly message: { readonly id: string; readonly text: string; readonly evidence: Evidence; readonly notes: readonly string[] };
   /** When it was first seen; a reopening does not change it. */
   readonly openedAt: Instant;

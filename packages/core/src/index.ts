@@ -2,6 +2,7 @@ export * from "./advance.ts";
 export * from "./arn.ts";
 export * from "./audit.ts";
 export { BAD_KINDS, type BadKind, type BadRecord } from "./breach.ts";
+export * from "./change-event.ts";
 export * from "./check.ts";
 export * from "./collector.ts";
 export * from "./console.ts";

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { advance, type Fact, type Step } from "./advance.ts";
+import type { AwsChange } from "./change-event.ts";
 import { type Finding, statusOf } from "./finding.ts";
 import { HOUR, type Instant, plus } from "./instant.ts";
 import { FAIL, seen, suppression, T0, unknown, type Undated } from "./lifecycle.test.fixture.ts";
@@ -32,7 +34,9 @@ const own = opening?.kind === "finding" ? opening.value.fingerprint : "";
 const outcome: fc.Arbitrary<Undated> = fc.oneof(
   fc.constant(FAIL),
   fc.constant<Undated>({ status: "fail", messageId: "open", text: "Port 22 is open.", covered: true }),
-  fc.record({ port: fc.nat(3) }).map((evidence): Undated => ({ status: "fail", messageId: "open", text: "Port 22 is open.", evidence })),
+  fc
+    .record({ port: fc.nat(3) }, { noNullPrototype: true })
+    .map((evidence): Undated => ({ status: "fail", messageId: "open", text: "Port 22 is open.", evidence })),
   fc.constant<Undated>({ status: "pass" }),
   fc.constant<Undated>({ status: "gone" }),
   fc.constant<Undated>({ status: "not-applicable", reason: "it is of another kind" }),
@@ -53,10 +57,18 @@ function lasting(id: string, scope: Suppression["scope"], minute: number): Suppr
   const from = plus(T0, minute * 60_000);
   return { ...suppression(id, scope), from, expiresAt: plus(from, 3 * HOUR) };
 }
-function observed(minute: number): Extract<Fact, { type: "observed" }> {
-  const it = seen(FAIL, minute);
+function observed(minute: number, outcome = FAIL, by?: "event"): Extract<Fact, { type: "observed" }> {
+  const it = seen(outcome, minute, by);
   if (it.type !== "observed") throw new Error("it was not observed");
   return it;
+}
+function changeAt(minute: number, n: number): AwsChange {
+  return {
+    eventId: `e-${n}`,
+    name: "AuthorizeSecurityGroupIngress",
+    at: plus(T0, minute * 60_000),
+    by: "arn:aws:iam::111122223333:user/ann",
+  };
 }
 /** The fact at place `n` of a story. */
 const fact = (minute: number, n: number): fc.Arbitrary<Fact> =>
@@ -64,6 +76,12 @@ const fact = (minute: number, n: number): fc.Arbitrary<Fact> =>
     {
       weight: 6,
       arbitrary: fc.tuple(outcome, fc.nat(30), fc.constantFrom("sweep", "re-check")).map(([it, age, how]) => seen(it, minute - age, how)),
+    },
+    {
+      weight: 3,
+      arbitrary: fc
+        .tuple(outcome, fc.nat(30))
+        .map(([it, age]): Fact => ({ ...observed(minute - age, it, "event"), change: changeAt(minute, n) })),
     },
     { weight: 1, arbitrary: fc.constantFrom({}, { team: "blue" }).map((tags): Fact => ({ ...observed(minute), tags })) },
     fc.nat(30).map((age): Fact => ({ type: "absent", listedAt: plus(T0, (minute - age) * 60_000) })),
@@ -196,6 +214,13 @@ describe("after any story", () => {
       expect(rest).toEqual(was);
       expect(is?.id).toBe(before.finding && it.type === "assign" ? it.to : undefined);
     }));
+  test("the change that is named is the one after which its condition became what it is, where a change event said so", () =>
+    expectAlways(({ before, after, fact: it, step }) => {
+      const change = it.type === "observed" ? it.change : undefined;
+      for (const event of step.events) if (event.source === "event") expect(event.change).toEqual(change);
+      const turned = before.finding?.condition !== after.finding?.condition;
+      expect(after.finding?.changed).toEqual(turned ? change : before.finding?.changed);
+    }));
   test("every change has its audit event, and no event is without a change", () =>
     expectAlways(({ step, before, after }) => {
       expect(step.events.length > 0).toBe(
@@ -215,8 +240,5 @@ describe("after any story", () => {
 function isOnlyDated(before: Finding | null, after: Finding | null): boolean {
   if (!before || !after) return false;
   const { evidenceAt, lastSeenAt, message } = before;
-  return (
-    JSON.stringify({ ...after, evidenceAt, lastSeenAt, message: { ...message, evidence: after.message.evidence } }) ===
-    JSON.stringify(before)
-  );
+  return isDeepStrictEqual({ ...after, evidenceAt, lastSeenAt, message: { ...message, evidence: after.message.evidence } }, before);
 }

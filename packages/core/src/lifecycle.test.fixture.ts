@@ -27,7 +27,7 @@ type WithoutDate<O> = O extends Outcome ? Omit<O, "evidenceAt"> : never;
 export type Undated = WithoutDate<Outcome>;
 export const FAIL: Undated = { status: "fail", messageId: "open", text: "Port 22 is open." };
 export const unknown = (reason: UnknownReason): Undated => ({ status: "unknown", reason, facets: ["rules"], missing: [], detail: "" });
-export const seen = (outcome: Undated, evidence: number, by: "sweep" | "re-check" = "sweep", check: Judged = CHECK): Fact => ({
+export const seen = (outcome: Undated, evidence: number, by: "sweep" | "re-check" | "event" = "sweep", check: Judged = CHECK): Fact => ({
   type: "observed",
   by,
   check,

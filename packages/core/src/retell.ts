@@ -75,7 +75,8 @@ function isOfOneFact(first: AuditEvent, second: AuditEvent): boolean {
     first.source === second.source &&
     first.note === second.note &&
     first.before === second.before &&
-    first.after === second.after
+    first.after === second.after &&
+    first.change?.eventId === second.change?.eventId
   );
 }
 
@@ -85,7 +86,7 @@ function isOfOneFact(first: AuditEvent, second: AuditEvent): boolean {
  * few will do. None: no fact does.
  */
 export function factsAbout(telling: Telling, written: Finding, known: Finding | null, isLast: boolean): readonly Fact[] {
-  const [{ type, source, note, actor: by, after: to }] = telling.events;
+  const [{ type, source, note, actor: by, after: to, change }] = telling.events;
   if (type === "renamed") return known ? [renaming(known.checkId, written.checkId)] : [];
   if (type === "assigned") return to === undefined ? [] : [{ type: "assign", to, by, source }];
   if (type === "unassigned") return [{ type: "unassign", by, source }];
@@ -96,7 +97,15 @@ export function factsAbout(telling: Telling, written: Finding, known: Finding | 
   const outcomes = outcomesOf(telling, written, known, isLast);
   return severitiesOf(telling, written, isLast).flatMap((severity) => {
     const check = judgedOf({ ...written, coveredBy: cover }, severity);
-    return outcomes.map((outcome): Fact => ({ type: "observed", by: source, check, ref: written.ref, ...tagsOf(written), outcome }));
+    return outcomes.map((outcome): Fact => ({
+      type: "observed",
+      by: source,
+      check,
+      ref: written.ref,
+      ...tagsOf(written),
+      outcome,
+      ...(change && { change }),
+    }));
   });
 }
 

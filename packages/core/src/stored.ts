@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type AuditEvent, EVENT_TYPES, SOURCES } from "./audit.ts";
 import { type CheckId, SEVERITIES } from "./check.ts";
 import type { Gap, Held, ScopeCoverage, SweepRecord, Undecided, Unread } from "./coverage.ts";
+import type { AwsChange } from "./change-event.ts";
 import type { Actor, Finding } from "./finding.ts";
 import { type Instant, isInstant } from "./instant.ts";
 import { type Evidence, type Json, UNKNOWN_REASONS } from "./outcome.ts";
@@ -38,6 +39,8 @@ export const seenSchema: z.ZodType<Seen> = z.object({ first: instant, baseline: 
 const gapFields = { reason: z.enum(UNKNOWN_REASONS), missing: texts, detail: text };
 const gap: z.ZodType<Gap> = z.object(gapFields);
 
+const change: z.ZodType<AwsChange> = z.object({ eventId: text, name: text, at: instant, by: text.nullable() });
+
 export const findingSchema: z.ZodType<Finding> = z.object({
   fingerprint: text,
   aliases: texts,
@@ -50,6 +53,7 @@ export const findingSchema: z.ZodType<Finding> = z.object({
   coveredBy: checkId.nullable(),
   tags: z.record(text, text).exactOptional(),
   assignee: z.object({ id: text, at: instant, by: actor }).exactOptional(),
+  changed: change.exactOptional(),
   message: z.object({ id: text, text, evidence, notes: texts }),
   openedAt: instant,
   clearedAt: instant.nullable(),
@@ -146,6 +150,7 @@ export const auditEventSchema: z.ZodType<AuditEvent> = z.object({
   note: text,
   before: text.exactOptional(),
   after: text.exactOptional(),
+  change: change.exactOptional(),
 });
 
 const sha256: z.ZodType<string> = z.string().regex(/^[0-9a-f]{64}$/);
