@@ -1,9 +1,11 @@
-import { type Call, type Instant, parseArn, type PostureError, postureError } from "@posture/core";
+import { type Call, type Instant, parseArn, postureError } from "@posture/core";
 import pLimit from "p-limit";
 import { z } from "zod";
 import { Clients, defaultRegion } from "./clients.ts";
 import { AwsFault, clean } from "./fault.ts";
+import { type EventQueue, eventQueue, type QueuePlace } from "./queue.ts";
 import { type AwsRun, Run, type RunOptions } from "./run.ts";
+import { IDENTITY, told } from "./told.ts";
 import { type Chronometer, REAL_TIME, Wire } from "./wire.ts";
 
 export interface AwsSettings extends Partial<Chronometer> {
@@ -40,11 +42,12 @@ export interface AwsAccess {
   ahead(): number | null;
   /** One sweep or one re-check. */
   run(options: RunOptions): AwsRun;
+  /** The queue that tells of changes. Asks AWS nothing yet. */
+  queue(place: QueuePlace): EventQueue;
   /** Closes every socket. */
   close(): void;
 }
 
-const IDENTITY: Call = { service: "sts", operation: "GetCallerIdentity", action: "sts:GetCallerIdentity" };
 const REGIONS: Call = { service: "ec2", operation: "DescribeRegions", action: "ec2:DescribeRegions" };
 const FIRST_QUESTIONS_MS = 10_000;
 
@@ -109,23 +112,11 @@ export function openAws(settings: AwsSettings = {}): AwsAccess {
     },
     ahead: () => wire.ahead,
     run: (options) => new Run(options, clients, wire, callDeadlineMs),
+    queue: (place) => eventQueue(place, clients),
     close: () => clients.close(),
   };
 }
 
 function endpointOf(env: NodeJS.ProcessEnv): string {
   return env["AWS_ENDPOINT_URL"] ?? "AWS";
-}
-
-function told(fault: AwsFault, endpoint: string): PostureError {
-  const { reason, code, call, said } = fault;
-  const operation = `${call.service}:${call.operation}`;
-  if (code === "CredentialsProviderError" || code === "TokenProviderError")
-    return postureError("POSTURE_AWS_CREDENTIALS_MISSING", { cause: said }, fault);
-  // Every valid key may ask who it is, so a denial there is about the key.
-  if (reason === "credentials" || reason === "region-unavailable" || (call === IDENTITY && reason === "denied"))
-    return postureError("POSTURE_AWS_CREDENTIALS_REFUSED", { cause: said }, fault);
-  if (reason === "denied") return postureError("POSTURE_AWS_READ_DENIED", { endpoint, operation, action: call.action, cause: said }, fault);
-  if (reason === "network" || reason === "throttled") return postureError("POSTURE_AWS_UNREACHABLE", { endpoint, cause: said }, fault);
-  return postureError("POSTURE_AWS_ANSWER_MALFORMED", { endpoint, operation, cause: said }, fault);
 }

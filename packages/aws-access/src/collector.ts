@@ -14,6 +14,7 @@ import {
   postureError,
   type ResourceKind,
   type ResourceRef,
+  type Sought,
   type Target,
   unreadable,
   type ValueOf,
@@ -52,6 +53,12 @@ export interface ListAsk<F, N = never> {
   readonly prime: <K extends keyof F & string>(facet: K, value: () => ValueOf<F[K]>, asOf: Instant) => Readonly<Record<string, Observed>>;
 }
 
+/** What turns a selector into references is handed. */
+export interface FindAsk {
+  readonly aws: AwsHost;
+  readonly sought: Sought;
+}
+
 /** `N` is what its readers note for each other. */
 export interface CollectorSpec<F, N = never> {
   readonly kind: ResourceKind<F>;
@@ -60,13 +67,16 @@ export interface CollectorSpec<F, N = never> {
   readonly gone: readonly string[];
   /** Returns at its end how old the source of the listing is, where AWS gives a time of its own. */
   list(ask: ListAsk<F, N>): AsyncGenerator<Listed, Instant | void, undefined>;
+  /** By a selector's `by`: one for each that the kind declares. */
+  readonly finds?: Readonly<Record<string, (ask: FindAsk) => Promise<readonly ResourceRef[]>>>;
   /** A reader for each facet; `"listed"` for one that only a listing brings. */
   readonly facets: { readonly [K in keyof F]: FacetReader<ValueOf<F[K]>, OptionsOf<F[K]>, N> | "listed" };
 }
 
 /**
  * Makes a collector out of readers that know AWS's answers only. What AWS refuses or garbles becomes an answer here, once for all kinds.
- * @throws {PostureError} POSTURE_KIND_INVALID when a facet that declares calls has no reader, or the reverse.
+ * @throws {PostureError} POSTURE_KIND_INVALID when a facet that declares calls has no reader, or a selector that it declares nobody who finds; or the
+ * reverse.
  */
 export function defineCollector<F extends object, N = never>(spec: CollectorSpec<F, N>): CollectorDefinition<AwsHost> {
   const { kind, reach } = spec;
@@ -76,6 +86,12 @@ export function defineCollector<F extends object, N = never>(spec: CollectorSpec
     if (isReadable !== read.length > 0)
       throw postureError("POSTURE_KIND_INVALID", { type: kind.type, problem: `calls and reader of the facet "${name}" do not agree` });
   }
+  const [declared, able] = [Object.keys(kind.finds ?? {}), Object.keys(spec.finds ?? {})].map((names) => names.toSorted().join(", "));
+  if (declared !== able)
+    throw postureError("POSTURE_KIND_INVALID", {
+      type: kind.type,
+      problem: `it declares finds by "${declared}", and its collector has "${able}"`,
+    });
   return { kind, reach, bind: (aws) => bound(spec, readers, aws) };
 }
 
@@ -83,8 +99,9 @@ export function defineCollector<F extends object, N = never>(spec: CollectorSpec
  * The call that a kind declares under this name (`ec2:DescribeVolumes`), so that its IAM action is written once.
  * @throws {PostureError} POSTURE_KIND_INVALID when the kind declares no such call.
  */
-export function callOf({ type, lists, facets }: Kind, name: string): Call {
-  const declared = [...lists, ...Object.values(facets).flatMap(({ read, prime }) => [...read, ...prime])];
+export function callOf({ type, lists, finds, facets }: Kind, name: string): Call {
+  const found = Object.values(finds ?? {}).flatMap(({ calls }) => calls);
+  const declared = [...lists, ...found, ...Object.values(facets).flatMap(({ read, prime }) => [...read, ...prime])];
   const call = declared.find(({ service, operation }) => `${service}:${operation}` === name);
   if (!call) throw postureError("POSTURE_KIND_INVALID", { type, problem: `it declares no call ${name}` });
   return call;
@@ -109,7 +126,23 @@ function bound<F, N>(
       const own = options as never;
       return settle({ kind, facet, reader, gone }, asOf, () => reader.read({ aws: dated, notes, ref, options: own, hints }));
     },
+    find: (sought) => finding(spec, aws, sought),
   };
+}
+
+async function finding<F, N>({ kind, finds }: CollectorSpec<F, N>, aws: AwsHost, sought: Sought): Promise<readonly ResourceRef[]> {
+  const find = finds?.[sought.by];
+  if (!find) throw new Error(`nobody finds ${kind.type} by ${sought.by}`);
+  try {
+    return await find({ aws, sought });
+  } catch (error) {
+    throw error instanceof AwsFault ? failureOf(error) : error;
+  }
+}
+
+function failureOf(fault: AwsFault): ListingFailure {
+  const { reason, call, detail } = fault;
+  return new ListingFailure({ reason, missing: reason === "denied" ? [call.action] : [], detail }, { cause: fault });
 }
 
 async function* listing<F, N>(
@@ -123,11 +156,7 @@ async function* listing<F, N>(
   try {
     return yield* spec.list({ aws, notes, target, wanted, prime });
   } catch (error) {
-    if (!(error instanceof AwsFault)) throw error;
-    throw new ListingFailure(
-      { reason: error.reason, missing: error.reason === "denied" ? [error.call.action] : [], detail: error.detail },
-      { cause: error },
-    );
+    throw error instanceof AwsFault ? failureOf(error) : error;
   }
 }
 

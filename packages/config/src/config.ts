@@ -1,5 +1,6 @@
 import type { CollectorDefinition, Plugin, Severity } from "@posture/core";
 import { z } from "zod";
+import { type EventsSettings, eventsShape } from "./events.ts";
 import { account, region, tags } from "./shapes.ts";
 import { type SlackSettings, slackShape } from "./slack.ts";
 import { type SuppressionSettings, suppressionsShape } from "./suppressions.ts";
@@ -42,6 +43,8 @@ export interface Config {
   readonly slack?: SlackSettings;
   /** The folder of the store, or the URL of its database (`postgres://user@host/database`; the password is better in PGPASSWORD). Default: `.posture`. */
   readonly store?: string;
+  /** The queue that tells of changes in AWS, so that they are seen within seconds. Default: none; sweeps alone see them. */
+  readonly events?: EventsSettings;
   /** How many days a finding of each severity may be open before it is overdue. Default: critical 1, high 7, medium 30, low 90. */
   readonly targets?: Partial<Readonly<Record<Severity, number>>>;
 }
@@ -94,6 +97,7 @@ export const configShape: z.ZodType<{
   suppressions?: z.infer<typeof suppressionsShape> | undefined;
   slack?: z.infer<typeof slackShape> | undefined;
   store?: string | undefined;
+  events?: z.output<typeof eventsShape> | undefined;
   targets?: Partial<Record<Severity, number | undefined>> | undefined;
 }> = z.strictObject({
   plugins: z.array(z.unknown()).optional(),
@@ -104,5 +108,6 @@ export const configShape: z.ZodType<{
   suppressions: suppressionsShape.optional(),
   slack: slackShape.optional(),
   store: z.string().min(1).optional(),
+  events: eventsShape.optional(),
   targets: z.strictObject({ critical: days, high: days, medium: days, low: days }).optional(),
 });

@@ -1,6 +1,7 @@
 import { type Check, type CollectorDefinition, type Plugin, postureError, type ResolvedCheck, type Severity } from "@posture/core";
 import { z } from "zod";
 import { configShape } from "./config.ts";
+import { type ResolvedEvents, resolveEvents } from "./events.ts";
 import { resolveCheck } from "./overrides.ts";
 import { nearest } from "./nearest.ts";
 import { verifiedPlugins } from "./plugins.ts";
@@ -22,6 +23,8 @@ export interface ResolvedConfig {
   readonly suppressions: ResolvedSuppressions;
   readonly slack: ResolvedSlack;
   readonly store: string | null;
+  /** `null`: nothing tells of changes. */
+  readonly events: ResolvedEvents | null;
   /** In days, how long a finding may be open before it is overdue. */
   readonly targets: Readonly<Record<Severity, number>>;
 }
@@ -36,7 +39,7 @@ export const TARGETS: Readonly<Record<Severity, number>> = { critical: 1, high: 
 export function resolveConfig(config: unknown, defaults: readonly Plugin[], file: string | null): ResolvedConfig {
   const shape = configShape.safeParse(config);
   if (!shape.success) throw postureError("POSTURE_CONFIG_INVALID", { problems: z.prettifyError(shape.error).replaceAll("\n", " ") });
-  const { plugins, collectors = [], checks = {}, overrides = [], regions, suppressions, slack, store, targets } = shape.data;
+  const { plugins, collectors = [], checks = {}, overrides = [], regions, suppressions, slack, store, targets, events } = shape.data;
   const loaded = verifiedPlugins(plugins ?? defaults);
   const known = loaded.flatMap((plugin) => plugin.checks);
   requireKnown(checks, known);
@@ -44,6 +47,8 @@ export function resolveConfig(config: unknown, defaults: readonly Plugin[], file
   const each = known.map((check) => resolveCheck(check, { checks, overrides }));
   const told = resolveSlack(slack, known);
   const problems = [...each.flatMap((it) => it.problems), ...told.problems];
+  const heard = events ? resolveEvents(events) : null;
+  if (heard && "problem" in heard) problems.push(`\`events\`: ${heard.problem}`);
   if (!collectors.every(isDefinition)) problems.push("`collectors` lists something that was not made by defineCollector");
   if (problems.length > 0) throw postureError("POSTURE_CONFIG_INVALID", { problems: problems.join("; ") });
   return {
@@ -56,6 +61,7 @@ export function resolveConfig(config: unknown, defaults: readonly Plugin[], file
     suppressions: resolveSuppressions(suppressions),
     slack: told.slack,
     store: store ?? null,
+    events: heard && "queue" in heard ? heard : null,
     targets: {
       critical: targets?.critical ?? TARGETS.critical,
       high: targets?.high ?? TARGETS.high,

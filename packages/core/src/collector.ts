@@ -2,7 +2,13 @@ import type { Gap } from "./coverage.ts";
 import type { Absent, Known, Observed, Unreadable } from "./facets.ts";
 import type { Instant } from "./instant.ts";
 import type { UnknownReason } from "./outcome.ts";
-import type { Kind, ResourceRef } from "./resource.ts";
+import type { Kind, ResourceRef, Selector } from "./resource.ts";
+
+/** A selector in one region, `GLOBAL` for a collector whose reach is `global`, and its partition. */
+export interface Sought extends Selector {
+  readonly region: string;
+  readonly partition: string;
+}
 
 /** Where a listing looks. `region` is `GLOBAL` for a collector whose reach is `global`. */
 export interface Target {
@@ -50,6 +56,11 @@ export interface Collector {
    * left out.
    */
   read(ref: ResourceRef, facet: string, options: unknown, hints?: readonly string[]): Promise<Answer>;
+  /**
+   * The resources that an event touches without naming them, as they are now. There is one for each `by` that the kind declares in `finds`.
+   * @throws {ListingFailure} when they could not all be found.
+   */
+  find?(selector: Sought): Promise<readonly ResourceRef[]>;
 }
 
 /** A collector before it is bound. `Host` is what gives it SDK clients (`AwsHost` of @posture/aws-access). */

@@ -35,6 +35,14 @@ export const ERRORS = {
     says: "{service}:{operation} is not a read that an enabled check declares, so it was not sent.",
     next: "Declare the call on a facet or a listing of the resource kind.",
   },
+  POSTURE_EVENTS_QUEUE_MISSING: {
+    says: "There is no queue {queue}: {cause}.",
+    next: "Check `events.queue` in the configuration (or POSTURE_EVENT_QUEUE) and the region; `posture events template` makes the queue.",
+  },
+  POSTURE_EVENTS_QUEUE_INVALID: {
+    says: "The queue of changes is not one: {problem}.",
+    next: "Give its URL as SQS shows it, https://sqs.eu-west-1.amazonaws.com/111122223333/posture-events.",
+  },
   POSTURE_CONFIG_UNREADABLE: {
     says: "The configuration file {file} could not be loaded: {cause}.",
     next: "Mend the file, or run without it to use the defaults.",

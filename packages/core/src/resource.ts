@@ -28,6 +28,13 @@ export interface Selector {
   readonly region: string | null;
 }
 
+/** How the collector turns one kind of selector into references. */
+export interface Find {
+  readonly calls: readonly [Call, ...Call[]];
+  /** What the event may have mended is not found any more, so that what fails there (`region` and account) is looked at as well. */
+  readonly andFailing?: true;
+}
+
 export interface CloudEvent extends EventName {
   readonly partition: string;
   readonly accountId: string;
@@ -42,6 +49,8 @@ interface KindFacts {
   /** Events after which one may exist that did not, or the reverse. */
   readonly lifecycle: readonly EventName[];
   locate(event: CloudEvent): readonly (ResourceRef | Selector)[];
+  /** By a selector's `by`, how what it selects is found. Left out: an event always names the resource. */
+  readonly finds?: Readonly<Record<string, Find>>;
   /** Path and query of its page in AWS's console; `name` is encoded already. Left out: no link. */
   console?(ref: ResourceRef): string;
   /** What an event itself proves of the resource that it locates. Left out: nothing; an event is a hint to read. */

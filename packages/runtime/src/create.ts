@@ -10,7 +10,7 @@ import { runNoteExport } from "./noting.ts";
 import { infoOf } from "./checks.ts";
 import type { Context } from "./context.ts";
 import { firstPartyPlugins } from "./plugins.ts";
-import type { Account, Announcer, CheckInfo, Listed, Posture } from "./posture.ts";
+import type { Account, Announcer, CheckInfo, EventsHealth, Listed, Posture } from "./posture.ts";
 import { Rechecks } from "./recheck-run.ts";
 import { runApprove, runDecline, runExtend, runLift } from "./deciding.ts";
 import { runTick } from "./passing.ts";
@@ -47,6 +47,16 @@ export interface PostureOptions {
 }
 
 const MINUTE = 60_000;
+const OFF: EventsHealth = {
+  state: "off",
+  queue: null,
+  since: null,
+  trouble: null,
+  latest: null,
+  delay: null,
+  waiting: null,
+  counts: { acted: 0, ignored: 0, repeated: 0, refused: 0 },
+};
 
 /**
  * Composes configuration, plugins, the collecting thread and a store. Asks AWS nothing yet.
@@ -70,6 +80,8 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
     account: () => context.account(),
     sweep: (given = {}) => (sweeping ??= runSweep(context, given).finally(() => (sweeping = undefined))),
     recheck: (fingerprint, by) => rechecks.run(fingerprint, by),
+    listen: () => Promise.resolve(),
+    events: () => OFF,
     suppressionSettings: config.suppressions,
     slackSettings: config.slack,
     preview: (scope) => runPreview(context, scope),

@@ -3,6 +3,7 @@ import type { Destination, Frameworks, ResolvedSlack, ResolvedSuppressions, Supp
 import type {
   Actor,
   AuditEvent,
+  AwsChange,
   Basis,
   CheckId,
   Day,
@@ -69,6 +70,7 @@ export interface StatusChange {
 export type ChangeCause =
   | { readonly kind: "sweep"; readonly sweepId: string; readonly baseline: boolean }
   | { readonly kind: "re-check"; readonly by: Actor }
+  | { readonly kind: "event"; readonly change: AwsChange }
   | { readonly kind: "suppression"; readonly suppression: Suppression }
   | { readonly kind: "assignment"; readonly by: Actor }
   | { readonly kind: "clock" };
@@ -142,6 +144,26 @@ export interface Recheck {
   readonly readAt: Instant;
   readonly calls: number;
   readonly answer: RecheckAnswer;
+}
+
+/** How it stands with the changes in AWS that Posture is told of. */
+export interface EventsHealth {
+  /** `off`: no queue is configured. `idle`: this process does not listen. `trouble`: what the queue holds does not arrive, or cannot be worked on. */
+  readonly state: "off" | "idle" | "listening" | "trouble";
+  /** The queue's address; `null`: none is configured. */
+  readonly queue: string | null;
+  /** Since when this process listens; `null`: it does not. */
+  readonly since: Instant | null;
+  /** Why, in sentences with the next step; `null` outside of trouble. */
+  readonly trouble: { readonly why: string; readonly since: Instant } | null;
+  /** The latest change that concerned what is watched; `null`: none came since. */
+  readonly latest: { readonly change: AwsChange; readonly receivedAt: Instant } | null;
+  /** Of the latest hundred that did, from the call in AWS (CloudTrail has whole seconds) to what was found being durable, in milliseconds. */
+  readonly delay: { readonly median: number; readonly longest: number } | null;
+  /** About how many wait in the queue, as SQS says; `null`: it has not said. */
+  readonly waiting: number | null;
+  /** Messages since then, by what came of them: a read; nothing, since it concerns nothing that is watched; nothing, since it was there before; nothing, since it is no event. */
+  readonly counts: { readonly acted: number; readonly ignored: number; readonly repeated: number; readonly refused: number };
 }
 
 export type SuppressWish = {
@@ -223,6 +245,12 @@ export interface Posture {
   sweep(options?: SweepOptions): Promise<SweepRecord>;
   /** Reads the finding's resource live. Calls for the same resource that run at once share one read. */
   recheck(fingerprint: string, by: Actor): Promise<Recheck>;
+  /**
+   * Reads what changes in AWS, as soon as the configured queue tells of it, until the signal; resolves then, and at once where no queue is
+   * configured. One process may do so at a time. `say`: what an operator should know, in sentences.
+   */
+  listen(signal: AbortSignal, say: (line: string) => void): Promise<void>;
+  events(): EventsHealth;
   readonly suppressionSettings: ResolvedSuppressions;
   readonly slackSettings: ResolvedSlack;
   /** Exactly what a suppression would hide if it were in force now. @throws {PostureError} POSTURE_CHECK_UNKNOWN */

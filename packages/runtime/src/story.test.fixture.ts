@@ -128,6 +128,7 @@ export class Story {
       collectors: [],
       regions: null,
       store: null,
+      events: null,
       targets: TARGETS,
       suppressions: SUPPRESSIONS,
       slack: SLACK,

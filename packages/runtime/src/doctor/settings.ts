@@ -72,6 +72,10 @@ const SAYS: Readonly<Record<Exclude<keyof Config, "store">, Said>> = {
     isGiven: ({ given }) => given.targets !== undefined,
     say: ({ targets }) => SEVERITIES.map((severity) => `${severity} ${targets[severity]} d`).join(", "),
   },
+  events: {
+    isGiven: ({ given }) => given.events !== undefined,
+    say: ({ events }) => (events === null ? "none: sweeps alone see what changes" : events.queue),
+  },
   suppressions: {
     isGiven: ({ given }) => given.suppressions !== undefined,
     say: ({ suppressions: { maxDays, approval } }) =>

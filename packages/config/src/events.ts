@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { region as regionName } from "./shapes.ts";
+
+/** Where AWS tells of its changes: a queue that EventBridge writes to. */
+export interface EventsSettings {
+  /** The queue's URL, as SQS gives it: `https://sqs.eu-west-1.amazonaws.com/111122223333/posture-events`. */
+  readonly queue: string;
+  /** The queue's region. Default: the one that its URL names. */
+  readonly region?: string;
+}
+
+export interface ResolvedEvents {
+  readonly queue: string;
+  readonly region: string;
+}
+
+interface Shape {
+  queue: string;
+  region?: string | undefined;
+}
+
+export const eventsShape: z.ZodType<Shape> = z.strictObject({
+  queue: z.url({ protocol: /^https?$/, error: "a queue is given by its URL, as SQS shows it" }),
+  region: regionName.optional(),
+});
+
+/** Also of a URL from the environment. `problem`: a sentence, without its end. */
+export function resolveEvents({ queue, region }: Shape): ResolvedEvents | { readonly problem: string } {
+  const parsed = eventsShape.safeParse({ queue, region });
+  if (!parsed.success) return { problem: parsed.error.issues.map(({ message }) => message).join("; ") };
+  const named = region ?? regionIn(queue);
+  return named === null ? { problem: `the region of the queue ${queue} is not in its URL, and has to be given` } : { queue, region: named };
+}
+
+/**
+ * The region that a queue's URL names, in today's form or in that of older queues.
+ * Source: https://docs.aws.amazon.com/general/latest/gr/sqs-service.html
+ */
+function regionIn(queue: string): string | null {
+  const { hostname } = new URL(queue);
+  const named = /^(?:sqs(?:-fips)?\.([a-z0-9-]+)|([a-z0-9-]+)\.queue)\.(?:amazonaws\.com(?:\.cn)?|api\.aws|on\.aws)$/.exec(hostname);
+  return named?.[1] ?? named?.[2] ?? null;
+}
