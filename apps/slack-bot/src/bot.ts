@@ -17,6 +17,7 @@ import type { Ours } from "./inbox/origin.ts";
 import { SocketReceiver } from "./inbox/socket.ts";
 import { Working } from "./inbox/working.ts";
 import { Installation } from "./installation.ts";
+import { Listening } from "./listening.ts";
 import { boltLogger } from "./logging.ts";
 import { render } from "./models.ts";
 import { announcerOf, type Route } from "./outbox/announcer.ts";
@@ -78,7 +79,14 @@ async function assemble(
   // What is announced is routed as the configuration says, which is not loaded yet.
   let routed: Route = () => [USUAL];
   const route: Route = (finding, at) => inOwnChannel(routed(finding, at), settings.channel);
-  const posture = await createPosture({ store, now, configFile: settings.configFile, announcer: announcerOf(route), ...options });
+  const posture = await createPosture({
+    store,
+    now,
+    configFile: settings.configFile,
+    announcer: announcerOf(route),
+    eventQueue: settings.eventQueue,
+    ...options,
+  });
   closing.push(() => posture.close());
   routed = posture.route;
   if (kindOfPlace(place) === "folder") {
@@ -116,6 +124,9 @@ async function assemble(
     wake();
   };
   await leadership?.start(lead, () => wake());
+  const listening = new Listening(posture, log, leadership ?? ALONE);
+  listening.start();
+  closing.push(() => listening.stop());
 
   const channel = await patiently(() => introduce(slack, settings, identity), log);
   const speech = new Speech({ store, installation, channels: new Channels(slack, channel), admins: posture.slackAdmins, now, log });

@@ -18,6 +18,8 @@ export interface Settings {
   readonly store: string | undefined;
   /** A configuration file; `undefined`: posture.config.ts in the working directory, if there is one. */
   readonly configFile: string | undefined;
+  /** The URL of the queue that tells of changes in AWS; `undefined`: what the configuration says. */
+  readonly eventQueue?: string | undefined;
   /** A cron pattern (seconds allowed), or `null`: one sweep at start and none after it. */
   readonly schedule: string | null;
   /** The Web API's base, ending in `/api/`; `undefined`: Slack's own. */
@@ -42,6 +44,7 @@ const variables = z.object({
   HOST: z.string().optional(),
   POSTURE_STORE: z.string().optional(),
   POSTURE_CONFIG: z.string().optional(),
+  POSTURE_EVENT_QUEUE: z.url({ protocol: /^https?$/, error: "it is not the URL of a queue" }).optional(),
   POSTURE_SCHEDULE: z
     .string()
     .refine(isSchedule, 'it is neither a cron pattern such as "*/15 * * * *" nor "off"')
@@ -75,6 +78,7 @@ export function settingsOf(env: NodeJS.ProcessEnv): Settings {
     host: it.HOST,
     store: it.POSTURE_STORE,
     configFile: it.POSTURE_CONFIG,
+    eventQueue: it.POSTURE_EVENT_QUEUE,
     schedule: it.POSTURE_SCHEDULE === "off" ? null : it.POSTURE_SCHEDULE,
     slackApiUrl: it.SLACK_API_URL,
   };

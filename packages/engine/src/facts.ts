@@ -1,4 +1,5 @@
 import {
+  type AwsChange,
   batches,
   type CheckId,
   type Fact,
@@ -81,7 +82,7 @@ export function* gatheringFacts(
 }
 
 /**
- * The facts of a re-check or of an event read. What is not watched can be looked at, but opens nothing.
+ * The facts of a re-check, or of a read after a change. What is not watched can be looked at, but opens nothing.
  * Renames are written down before: they reach findings that such a transaction does not see.
  */
 export function factsOfReading(
@@ -89,9 +90,10 @@ export function factsOfReading(
   by: "re-check" | "event",
   { findings }: Pick<Known, "findings">,
   watching: Watching,
+  change?: AwsChange,
 ): About[] {
   const there = new Set(findings.map(({ fingerprint }) => fingerprint));
-  const judged = judgements.flatMap((judgement) => observed(judgement, by, watching, new Map()));
+  const judged = judgements.flatMap((judgement) => observed(judgement, by, watching, new Map(), change));
   return [
     ...findings.flatMap((finding) => watchedFact(finding, watching)),
     ...judged.filter(
@@ -105,6 +107,7 @@ function observed(
   by: "sweep" | "re-check" | "event",
   { checks }: Watching,
   readLive: Harvest["readLive"],
+  change?: AwsChange,
 ): About[] {
   const check = checks.get(checkId);
   if (!check) return [];
@@ -112,7 +115,8 @@ function observed(
   if (outcome.evidenceAt < (readLive.get(resourceKey(ref)) ?? "")) return [];
   // A finding keeps the severity that its check was judged with there.
   const judged = judgedOf({ ...check, severity });
-  return [{ fingerprint: fingerprintOf(checkId, ref), fact: { type: "observed", by, check: judged, ref, outcome, ...(tags && { tags }) } }];
+  const fact = { type: "observed", by, check: judged, ref, outcome, ...(tags && { tags }), ...(change && { change }) } as const;
+  return [{ fingerprint: fingerprintOf(checkId, ref), fact }];
 }
 
 /** Whether a finding is still looked at follows from the configuration alone. */

@@ -75,7 +75,7 @@ describe("a sweep", () => {
     expect(house.hints).toEqual(["guard front: Gus", "guard shed: "]);
     house.hints.length = 0;
     const [watch] = watches;
-    if (watch) await recheck(watch, enabled, refOf(front), SEEN, house.now, { guard: ["Ann"] });
+    if (watch) await recheck(watch, enabled, refOf(front), SEEN, house.now, { hints: { guard: ["Ann"] } });
     expect(house.hints).toEqual(["open front: ", "guard front: Ann"]);
   });
   it("reads each facet of each resource once, and neither what was primed nor what is moot", async () => {

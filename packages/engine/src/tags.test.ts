@@ -200,7 +200,7 @@ describe("a suppression by rule that names tags", () => {
   it("is read for by a re-check as by a sweep", async () => {
     const house = new House([front]);
     const check = doorCheck({});
-    const judgements = await recheck(watchOf(house, [check]), [check], refOf(front), SEEN, house.now, undefined, tagged);
+    const judgements = await recheck(watchOf(house, [check]), [check], refOf(front), SEEN, house.now, { tagged });
     expect(judgements.map(({ tags }) => tags)).toEqual([{ env: "prod" }]);
   });
   it("learns nothing of tags that cannot be read, and what was found stands", async () => {

@@ -24,7 +24,7 @@ export function askingOf(house: House, checks: readonly ResolvedCheck[], meanwhi
       case "recheck": {
         const [watch] = watchesOf(checks, [house.hands(null, () => Promise.resolve())]);
         const asked = watch?.enabled.filter(({ check }) => ask.checkIds.includes(check.id));
-        return { judgements: watch && asked ? await recheck(watch, asked, ask.ref, ask.seen, now, ask.hints) : [], calls: 0 };
+        return { judgements: watch && asked ? await recheck(watch, asked, ask.ref, ask.seen, now, ask) : [], calls: 0 };
       }
     }
   }

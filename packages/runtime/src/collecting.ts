@@ -9,6 +9,9 @@ import {
   callsOf,
   type Collector,
   type CollectorDefinition,
+  type Gap,
+  GLOBAL,
+  ListingFailure,
   postureError,
   type RuleSet,
   type Unread,
@@ -26,6 +29,10 @@ export interface Collecting {
   regions(): Promise<readonly string[]>;
   sweep(ask: Extract<Ask, { op: "sweep" }>, emit: (found: Found, calls: number) => void, signal: AbortSignal): Promise<Answers["sweep"]>;
   recheck(ask: Extract<Ask, { op: "recheck" }>): Promise<Answers["recheck"]>;
+  find(ask: Extract<Ask, { op: "find" }>): Promise<Answers["find"]>;
+  receive(ask: Extract<Ask, { op: "receive" }>, signal: AbortSignal): Promise<Answers["receive"]>;
+  remove(ask: Extract<Ask, { op: "remove" }>): Promise<void>;
+  queue(ask: Extract<Ask, { op: "queue" }>): Promise<Answers["queue"]>;
   close(): void;
 }
 
@@ -72,15 +79,35 @@ export async function startCollecting(
       }
       return { calls, unread };
     },
-    async recheck({ checkIds, ref, partition, seen, hints, tagged, deadline }) {
+    async recheck({ checkIds, ref, partition, seen, hints, tagged, primed, deadline }) {
       const run = aws.run({ allowed: allowedFor(tagged), deadline, accountId: ref.accountId, partition });
       const watch = watchAll(run).find(({ kind }) => kind.type === ref.type);
       const asked = watch?.enabled.filter(({ check }) => checkIds.includes(check.id));
-      const judgements = watch && asked ? await recheck(watch, asked, ref, seen, now, hints, tagged) : [];
+      const judgements = watch && asked ? await recheck(watch, asked, ref, seen, now, { hints, tagged, primed }) : [];
       return { judgements, calls: run.calls };
     },
+    async find({ selector, partition, regions, deadline }) {
+      const run = aws.run({ allowed: declared, deadline, accountId: selector.accountId, partition });
+      const collector = watchAll(run).find(({ kind }) => kind.type === selector.type)?.collector;
+      if (!collector?.find) return { refs: [], gaps: [] };
+      const places = collector.reach === "global" ? [GLOBAL] : selector.region === null ? regions : [selector.region];
+      const found = await Promise.allSettled(
+        places.map(async (region) => (await collector.find?.({ ...selector, region, partition })) ?? []),
+      );
+      const refs = found.flatMap((it) => (it.status === "fulfilled" ? it.value : []));
+      return { refs, gaps: found.flatMap((it) => (it.status === "rejected" ? [gapOf(it.reason)] : [])) };
+    },
+    receive: ({ from }, signal) => aws.queue(from).receive(signal),
+    remove: ({ from, receipts }) => aws.queue(from).remove(receipts),
+    queue: ({ from }) => aws.queue(from).state(),
     close: () => aws.close(),
   };
+}
+
+/** A collector of a third party may throw anything. */
+function gapOf(error: unknown): Gap {
+  if (error instanceof ListingFailure) return error.gap;
+  return { reason: "plugin-error", missing: [], detail: error instanceof Error ? error.message : String(error) };
 }
 
 function bound(definitions: readonly CollectorDefinition<AwsHost>[], host: AwsHost): Collector[] {

@@ -1,6 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { AwsSettings } from "@posture/aws-access";
-import { destinationsOf, frameworkNamed, loadConfig, nearest, type ResolvedConfig } from "@posture/config";
+import {
+  destinationsOf,
+  frameworkNamed,
+  loadConfig,
+  nearest,
+  type ResolvedConfig,
+  resolveEvents,
+  type ResolvedEvents,
+} from "@posture/config";
 import { type FindingStore, type Instant, PART, postureError, type ResolvedCheck } from "@posture/core";
 import { LIMITS } from "@posture/engine";
 import { runAssign } from "./assigning.ts";
@@ -9,8 +17,11 @@ import { leaving } from "./leaving.ts";
 import { runNoteExport } from "./noting.ts";
 import { infoOf } from "./checks.ts";
 import type { Context } from "./context.ts";
+import { OFF } from "./events/health.ts";
+import { Listener } from "./events/listener.ts";
+import { type Pauses, PAUSES } from "./events/marks.ts";
 import { firstPartyPlugins } from "./plugins.ts";
-import type { Account, Announcer, CheckInfo, EventsHealth, Listed, Posture } from "./posture.ts";
+import type { Account, Announcer, CheckInfo, Listed, Posture } from "./posture.ts";
 import { Rechecks } from "./recheck-run.ts";
 import { runApprove, runDecline, runExtend, runLift } from "./deciding.ts";
 import { runTick } from "./passing.ts";
@@ -44,19 +55,13 @@ export interface PostureOptions {
   readonly patience?: number;
   /** What would resolve very much is read again after this time, in milliseconds. Default: 1 minute. */
   readonly secondLook?: number;
+  /** The URL of the queue that tells of changes, before that of the configuration. */
+  readonly eventQueue?: string | undefined;
+  /** How events on one resource are merged into reads. Default: as architecture says, 5 s and 60 s. */
+  readonly eventPauses?: Pauses;
 }
 
 const MINUTE = 60_000;
-const OFF: EventsHealth = {
-  state: "off",
-  queue: null,
-  since: null,
-  trouble: null,
-  latest: null,
-  delay: null,
-  waiting: null,
-  counts: { acted: 0, ignored: 0, repeated: 0, refused: 0 },
-};
 
 /**
  * Composes configuration, plugins, the collecting thread and a store. Asks AWS nothing yet.
@@ -69,6 +74,8 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
   const context = contextOf(options, config, asking);
   const { store, now, thread } = context;
   const rechecks = new Rechecks(context);
+  const from = queueOf(options, config);
+  const listener = from && new Listener(context, from, options.eventPauses ?? PAUSES);
   let sweeping: ReturnType<Posture["sweep"]> | undefined;
   const checks = new Map(config.checks.map((it): [string, CheckInfo] => [it.check.id, infoOf(it)]));
   const stream: Posture["stream"] = (asked = {}, given = {}) => store.list(filterOf(asked, [...checks.values()]), now(), given);
@@ -80,8 +87,8 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
     account: () => context.account(),
     sweep: (given = {}) => (sweeping ??= runSweep(context, given).finally(() => (sweeping = undefined))),
     recheck: (fingerprint, by) => rechecks.run(fingerprint, by),
-    listen: () => Promise.resolve(),
-    events: () => OFF,
+    listen: async (signal, say) => await listener?.listen(signal, say),
+    events: () => listener?.health ?? OFF,
     suppressionSettings: config.suppressions,
     slackSettings: config.slack,
     preview: (scope) => runPreview(context, scope),
@@ -109,6 +116,15 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
     find: async (typed) => theOne(await store.named(typed, now()), typed),
     close: () => thread.close(),
   };
+}
+
+/** @throws {PostureError} POSTURE_EVENTS_QUEUE_INVALID */
+function queueOf({ eventQueue, env = process.env }: PostureOptions, { events }: ResolvedConfig): ResolvedEvents | null {
+  if (eventQueue === undefined) return events;
+  const named = resolveEvents({ queue: eventQueue });
+  const given = "problem" in named ? resolveEvents({ queue: eventQueue, region: events?.region ?? env["AWS_REGION"] }) : named;
+  if ("problem" in given) throw postureError("POSTURE_EVENTS_QUEUE_INVALID", { problem: given.problem });
+  return given;
 }
 
 /** What everything else works with. Asks AWS nothing yet. */

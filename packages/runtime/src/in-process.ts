@@ -19,6 +19,14 @@ export async function collectHere(
         return collecting.sweep(ask, (found, calls) => onFound?.(found, calls), signal ?? new AbortController().signal);
       case "recheck":
         return collecting.recheck(ask);
+      case "find":
+        return collecting.find(ask);
+      case "receive":
+        return collecting.receive(ask, signal ?? new AbortController().signal);
+      case "remove":
+        return collecting.remove(ask);
+      case "queue":
+        return collecting.queue(ask);
     }
   }
   return {

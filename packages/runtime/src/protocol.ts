@@ -1,15 +1,19 @@
 import {
   type ErrorCode,
   ERRORS,
+  type Gap,
   type Hints,
   isPostureError,
   PostureError,
+  type Progress,
   type ResourceRef,
   type RuleSet,
   type Scope,
+  type Selector,
   type Seen,
   type Unread,
 } from "@posture/core";
+import type { QueueMessage, QueuePlace, QueueState } from "@posture/aws-access";
 import type { Found, Judgement, SweepPlan } from "@posture/engine";
 
 /** What the collecting thread is asked. */
@@ -40,8 +44,20 @@ export type Ask =
       readonly seen: Seen;
       readonly hints: Hints;
       readonly tagged: readonly RuleSet[];
+      /** What an event proves of the resource. */
+      readonly primed?: Progress;
       readonly deadline: string;
-    };
+    }
+  | {
+      readonly op: "find";
+      readonly selector: Selector;
+      readonly partition: string;
+      readonly regions: readonly string[];
+      readonly deadline: string;
+    }
+  | { readonly op: "receive"; readonly from: QueuePlace }
+  | { readonly op: "remove"; readonly from: QueuePlace; readonly receipts: readonly string[] }
+  | { readonly op: "queue"; readonly from: QueuePlace };
 
 export interface Identity {
   readonly accountId: string;
@@ -55,6 +71,11 @@ export interface Answers {
   readonly regions: readonly string[];
   readonly sweep: { readonly calls: number; readonly unread: readonly Unread[] };
   readonly recheck: { readonly judgements: readonly Judgement[]; readonly calls: number };
+  /** `gaps`: why there may be more than these. */
+  readonly find: { readonly refs: readonly ResourceRef[]; readonly gaps: readonly Gap[] };
+  readonly receive: readonly QueueMessage[];
+  readonly remove: undefined;
+  readonly queue: QueueState;
 }
 
 export type ToWorker = { readonly id: number; readonly ask: Ask } | { readonly abort: number } | { readonly close: true };

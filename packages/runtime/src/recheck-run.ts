@@ -1,26 +1,9 @@
-import {
-  type Actor,
-  type AuditEvent,
-  type Finding,
-  fingerprintOf,
-  type Instant,
-  plus,
-  postureError,
-  resourceKey,
-  setsOnTags,
-} from "@posture/core";
-import { factsOfReading, hintsFor, type Judgement, tell } from "@posture/engine";
+import { type Actor, type AuditEvent, type Finding, fingerprintOf, postureError } from "@posture/core";
+import { factsOfReading, tell } from "@posture/engine";
 import { answerOf } from "./answer.ts";
 import { changeOf, type Context, neighbourhoodOf, viewAfter, watchingOf } from "./context.ts";
+import { noteLive, type Reading, readNow } from "./live-reading.ts";
 import type { Recheck } from "./posture.ts";
-
-const DEADLINE = 60_000;
-
-interface Reading {
-  readonly judgements: readonly Judgement[];
-  readonly calls: number;
-  readonly readAt: Instant;
-}
 
 /** Re-checks of one Posture. Those of one finding that are asked while it is being read join the one run. */
 export class Rechecks {
@@ -33,13 +16,13 @@ export class Rechecks {
 
   /** @throws {PostureError} POSTURE_FINDING_UNKNOWN */
   async run(fingerprint: string, by: Actor): Promise<Recheck> {
-    const { store, now, checks, readLive } = this.#context;
+    const { store, now, checks } = this.#context;
     const found = await neighbourhoodOf(this.#context, fingerprint);
     if (!found) throw postureError("POSTURE_FINDING_UNKNOWN", { id: fingerprint });
     const { finding, fingerprints } = found;
-    const { judgements, calls, readAt } = await this.#readOnce(finding);
-    // What could not be read says nothing that an older outcome of a sweep might contradict.
-    if (judgements.some(({ outcome }) => outcome.status !== "unknown")) readLive.set(resourceKey(finding.ref), readAt);
+    const reading = await this.#readOnce(finding);
+    const { judgements, calls, readAt } = reading;
+    noteLive(this.#context, finding.ref, reading);
     const mine = judgements.find(({ checkId }) => checkId === finding.checkId);
     const watching = watchingOf(checks, await this.#context.account());
     const touched = [...new Set([...fingerprints, ...judgements.map(({ checkId, ref }) => fingerprintOf(checkId, ref))])];
@@ -61,31 +44,9 @@ export class Rechecks {
 
   #readOnce(finding: Finding): Promise<Reading> {
     const key = fingerprintOf(finding.checkId, finding.ref);
-    const running = this.#running.get(key) ?? this.#read(finding).finally(() => this.#running.delete(key));
+    const wish = { ref: finding.ref, checkIds: [finding.checkId], firstSeen: finding.openedAt };
+    const running = this.#running.get(key) ?? readNow(this.#context, wish).finally(() => this.#running.delete(key));
     this.#running.set(key, running);
     return running;
-  }
-
-  async #read({ ref, checkId, openedAt }: Finding): Promise<Reading> {
-    const { thread, now, store, account, checks, tagged: always } = this.#context;
-    const { partition } = await account();
-    const key = resourceKey(ref);
-    const readAt = now();
-    const [seen, hints, tagged] = await store.read({ seen: [key], findings: { arns: [ref.arn] } }, (view) => [
-      view.seen.get(key),
-      hintsFor(view.findings, checks).get(key),
-      [...always, ...setsOnTags(view.suppressions, readAt)],
-    ]);
-    const ask = {
-      op: "recheck",
-      checkIds: [checkId],
-      ref,
-      partition,
-      seen: seen ?? { first: openedAt, baseline: false },
-      hints: hints ?? {},
-      tagged,
-      deadline: plus(readAt, DEADLINE),
-    } as const;
-    return { ...(await thread.ask(ask)), readAt };
   }
 }

@@ -42,5 +42,13 @@ function answer(it: Collecting, id: number, ask: Ask, signal: AbortSignal): Prom
       return it.sweep(ask, (found, calls) => say({ id, found, calls }), signal);
     case "recheck":
       return it.recheck(ask);
+    case "find":
+      return it.find(ask);
+    case "receive":
+      return it.receive(ask, signal);
+    case "remove":
+      return it.remove(ask);
+    case "queue":
+      return it.queue(ask);
   }
 }

@@ -126,6 +126,7 @@ export const BOT_SETTINGS: Readonly<Record<string, string | null>> = {
   HOST: "all addresses",
   POSTURE_CONFIG: "posture.config.ts, if there is one",
   POSTURE_SCHEDULE: "*/15 * * * *",
+  POSTURE_EVENT_QUEUE: "what the configuration says",
   SLACK_API_URL: "Slack's own",
 };
 

@@ -1,0 +1,86 @@
+import { type ChangeEvent, type Gap, plus, type ResourceRef, resourceKey, type Selector } from "@posture/core";
+import pLimit, { type LimitFunction } from "p-limit";
+import type { Account } from "../posture.ts";
+import type { Context } from "../context.ts";
+import { Looks } from "./looks.ts";
+import type { Pauses } from "./marks.ts";
+import { type EventWish, mergedWishes, readAfter } from "./reading.ts";
+import { failingOf, type Touched } from "./targets.ts";
+
+/** Resources that are read at once. */
+const MOST_READS = 16;
+/** In milliseconds. */
+const DEADLINE = 60_000;
+
+/** What a selector is looked up for. */
+interface FindWish extends Omit<EventWish, "ref"> {
+  readonly selector: Selector;
+}
+
+/** Not all that an event touches could be found. */
+export class Unfound extends Error {
+  override readonly name = "Unfound";
+  constructor({ selector: { type, by } }: FindWish, gaps: readonly Gap[]) {
+    const missing = [...new Set(gaps.flatMap((gap) => gap.missing))];
+    const next = missing.length > 0 ? ` Allow ${missing.join(", ")} for these credentials.` : "";
+    super(
+      `What a change touches could not all be found (${type} by ${by}): ${[...new Set(gaps.map(({ detail }) => detail))].join("; ")}.${next}`,
+    );
+  }
+}
+
+/** Has what events touch found, and read as often as their marks say. */
+export class Handling {
+  readonly #context: Context;
+  readonly #account: Account;
+  readonly #reads: LimitFunction = pLimit(MOST_READS);
+  readonly #resources: Looks<EventWish>;
+  readonly #selectors: Looks<FindWish>;
+
+  constructor(context: Context, account: Account, pauses: Pauses, onFailure: (error: unknown) => void) {
+    this.#context = context;
+    this.#account = account;
+    this.#resources = new Looks({ pauses, onFailure, merged: mergedWishes, look: (wish) => this.#reads(() => readAfter(context, wish)) });
+    this.#selectors = new Looks({
+      pauses,
+      onFailure,
+      merged: (before, later) => ({ ...before, ...later, checkIds: new Set([...before.checkIds, ...later.checkIds]) }),
+      look: (wish, isSecond) => this.#find(wish, isSecond),
+    });
+  }
+
+  /** Resolves when what is true after the event is written down. @throws {Unfound}, and what reading throws */
+  async handle({ change }: ChangeEvent, touched: readonly Touched[]): Promise<void> {
+    await Promise.all(
+      touched.flatMap(({ checkIds, primed, refs, selectors }) => [
+        ...refs.map((ref) => this.#read({ ref, checkIds, change, primed })),
+        ...selectors.map((selector) => this.#selectors.heard(JSON.stringify(selector), { selector, checkIds, change, primed })),
+      ]),
+    );
+  }
+
+  /** Begins nothing any more. */
+  stop(): void {
+    this.#selectors.stop();
+    this.#resources.stop();
+    this.#reads.clearQueue();
+  }
+
+  #read(wish: EventWish): Promise<void> {
+    return this.#resources.heard(resourceKey(wish.ref), wish);
+  }
+
+  async #find(wish: FindWish, isSecond: boolean): Promise<void> {
+    const { selector, ...rest } = wish;
+    const { store, now, thread, checks } = this.#context;
+    const { partition, regions } = this.#account;
+    const { refs, gaps } = await thread.ask({ op: "find", selector, partition, regions, deadline: plus(now(), DEADLINE) });
+    const kind = [...wish.checkIds].map((id) => checks.get(id)?.check.resource).find((it) => it?.type === selector.type);
+    const failing = kind?.finds?.[selector.by]?.andFailing ? await failingOf(store, selector, now()) : [];
+    const found = new Map([...refs, ...failing].map((ref): [string, ResourceRef] => [resourceKey(ref), ref]));
+    // What was found before is read a second time by itself.
+    const fresh = [...found].filter(([key]) => !isSecond || !this.#resources.has(key));
+    await Promise.all(fresh.map(([, ref]) => this.#read({ ...rest, ref })));
+    if (gaps.length > 0) throw new Unfound(wish, gaps);
+  }
+}

@@ -1,0 +1,187 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { QueueMessage, QueuePlace } from "@posture/aws-access";
+import { changeEventIn, type ChangeEvent, type Check, isPostureError } from "@posture/core";
+import { type Context, watchingOf } from "../context.ts";
+import type { Account, EventsHealth } from "../posture.ts";
+import { Handling } from "./handling.ts";
+import { Health } from "./health.ts";
+import type { Pauses } from "./marks.ts";
+import { Removals } from "./removals.ts";
+import { heardBy, touchedBy } from "./targets.ts";
+
+/** In milliseconds. */
+const FIRST_PAUSE = 1000;
+const LONGEST_PAUSE = 60_000;
+const COUNTED_EVERY = 60_000;
+/** Messages that are worked on at once: what waits longer waits in the queue, where it is not delivered twice for that. */
+const MOST_UNDER_WAY = 500;
+/** Events that are known to have been here: SQS and CloudTrail both deliver at least once. */
+const REMEMBERED = 10_000;
+
+/** What one listening works with. */
+interface Turn {
+  readonly account: Account;
+  readonly handling: Handling;
+  readonly removals: Removals;
+  readonly say: (line: string) => void;
+  /** Messages that are being worked on. */
+  underWay: number;
+  /** Resolves when there are fewer. */
+  room: PromiseWithResolvers<void>;
+}
+
+/** Has what changes in AWS read as soon as the queue tells of it. A message is removed when what it led to is durable, and comes again otherwise. */
+export class Listener {
+  readonly #context: Context;
+  readonly #from: QueuePlace;
+  readonly #pauses: Pauses;
+  readonly #health: Health;
+  readonly #checks: readonly Check[];
+  /** By event: what came of it. */
+  readonly #known = new Map<string, Promise<void>>();
+  /** Messages that are no events. */
+  readonly #refused = new Set<string>();
+
+  constructor(context: Context, from: QueuePlace, pauses: Pauses) {
+    this.#context = context;
+    this.#from = from;
+    this.#pauses = pauses;
+    this.#health = new Health(from.queue);
+    this.#checks = heardBy(context.checks.values());
+  }
+
+  get health(): EventsHealth {
+    return this.#health.now;
+  }
+
+  /** Until the signal. What is under way then is not waited for: its messages come again. */
+  async listen(signal: AbortSignal, say: (line: string) => void): Promise<void> {
+    this.#health.begins(this.#context.now());
+    let turn: Turn | undefined;
+    let counting: NodeJS.Timeout | undefined;
+    for (let pause = FIRST_PAUSE; !signal.aborted;) {
+      try {
+        turn ??= await this.#begin(say);
+        counting ??= this.#counting(say);
+        const messages = await this.#context.thread.ask({ op: "receive", from: this.#from }, { signal });
+        this.#health.works("receiving");
+        pause = FIRST_PAUSE;
+        for (const message of messages) this.#take(message, turn);
+        while (turn.underWay > MOST_UNDER_WAY && !signal.aborted) await Promise.race([turn.room.promise, aborted(signal)]);
+      } catch (error) {
+        if (signal.aborted) break;
+        if (this.#health.fails("receiving", wordsOf(error), this.#context.now())) say(`No changes can be heard of: ${wordsOf(error)}`);
+        await wait(pause, undefined, { signal }).catch(() => {});
+        pause = Math.min(2 * pause, LONGEST_PAUSE);
+      }
+    }
+    clearInterval(counting);
+    turn?.handling.stop();
+    await turn?.removals.flush();
+    this.#known.clear();
+    this.#health.ends();
+  }
+
+  async #begin(say: (line: string) => void): Promise<Turn> {
+    const account = await this.#context.account();
+    const { thread } = this.#context;
+    const noted = (error: unknown): void => this.#working(error, say);
+    return {
+      account,
+      say,
+      underWay: 0,
+      room: Promise.withResolvers(),
+      handling: new Handling(this.#context, account, this.#pauses, noted),
+      removals: new Removals(thread, this.#from, (error) =>
+        say(`What was worked on could not be removed from the queue, and comes again: ${wordsOf(error)}`),
+      ),
+    };
+  }
+
+  #take({ id, receipt, body }: QueueMessage, turn: Turn): void {
+    const told = changeEventIn(body, turn.account.partition);
+    if ("problem" in told) return this.#refuse(id, told.problem, turn);
+    const { eventId } = told.change;
+    const before = this.#known.get(eventId);
+    if (before) this.#health.counts("repeated");
+    const work = before ?? this.#work(told, turn);
+    this.#known.set(eventId, work);
+    turn.underWay += 1;
+    void work
+      .then(
+        () => turn.removals.add(receipt),
+        (error: unknown) => {
+          // The next delivery is worked on anew.
+          this.#known.delete(eventId);
+          this.#working(error, turn.say);
+        },
+      )
+      .finally(() => this.#ended(turn));
+  }
+
+  async #work(told: ChangeEvent, { account, handling }: Turn): Promise<void> {
+    const { now, checks } = this.#context;
+    const touched = told.event.accountId === account.id ? touchedBy(told, this.#checks, watchingOf(checks, account)) : [];
+    this.#health.counts(touched.length > 0 ? "acted" : "ignored");
+    if (touched.length === 0) return;
+    this.#health.concerns(told.change, now());
+    await handling.handle(told, touched);
+    this.#health.done(told.change, now());
+    this.#health.works("working");
+  }
+
+  /** It stays in the queue, and so goes to the dead letters, where somebody can look at it. */
+  #refuse(id: string, problem: string, { say }: Turn): void {
+    if (this.#refused.has(id)) return;
+    this.#refused.add(id);
+    forgetOldest(this.#refused);
+    this.#health.counts("refused");
+    say(`A message of the queue (${id}) is left where it is: ${problem}.`);
+  }
+
+  #working(error: unknown, say: (line: string) => void): void {
+    if (this.#health.fails("working", wordsOf(error), this.#context.now()))
+      say(`A change could not be looked at; it comes again: ${wordsOf(error)}`);
+  }
+
+  #ended(turn: Turn): void {
+    turn.underWay -= 1;
+    forgetOldest(this.#known);
+    turn.room.resolve();
+    turn.room = Promise.withResolvers();
+  }
+
+  /** How many wait is worth knowing, and no reason not to listen. */
+  #counting(say: (line: string) => void): NodeJS.Timeout {
+    const { thread } = this.#context;
+    let isSaid = false;
+    const count = async (): Promise<void> => {
+      try {
+        const { waiting } = await thread.ask({ op: "queue", from: this.#from });
+        this.#health.waits(waiting);
+      } catch (error) {
+        this.#health.waits(null);
+        if (!isSaid) say(`How many changes wait is not known: ${wordsOf(error)}`);
+        isSaid = true;
+      }
+    };
+    void count();
+    return setInterval(() => void count(), COUNTED_EVERY);
+  }
+}
+
+function forgetOldest(known: Map<string, unknown> | Set<string>): void {
+  for (const oldest of known.keys()) {
+    if (known.size <= REMEMBERED) return;
+    known.delete(oldest);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+function wordsOf(error: unknown): string {
+  if (isPostureError(error)) return `${error.message} ${error.next}`;
+  return error instanceof Error ? error.message : String(error);
+}

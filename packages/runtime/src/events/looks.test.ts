@@ -1,0 +1,64 @@
+import { describe, expect, test, vi } from "vitest";
+import { Looks } from "./looks.ts";
+
+/** In milliseconds: short enough to wait for, long enough to tell apart. */
+const pauses = { merge: 60, second: 200 };
+const deadline = { timeout: 5000, interval: 5 };
+
+function given(how: { readonly fails?: () => boolean } = {}) {
+  const seen: { readonly wish: readonly string[]; readonly isSecond: boolean }[] = [];
+  const failures: unknown[] = [];
+  const looks = new Looks<readonly string[]>({
+    pauses,
+    merged: (before, later) => [...before, ...later],
+    onFailure: (error) => failures.push(error),
+    look: (wish, isSecond) => {
+      seen.push({ wish, isSecond });
+      return how.fails?.() ? Promise.reject(new Error("it cannot be read")) : Promise.resolve();
+    },
+  });
+  return { looks, seen, failures };
+}
+
+describe("what is looked at after events", () => {
+  test("is looked at once at the first, once for all that soon follow, and a second time later", async () => {
+    const { looks, seen } = given();
+    await looks.heard("bucket", ["a"]);
+    expect(seen).toEqual([{ wish: ["a"], isSecond: false }]);
+    await Promise.all([looks.heard("bucket", ["b"]), looks.heard("bucket", ["c"])]);
+    expect(seen.slice(1)).toEqual([{ wish: ["a", "b", "c"], isSecond: false }]);
+    await vi.waitFor(() => expect(seen).toHaveLength(3), deadline);
+    expect(seen[2]?.isSecond).toBe(true);
+    expect(looks.size).toBe(0);
+  });
+  test("does not wait for what else is looked at", async () => {
+    const { looks, seen } = given();
+    await Promise.all([looks.heard("bucket", ["a"]), looks.heard("key", ["b"])]);
+    expect(seen.map(({ wish }) => wish)).toEqual([["a"], ["b"]]);
+    looks.stop();
+  });
+  test("and cannot be read fails for those who wait, and the next event looks again", async () => {
+    let isBroken = true;
+    const { looks, seen } = given({ fails: () => isBroken });
+    await expect(looks.heard("bucket", ["a"])).rejects.toThrow("it cannot be read");
+    isBroken = false;
+    await looks.heard("bucket", ["a"]);
+    expect(seen).toHaveLength(2);
+    looks.stop();
+  });
+  test("and cannot be read when nobody waits is told as a failure of its own", async () => {
+    let looked = 0;
+    const { looks, failures } = given({ fails: () => (looked += 1) === 2 });
+    await looks.heard("bucket", ["a"]);
+    await vi.waitFor(() => expect(failures).toHaveLength(1), deadline);
+  });
+  test("is not looked at any more once it is stopped", async () => {
+    const { looks, seen } = given();
+    await looks.heard("bucket", ["a"]);
+    void looks.heard("bucket", ["b"]);
+    looks.stop();
+    expect(looks.size).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, pauses.merge * 2));
+    expect(seen).toHaveLength(1);
+  });
+});

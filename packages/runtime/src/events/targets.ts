@@ -1,0 +1,55 @@
+import {
+  affectedBy,
+  asRead,
+  type ChangeEvent,
+  type Check,
+  type FindingStore,
+  GLOBAL,
+  type Instant,
+  type Progress,
+  type ResolvedCheck,
+  type ResourceRef,
+  type Selector,
+} from "@posture/core";
+import { watchedBy, type Watching } from "@posture/engine";
+
+/** What an event asks for: resources, or selectors of such, of one kind, for some checks. */
+export interface Touched {
+  readonly checkIds: ReadonlySet<string>;
+  readonly refs: readonly ResourceRef[];
+  readonly selectors: readonly Selector[];
+  readonly primed: Progress;
+}
+
+/** The checks as events are held against them, once for all events. */
+export function heardBy(checks: Iterable<ResolvedCheck>): readonly Check[] {
+  return [...checks].map(asRead);
+}
+
+/** What is watched of what an event touches. Pure. */
+export function touchedBy({ event }: ChangeEvent, checks: readonly Check[], watching: Watching): readonly Touched[] {
+  const byId = new Map(checks.map((check) => [check.id, check]));
+  return affectedBy(event, checks).flatMap((affected) => {
+    const first = affected.checks[0];
+    const kind = first === undefined ? undefined : byId.get(first)?.resource;
+    const refs = affected.targets.flatMap((it) => ("arn" in it ? [it] : []));
+    const watched = refs.filter((ref) => affected.checks.some((checkId) => watchedBy({ checkId, ref }, watching) === "yes"));
+    const selectors = affected.targets.flatMap((it) => ("arn" in it || !mayBeWatched(it, watching) ? [] : [it]));
+    if (!kind || watched.length + selectors.length === 0) return [];
+    return [{ checkIds: new Set<string>(affected.checks), refs: watched, selectors, primed: kind.primedBy?.(event) ?? {} }];
+  });
+}
+
+function mayBeWatched({ accountId, region }: Selector, { accounts }: Watching): boolean {
+  const account = accounts.find((it) => it.accountId === accountId);
+  return account !== undefined && (region === null || region === GLOBAL || account.regions.includes(region));
+}
+
+/** The resources that fail already, of those that a selector may be about. */
+export async function failingOf(store: FindingStore, { type, accountId, region }: Selector, now: Instant): Promise<readonly ResourceRef[]> {
+  const filter = { types: [type], accounts: [accountId], ...(region !== null && { regions: [region] }), statuses: UNRESOLVED };
+  const refs: ResourceRef[] = [];
+  for await (const { finding } of store.list(filter, now)) refs.push(finding.ref);
+  return refs;
+}
+const UNRESOLVED = ["open", "suppressed", "covered"] as const;
