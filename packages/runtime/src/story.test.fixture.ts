@@ -11,17 +11,17 @@ import {
   memoryStore,
   plus,
   type ResolvedCheck,
-  resourceKey,
   type Status,
   type StoreView,
   type Suppression,
 } from "@posture/core";
-import { factsOfReading, type Limits, tell } from "@posture/engine";
+import { type Limits, tell } from "@posture/engine";
 import { listener } from "./announcer.test.fixture.ts";
 import { askingOf } from "./asking.test.fixture.ts";
 import { runAssign } from "./assigning.ts";
-import { changeOf, type Context, watchingOf, writeRenames } from "./context.ts";
+import { changeOf, type Context } from "./context.ts";
 import { contextOf } from "./create.ts";
+import { readAfter } from "./events/reading.ts";
 import type { Between, Happening, Step, Target } from "./happenings.test.fixture.ts";
 import { AFTER_RENAME, BEFORE_RENAME, type DoorState, House, type HouseOptions, NEW_ID, OLD_ID, refOf } from "./house.test.fixture.ts";
 import type { StatusChange } from "./posture.ts";
@@ -60,6 +60,7 @@ export class Story {
   #queue: Between[] = [];
   #answers = 0;
   #rules = 0;
+  #changes = 0;
   /** What was begun while something was decided, and comes after it. */
   #begun: Promise<void>[] = [];
   /** What happened between two parts of a decision. */
@@ -239,31 +240,11 @@ export class Story {
     return this.store.read({ findings: { fingerprints: [fingerprint] } }, (view) => (view.findingOf(fingerprint) ? fingerprint : null));
   }
 
-  /** What a change event does: it may be about a resource that has no finding yet. */
-  async #hear(door: string): Promise<void> {
-    const { checks, thread, now, store, readLive, account } = this.context;
-    await writeRenames(this.context);
-    const ref = refOf(door);
-    const readAt = now();
-    const seen = { first: readAt, baseline: false };
-    const ask = {
-      op: "recheck",
-      checkIds: [...checks.keys()],
-      ref,
-      partition: "aws",
-      seen,
-      hints: {},
-      tagged: [],
-      deadline: plus(readAt, HOUR),
-    } as const;
-    const { judgements } = await thread.ask(ask);
-    if (judgements.some(({ outcome }) => outcome.status !== "unknown")) readLive.set(resourceKey(ref), readAt);
-    const watching = watchingOf(checks, await account());
-    await store.transact({ findings: { arns: [ref.arn] } }, (view) => {
-      const at = now();
-      const told = tell(view, factsOfReading(judgements, "event", view, watching), at);
-      return { ...changeOf(this.context, view, told, { kind: "clock" }, at), result: undefined };
-    });
+  /** It may be about a resource that has no finding yet. */
+  #hear(door: string): Promise<void> {
+    const { checks, now } = this.context;
+    const change = { eventId: `event-${(this.#changes += 1)}`, name: "OpenDoor", at: now(), by: BY.id };
+    return readAfter(this.context, { ref: refOf(door), checkIds: new Set(checks.keys()), change, primed: {} });
   }
 
   /** A rule about the door, under the name that the check had at first. */

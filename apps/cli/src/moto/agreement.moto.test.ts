@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
@@ -8,28 +7,24 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ScanReport } from "../report.ts";
 import { bucketCases } from "./buckets.test.fixture.ts";
 import { groupCases, makeGroup } from "./groups.test.fixture.ts";
+import { credentials, Moto } from "./moto.test.fixture.ts";
 import { firstSubnet, idleCases } from "./idle.test.fixture.ts";
 import { roleCases, userCases } from "./identities.test.fixture.ts";
 import { regionalCases, regionalClients } from "./regional.test.fixture.ts";
 
 /** The same program against an AWS that others wrote: what was set up is what is found, no more and no less. */
-const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };
 const groups: string[] = [];
 /** Of what does not run. */
 const idleGroups: string[] = [];
 /** How the ARNs of the other resources end. */
 const made: string[] = [];
-let server: ChildProcess;
+let moto: Moto;
 let endpoint: string;
 let report: ScanReport;
 
 beforeAll(async () => {
-  const port = await freePort();
-  endpoint = `http://127.0.0.1:${port}`;
-  // Newer versions have AWS's own policies only on request.
-  const env = { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: "true" };
-  server = spawn(process.env["MOTO_SERVER"] ?? "moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore", env });
-  await answering(endpoint);
+  moto = await Moto.started();
+  ({ endpoint } = moto);
   const s3 = new S3Client({ endpoint, region: "us-east-1", credentials, forcePathStyle: true });
   const ec2 = new EC2Client({ endpoint, region: "us-east-1", credentials });
   for (const [i, { setUp }] of bucketCases.entries()) {
@@ -50,10 +45,7 @@ beforeAll(async () => {
   report = await scan();
 }, 120_000);
 
-afterAll(async () => {
-  server.kill("SIGKILL");
-  await once(server, "exit");
-});
+afterAll(() => moto.stop());
 
 const bucketName = (i: number): string => `moto-case-${i}`;
 const failing = (arnEnd: string): string[] =>
@@ -136,27 +128,4 @@ async function scan(): Promise<ScanReport> {
   expect(code).toBe(0);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own output, whose shape another test holds
   return JSON.parse(Buffer.concat(chunks).toString()) as ScanReport;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
-
-async function answering(url: string): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    const up = await fetch(url).then(
-      () => true,
-      () => false,
-    );
-    if (up) return;
-    if (Date.now() > deadline) throw new Error("moto did not start; install it with `pip install 'moto[server]'` or set MOTO_SERVER");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
