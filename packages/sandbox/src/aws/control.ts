@@ -1,20 +1,24 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isPostureError } from "@posture/core";
+import { parseTelling } from "./events/stream.ts";
 import { parseFault } from "./faults.ts";
 import type { WorldPatch } from "./patch.ts";
 import type { SimulatedAws } from "./server.ts";
 import { parseWorld } from "./world.ts";
 
-type Controlled = Pick<SimulatedAws, "world" | "setWorld" | "patchWorld" | "addFault" | "clearFaults" | "calls" | "clearCalls">;
+type Controlled = Pick<
+  SimulatedAws,
+  "world" | "setWorld" | "patchWorld" | "tellChanges" | "addFault" | "clearFaults" | "calls" | "clearCalls"
+>;
 
 const MOST_BYTES = 50_000_000;
 const DONE = { ok: true };
 
-/** Changes the world while it runs: `/_sandbox/world`, `/_sandbox/faults`, `/_sandbox/calls`. JSON in, JSON out. */
+/** Changes the world while it runs: `/_sandbox/world`, `/_sandbox/events`, `/_sandbox/faults`, `/_sandbox/calls`. JSON in, JSON out. */
 export async function control(request: IncomingMessage, response: ServerResponse, simulated: Controlled): Promise<void> {
-  const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
   try {
-    const answer = await perform(`${request.method} ${pathname}`, request, simulated);
+    const answer = await perform(`${request.method} ${pathname}`, request, searchParams, simulated);
     if (answer === null)
       return reply(response, 404, { error: `there is no ${request.method} ${pathname}; there are ${Object.keys(ROUTES).join(", ")}` });
     reply(response, 200, answer);
@@ -23,16 +27,24 @@ export async function control(request: IncomingMessage, response: ServerResponse
   }
 }
 
-type Route = (simulated: Controlled, body: () => Promise<unknown>) => unknown;
+type Route = (simulated: Controlled, body: () => Promise<unknown>, asked: URLSearchParams) => unknown;
 const ROUTES: Readonly<Record<string, Route>> = {
   "GET /_sandbox/world": (simulated) => simulated.world(),
   "PUT /_sandbox/world": async (simulated, body) => {
     simulated.setWorld(parseWorld(await body(), "that was sent"));
     return DONE;
   },
-  "PATCH /_sandbox/world": async (simulated, body) => {
+  "PATCH /_sandbox/world": async (simulated, body, asked) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is checked where it is applied
-    simulated.patchWorld((await body()) as WorldPatch);
+    simulated.patchWorld((await body()) as WorldPatch, asked.get("by") ?? undefined);
+    return DONE;
+  },
+  "PUT /_sandbox/events": async (simulated, body) => {
+    simulated.tellChanges(parseTelling(await body()));
+    return DONE;
+  },
+  "DELETE /_sandbox/events": (simulated) => {
+    simulated.tellChanges(null);
     return DONE;
   },
   "POST /_sandbox/faults": async (simulated, body) => {
@@ -50,9 +62,9 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
 };
 
-async function perform(name: string, request: IncomingMessage, simulated: Controlled): Promise<unknown> {
+async function perform(name: string, request: IncomingMessage, asked: URLSearchParams, simulated: Controlled): Promise<unknown> {
   const route = ROUTES[name];
-  return route ? route(simulated, () => jsonOf(request)) : null;
+  return route ? route(simulated, () => jsonOf(request), asked) : null;
 }
 
 async function jsonOf(request: IncomingMessage): Promise<unknown> {

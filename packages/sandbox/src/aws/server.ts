@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isPostureError, postureError } from "@posture/core";
 import { control } from "./control.ts";
 import { demoWorld } from "./demo-world.ts";
+import type { ChangeTelling } from "./events/stream.ts";
 import { type Fault, Faults } from "./faults.ts";
 import { HANDLERS, resourceIn } from "./handlers.ts";
 import { denied, failed, throttled } from "./refusals.ts";
@@ -44,8 +45,10 @@ export interface SimulatedAws {
   world(): World;
   /** @throws {PostureError} POSTURE_WORLD_INVALID */
   setWorld(world: World): void;
-  /** @throws {PostureError} POSTURE_WORLD_INVALID; the world is then as before */
-  patchWorld(patch: WorldPatch): void;
+  /** `by`: the ARN of who did it, for those who are told. @throws {PostureError} POSTURE_WORLD_INVALID; the world is then as before */
+  patchWorld(patch: WorldPatch, by?: string): void;
+  /** From now on changes of the world, by patches and by calls, are told in a queue; `null`: nowhere. */
+  tellChanges(telling: ChangeTelling | null): void;
   addFault(fault: Fault): void;
   clearFaults(): void;
   calls(): readonly Call[];
@@ -68,7 +71,8 @@ export async function startAws({ port = 0, world = "demo", latencyMs = 0 }: AwsO
   const simulated = {
     world: () => state.world,
     setWorld: (next: World) => state.set(parseWorld(next)),
-    patchWorld: (patch: WorldPatch) => state.patch(patch),
+    patchWorld: (patch: WorldPatch, by?: string) => state.patch(patch, by),
+    tellChanges: (telling: ChangeTelling | null) => state.changes.begin(telling),
     addFault: (fault: Fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
     calls: () => [...ledger],
@@ -170,18 +174,20 @@ class Answering {
       return;
     }
     const outgoing =
-      spoiled(fault, service.name, operation, callerOf(account, signed.sessionToken)) ?? this.#outcome(asked, signed, service, requestId);
+      spoiled(fault, service.name, operation, callerOf(account, signed.sessionToken)) ??
+      (await this.#outcome(asked, signed, service, requestId, () => response.destroyed));
     const answered = outgoing instanceof AwsError ? refusalOf(service, outgoing, requestId) : outgoing;
     note(answered.status);
     send(response, answered, incoming.method === "HEAD");
   }
 
-  #outcome(
+  async #outcome(
     asked: Awaited<ReturnType<typeof askedBy>>,
     { region, accessKeyId, sessionToken }: Signed,
     service: Service,
     requestId: string,
-  ): Outgoing | AwsError {
+    isOver: () => boolean,
+  ): Promise<Outgoing | AwsError> {
     const account = this.#state.accountOf(accessKeyId);
     const handler = asked ? HANDLERS[service.name][asked.operation.name] : undefined;
     if (!asked || !handler)
@@ -190,12 +196,13 @@ class Answering {
     if (service.name === "ec2" && !account.regions.includes(region))
       return new AwsError(401, "AuthFailure", "AWS was not able to validate the provided access credentials");
     try {
-      const output = handler(asked.input, {
+      const output = await handler(asked.input, {
         state: this.#state,
         account,
         region,
         caller: callerOf(account, sessionToken),
         now: () => new Date(),
+        isOver,
       });
       return answerOf(service, asked.operation, output, requestId);
     } catch (error) {

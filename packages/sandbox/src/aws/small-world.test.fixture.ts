@@ -1,6 +1,7 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { S3Client } from "@aws-sdk/client-s3";
 import { S3ControlClient } from "@aws-sdk/client-s3-control";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { type SimulatedAws, startAws } from "./server.ts";
@@ -58,6 +59,7 @@ interface Clients {
   readonly ec2: (asking?: Asking) => EC2Client;
   readonly s3: (asking?: Asking) => S3Client;
   readonly s3Control: (asking?: Asking) => S3ControlClient;
+  readonly sqs: (asking?: Asking) => SQSClient;
   readonly sts: (asking?: Asking) => STSClient;
 }
 
@@ -96,6 +98,7 @@ export function simulated(world: World = WORLD): Clients {
     ec2: (asking) => kept(new EC2Client(settings(asking))),
     s3: (asking) => kept(new S3Client(settings(asking))),
     s3Control: (asking) => kept(atThePath(new S3ControlClient(settings(asking)))),
+    sqs: (asking) => kept(new SQSClient({ ...settings(asking), useQueueUrlAsEndpoint: false })),
     sts: (asking) => kept(new STSClient(settings(asking))),
   };
 }

@@ -1,8 +1,12 @@
+import { ChangeStream } from "./events/stream.ts";
 import { patched } from "./patch.ts";
+import { Queues } from "./queues.ts";
 import type { Account, Bucket, PrefixList, SecurityGroup, World } from "./world.ts";
 
 /** The world as it stands, and quick ways into it. */
 export class WorldState {
+  readonly queues: Queues = new Queues();
+  readonly changes: ChangeStream = new ChangeStream(this.queues);
   #world: World;
   #buckets: ReadonlyMap<string, { readonly bucket: Bucket; readonly account: Account }> | undefined;
 
@@ -19,9 +23,11 @@ export class WorldState {
     this.#buckets = undefined;
   }
 
-  /** @throws {PostureError} POSTURE_WORLD_INVALID */
-  patch(change: unknown): void {
-    this.set(patched(this.#world, change));
+  /** `by`: the ARN of who did it, for those who are told. @throws {PostureError} POSTURE_WORLD_INVALID */
+  patch(change: unknown, by?: string): void {
+    const before = this.#world;
+    this.set(patched(before, change));
+    this.changes.tell(before, this.#world, by);
   }
 
   /** The account that a key belongs to; of an unknown key, the first. */

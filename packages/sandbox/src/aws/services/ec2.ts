@@ -48,20 +48,14 @@ export const ec2: Readonly<Record<string, Handler>> = {
     return { Entries: items, NextToken: next };
   },
 
-  CreateSecurityGroup(input, { state, account, region }) {
+  CreateSecurityGroup(input, { state, account, region, caller }) {
     const GroupName = textIn(input, "GroupName") ?? "";
     const VpcId = textIn(input, "VpcId") ?? "vpc-0a1b2c3d4e5f60718";
     if (state.groups(account, region).some((group) => group.GroupName === GroupName && group.VpcId === VpcId))
       throw new AwsError(400, "InvalidGroup.Duplicate", `The security group '${GroupName}' already exists for VPC '${VpcId}'`);
     const GroupId = `sg-0${createHash("sha256").update(`${account.id}/${region}/${VpcId}/${GroupName}`).digest("hex").slice(0, 16)}`;
-    state.patch({
-      accounts: [
-        {
-          id: account.id,
-          securityGroups: [{ GroupId, GroupName, Region: region, VpcId, Description: textIn(input, "Description") ?? "" }],
-        },
-      ],
-    });
+    const made = { GroupId, GroupName, Region: region, VpcId, Description: textIn(input, "Description") ?? "" };
+    state.patch({ accounts: [{ id: account.id, securityGroups: [made] }] }, caller);
     return { GroupId };
   },
 
@@ -69,7 +63,7 @@ export const ec2: Readonly<Record<string, Handler>> = {
     const { GroupId, GroupName } = groupNamed(input, context);
     if (GroupName === "default")
       throw new AwsError(400, "CannotDelete", `the specified group: "${GroupId}" name: "default" cannot be deleted by a user`);
-    context.state.patch({ accounts: [{ id: context.account.id, remove: [GroupId] }] });
+    context.state.patch({ accounts: [{ id: context.account.id, remove: [GroupId] }] }, context.caller);
     return {};
   },
 
@@ -93,8 +87,8 @@ export const ec2: Readonly<Record<string, Handler>> = {
   },
 };
 
-function change({ state, account }: Context, { GroupId }: SecurityGroup, IpPermissions: readonly object[]): void {
-  state.patch({ accounts: [{ id: account.id, securityGroups: [{ GroupId, IpPermissions }] }] });
+function change({ state, account, caller }: Context, { GroupId }: SecurityGroup, IpPermissions: readonly object[]): void {
+  state.patch({ accounts: [{ id: account.id, securityGroups: [{ GroupId, IpPermissions }] }] }, caller);
 }
 
 function groupNamed(input: Shape, { state, account, region }: Context): SecurityGroup {

@@ -10,10 +10,12 @@ export interface Context {
   /** The ARN of who asks. */
   readonly caller: string;
   readonly now: () => Date;
+  /** Whether whoever asked has gone. */
+  readonly isOver: () => boolean;
 }
 
 /** Answers one operation from the world, or changes it. @throws {AwsError} as AWS would refuse. */
-export type Handler = (input: Shape, context: Context) => Shape;
+export type Handler = (input: Shape, context: Context) => Shape | Promise<Shape>;
 
 /** One page of a list. Tokens are opaque to clients; ours say where the next page begins. */
 export function pageOf<T>(

@@ -113,8 +113,8 @@ export const iamWrites: Readonly<Record<string, Handler>> = {
   },
 };
 
-function change({ state, account }: Context, iam: Shape): void {
-  state.patch({ accounts: [{ id: account.id, iam }] });
+function change({ state, account, caller }: Context, iam: Shape): void {
+  state.patch({ accounts: [{ id: account.id, iam }] }, caller);
 }
 
 function changeUser(input: Shape, context: Context, next: (user: IamUser) => Shape): IamUser {

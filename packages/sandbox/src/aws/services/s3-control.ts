@@ -12,12 +12,15 @@ export const s3Control: Readonly<Record<string, Handler>> = {
   },
   PutPublicAccessBlock(input, context) {
     ownAccount(input, context);
-    context.state.patch({ accounts: [{ id: context.account.id, publicAccessBlock: input["PublicAccessBlockConfiguration"] }] });
+    context.state.patch(
+      { accounts: [{ id: context.account.id, publicAccessBlock: input["PublicAccessBlockConfiguration"] }] },
+      context.caller,
+    );
     return {};
   },
   DeletePublicAccessBlock(input, context) {
     ownAccount(input, context);
-    context.state.patch({ accounts: [{ id: context.account.id, publicAccessBlock: null }] });
+    context.state.patch({ accounts: [{ id: context.account.id, publicAccessBlock: null }] }, context.caller);
     return {};
   },
 };

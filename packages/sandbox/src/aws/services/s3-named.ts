@@ -9,7 +9,10 @@ export const OWNER = "75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea5
 export function put(member: string, value: (input: Shape, bucket: Bucket) => unknown): Handler {
   return (input, context) => {
     const bucket = named(input, context);
-    context.state.patch({ accounts: [{ id: context.account.id, buckets: [{ Name: bucket.Name, [member]: value(input, bucket) }] }] });
+    context.state.patch(
+      { accounts: [{ id: context.account.id, buckets: [{ Name: bucket.Name, [member]: value(input, bucket) }] }] },
+      context.caller,
+    );
     return {};
   };
 }

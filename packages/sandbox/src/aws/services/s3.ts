@@ -94,7 +94,7 @@ export const s3: Readonly<Record<string, Handler>> = {
     return { TagSet };
   },
 
-  CreateBucket(input, { state, account, region }) {
+  CreateBucket(input, { state, account, region, caller }) {
     const Name = textIn(input, "Bucket") ?? "";
     const owner = state.bucket(Name)?.account;
     if (owner)
@@ -114,12 +114,13 @@ export const s3: Readonly<Record<string, Handler>> = {
         "IllegalLocationConstraintException",
         `The ${BucketRegion} location constraint is incompatible for the region specific endpoint this request was sent to.`,
       );
-    state.patch({ accounts: [{ id: account.id, buckets: [{ Name, BucketRegion, PublicAccessBlockConfiguration: ALL_BLOCKED }] }] });
+    const made = { Name, BucketRegion, PublicAccessBlockConfiguration: ALL_BLOCKED };
+    state.patch({ accounts: [{ id: account.id, buckets: [made] }] }, caller);
     return { Location: `/${Name}` };
   },
   DeleteBucket(input, context) {
     const { Name } = named(input, context);
-    context.state.patch({ accounts: [{ id: context.account.id, remove: [Name] }] });
+    context.state.patch({ accounts: [{ id: context.account.id, remove: [Name] }] }, context.caller);
     return {};
   },
   PutPublicAccessBlock: put("PublicAccessBlockConfiguration", (input) => input["PublicAccessBlockConfiguration"]),

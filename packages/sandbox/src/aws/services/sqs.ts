@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Delivery, MessageQueue } from "../queues.ts";
 import type { Regional } from "../regional-world.ts";
-import { isShape, textIn, textsIn } from "../shape.ts";
+import { isShape, numberIn, type Shape, shapesIn, textIn, textsIn } from "../shape.ts";
 import { AwsError } from "../wire/answer.ts";
 import type { Context, Handler } from "./handler.ts";
 import { nameIn, paged, regional } from "./regional.ts";
@@ -18,15 +21,91 @@ export const sqs: Readonly<Record<string, Handler>> = {
     return { QueueUrl: urlOf(found, context) };
   },
   GetQueueAttributes(input, context) {
-    const url = textIn(input, "QueueUrl");
-    const found = regional(context, "queues").find((it) => urlOf(it, context) === url);
-    if (!found) throw noQueue();
+    const found = queueIn(input, context);
     const own = found["Attributes"];
-    const all = { QueueArn: arnOf(found, context), SqsManagedSseEnabled: "true", ...(isShape(own) ? own : {}) };
+    const { waiting, hidden } = messagesOf(found, context).counts;
+    const all = {
+      QueueArn: arnOf(found, context),
+      SqsManagedSseEnabled: "true",
+      VisibilityTimeout: "30",
+      ApproximateNumberOfMessages: String(waiting),
+      ApproximateNumberOfMessagesNotVisible: String(hidden),
+      ...(isShape(own) ? own : {}),
+    };
     const names = textsIn(input, "AttributeNames") ?? [];
     return { Attributes: Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name) || names.includes("All"))) };
   },
+  SendMessage(input, context) {
+    const body = textIn(input, "MessageBody") ?? "";
+    return { MessageId: messagesOf(queueIn(input, context), context).send(body), MD5OfMessageBody: md5Of(body) };
+  },
+  async ReceiveMessage(input, context) {
+    const found = queueIn(input, context);
+    const messages = await messagesOf(found, context).receive(
+      {
+        most: numberIn(input, "MaxNumberOfMessages") ?? 1,
+        hiddenFor: 1000 * (numberIn(input, "VisibilityTimeout") ?? Number(attributeOf(found, "VisibilityTimeout") ?? 30)),
+        waits: 1000 * (numberIn(input, "WaitTimeSeconds") ?? 0),
+        deadLetters: deadLettersOf(found, context),
+      },
+      context.isOver,
+    );
+    if (messages.length === 0) return {};
+    return {
+      Messages: messages.map(({ id, receipt, body, sentAt, times }) => ({
+        MessageId: id,
+        ReceiptHandle: receipt,
+        Body: body,
+        MD5OfBody: md5Of(body),
+        Attributes: { SentTimestamp: String(sentAt), ApproximateReceiveCount: String(times) },
+      })),
+    };
+  },
+  DeleteMessage(input, context) {
+    messagesOf(queueIn(input, context), context).remove(textIn(input, "ReceiptHandle") ?? "");
+    return {};
+  },
+  DeleteMessageBatch(input, context) {
+    const messages = messagesOf(queueIn(input, context), context);
+    const entries = (shapesIn(input, "Entries") ?? []).map((it) => ({ Id: nameIn(it, "Id"), receipt: nameIn(it, "ReceiptHandle") }));
+    for (const { receipt } of entries) messages.remove(receipt);
+    return { Successful: entries.map(({ Id }) => ({ Id })), Failed: [] };
+  },
+  ChangeMessageVisibility(input, context) {
+    const hidden = messagesOf(queueIn(input, context), context).hide(
+      textIn(input, "ReceiptHandle") ?? "",
+      1000 * (numberIn(input, "VisibilityTimeout") ?? 0),
+    );
+    if (!hidden) throw new AwsError(400, "com.amazonaws.sqs#ReceiptHandleIsInvalid", "The input receipt handle is invalid.");
+    return {};
+  },
 };
+
+function queueIn(input: Shape, context: Context): Regional {
+  const url = textIn(input, "QueueUrl");
+  const all = [...regional(context, "queues"), ...context.state.changes.queues.filter(({ Region }) => Region === context.region)];
+  const found = all.find((it) => urlOf(it, context) === url);
+  if (!found) throw noQueue();
+  return found;
+}
+function messagesOf(it: Regional, context: Context): MessageQueue {
+  return context.state.queues.of(arnOf(it, context));
+}
+function attributeOf({ Attributes: own }: Regional, name: string): string | undefined {
+  return isShape(own) ? textIn(own, name) : undefined;
+}
+function deadLettersOf(it: Regional, { state }: Context): Delivery["deadLetters"] {
+  const written = attributeOf(it, "RedrivePolicy");
+  if (written === undefined) return null;
+  const { deadLetterTargetArn, maxReceiveCount } = redrive.parse(JSON.parse(written));
+  return { after: maxReceiveCount, to: state.queues.of(deadLetterTargetArn) };
+}
+const redrive = z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() });
+
+/** The SDK compares it with what it got. */
+function md5Of(body: string): string {
+  return createHash("md5").update(body).digest("hex");
+}
 
 function urlOf(it: Regional, { account, region }: Context): string {
   return `https://sqs.${region}.amazonaws.com/${account.id}/${nameIn(it, "QueueName")}`;
