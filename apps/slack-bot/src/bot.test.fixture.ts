@@ -41,7 +41,12 @@ export interface TeamOptions {
   readonly config?: object;
   /** Requests come over a connection that the bot opens. */
   readonly socket?: boolean;
+  /** The bot hears of what changes in AWS. Default: sweeps alone see it. */
+  readonly events?: boolean;
 }
+
+/** Where the simulated AWS tells of its changes. */
+export const EVENTS = { queue: "posture-events", region: "us-east-1" };
 
 /** A bot with a local Slack and a simulated AWS, each part real: SDK clients over HTTP, Bolt behind signed requests, the store on the disk. */
 export class Team {
@@ -64,6 +69,7 @@ export class Team {
       const { config } = options;
       if (config) await writeFile(team.configFile, `export default ${JSON.stringify(config)};`);
       [team.aws, team.slack] = await Promise.all([startAws({ world: "demo" }), startSlack({})]);
+      if (options.events) team.aws.tellChanges(EVENTS);
       await team.start();
       await team.digest();
     }, 120_000);
@@ -88,7 +94,7 @@ export class Team {
   }
   get settings(): Settings {
     const { slack, store } = this;
-    const { sweeps = false, config, socket = false } = this.#options;
+    const { sweeps = false, config, socket = false, events = false } = this.#options;
     return {
       botToken: slack.botToken,
       signingSecret: socket ? undefined : slack.signingSecret,
@@ -100,7 +106,11 @@ export class Team {
       configFile: config ? this.configFile : undefined,
       schedule: sweeps ? EVERY_SECOND : ONCE_A_YEAR,
       slackApiUrl: slack.apiUrl,
+      eventQueue: events ? this.eventQueue : undefined,
     };
+  }
+  get eventQueue(): string {
+    return `https://sqs.${EVENTS.region}.amazonaws.com/${this.accountId}/${EVENTS.queue}`;
   }
 
   async start(): Promise<void> {

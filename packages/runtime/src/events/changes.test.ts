@@ -63,6 +63,11 @@ const [stream] = account.streams ?? [];
 const [instance] = account.dbInstances ?? [];
 if (!group || !bucket || !user || !role || !volume || !topic || !other || !stream || !instance)
   throw new Error("the demo has less than it had");
+function nameIn(it: Readonly<Record<string, unknown>>, member: string): string {
+  const name = it[member];
+  if (typeof name !== "string") throw new Error(`it has no ${member}`);
+  return name;
+}
 const OPEN = { IpProtocol: "tcp", FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
 
 test.each<[string, Omit<AccountPatch, "id">, readonly string[]]>([
@@ -85,23 +90,23 @@ test.each<[string, Omit<AccountPatch, "id">, readonly string[]]>([
   ],
   [
     "a volume that is removed",
-    { remove: [String(volume["VolumeId"])] },
-    [`AWS::EC2::Volume ${String(volume["VolumeId"])} ${volume.Region}`],
+    { remove: [nameIn(volume, "VolumeId")] },
+    [`AWS::EC2::Volume ${nameIn(volume, "VolumeId")} ${volume.Region}`],
   ],
   [
     "a topic's key",
     { topics: [{ Region: topic.Region, TopicName: topic["TopicName"], Attributes: { KmsMasterKeyId: "alias/other" } }] },
-    [`AWS::SNS::Topic ${String(topic["TopicName"])} ${topic.Region}`],
+    [`AWS::SNS::Topic ${nameIn(topic, "TopicName")} ${topic.Region}`],
   ],
   [
     "a queue's attributes",
     { queues: [{ Region: other.Region, QueueName: other["QueueName"], Attributes: { SqsManagedSseEnabled: "true" } }] },
-    [`AWS::SQS::Queue ${String(other["QueueName"])} ${other.Region}`],
+    [`AWS::SQS::Queue ${nameIn(other, "QueueName")} ${other.Region}`],
   ],
   [
     "a stream's key",
     { streams: [{ Region: stream.Region, StreamName: stream["StreamName"], KeyId: "alias/other" }] },
-    [`AWS::Kinesis::Stream ${String(stream["StreamName"])} ${stream.Region}`],
+    [`AWS::Kinesis::Stream ${nameIn(stream, "StreamName")} ${stream.Region}`],
   ],
 ])("%s is what its event leads to", async (_, change, expected) => {
   expect(await touchedAfter(change)).toEqual(expect.arrayContaining([...expected]));

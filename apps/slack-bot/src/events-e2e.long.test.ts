@@ -1,0 +1,40 @@
+import { expect, test, vi } from "vitest";
+import { says, shown, soon, Team } from "./bot.test.fixture.ts";
+
+/* What changes in AWS is in the channel within seconds, without a sweep. */
+
+const team = Team.forFile({ events: true });
+const OPEN = { IpProtocol: "tcp", FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
+const BO = "arn:aws:sts::111122223333:assumed-role/admin/bo@example.com";
+
+/** A group that nobody has opened. */
+function shutGroup(): string {
+  const group = team.aws
+    .world()
+    .accounts[0]?.securityGroups.find(
+      ({ IpPermissions, Region, GroupName }) => Region === "us-east-1" && GroupName !== "default" && IpPermissions.length === 0,
+    );
+  if (!group) throw new Error("every group of the demo is open");
+  return group.GroupId;
+}
+const setRules = (GroupId: string, IpPermissions: readonly object[]): void =>
+  team.aws.patchWorld({ accounts: [{ id: team.accountId, securityGroups: [{ GroupId, IpPermissions }] }] }, BO);
+
+test("a port that somebody opens is in the channel within seconds, and the same message says when it is closed", async () => {
+  const GroupId = shutGroup();
+  const begun = performance.now();
+  setRules(GroupId, [OPEN]);
+  const message = await team.shown((it) => says(it, GroupId) && it.threadTs === undefined);
+  expect(performance.now() - begun).toBeLessThan(5000);
+  setRules(GroupId, []);
+  await vi.waitFor(() => expect(team.current(message.ts)?.text).toMatch(/resolved/i), soon);
+  const [opened, resolved] = (await team.events()).filter(({ change }) => change !== undefined);
+  expect([opened?.type, opened?.source, opened?.change?.name, opened?.change?.by]).toEqual([
+    "opened",
+    "event",
+    "AuthorizeSecurityGroupIngress",
+    BO,
+  ]);
+  expect([resolved?.type, resolved?.change?.name]).toEqual(["resolved", "RevokeSecurityGroupIngress"]);
+  expect(shown(team.current(message.ts))).not.toContain("undefined");
+});
