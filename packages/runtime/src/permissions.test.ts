@@ -12,8 +12,11 @@ const by = { kind: "system" } as const;
 /** Declared, and not asked for by the demo's account: what each is for. Other tests make them. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "cloudtrail:LookupEvents": "who has used the root user, on a re-check",
+  "iam:GetGroup": "a change of a group, whose users are concerned",
   "iam:GetGroupPolicy": "a user's group with a policy of its own, on a re-check",
   "iam:GetRolePolicy": "a role with a policy of its own, on a re-check",
+  "iam:ListEntitiesForPolicy": "a change of a managed policy, and whoever has it is concerned",
+  "iam:ListUserPolicies": "a change of a user, whose policies are concerned",
   "iam:ListVirtualMFADevices": "where hardware is required",
   "organizations:DescribeOrganization": "a trust that names an organization",
   "s3:GetBucketLocation": "look-alikes of S3, whose listing names no regions",

@@ -76,6 +76,8 @@ export const securityGroup: ResourceKind<SecurityGroup> = defineResource({
   type: TYPE,
   lists: [DESCRIBE],
   lifecycle: events("CreateSecurityGroup", "DeleteSecurityGroup"),
+  // Not by `use`: who uses a group is asked of a dozen services, machines come and go all day, and nothing is urgent about it.
+  finds: { groupName: { calls: [DESCRIBE] }, prefixListId: { calls: [DESCRIBE] } },
   facets: {
     rules: {
       schema: z.array(

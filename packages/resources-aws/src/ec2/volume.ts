@@ -37,6 +37,7 @@ const DESCRIBE = callsTo("ec2")("DescribeVolumes");
 export const volume: ResourceKind<Volume> = defineResource({
   type: TYPE,
   lists: [DESCRIBE],
+  finds: { instanceId: { calls: [DESCRIBE] } },
   lifecycle: events("CreateVolume", "CopyVolumes", "DeleteVolume", "ImportVolume", "RunInstances", "CreateReplaceRootVolumeTask"),
   console: ({ name, region }) => `ec2/home?region=${region}#VolumeDetails:volumeId=${name}`,
   facets: {

@@ -88,6 +88,7 @@ const Rule: z.ZodType<ListenerRule> = z.object({
 export const listener: ResourceKind<Listener> = defineResource({
   type: TYPE,
   lists: [DESCRIBE_BALANCERS, DESCRIBE_LISTENERS],
+  finds: { loadBalancerArn: { calls: [DESCRIBE_LISTENERS], andFailing: ({ arn }, balancer) => loadBalancerArnOf(arn) === balancer } },
   lifecycle: events("CreateListener", "DeleteListener", "CreateLoadBalancer", "DeleteLoadBalancer"),
   console: ({ arn, region }) => `ec2/home?region=${region}#ELBListenerV2:listenerArn=${arn}`,
   facets: {

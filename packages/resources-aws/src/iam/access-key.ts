@@ -7,7 +7,7 @@ import {
   type Selector,
   type ValueOf,
 } from "@posture/core";
-import { detailOf, events, iam, identityNameOf, identityRef, selector, userIn } from "./events.ts";
+import { detailOf, events, iam, identityNameOf, identityRef, isNamed, selector, userIn } from "./events.ts";
 import { KeyFacts, KeyRotation, KeyUse } from "./values.ts";
 
 /** What can be asked about an access key of a user. */
@@ -30,6 +30,7 @@ export const accessKey: ResourceKind<AccessKey> = defineResource({
   // The report names the users who have an active key; the keys themselves are asked for.
   lists: [...REPORT, LIST],
   lifecycle: events("CreateAccessKey", "DeleteAccessKey", "UpdateUser", "DeleteUser"),
+  finds: { userName: { calls: [iam("GetUser"), LIST], andFailing: isNamed } },
   facets: {
     key: { schema: KeyFacts, prime: [LIST], read: [LIST], changedBy: CHANGES },
     lastUsed: {

@@ -85,6 +85,11 @@ export function selector(type: string, by: string, value: string, { accountId }:
   return { type, by, value, accountId, region: GLOBAL };
 }
 
+/** What is gone is known by the name in its ARN. */
+export function isNamed(ref: Pick<ResourceRef, "arn">, name: string): boolean {
+  return identityNameOf(ref) === name;
+}
+
 /** The resources behind a group or a managed policy, for whichever kind asks. */
 export function indirect(type: string, event: CloudEvent, { requestParameters: asked }: Detail): Selector[] {
   if (asked?.groupName) return [selector(type, "groupName", asked.groupName, event)];

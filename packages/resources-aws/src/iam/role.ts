@@ -11,7 +11,7 @@ import {
   type ValueOf,
 } from "@posture/core";
 import { z } from "zod";
-import { detailOf, events, iam, identityRef, indirect, isServiceLinked, selector } from "./events.ts";
+import { detailOf, events, iam, identityRef, indirect, isNamed, isServiceLinked, selector } from "./events.ts";
 import { unguardedTrust } from "./role-doubt.ts";
 import { PolicySource, RoleProfile } from "./values.ts";
 
@@ -59,6 +59,10 @@ export const role: ResourceKind<Role> = defineResource({
   type: TYPE,
   lists: [DETAILS],
   lifecycle: events("CreateRole", "DeleteRole"),
+  finds: {
+    roleName: { calls: [GET], andFailing: isNamed },
+    policyArn: { calls: [iam("ListEntitiesForPolicy"), GET] },
+  },
   facets: {
     trust: { schema: z.string(), prime: [DETAILS], read: [GET], changedBy: TRUST_EVENTS },
     permissions: {

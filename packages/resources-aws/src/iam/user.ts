@@ -10,7 +10,7 @@ import {
   type ValueOf,
 } from "@posture/core";
 import { z } from "zod";
-import { detailOf, events, iam, identityRef, indirect, selector, userIn } from "./events.ts";
+import { detailOf, events, iam, identityRef, indirect, isNamed, selector, userIn } from "./events.ts";
 import { PolicySource } from "./values.ts";
 
 /** What can be asked about a user. */
@@ -59,6 +59,11 @@ export const user: ResourceKind<User> = defineResource({
   type: TYPE,
   lists: [DETAILS],
   lifecycle: events("CreateUser", "UpdateUser", "DeleteUser"),
+  finds: {
+    userName: { calls: [iam("GetUser")], andFailing: isNamed },
+    groupName: { calls: [iam("GetGroup")] },
+    policyArn: { calls: [iam("ListEntitiesForPolicy"), iam("GetUser"), iam("GetGroup")] },
+  },
   facets: {
     console: {
       schema: z.boolean(),

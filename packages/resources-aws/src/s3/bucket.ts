@@ -54,11 +54,14 @@ const TYPE = "AWS::S3::Bucket";
 /** Events of objects that come into being, with an ACL of their own or without. */
 const WRITES = ["PutObject", "CopyObject", "CreateMultipartUpload"];
 
+const LISTS = [s3("ListBuckets", "s3:ListAllMyBuckets"), s3("GetBucketLocation", "s3:GetBucketLocation")] as const;
+
 /** A general purpose bucket. Directory buckets, access points and Outposts are other things. */
 export const bucket: ResourceKind<Bucket> = defineResource({
   type: TYPE,
   // The second only where a listing does not name the regions.
-  lists: [s3("ListBuckets", "s3:ListAllMyBuckets"), s3("GetBucketLocation", "s3:GetBucketLocation")],
+  lists: LISTS,
+  finds: { account: { calls: LISTS } },
   lifecycle: events("CreateBucket", "DeleteBucket"),
   facets: {
     accountBlock: {

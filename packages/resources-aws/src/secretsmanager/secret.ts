@@ -42,6 +42,7 @@ const DESCRIBE = secretsmanager("DescribeSecret");
 export const secret: ResourceKind<Secret> = defineResource({
   type: TYPE,
   lists: [LIST],
+  finds: { secretId: { calls: [DESCRIBE], andFailing: ({ arn, name }, id) => name === id || arn === id } },
   lifecycle: events(
     "CreateSecret",
     "DeleteSecret",

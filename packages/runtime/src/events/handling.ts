@@ -76,7 +76,8 @@ export class Handling {
     const { partition, regions } = this.#account;
     const { refs, gaps } = await thread.ask({ op: "find", selector, partition, regions, deadline: plus(now(), DEADLINE) });
     const kind = [...wish.checkIds].map((id) => checks.get(id)?.check.resource).find((it) => it?.type === selector.type);
-    const failing = kind?.finds?.[selector.by]?.andFailing ? await failingOf(store, selector, now()) : [];
+    const isMeant = kind?.finds?.[selector.by]?.andFailing;
+    const failing = isMeant ? (await failingOf(store, selector, now())).filter((ref) => isMeant(ref, selector.value)) : [];
     const found = new Map([...refs, ...failing].map((ref): [string, ResourceRef] => [resourceKey(ref), ref]));
     // What was found before is read a second time by itself.
     const fresh = [...found].filter(([key]) => !isSecond || !this.#resources.has(key));

@@ -34,7 +34,8 @@ export function touchedBy({ event }: ChangeEvent, checks: readonly Check[], watc
     const kind = first === undefined ? undefined : byId.get(first)?.resource;
     const refs = affected.targets.flatMap((it) => ("arn" in it ? [it] : []));
     const watched = refs.filter((ref) => affected.checks.some((checkId) => watchedBy({ checkId, ref }, watching) === "yes"));
-    const selectors = affected.targets.flatMap((it) => ("arn" in it || !mayBeWatched(it, watching) ? [] : [it]));
+    // What nobody finds is for the next sweep.
+    const selectors = affected.targets.flatMap((it) => ("arn" in it || !kind?.finds?.[it.by] || !mayBeWatched(it, watching) ? [] : [it]));
     if (!kind || watched.length + selectors.length === 0) return [];
     return [{ checkIds: new Set<string>(affected.checks), refs: watched, selectors, primed: kind.primedBy?.(event) ?? {} }];
   });
