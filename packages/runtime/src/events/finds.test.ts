@@ -98,7 +98,7 @@ async function balancers(): Promise<readonly string[]> {
     ],
   });
   const from = { queue: `https://sqs.${HOME}.amazonaws.com/${accountId}/found`, region: HOME };
-  const messages = await collecting.receive({ op: "receive", from }, new AbortController().signal);
+  const messages = await collecting.receive({ op: "receive", from, waits: false }, new AbortController().signal);
   aws.tellChanges(null);
   return messages.flatMap(({ body }) => /"loadBalancerArn":"([^"]+)"/.exec(body)?.[1] ?? []);
 }
