@@ -75,7 +75,7 @@ export function isByRoot({ userIdentity }: Detail): boolean {
 }
 
 /** The user whom the call was about; a user who acts on themself need not name themself. */
-export function userIn(detail: Detail): string | undefined {
+function userIn(detail: Detail): string | undefined {
   const { requestParameters, userIdentity } = detail;
   return requestParameters?.userName ?? (userIdentity?.type === "IAMUser" ? userIdentity.userName : undefined) ?? undefined;
 }
