@@ -62,7 +62,7 @@ export const role: ResourceKind<Role> = defineResource({
   lifecycle: events("CreateRole", "DeleteRole"),
   finds: {
     roleName: { calls: [GET], andFailing: isNamed },
-    policyArn: { calls: [iam("ListEntitiesForPolicy"), GET] },
+    policyArn: { calls: [iam("ListEntitiesForPolicy"), GET, DETAILS] },
   },
   facets: {
     trust: { schema: z.string(), prime: [DETAILS], read: [GET], changedBy: TRUST_EVENTS },

@@ -63,7 +63,7 @@ export const user: ResourceKind<User> = defineResource({
   finds: {
     userName: { calls: [iam("GetUser")], andFailing: isNamed },
     groupName: { calls: [iam("GetGroup")] },
-    policyArn: { calls: [iam("ListEntitiesForPolicy"), iam("GetUser"), iam("GetGroup")] },
+    policyArn: { calls: [iam("ListEntitiesForPolicy"), iam("GetUser"), iam("GetGroup"), DETAILS] },
   },
   facets: {
     console: {

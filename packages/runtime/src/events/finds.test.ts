@@ -177,6 +177,7 @@ test("every page is read", async () => {
         id: accountId,
         iam: {
           groups: [{ GroupName: "crowd" }],
+          roles: names.map((RoleName) => ({ RoleName, AssumeRolePolicyDocument: "{}", ...attached })),
           users: [
             ...names.map((UserName) => ({ UserName, GroupList: ["crowd"], ...attached })),
             { UserName: "ida", UserPolicyList: inline },
@@ -185,11 +186,18 @@ test("every page is read", async () => {
       },
     ],
   });
+  aws.clearCalls();
   expect(await found(USER, "groupName", "crowd")).toHaveLength(names.length);
   expect(await found(USER, "policyArn", `${POLICY}-of-many`)).toHaveLength(names.length);
   expect(await found(INLINE, "userName", "ida")).toHaveLength(names.length);
-  aws.addFault({ operation: "iam:GetUser", kind: "denied", resource: "many-7" });
-  expect((await find(USER, "policyArn", `${POLICY}-of-many`)).gaps).toMatchObject([{ reason: "denied", missing: ["iam:GetUser"] }]);
+  // One by one they would take as long as a sweep.
+  expect(aws.calls().filter(({ operation }) => operation === "GetUser").length).toBeLessThan(5);
+  expect(await found(ROLE, "policyArn", `${POLICY}-of-many`)).toHaveLength(names.length);
+  aws.addFault({ operation: "iam:GetAccountAuthorizationDetails", kind: "denied" });
+  for (const type of [USER, ROLE])
+    expect((await find(type, "policyArn", `${POLICY}-of-many`)).gaps).toMatchObject([
+      { reason: "denied", missing: ["iam:GetAccountAuthorizationDetails"] },
+    ]);
 });
 
 test("AWS that asks for patience for a while is asked again", async () => {
