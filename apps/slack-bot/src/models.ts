@@ -106,7 +106,11 @@ function peopleIn({ by, did, from, to }: ReplyBody["lines"][number]): readonly s
 /** Whom the configuration knows of those who called AWS, by principal; a user group is nobody in particular. */
 function callersIn(lines: ReplyBody["lines"], { owners }: Pick<ResolvedSlack, "owners">): ReadonlyMap<string, string> {
   const callers = lines.flatMap(({ after }) => after?.by ?? []);
-  return new Map(callers.map((by) => [by, personOf(by, owners)] as const).flatMap(([by, id]) => (id?.startsWith("S") === false ? [[by, id] as const] : [])));
+  return new Map(
+    callers
+      .map((by) => [by, personOf(by, owners)] as const)
+      .flatMap(([by, id]) => (id?.startsWith("S") === false ? [[by, id] as const] : [])),
+  );
 }
 
 function namedAs(by: string, name: string | undefined): readonly (readonly [string, string])[] {

@@ -55,7 +55,11 @@ function byPrincipal(
   return id === null ? [`${who} called ${name}, whom slack.owners.people does not have`] : { id, why: `${who} called ${name}` };
 }
 
-function byAccount({ ref: { accountId } }: Pick<Routable, "ref">, accounts: ResolvedSlack["accounts"], before: readonly string[]): OwnerAnswer {
+function byAccount(
+  { ref: { accountId } }: Pick<Routable, "ref">,
+  accounts: ResolvedSlack["accounts"],
+  before: readonly string[],
+): OwnerAnswer {
   const id = accounts.get(accountId)?.owner ?? null;
   const why = id === null ? `account ${accountId} has no owner in slack.accounts` : `account ${accountId} has this owner`;
   return { id, why: [...before, why].join(", and ") };

@@ -52,7 +52,9 @@ export const FROM: Readonly<Record<Source, string>> = {
 
 /** What is said of an event besides what happened and by whom: what follows it, and lines below. */
 export function entryWords(entry: Entry, finding: Finding | null): { readonly because: string; readonly more: readonly string[] } {
-  const more = [changeOf(entry), entry.change && afterWords(entry.change), entry.message, ...suppressionWords(entry, finding)].filter((it) => it !== undefined);
+  const more = [changeOf(entry), entry.change && afterWords(entry.change), entry.message, ...suppressionWords(entry, finding)].filter(
+    (it) => it !== undefined,
+  );
   return { because: because(entry), more };
 }
 

@@ -97,7 +97,16 @@ function moreNote(total: number, shown: number): KnownBlock[] {
 }
 
 /** Whether Posture itself does its work. */
-function healthBlocks({ summary: { lastSweep, coverage }, unspoken, events, nextSweep, checks, store, versions, now }: HomeModel): KnownBlock[] {
+function healthBlocks({
+  summary: { lastSweep, coverage },
+  unspoken,
+  events,
+  nextSweep,
+  checks,
+  store,
+  versions,
+  now,
+}: HomeModel): KnownBlock[] {
   const last = lastSweep
     ? [
         literal("Last sweep ", { bold: true }),

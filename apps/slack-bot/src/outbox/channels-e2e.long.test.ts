@@ -10,7 +10,7 @@ import pino from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openFinding } from "../deeds.ts";
 import { type Desk, findingOf } from "../desk.ts";
-import { listed, refOf } from "../finding.test.fixture.ts";
+import { CHANGE, listed, refOf } from "../finding.test.fixture.ts";
 import { Installation } from "../installation.ts";
 import { render } from "../models.ts";
 import { People } from "../people.ts";
@@ -25,6 +25,7 @@ import { expectAllTaken } from "../taken.test.fixture.ts";
 
 /* The outbox against the local Slack: store, announcer, sender and Web API client are real; only the clock is the test's. */
 
+const EVENT = { kind: "event", change: CHANGE } as const;
 const soon = { timeout: 20_000, interval: 20 };
 vi.setConfig({ testTimeout: 40_000 });
 
@@ -91,14 +92,14 @@ afterEach(async () => {
 });
 
 /** One commit: the findings as they are from now on, and what that makes due. */
-async function happened(findings: readonly Finding[]): Promise<void> {
+async function happened(findings: readonly Finding[], cause: StatusChange["cause"] = { kind: "clock" }): Promise<void> {
   await desk.store.transact({ findings: "all", outbox: {} }, (view) => {
     const at = now();
     const changes = findings.map((finding): StatusChange => {
       const before = view.findingOf(finding.fingerprint);
       const statusIn = ({ condition }: Finding): "open" | "resolved" => (condition === "failing" ? "open" : "resolved");
       const after = { finding, status: statusIn(finding) };
-      return { before: before ? { finding: before, status: statusIn(before) } : null, after, cause: { kind: "clock" } };
+      return { before: before ? { finding: before, status: statusIn(before) } : null, after, cause };
     });
     const due = announcerOf(desk.route).plan(changes, view, at, [], []);
     return { at, events: [], writes: [...findings.map((value) => ({ kind: "finding" as const, value })), ...due], result: undefined };
@@ -285,16 +286,24 @@ test("what comes after the first shares one message, opens in its thread, and tu
   await vi.waitFor(() => expect(slack.messages().find(({ ts }) => ts === reply?.ts)?.text).toMatch(/^✅ Resolved/), soon);
 });
 
-test("a flood of 400 findings of twenty checks is six messages at most, and each can be found", async () => {
+const FLOODS: readonly (readonly [string, (all: readonly Finding[]) => Promise<void>])[] = [
+  ["400 findings at once", (all) => happened(all)],
+  [
+    "400 change events, a commit each,",
+    async (all) => await all.reduce((before, it) => before.then(() => happened([it], EVENT)), Promise.resolve()),
+  ],
+];
+test.each(FLOODS)("a flood of %s of twenty checks is six messages at most, and each can be found", async (_what, come) => {
   const all = Array.from(
     { length: 400 },
-    (_, i) => listed("open", { severity: "high", checkId: `s3/check-${i % 20}`, ref: refOf(`b${i}`) }).finding,
+    (_, i) => listed("open", { severity: "high", checkId: `s3/check-${i % 20}`, ref: refOf(`b${i}`), changed: CHANGE }).finding,
   );
-  await happened(all);
+  await come(all);
   const groupText = (): string => slack.messages().find(({ text }) => text.includes("several checks"))?.text ?? "";
   await vi.waitFor(() => expect(groupText()).toMatch(/ \d+ × /), soon);
-  const rows = await desk.store.read({ outbox: {} }, ({ outbox }) => outbox.map(rowOf));
-  const told = rows.filter((row) => row?.body.type === "finding" && (row.body.group !== null || row.body.ts !== null));
-  expect(told).toHaveLength(400);
+  await vi.waitFor(async () => {
+    const rows = await desk.store.read({ outbox: {} }, ({ outbox }) => outbox.map(rowOf));
+    expect(rows.filter((row) => row?.body.type === "finding" && (row.body.group !== null || row.body.ts !== null))).toHaveLength(400);
+  }, soon);
   expect(arrived().length).toBeLessThanOrEqual(6);
 });

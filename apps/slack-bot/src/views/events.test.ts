@@ -53,7 +53,9 @@ describe("how it stands with change events is said", () => {
 describe("what is said of change events", () => {
   const ofStatus = (events: EventsHealth): ReturnType<typeof statusMessage> =>
     statusMessage({
-      summary: summaryOf({ lastSweep: { id: "s", begunAt: AT, finishedAt: NOW, accounts: [], coverage: [], undecided: [], unread: [], calls: 1 } }),
+      summary: summaryOf({
+        lastSweep: { id: "s", begunAt: AT, finishedAt: NOW, accounts: [], coverage: [], undecided: [], unread: [], calls: 1 },
+      }),
       trouble: null,
       unspoken: [],
       events,

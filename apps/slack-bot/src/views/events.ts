@@ -12,10 +12,15 @@ export function eventsSections(health: EventsHealth, now: Instant): readonly Ric
 }
 
 function stateOf({ state, since, trouble, waiting }: EventsHealth): readonly RichTextElement[] {
-  const waits = waiting === null || waiting === 0 ? "" : `; about ${plural(waiting, "message")} ${waiting === 1 ? "waits" : "wait"} in the queue`;
+  const waits =
+    waiting === null || waiting === 0 ? "" : `; about ${plural(waiting, "message")} ${waiting === 1 ? "waits" : "wait"} in the queue`;
   switch (state) {
     case "off":
-      return [literal("No queue is configured: changes are seen by the next sweep. "), literal(HOW, { code: true }), literal(" makes one.")];
+      return [
+        literal("No queue is configured: changes are seen by the next sweep. "),
+        literal(HOW, { code: true }),
+        literal(" makes one."),
+      ];
     case "idle":
       return [literal("This bot does not listen: the leading bot does.")];
     case "listening":

@@ -30,7 +30,7 @@ export function statusMessage({ summary, trouble, unspoken, events, checks, vers
         ? "Posture status: not everything can be said in Slack"
         : !hears && trouble === null && isComplete(lastSweep) && isSure(summary)
           ? "Posture status: change events do not arrive"
-        : "Posture status: not everything is known";
+          : "Posture status: not everything is known";
   const blocks: KnownBlock[] = [
     header(title),
     ...(trouble === null

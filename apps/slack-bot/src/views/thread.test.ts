@@ -54,10 +54,13 @@ describe("the first reply", () => {
 const AFTER = { name: "RevokeSecurityGroupIngress", at: AT, by: "arn:aws:sts::111122223333:assumed-role/Admin/ana@example.com" };
 const ofEvent = (more: Partial<Line>): Line => lineOf({ source: "event", why: "pass", after: AFTER, ...more });
 describe("a line about a change in AWS", () => {
-  const said = (it: Line, callers?: ReadonlyMap<string, string>): string => linesMessage({ ...model([it]), ...(callers && { callers }) }).text;
+  const said = (it: Line, callers?: ReadonlyMap<string, string>): string =>
+    linesMessage({ ...model([it]), ...(callers && { callers }) }).text;
   test("says which call it was, and by whom", () => {
     expect(said(ofEvent({}))).toMatch(/^After RevokeSecurityGroupIngress by ana@example\.com at .+: resolved\. It was proved/);
-    expect(said(ofEvent({ did: "reopened", why: "It is open." }))).toMatch(/^After RevokeSecurityGroupIngress by ana@example\.com at .+: reopened/);
+    expect(said(ofEvent({ did: "reopened", why: "It is open." }))).toMatch(
+      /^After RevokeSecurityGroupIngress by ana@example\.com at .+: reopened/,
+    );
   });
   test("says nothing of who, where CloudTrail does not", () => {
     expect(said(ofEvent({ after: { ...AFTER, by: null } }))).toMatch(/^After RevokeSecurityGroupIngress at .+: resolved/);
