@@ -56,7 +56,10 @@ describe("whoever made the change after which a finding failed is its owner", ()
     expect(personOf(session("ana"), { tag: "owner", people: PEOPLE })).toBeNull();
   });
   it("also where no tag says anything", () => {
-    expect(owner(session("ana"), {}, { owners: { principal: true, people: PEOPLE } })).toEqual({ id: "U0ANA", why: "ana called PutBucketAcl" });
+    expect(owner(session("ana"), {}, { owners: { principal: true, people: PEOPLE } })).toEqual({
+      id: "U0ANA",
+      why: "ana called PutBucketAcl",
+    });
     expect(slackOf({ owners: { principal: true, people: PEOPLE } }).tagged).toEqual([]);
   });
 });
@@ -65,7 +68,12 @@ const WORDS = ["ana", "ANA", "zoe", "root", "toString", "__proto__", "", "a/b", 
 
 it("whatever a principal is called, only ids of the configuration are mentioned, and case says nothing", () => {
   const name = fc.oneof(fc.constantFrom(...WORDS), fc.string());
-  const who = fc.oneof(name.map(session), name, name.map((it_) => `arn:aws:iam::111122223333:user/${it_}`), fc.constant(null));
+  const who = fc.oneof(
+    name.map(session),
+    name,
+    name.map((it_) => `arn:aws:iam::111122223333:user/${it_}`),
+    fc.constant(null),
+  );
   const known: readonly (string | null)[] = ["U0ACC", "U0AUTO", null, ...Object.values(PEOPLE)];
   fc.assert(
     fc.property(who, (principal) => {
@@ -73,7 +81,8 @@ it("whatever a principal is called, only ids of the configuration are mentioned,
       expect(known).toContain(id);
       if (principal === null || !principal.startsWith("arn:")) expect(id).toBe("U0ACC");
       const { owners } = slackOf(SETTINGS);
-      const again = principal?.replace(/[^/]*$/, (it_) => (it_.toUpperCase().toLowerCase() === it_.toLowerCase() ? it_.toUpperCase() : it_)) ?? null;
+      const again =
+        principal?.replace(/[^/]*$/, (it_) => (it_.toUpperCase().toLowerCase() === it_.toLowerCase() ? it_.toUpperCase() : it_)) ?? null;
       if (principal?.startsWith("arn:aws:sts:")) expect(personOf(again, owners)).toBe(personOf(principal, owners));
     }),
   );
