@@ -28,7 +28,7 @@ describe("what change events open", () => {
       const [severity, checkId] = grave.includes(i) ? (["critical", `s3/grave-${i}`] as const) : (["high", `s3/check-${i % 40}`] as const);
       return listed("open", { severity, checkId, ref: refOf(`b${i}`) });
     });
-    const newcomers = news.flatMap((it, i) => {
+    const newcomers = news.flatMap((it) => {
       const { severity, checkId, ref } = it.finding;
       return rowsFor([opened(it, event)]).map((row): Newcomer => ({ row, severity, checkId, accountId: ref.accountId }));
     });
