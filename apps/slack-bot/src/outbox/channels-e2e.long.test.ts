@@ -18,7 +18,7 @@ import { Pictures } from "../pictures.ts";
 import { slackPort } from "../slack/port.ts";
 import { announcerOf } from "./announcer.ts";
 import { Channels } from "./channels.ts";
-import { rowOf } from "./rows.ts";
+import { type Row, rowOf } from "./rows.ts";
 import { Sender } from "./sender.ts";
 import { Speech } from "./speech.ts";
 import { expectAllTaken } from "../taken.test.fixture.ts";
@@ -106,6 +106,7 @@ async function happened(findings: readonly Finding[], cause: StatusChange["cause
   });
   sender.poke();
 }
+const rowsNow = (): Promise<readonly (Row | null)[]> => desk.store.read({ outbox: {} }, ({ outbox }) => outbox.map(rowOf));
 const high = (name: string): Finding => listed("open", { severity: "high", ref: refOf(name) }).finding;
 const fixed = (finding: Finding): Finding => ({ ...finding, condition: "cleared", clearedAt: now() });
 
@@ -266,13 +267,13 @@ test("what comes after the first shares one message, opens in its thread, and tu
   for (const finding of all) await happened([finding]);
   await vi.waitFor(() => expect(arrived()).toHaveLength(2), soon);
   const group = await vi.waitFor(async () => {
-    const rows = await desk.store.read({ outbox: {} }, ({ outbox }) => outbox.map(rowOf));
+    const rows = await rowsNow();
     const found = rows.find((row) => row?.body.type === "group");
     const message = slack.messages().find(({ ts }) => ts === found?.body.ts);
     if (!found || !message?.text.includes("7 × ")) throw new Error(`not there: ${message?.text}`);
     return found;
   }, soon);
-  const rows = await desk.store.read({ outbox: {} }, ({ outbox }) => outbox.map(rowOf));
+  const rows = await rowsNow();
   const inside = rows.find((row) => row?.body.type === "finding" && row.body.group === group.key);
   const picked = await findingOf(desk, inside?.subject ?? "");
   if (!picked) throw new Error("it is not known");
@@ -290,16 +291,12 @@ test.each([
   ["at once", 400],
   ["by change events, a commit each", 1],
 ])("a flood of 400 findings %s is six messages at most, and each can be found", async (_how, size) => {
-  const all = Array.from(
-    { length: 400 },
-    (_, i) => listed("open", { severity: "high", checkId: `s3/check-${i % 20}`, ref: refOf(`b${i}`), changed: CHANGE }).finding,
-  );
+  const ofCheck = (i: number): Partial<Finding> => ({ severity: "high", checkId: `s3/check-${i % 20}`, changed: CHANGE });
+  const all = Array.from({ length: 400 }, (_, i) => listed("open", { ...ofCheck(i), ref: refOf(`b${i}`) }).finding);
   for (let at = 0; at < all.length; at += size) await happened(all.slice(at, at + size), EVENT);
   const groupText = (): string => slack.messages().find(({ text }) => text.includes("several checks"))?.text ?? "";
   await vi.waitFor(() => expect(groupText()).toMatch(/ \d+ × /), soon);
-  await vi.waitFor(async () => {
-    const rows = await desk.store.read({ outbox: {} }, ({ outbox }) => outbox.map(rowOf));
-    expect(rows.filter((row) => row?.body.type === "finding" && (row.body.group !== null || row.body.ts !== null))).toHaveLength(400);
-  }, soon);
+  const isTold = (row: Row | null): boolean => row?.body.type === "finding" && (row.body.group !== null || row.body.ts !== null);
+  await vi.waitFor(async () => expect((await rowsNow()).filter(isTold)).toHaveLength(400), soon);
   expect(arrived().length).toBeLessThanOrEqual(6);
 });
