@@ -25,7 +25,6 @@ import { expectAllTaken } from "../taken.test.fixture.ts";
 
 /* The outbox against the local Slack: store, announcer, sender and Web API client are real; only the clock is the test's. */
 
-const EVENT = { kind: "event", change: CHANGE } as const;
 const soon = { timeout: 20_000, interval: 20 };
 vi.setConfig({ testTimeout: 40_000 });
 
@@ -287,16 +286,15 @@ test("what comes after the first shares one message, opens in its thread, and tu
   await vi.waitFor(() => expect(slack.messages().find(({ ts }) => ts === reply?.ts)?.text).toMatch(/^✅ Resolved/), soon);
 });
 
-test.each([
-  ["at once", 400],
-  ["by change events, a commit each", 1],
-])("a flood of 400 findings %s is six messages at most, and each can be found", async (_how, size) => {
-  const ofCheck = (i: number): Partial<Finding> => ({ severity: "high", checkId: `s3/check-${i % 20}`, changed: CHANGE });
-  const all = Array.from({ length: 400 }, (_, i) => listed("open", { ...ofCheck(i), ref: refOf(`b${i}`) }).finding);
-  for (let at = 0; at < all.length; at += size) await happened(all.slice(at, at + size), EVENT);
-  const groupText = (): string => slack.messages().find(({ text }) => text.includes("several checks"))?.text ?? "";
-  await vi.waitFor(() => expect(groupText()).toMatch(/ \d+ × /), soon);
-  const isTold = (row: Row | null): boolean => row?.body.type === "finding" && (row.body.group !== null || row.body.ts !== null);
-  await vi.waitFor(async () => expect((await rowsNow()).filter(isTold)).toHaveLength(400), soon);
-  expect(arrived().length).toBeLessThanOrEqual(6);
-});
+test.each(Object.entries({ "at once": 400, "by change events, a commit each,": 1 }))(
+  "a flood of 400 findings %s is six messages at most, and each can be found",
+  async (_how, size) => {
+    const ofCheck = (i: number): Partial<Finding> => ({ severity: "high", checkId: `s3/check-${i % 20}`, changed: CHANGE });
+    const all = Array.from({ length: 400 }, (_, i) => listed("open", { ...ofCheck(i), ref: refOf(`b${i}`) }).finding);
+    for (let at = 0; at < all.length; at += size) await happened(all.slice(at, at + size), { kind: "event", change: CHANGE });
+    await vi.waitFor(() => expect(slack.messages().some(({ text }) => / \d+ × .*several checks/.test(text))).toBe(true), soon);
+    const isTold = (row: Row | null): boolean => row?.body.type === "finding" && (row.body.group !== null || row.body.ts !== null);
+    await vi.waitFor(async () => expect((await rowsNow()).filter(isTold)).toHaveLength(400), soon);
+    expect(arrived().length).toBeLessThanOrEqual(6);
+  },
+);
