@@ -27,7 +27,7 @@ export { firstPartyPlugins } from "./plugins.ts";
 export { type CallTrouble, type PermissionTrial, tryPermissions } from "./permissions.ts";
 export * from "./posture.ts";
 export { type Entry, type Story, storyOfFinding, storyOfSuppression } from "./story.ts";
-export { entryWords, FROM, HAPPENED } from "./story-words.ts";
+export { afterBriefly, afterWords, entryWords, FROM, HAPPENED } from "./story-words.ts";
 export { openAudit, openStore, type OpenStoreOptions, placeOfStore, type StorePlace } from "./stores.ts";
 export { REQUEST_PATH, requestAddress, type SlackManifest, slackManifest, type SlackWay } from "./slack-app/manifest.ts";
 export {
