@@ -1,5 +1,6 @@
 import { AwsFault, type AwsHost, present } from "@posture/aws-access";
 import type { Call } from "@posture/core";
+import { accountDetails, type Details } from "./iam-details.ts";
 import { iamItems, NO_SUCH_ENTITY } from "./iam-permissions.ts";
 import { homeOf } from "./partitions.ts";
 
@@ -12,6 +13,40 @@ export function userNamed(aws: AwsHost, UserName: string, call: Call): Promise<r
     const { output } = await aws.send(IAMClient, new GetUserCommand({ UserName }), { region: homeOf(aws.partition), call, shared: true });
     return [present(present(output.User, "User", call).Arn, "Arn", call)];
   });
+}
+
+/** More than these are looked up in the listing of all, since IAM answers few questions a second. */
+const FEW = 20;
+
+export async function usersNamed(aws: AwsHost, names: readonly string[], call: Call): Promise<readonly string[]> {
+  if (names.length > FEW)
+    return arnsAmong(
+      names,
+      (await whole(aws)).users.map(({ UserName, Arn }) => [UserName, Arn]),
+      call,
+    );
+  return (await Promise.all(names.map((name) => userNamed(aws, name, call)))).flat();
+}
+
+export async function rolesNamed(aws: AwsHost, names: readonly string[], call: Call): Promise<readonly string[]> {
+  if (names.length > FEW)
+    return arnsAmong(
+      names,
+      (await whole(aws)).roles.map(({ RoleName, Arn }) => [RoleName, Arn]),
+      call,
+    );
+  return (await Promise.all(names.map((name) => roleNamed(aws, name, call)))).flat();
+}
+
+async function whole(aws: AwsHost): Promise<Details> {
+  const details = await accountDetails(aws);
+  if (details.fault) throw details.fault;
+  return details;
+}
+
+function arnsAmong(names: readonly string[], all: readonly (readonly [string | undefined, string | undefined])[], call: Call): string[] {
+  const wanted = new Set(names);
+  return all.flatMap(([name, arn]) => (name !== undefined && wanted.has(name) ? present(arn, "Arn", call) : []));
 }
 
 export function roleNamed(aws: AwsHost, RoleName: string, call: Call): Promise<readonly string[]> {

@@ -2,7 +2,7 @@ import type { RoleDetail } from "@aws-sdk/client-iam";
 import { type AwsHost, callOf, defineCollector, present } from "@posture/aws-access";
 import type { CollectorDefinition, ResourceRef } from "@posture/core";
 import { identityNameOf, type Role, role, type RoleProfile, roleRef } from "@posture/resources-aws/iam";
-import { entitiesWith, roleNamed } from "./iam-finds.ts";
+import { entitiesWith, roleNamed, rolesNamed } from "./iam-finds.ts";
 import { accountDetails, permissionsOfRole, tagsOf } from "./iam-details.ts";
 import { iamItems, type ManagedCalls, type Named, NO_SUCH_ENTITY, orUnreadable, readInline, readManaged } from "./iam-permissions.ts";
 import { gathered, itemsOf } from "./pages.ts";
@@ -43,8 +43,7 @@ export const roles: CollectorDefinition<AwsHost> = defineCollector<Role>({
     roleName: async ({ aws, sought: { value, accountId } }) => (await roleNamed(aws, value, GET)).map((arn) => roleRef(arn, accountId)),
     async policyArn({ aws, sought: { value, accountId } }) {
       const { roles: names } = await entitiesWith(aws, value, ENTITIES);
-      const arns = await Promise.all(names.map((name) => roleNamed(aws, name, GET)));
-      return arns.flat().map((arn) => roleRef(arn, accountId));
+      return (await rolesNamed(aws, names, GET)).map((arn) => roleRef(arn, accountId));
     },
   },
   facets: {

@@ -2,7 +2,7 @@ import type { UserDetail } from "@aws-sdk/client-iam";
 import { AwsFault, type AwsHost, callOf, defineCollector, present, type Reply } from "@posture/aws-access";
 import type { CollectorDefinition, ResourceRef } from "@posture/core";
 import { identityNameOf, type User, user, userRef } from "@posture/resources-aws/iam";
-import { entitiesWith, userNamed, usersOfGroup } from "./iam-finds.ts";
+import { entitiesWith, userNamed, usersNamed, usersOfGroup } from "./iam-finds.ts";
 import { accountDetails, permissionsOfUser, tagsOf } from "./iam-details.ts";
 import { iamItems, type ManagedCalls, type Named, NO_SUCH_ENTITY, orUnreadable, readInline, readManaged } from "./iam-permissions.ts";
 import { type CredentialReport, credentialReport } from "./iam-report.ts";
@@ -56,10 +56,7 @@ export const users: CollectorDefinition<AwsHost> = defineCollector<User>({
       (await usersOfGroup(aws, value, GROUP)).map((arn) => userRef(arn, accountId)),
     async policyArn({ aws, sought: { value, accountId } }) {
       const { users: names, groups } = await entitiesWith(aws, value, ENTITIES);
-      const arns = await Promise.all([
-        ...names.map((name) => userNamed(aws, name, USER)),
-        ...groups.map((name) => usersOfGroup(aws, name, GROUP)),
-      ]);
+      const arns = await Promise.all([usersNamed(aws, names, USER), ...groups.map((name) => usersOfGroup(aws, name, GROUP))]);
       return [...new Set(arns.flat())].map((arn) => userRef(arn, accountId));
     },
   },

@@ -102,7 +102,8 @@ export const listener: ResourceKind<Listener> = defineResource({
       schema: z.object({ type: z.string().min(1), scheme: Maybe, isDualStack: z.boolean() }),
       prime: [DESCRIBE_BALANCERS],
       read: [DESCRIBE_BALANCERS],
-      changedBy: events("SetIpAddressType"),
+      // A network of both families can come with the subnets.
+      changedBy: events("SetIpAddressType", "SetSubnets"),
       after: ["front"],
       moot: (_, { front }) => (front && front.protocol !== "HTTP" ? "the listener does not speak plain HTTP" : null),
     },

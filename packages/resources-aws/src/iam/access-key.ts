@@ -7,7 +7,7 @@ import {
   type Selector,
   type ValueOf,
 } from "@posture/core";
-import { detailOf, events, iam, identityNameOf, identityRef, isNamed, selector, userIn } from "./events.ts";
+import { detailOf, events, iam, identityNameOf, identityRef, isNamed, usersIn } from "./events.ts";
 import { KeyFacts, KeyRotation, KeyUse } from "./values.ts";
 
 /** What can be asked about an access key of a user. */
@@ -63,6 +63,5 @@ export function accessKeyRef(userArn: string, keyId: string, accountId: string):
 /** IAM names the user without its path, so that the keys have to be looked for. A root key has no user. */
 function locate(event: CloudEvent): readonly (ResourceRef | Selector)[] {
   const detail = detailOf(event);
-  const name = detail && !detail.errorCode ? userIn(detail) : undefined;
-  return name ? [selector(TYPE, "userName", name, event)] : [];
+  return detail === null || detail.errorCode ? [] : usersIn(TYPE, event, detail);
 }

@@ -1,6 +1,6 @@
 import { type CloudEvent, defineResource, type ResourceKind, type ResourceRef, type Selector } from "@posture/core";
 import { z } from "zod";
-import { detailOf, events, iam, identityNameOf, identityRef, isNamed, selector, userIn } from "./events.ts";
+import { detailOf, events, iam, identityNameOf, identityRef, isNamed, usersIn } from "./events.ts";
 
 /** What can be asked about an inline policy of a user. */
 export interface UserPolicy {
@@ -31,6 +31,5 @@ export function userPolicyRef(userArn: string, policyName: string, accountId: st
 /** IAM names the user without its path, so that the policies have to be looked for. */
 function locate(event: CloudEvent): readonly Selector[] {
   const detail = detailOf(event);
-  const name = detail && !detail.errorCode ? userIn(detail) : undefined;
-  return name ? [selector(TYPE, "userName", name, event)] : [];
+  return detail === null || detail.errorCode ? [] : usersIn(TYPE, event, detail);
 }

@@ -50,17 +50,17 @@ describe("asking the queue", () => {
   });
 
   it("without one is no fault, and says how to turn it on", async () =>
-    expect(await eventsPoint(null, aws.queue)).toMatchObject({
+    expect(await eventsPoint(null, aws)).toMatchObject({
       state: "not-examined",
       next: expect.stringContaining("posture events template"),
     }));
   it("takes nothing from it", async () => {
     sandbox.clearCalls();
-    expect((await eventsPoint(place, aws.queue)).says).toContain("answers: 0 waiting");
+    expect((await eventsPoint(place, aws)).says).toContain("answers: 0 waiting");
     expect(sandbox.calls().map(({ operation }) => operation)).toEqual(["GetQueueAttributes"]);
   });
   it("that is not there says so, and what makes it", async () =>
-    expect(await eventsPoint({ ...place, queue: `${place.queue}-no-more` }, aws.queue)).toMatchObject({
+    expect(await eventsPoint({ ...place, queue: `${place.queue}-no-more` }, aws)).toMatchObject({
       state: "wrong",
       says: expect.stringContaining("There is no queue"),
       next: expect.stringContaining("posture events template"),

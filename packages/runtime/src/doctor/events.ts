@@ -1,8 +1,8 @@
-import type { EventQueue, QueuePlace, QueueState } from "@posture/aws-access";
+import type { AwsAccess, QueuePlace, QueueState } from "@posture/aws-access";
 import { good, failed, notExamined, type Point, warning } from "./point.ts";
 
 /** Asks the queue how it stands, and takes nothing from it. `null`: there is none. */
-export async function eventsPoint(place: QueuePlace | null, queue: (place: QueuePlace) => EventQueue): Promise<Point> {
+export async function eventsPoint(place: QueuePlace | null, aws: Pick<AwsAccess, "queue">): Promise<Point> {
   if (place === null)
     return notExamined(
       "Events",
@@ -10,7 +10,7 @@ export async function eventsPoint(place: QueuePlace | null, queue: (place: Queue
       "`posture events template` prints what AWS needs to tell of changes within seconds; docs/guide/events.md says how.",
     );
   try {
-    return statePoint(place, await queue(place).state());
+    return statePoint(place, await aws.queue(place).state());
   } catch (error) {
     return failed("Events", error);
   }

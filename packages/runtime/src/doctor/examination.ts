@@ -77,7 +77,7 @@ async function eventsOf(aws: AwsPoints | null, config: ResolvedConfig | null, en
   if (place.value !== null && !aws?.caller) return notExamined("Events", "without credentials the queue cannot be asked");
   const access = openAws({});
   try {
-    return await eventsPoint(place.value, access.queue);
+    return await eventsPoint(place.value, access);
   } finally {
     access.close();
   }

@@ -21,7 +21,8 @@ beforeAll(async () => {
   vi.stubEnv("AWS_REGION", HOME);
   vi.stubEnv("AWS_ACCESS_KEY_ID", "any");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "any");
-  collecting = await startCollecting({ folder: import.meta.dirname });
+  // Nobody waits for AWS here.
+  collecting = await startCollecting({ folder: import.meta.dirname }, { sleep: () => Promise.resolve() });
   const attached = { AttachedManagedPolicies: [{ PolicyArn: POLICY }] };
   const key = { AccessKeyId: "AKIAFOUND00000000001", CreateDate: "2026-01-01T00:00:00Z" };
   const inline = [1, 2, 3].map((n) => ({ PolicyName: `inline-${n}`, PolicyDocument: "{}" }));
@@ -98,7 +99,7 @@ async function balancers(): Promise<readonly string[]> {
     ],
   });
   const from = { queue: `https://sqs.${HOME}.amazonaws.com/${accountId}/found`, region: HOME };
-  const messages = await collecting.receive({ op: "receive", from }, new AbortController().signal);
+  const messages = await collecting.receive({ op: "receive", from, waits: false }, new AbortController().signal);
   aws.tellChanges(null);
   return messages.flatMap(({ body }) => /"loadBalancerArn":"([^"]+)"/.exec(body)?.[1] ?? []);
 }
@@ -164,6 +165,44 @@ test("what may not be asked is a gap that names the permission", async () => {
   const { refs, gaps } = await find(USER, "policyArn", POLICY);
   expect(refs).toEqual([]);
   expect(gaps).toMatchObject([{ reason: "denied", missing: ["iam:GetGroup"] }]);
+});
+
+test("every page is read", async () => {
+  const names = Array.from({ length: 230 }, (_, i) => `many-${i}`);
+  const inline = names.map((PolicyName) => ({ PolicyName, PolicyDocument: "{}" }));
+  const attached = { AttachedManagedPolicies: [{ PolicyArn: `${POLICY}-of-many` }] };
+  aws.patchWorld({
+    accounts: [
+      {
+        id: accountId,
+        iam: {
+          groups: [{ GroupName: "crowd" }],
+          roles: names.map((RoleName) => ({ RoleName, AssumeRolePolicyDocument: "{}", ...attached })),
+          users: [
+            ...names.map((UserName) => ({ UserName, GroupList: ["crowd"], ...attached })),
+            { UserName: "ida", UserPolicyList: inline },
+          ],
+        },
+      },
+    ],
+  });
+  aws.clearCalls();
+  expect(await found(USER, "groupName", "crowd")).toHaveLength(names.length);
+  expect(await found(USER, "policyArn", `${POLICY}-of-many`)).toHaveLength(names.length);
+  expect(await found(INLINE, "userName", "ida")).toHaveLength(names.length);
+  // One by one they would take as long as a sweep.
+  expect(aws.calls().filter(({ operation }) => operation === "GetUser").length).toBeLessThan(5);
+  expect(await found(ROLE, "policyArn", `${POLICY}-of-many`)).toHaveLength(names.length);
+  aws.addFault({ operation: "iam:GetAccountAuthorizationDetails", kind: "denied" });
+  for (const type of [USER, ROLE])
+    expect((await find(type, "policyArn", `${POLICY}-of-many`)).gaps).toMatchObject([
+      { reason: "denied", missing: ["iam:GetAccountAuthorizationDetails"] },
+    ]);
+});
+
+test("AWS that asks for patience for a while is asked again", async () => {
+  aws.addFault({ operation: "iam:GetGroup", kind: "throttled", times: 2 });
+  expect(await found(USER, "groupName", "admins")).toHaveLength(2);
 });
 
 test("a page that is missing is a gap and no end", async () => {
