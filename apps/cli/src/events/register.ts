@@ -43,7 +43,7 @@ export function registerEvents(program: Command, { done, configuration }: Pick<S
     .addOption(new Option("-f, --format <format>", "what to print").choices(["cloudformation", "terraform"]).default("cloudformation"))
     .option("--home <region>", "the region of the queue (default: AWS_REGION, or us-east-1)", one)
     .addOption(
-      new Option("-r, --regions <regions...>", "the regions that are watched (default: those of the configuration)").argParser(region),
+      new Option("-r, --regions <regions...>", "the regions that are watched (default: those of the configuration)").argParser(several),
     )
     .addOption(new Option("--name <name>", "what the queue is called, and the rules begin with").default("posture-events").argParser(named))
     .addOption(configuration())
@@ -55,6 +55,11 @@ export function registerEvents(program: Command, { done, configuration }: Pick<S
 function one(typed: string): string {
   region(typed, undefined);
   return typed;
+}
+
+function several(typed: string, before: readonly string[] | undefined): string[] {
+  if (typed.includes(",")) throw new InvalidArgumentError("Put blanks between regions: --regions eu-west-1 us-west-2.");
+  return region(typed, before);
 }
 
 /** SQS takes 80 characters, EventBridge 64 for each rule, of which the rest says what it is about. */
