@@ -11,8 +11,7 @@ import { infoOf } from "./checks.ts";
 import type { Context } from "./context.ts";
 import { queueOf } from "./event-queue.ts";
 import { OFF } from "./events/health.ts";
-import { Listener } from "./events/listener.ts";
-import { type Pauses, PAUSES } from "./events/marks.ts";
+import { Listener, type ListenerPauses, USUAL_PAUSES } from "./events/listener.ts";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { Account, Announcer, CheckInfo, Listed, Posture } from "./posture.ts";
 import { Rechecks } from "./recheck-run.ts";
@@ -50,8 +49,8 @@ export interface PostureOptions {
   readonly secondLook?: number;
   /** The URL of the queue that tells of changes, before that of the configuration. */
   readonly eventQueue?: string | undefined;
-  /** How events on one resource are merged into reads. Default: as architecture says, 5 s and 60 s. */
-  readonly eventPauses?: Pauses;
+  /** How events on one resource are merged into reads, and when a queue is asked again; in milliseconds. Default: 5 s, 60 s, and 1 s. */
+  readonly eventPauses?: Partial<ListenerPauses>;
 }
 
 const MINUTE = 60_000;
@@ -68,7 +67,7 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
   const { store, now, thread } = context;
   const rechecks = new Rechecks(context);
   const from = queueOf(options.eventQueue, config.events, options.env ?? process.env);
-  const listener = from && new Listener(context, from, options.eventPauses ?? PAUSES);
+  const listener = from && new Listener(context, from, { ...USUAL_PAUSES, ...options.eventPauses });
   let sweeping: ReturnType<Posture["sweep"]> | undefined;
   const checks = new Map(config.checks.map((it): [string, CheckInfo] => [it.check.id, infoOf(it)]));
   const stream: Posture["stream"] = (asked = {}, given = {}) => store.list(filterOf(asked, [...checks.values()]), now(), given);
