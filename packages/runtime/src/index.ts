@@ -1,5 +1,5 @@
 export { type Asked, categoryNamed, filterOf } from "./asked.ts";
-export { ALWAYS_NEEDED, type FilledStep, guideOf, loadChecks, type ReadPolicy, readPolicyOf, stepsOf } from "./checks.ts";
+export { ALWAYS_NEEDED, type FilledStep, guideOf, loadChecks, type Policy, type ReadPolicy, readPolicyOf, stepsOf } from "./checks.ts";
 export { type CheckFacts, type FacetFacts, factsOf, NO_PASS_UNREAD, type ParameterFacts } from "./check-facts.ts";
 export { callerArn } from "./caller.ts";
 export {
@@ -17,6 +17,8 @@ export { BOT_SETTINGS, type Origin, type Setting } from "./doctor/settings.ts";
 export { type Diagnosis, type DoctorOptions, examine } from "./doctor/doctor.ts";
 export { type Point, type PointName, POINTS, type PointState } from "./doctor/point.ts";
 export { createPosture, type PostureOptions } from "./create.ts";
+export { QUEUE_ACTIONS } from "./event-queue.ts";
+export { type EventPattern, type EventRule, eventRulesOf } from "./events-template/patterns.ts";
 export { type Example, type PreviewDigest } from "./digest.ts";
 export type { Leaving, LeavingRow } from "./leaving.ts";
 export type { ExportNote } from "./noting.ts";
