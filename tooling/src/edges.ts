@@ -39,6 +39,7 @@ export const EDGES: Readonly<Record<string, Edge>> = {
       "store-postgres",
     ],
     inTests: ["sandbox", "testing"],
+    sdk: "tests",
   },
   "plugin-iam": PLUGIN,
   "plugin-s3": PLUGIN,

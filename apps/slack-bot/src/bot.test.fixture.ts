@@ -46,7 +46,7 @@ export interface TeamOptions {
 }
 
 /** Where the simulated AWS tells of its changes. */
-export const EVENTS = { queue: "posture-events", region: "us-east-1" };
+const EVENTS = { queue: "posture-events", region: "us-east-1" };
 
 /** A bot with a local Slack and a simulated AWS, each part real: SDK clients over HTTP, Bolt behind signed requests, the store on the disk. */
 export class Team {

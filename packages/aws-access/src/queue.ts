@@ -118,11 +118,11 @@ export function eventQueue({ queue, region }: QueuePlace, clients: Clients): Eve
   async function ask<T>(call: Call, question: Question, schema: z.ZodType<T>, { waits = 0, signal }: Patience = {}): Promise<T> {
     const late = AbortSignal.timeout(waits + ANSWER);
     try {
-      const sdk = await import("./sdk/sqs.ts");
-      const client = await clients.get(sdk.Sqs, region);
+      const { Sqs } = await import("./sdk/sqs.ts");
+      const client = await clients.get(Sqs, region);
       const parsed = schema
         .and(ofAws)
-        .safeParse(await question(client, sdk, { abortSignal: signal ? AbortSignal.any([late, signal]) : late }));
+        .safeParse(await question(client, { abortSignal: signal ? AbortSignal.any([late, signal]) : late }));
       if (parsed.success) return parsed.data;
       throw malformed(call, z.prettifyError(parsed.error));
     } catch (error) {
@@ -140,7 +140,10 @@ export function eventQueue({ queue, region }: QueuePlace, clients: Clients): Eve
       const delivery = { ...DELIVERY, WaitTimeSeconds: waits ? LONG_POLL : 0 };
       const { Messages } = await ask(
         QUEUE_CALLS.receive,
-        (client, { ReceiveMessageCommand }, options) => client.send(new ReceiveMessageCommand({ QueueUrl: queue, ...delivery }), options),
+        async (client, options) => {
+          const { ReceiveMessageCommand } = await import("./sdk/sqs.ts");
+          return client.send(new ReceiveMessageCommand({ QueueUrl: queue, ...delivery }), options);
+        },
         received,
         { waits: LONG_POLL * 1000, signal },
       );
@@ -158,16 +161,20 @@ export function eventQueue({ queue, region }: QueuePlace, clients: Clients): Eve
       const Entries = receipts.map((ReceiptHandle, i) => ({ Id: String(i), ReceiptHandle }));
       await ask(
         QUEUE_CALLS.remove,
-        (client, { DeleteMessageBatchCommand }, options) =>
-          client.send(new DeleteMessageBatchCommand({ QueueUrl: queue, Entries }), options),
+        async (client, options) => {
+          const { DeleteMessageBatchCommand } = await import("./sdk/sqs.ts");
+          return client.send(new DeleteMessageBatchCommand({ QueueUrl: queue, Entries }), options);
+        },
         z.unknown(),
       );
     },
     async state() {
       const { Attributes: it } = await ask(
         QUEUE_CALLS.state,
-        (client, { GetQueueAttributesCommand }, options) =>
-          client.send(new GetQueueAttributesCommand({ QueueUrl: queue, AttributeNames: [...ATTRIBUTES] }), options),
+        async (client, options) => {
+          const { GetQueueAttributesCommand } = await import("./sdk/sqs.ts");
+          return client.send(new GetQueueAttributesCommand({ QueueUrl: queue, AttributeNames: [...ATTRIBUTES] }), options);
+        },
         attributes,
       );
       return {
@@ -180,9 +187,8 @@ export function eventQueue({ queue, region }: QueuePlace, clients: Clients): Eve
   };
 }
 
-type Sdk = typeof import("./sdk/sqs.ts");
 type Sqs = Client<ServiceInputTypes, ServiceOutputTypes, SQSClientResolvedConfig>;
-type Question = (client: Sqs, sdk: Sdk, options: { readonly abortSignal: AbortSignal }) => Promise<unknown>;
+type Question = (client: Sqs, options: { readonly abortSignal: AbortSignal }) => Promise<unknown>;
 interface Patience {
   /** In milliseconds, how long SQS may take before it answers. */
   readonly waits?: number;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Demo, openBrowser, startDemo, type Visit, visit } from "./browser.test.fixture.ts";
 import { OPENED } from "./changes.ts";
 
+const CLOSED = /After RevokeSecurityGroupIngress by ben, .*: resolved\./;
 const TRIED_AGAIN = "re-checked: still failing";
 
 describe("the demo, as a person lives it", () => {
@@ -57,6 +58,7 @@ describe("the demo, as a person lives it", () => {
 
   it("gives a port that somebody opens meanwhile a message of its own", async () => {
     await ana.message(`Security group ${OPENED.name} (${OPENED.id}) lets the whole internet reach SSH`).waitFor();
+    expect(await ana.message(OPENED.id).innerText()).toMatch(/After AuthorizeSecurityGroupIngress by ben, /);
     expect(demo.said()).toContain(`Somebody has opened SSH to the internet in the security group ${OPENED.name}.`);
     await ana.shoot("05-opened");
   });
@@ -72,13 +74,13 @@ describe("the demo, as a person lives it", () => {
     await ana.shoot("06-still-failing");
   });
 
-  it("turns the same message to resolved once it is fixed and re-checked", async () => {
+  it("turns the same message to resolved by itself within seconds of the fix, and says who fixed it", async () => {
     demo.type("f");
     const news = ana.message(OPENED.id);
-    await news.getByRole("button", { name: "Re-check" }).click();
     await news.getByText("✅ Resolved · SSH open to the internet").waitFor();
     expect(await news.count()).toBe(1);
     expect(await news.getByRole("button").count()).toBe(0);
+    expect(await news.innerText()).toMatch(/Resolved after RevokeSecurityGroupIngress by ben, /);
     await ana.shoot("07-resolved");
   });
 
@@ -123,14 +125,14 @@ describe("the demo, as a person lives it", () => {
     const threadOf = (words: string): Locator => page.locator("article", { hasText: words }).locator("xpath=following-sibling::button[1]");
     await threadOf(OPENED.id).click();
     await page.getByRole("article", { name: "How to fix it, and the evidence: SSH open to the internet" }).waitFor();
-    await ana.message("Re-check, asked for by Ana: resolved.").waitFor();
-    await ana.message("Re-check, asked for by Ana: resolved.").scrollIntoViewIfNeeded();
+    await ana.message(CLOSED).waitFor();
+    await ana.message(CLOSED).scrollIntoViewIfNeeded();
     await ana.shoot("12-thread");
     await page.emulateMedia({ colorScheme: "dark" });
     await ana.shoot("12-thread-dark");
     await page.emulateMedia({ colorScheme: "light" });
     await threadOf(OPENED.id).click();
-    expect(await ana.message("Re-check, asked for by Ana: resolved.").count()).toBe(0);
+    expect(await ana.message(CLOSED).count()).toBe(0);
   });
 
   it("refuses a guest, who alone is told", async () => {

@@ -16,7 +16,7 @@ interface FindWish extends Omit<EventWish, "ref"> {
 }
 
 /** Not all that an event touches could be found. */
-export class Unfound extends Error {
+class Unfound extends Error {
   override readonly name = "Unfound";
   constructor({ selector: { type, by } }: FindWish, gaps: readonly Gap[]) {
     const missing = [...new Set(gaps.flatMap((gap) => gap.missing))];

@@ -102,7 +102,8 @@ export class MessageQueue {
   /** Resolves when a message may have come, or after this time. */
   #change(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
+      // Who waits for a message keeps no process alive whose server has ended.
+      const timer = setTimeout(resolve, milliseconds).unref();
       this.#waiting.push(() => {
         clearTimeout(timer);
         resolve();
