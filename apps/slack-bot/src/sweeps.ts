@@ -15,7 +15,7 @@ export type Swept =
   | { readonly kind: "failed"; readonly why: string }
   | { readonly kind: "stopped" };
 
-/** Sweeps when this bot begins to lead and on schedule, and has the passing of time written down. Where another bot leads, only what people ask for. */
+/** Sweeps when this bot begins to lead and on schedule, and has the passing of time written down. Where another bot leads, it does that: what people ask for as well. */
 export class Sweeps {
   readonly #posture: Posture;
   readonly #log: Logger;
@@ -96,7 +96,7 @@ export class Sweeps {
       const why = isPostureError(error) ? `${error.message} ${error.next}` : "an error of Posture itself, which the log names";
       this.#log.error({ err: error, again: this.#pause / 1000 }, `the sweep could not be done: ${why}`);
       this.#trouble = why;
-      this.#again = setTimeout(() => void this.#sweep(), this.#pause);
+      this.#again = setTimeout(() => void (this.#leads() && this.#sweep()), this.#pause);
       this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
       return { kind: "failed", why };
     }
