@@ -34,6 +34,7 @@ import type { Settings } from "./settings.ts";
 import { failureOf } from "./slack/failure.ts";
 import { type SlackPort, slackPort } from "./slack/port.ts";
 import { Sweeps } from "./sweeps.ts";
+import { waking } from "./waking.ts";
 
 export interface Bot {
   readonly port: number;
@@ -132,6 +133,7 @@ async function assemble(
   };
   const follow = (): void => {
     wake();
+    sweeps.heed();
     heed();
   };
   await leadership?.start(lead, follow);
@@ -201,27 +203,6 @@ function deskOf({ settings, sweeps, speech, ...rest }: DeskParts): Desk {
     unspoken: () => speech.troubles,
     sweep: () => sweeps.now(),
     nextSweep: () => sweeps.next,
-  };
-}
-
-/** Every commit may have made a message due. */
-function waking(store: FindingStore, wake: () => void): FindingStore {
-  return {
-    place: store.place,
-    read: (wanted, look) => store.read(wanted, look),
-    list: (filter, now, options) => store.list(filter, now, options),
-    counts: (filter, now) => store.counts(filter, now),
-    named: (typed, now) => store.named(typed, now),
-    days: (from, now) => store.days(from, now),
-    tally: (day) => store.tally(day),
-    history: () => store.history(),
-    transact: async (wanted, decide) => {
-      const result = await store.transact(wanted, decide);
-      wake();
-      return result;
-    },
-    records: (after) => store.records(after),
-    close: () => store.close(),
   };
 }
 

@@ -3,12 +3,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FindingStore, SweepRecord } from "@posture/core";
-import { openStore } from "@posture/runtime";
+import { createPosture, openStore } from "@posture/runtime";
 import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
 import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { apartOf } from "./apart.ts";
+import { envOf } from "./bot.test.fixture.ts";
 import { OneBot, until, type World } from "./bots.test.fixture.ts";
+import { openedGroup } from "./story.test.fixture.ts";
 import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /* Several bots on one database: what people ask a bot for that does not lead, and that must be done once. */
@@ -77,6 +79,26 @@ test("a sweep that a bot is asked for that does not lead is done by the one that
   await until("every request to be done", isNothingLeft);
   await second.end("SIGTERM");
 }, 120_000);
+
+test("what a process commits beside the bots that tells nothing itself, the one that leads tells at once", async () => {
+  const bot = await another();
+  await until("it to lead", () => bot.leads);
+  const group = { id: "sg-0ccccccccccccccc1", name: "group-1" };
+  aws.patchWorld(openedGroup(aws.world().accounts[0]?.id ?? "", group));
+  await ask(bot, "/posture scan");
+  const message = (): string | undefined => slack.messages().find(({ text, threadTs }) => text.includes(group.name) && !threadTs)?.text;
+  await until("the group to be told", () => message() !== undefined);
+  const posture = await createPosture({ store, now, folder, env: envOf(aws) });
+  const [finding] = (await posture.list({ statuses: ["open"], severities: ["critical"] })).flatMap((it) =>
+    it.finding.ref.arn.includes(group.id) ? [it.finding] : [],
+  );
+  const by = { kind: "user", id: "arn:aws:iam::111122223333:user/ana", via: "cli" } as const;
+  const justification = "Only for the migration of the shop.";
+  expect((await posture.suppress({ fingerprint: finding?.fingerprint ?? "", justification, by })).kind).toBe("suppressed");
+  await until("its message to say so", () => message()?.includes("Suppressed") === true, 10_000);
+  await posture.close();
+  await bot.end("SIGTERM");
+}, 60_000);
 
 test("of several bots one reads a resource at a time for a re-check, and a read that failed is in nobody's way", async () => {
   const { shared } = store;
