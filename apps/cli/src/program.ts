@@ -11,13 +11,13 @@ import { AUDIT_HELP, CHECKS_HELP, FINDINGS_HELP, type HelpedAudit, STORE_HELP } 
 import { noWordIn, wordOf } from "./misspelt.ts";
 import { registerRoutes } from "./routes/register.ts";
 import { registerSlack } from "./slack/register.ts";
+import { sortOption } from "./sorting.ts";
 import { Stopped } from "./stoppable.ts";
 import { registerSuppressions } from "./suppress/register.ts";
 
 /** What narrows a summary. */
 const FILTERS = ["severity", "framework", "service", "check", "account", "region", "tag", "text", "since", "until"];
 const SEVERITIES = ["critical", "high", "medium", "low"];
-const ORDERS = ["gravest", "newest", "oldest", "resource", "account"];
 /** Those of `@posture/export`, which is loaded when it is needed. */
 export const EXPORT_FORMATS: readonly string[] = ["csv", "json", "jsonl", "ocsf", "sarif", "html"];
 const NODE_NEEDED = 24;
@@ -103,7 +103,7 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
       .addOption(formatOption("table"))
       .addOption(storeOption()),
   )
-    .addOption(new Option("--sort <order>", "which come first").choices(ORDERS).default("gravest"))
+    .addOption(sortOption())
     .addOption(configOption())
     .allowExcessArguments()
     .action(async (options, self: Command) => done(await (await import("./commands/findings.ts")).findings(await wordOf(self), options)));
