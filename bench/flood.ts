@@ -1,17 +1,14 @@
 /* What a channel gets to see when a first sweep finds 500 problems, and the next one 10,000 more. Run: pnpm bench:flood */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore } from "../packages/runtime/src/index.ts";
 import { parseWorld, startAws } from "../packages/sandbox/src/aws/index.ts";
-import { type LocalSlack, startSlack } from "../packages/sandbox/src/slack/index.ts";
-import { at, keep } from "./common.ts";
+import { startSlack } from "../packages/sandbox/src/slack/index.ts";
+import { REGION, shown, startBot, until } from "./bot.ts";
+import { keep } from "./common.ts";
 
 const ACCOUNT = "111122223333";
-const REGION = "us-east-1";
 const MINUTE = 60_000;
 
 const hex = (kind: string, i: number): string => `${kind}-0${i.toString(16).padStart(16, "0")}`;
@@ -29,62 +26,14 @@ function plainVolume(i: number): Named<"VolumeId"> {
   return { Region: REGION, VolumeId: hex("vol", i), Encrypted: false, Attachments: [], State: "available", Tags: [] };
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
-}
-
-/** How often something was said so far, by a process. */
-function listener(child: ChildProcess): (what: string) => number {
-  let said = "";
-  child.stdout?.on("data", (chunk) => (said += String(chunk)));
-  return (what) => said.split(what).length - 1;
-}
-
-async function until(what: string, test: () => boolean, patience = 10 * MINUTE): Promise<void> {
-  const deadline = Date.now() + patience;
-  while (!test()) {
-    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-/** What everybody in the channel sees, without what stands in threads alone. */
-function shown(slack: LocalSlack): { readonly ts: string; readonly text: string }[] {
-  return slack.messages().filter(({ ephemeralFor, threadTs, broadcast }) => ephemeralFor === undefined && (!threadTs || broadcast));
-}
-
 const folder = await mkdtemp(join(tmpdir(), "bench-flood-"));
 const first = { securityGroups: many(0, 50, openGroup), volumes: many(0, 200, plainVolume) };
 const aws = await startAws({
   world: parseWorld({ accounts: [{ id: ACCOUNT, accessKeyIds: ["AKIDEXAMPLE"], regions: [REGION], ...first }] }),
 });
 const slack = await startSlack({});
-const port = await freePort();
-slack.setBotUrl(`http://127.0.0.1:${port}/slack/events`);
-const bot = spawn(process.execPath, ["--conditions=@posture/source", at("../apps/slack-bot/src/main.ts")], {
-  stdio: ["ignore", "pipe", "inherit"],
-  env: {
-    PATH: process.env["PATH"],
-    SLACK_SIGNING_SECRET: slack.signingSecret,
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_CHANNEL: slack.channelId,
-    SLACK_API_URL: slack.apiUrl,
-    PORT: String(port),
-    HOST: "127.0.0.1",
-    POSTURE_STORE: join(folder, "store"),
-    POSTURE_SCHEDULE: "off",
-    AWS_ENDPOINT_URL: aws.url,
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "x",
-    AWS_EC2_METADATA_DISABLED: "true",
-  },
-});
-const times = listener(bot);
+const bot = await startBot(aws, slack, folder);
+const { times } = bot;
 
 /** What is open by now, from the store itself. */
 async function opened(): Promise<number> {
@@ -132,8 +81,7 @@ try {
     refused: slack.refusals().length,
   });
 } finally {
-  bot.kill("SIGTERM");
-  await once(bot, "exit");
+  await bot.stop();
   await slack.close();
   await aws.close();
   await rm(folder, { recursive: true, force: true });

@@ -174,8 +174,8 @@ async function assemble(
   }
   log.info({ channel, over: socket ? "Socket Mode" : "HTTP" }, "ready");
   const resumed = resuming(working, leadership, log);
-  heed = resumed.look;
-  closing.push(resumed.stop);
+  heed = () => resumed.look();
+  closing.push(() => resumed.stop());
   return port;
 }
 

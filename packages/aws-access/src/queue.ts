@@ -44,8 +44,8 @@ export interface QueueState {
  * of runs, which lets reads through alone, and can send these three operations and no other.
  */
 export interface EventQueue {
-  /** Waits up to 20 s for at most ten messages. @throws {PostureError} POSTURE_EVENTS_…, POSTURE_AWS_CREDENTIALS_… */
-  receive(signal: AbortSignal): Promise<readonly QueueMessage[]>;
+  /** At most ten messages; `waits`: for up to 20 s. @throws {PostureError} POSTURE_EVENTS_…, POSTURE_AWS_CREDENTIALS_… */
+  receive(signal: AbortSignal, waits: boolean): Promise<readonly QueueMessage[]>;
   /** At most ten. One that could not be removed comes again. @throws {PostureError} as `receive` */
   remove(receipts: readonly string[]): Promise<void>;
   /** @throws {PostureError} as `receive` */
@@ -58,7 +58,6 @@ const HIDDEN_FOR = 120;
 const MOST = 10;
 const DELIVERY = {
   MaxNumberOfMessages: MOST,
-  WaitTimeSeconds: LONG_POLL,
   VisibilityTimeout: HIDDEN_FOR,
   MessageSystemAttributeNames: ["SentTimestamp", "ApproximateReceiveCount"] satisfies MessageSystemAttributeName[],
 };
@@ -133,10 +132,11 @@ export function eventQueue({ queue, region }: QueuePlace, clients: Clients): Eve
     }
   }
   return {
-    async receive(signal) {
+    async receive(signal, waits) {
+      const delivery = { ...DELIVERY, WaitTimeSeconds: waits ? LONG_POLL : 0 };
       const { Messages } = await ask(
         QUEUE_CALLS.receive,
-        (client, { ReceiveMessageCommand }, options) => client.send(new ReceiveMessageCommand({ QueueUrl: queue, ...DELIVERY }), options),
+        (client, { ReceiveMessageCommand }, options) => client.send(new ReceiveMessageCommand({ QueueUrl: queue, ...delivery }), options),
         received,
         { waits: LONG_POLL * 1000, signal },
       );

@@ -1,5 +1,5 @@
 import type { IpPermission, ManagedPrefixList, SecurityGroup as Description } from "@aws-sdk/client-ec2";
-import { AwsFault, type AwsHost, callOf, defineCollector, malformed, present } from "@posture/aws-access";
+import { AwsFault, type AwsHost, callOf, defineCollector, type FindAsk, malformed, present } from "@posture/aws-access";
 import type { CollectorDefinition, Part, ResourceRef } from "@posture/core";
 import {
   type GroupIdentity,
@@ -37,12 +37,7 @@ export const securityGroups: CollectorDefinition<AwsHost> = defineCollector<Secu
       return { items, next: output.NextToken };
     });
     for await (const { group, asOf } of groups) {
-      const owner = present(group.OwnerId, "OwnerId", DESCRIBE);
-      // A shared group is listed in the accounts it is shared with, too; its ARN is its owner's.
-      const ref = {
-        ...securityGroupRef(present(group.GroupId, "GroupId", DESCRIBE), { ...target, accountId: owner }),
-        accountId: target.accountId,
-      };
+      const ref = refOf(group, target);
       const rules = (): Rules => noted(notes, ref, rulesOf(group));
       yield {
         ref,
@@ -53,6 +48,10 @@ export const securityGroups: CollectorDefinition<AwsHost> = defineCollector<Secu
         },
       };
     }
+  },
+  finds: {
+    groupName: (ask) => groupsWith(ask, "group-name"),
+    prefixListId: (ask) => groupsWith(ask, "ip-permission.prefix-list-id"),
   },
   facets: {
     rules: {
@@ -70,6 +69,24 @@ export const securityGroups: CollectorDefinition<AwsHost> = defineCollector<Secu
     ...idleReaders,
   },
 });
+
+/** Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSecurityGroups.html, its filters. */
+async function groupsWith({ aws, sought }: FindAsk, Name: string): Promise<readonly ResourceRef[]> {
+  const { EC2Client, DescribeSecurityGroupsCommand } = await import("./sdk/ec2.ts");
+  const groups = itemsOf(DESCRIBE, async (NextToken) => {
+    const Filters = [{ Name, Values: [sought.value] }];
+    const command = new DescribeSecurityGroupsCommand({ MaxResults: PAGE, Filters, ...(NextToken && { NextToken }) });
+    const { output } = await aws.send(EC2Client, command, { region: sought.region, call: DESCRIBE });
+    return { items: present(output.SecurityGroups, "SecurityGroups", DESCRIBE), next: output.NextToken };
+  });
+  return (await gathered(groups)).map((group) => refOf(group, sought));
+}
+
+/** A shared group is listed in the accounts it is shared with, too; its ARN is its owner's. */
+function refOf({ GroupId, OwnerId }: Description, at: Pick<FindAsk["sought"], "partition" | "accountId" | "region">): ResourceRef {
+  const owner = present(OwnerId, "OwnerId", DESCRIBE);
+  return { ...securityGroupRef(present(GroupId, "GroupId", DESCRIBE), { ...at, accountId: owner }), accountId: at.accountId };
+}
 
 /** One answer decides rules, identity and tags, so it is shared by their readers. */
 async function describe(aws: AwsHost, { name, region }: ResourceRef): Promise<Description> {

@@ -2,7 +2,7 @@ import type { Volume as Description } from "@aws-sdk/client-ec2";
 import { type AwsHost, callOf, defineCollector, malformed, present } from "@posture/aws-access";
 import type { CollectorDefinition, ResourceRef } from "@posture/core";
 import { type Volume, volume, type VolumeEncryption, volumeRef, type VolumeUse } from "@posture/resources-aws/ec2";
-import { itemsOf } from "./pages.ts";
+import { gathered, itemsOf } from "./pages.ts";
 import { tagsIn } from "./tags.ts";
 
 const DESCRIBE = callOf(volume, "ec2:DescribeVolumes");
@@ -31,6 +31,19 @@ export const volumes: CollectorDefinition<AwsHost> = defineCollector<Volume>({
           ...prime("tags", () => tagsIn(it.Tags, DESCRIBE), asOf),
         },
       };
+  },
+  finds: {
+    /** Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVolumes.html, its filters. */
+    async instanceId({ aws, sought }) {
+      const { EC2Client, DescribeVolumesCommand } = await import("./sdk/ec2.ts");
+      const found = itemsOf(DESCRIBE, async (NextToken) => {
+        const Filters = [{ Name: "attachment.instance-id", Values: [sought.value] }];
+        const command = new DescribeVolumesCommand({ MaxResults: PAGE, ...ALL, Filters, ...(NextToken && { NextToken }) });
+        const { output } = await aws.send(EC2Client, command, { region: sought.region, call: DESCRIBE });
+        return { items: present(output.Volumes, "Volumes", DESCRIBE), next: output.NextToken };
+      });
+      return (await gathered(found)).map(({ VolumeId }) => volumeRef(present(VolumeId, "VolumeId", DESCRIBE), sought));
+    },
   },
   facets: {
     encryption: { read: async ({ aws, ref }) => encryptionOf(await describe(aws, ref)) },

@@ -64,6 +64,15 @@ export const listeners: CollectorDefinition<AwsHost> = defineCollector<Listener>
     // The listeners of the others are listed all the same.
     if (unlisted) throw unlisted;
   },
+  finds: {
+    async loadBalancerArn({ aws, sought: { value: LoadBalancerArn, region, accountId } }) {
+      const found = await listenersOf(aws, region, { LoadBalancerArn }, new Date().toISOString());
+      return found.map((it) => {
+        if (it instanceof AwsFault) throw it;
+        return refOf(present(it.it.ListenerArn, "ListenerArn", LISTENERS), accountId);
+      });
+    },
+  },
   facets: {
     front: {
       async read({ aws, ref }) {

@@ -10,11 +10,13 @@ import {
   type KeySlot,
   type KeyUse,
 } from "@posture/resources-aws/iam";
+import { userNamed } from "./iam-finds.ts";
 import { iamItems, NO_SUCH_ENTITY } from "./iam-permissions.ts";
 import { credentialReport, latestReport, type ReportRow } from "./iam-report.ts";
 import { homeOf } from "./partitions.ts";
 
 const LIST = callOf(accessKey, "iam:ListAccessKeys");
+const USER = callOf(accessKey, "iam:GetUser");
 const LAST_USED = callOf(accessKey, "iam:GetAccessKeyLastUsed");
 /** Users whose keys are asked for at once. */
 const AT_ONCE = 16;
@@ -46,6 +48,14 @@ export const accessKeys: CollectorDefinition<AwsHost> = defineCollector<AccessKe
     }
     if (refused) throw refused;
     return reportedAt;
+  },
+  finds: {
+    async userName({ aws, sought: { value, accountId } }) {
+      const [arn] = await userNamed(aws, value, USER);
+      if (arn === undefined) return [];
+      const keys = await listKeys(aws, value);
+      return keys.map(({ AccessKeyId }) => accessKeyRef(arn, present(AccessKeyId, "AccessKeyId", LIST), accountId));
+    },
   },
   facets: {
     key: {

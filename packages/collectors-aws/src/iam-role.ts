@@ -2,6 +2,7 @@ import type { RoleDetail } from "@aws-sdk/client-iam";
 import { type AwsHost, callOf, defineCollector, present } from "@posture/aws-access";
 import type { CollectorDefinition, ResourceRef } from "@posture/core";
 import { identityNameOf, type Role, role, type RoleProfile, roleRef } from "@posture/resources-aws/iam";
+import { entitiesWith, roleNamed, rolesNamed } from "./iam-finds.ts";
 import { accountDetails, permissionsOfRole, tagsOf } from "./iam-details.ts";
 import { iamItems, type ManagedCalls, type Named, NO_SUCH_ENTITY, orUnreadable, readInline, readManaged } from "./iam-permissions.ts";
 import { gathered, itemsOf } from "./pages.ts";
@@ -9,6 +10,7 @@ import { homeOf } from "./partitions.ts";
 
 const DETAILS = callOf(role, "iam:GetAccountAuthorizationDetails");
 const GET = callOf(role, "iam:GetRole");
+const ENTITIES = callOf(role, "iam:ListEntitiesForPolicy");
 const NAMES = callOf(role, "iam:ListRolePolicies");
 const INLINE = callOf(role, "iam:GetRolePolicy");
 const ATTACHED = callOf(role, "iam:ListAttachedRolePolicies");
@@ -36,6 +38,13 @@ export const roles: CollectorDefinition<AwsHost> = defineCollector<Role>({
       };
     }
     if (details.fault) throw details.fault;
+  },
+  finds: {
+    roleName: async ({ aws, sought: { value, accountId } }) => (await roleNamed(aws, value, GET)).map((arn) => roleRef(arn, accountId)),
+    async policyArn({ aws, sought: { value, accountId } }) {
+      const { roles: names } = await entitiesWith(aws, value, ENTITIES);
+      return (await rolesNamed(aws, names, GET)).map((arn) => roleRef(arn, accountId));
+    },
   },
   facets: {
     trust: { read: async ({ aws, ref }) => present((await getRole(aws, ref)).AssumeRolePolicyDocument, "AssumeRolePolicyDocument", GET) },

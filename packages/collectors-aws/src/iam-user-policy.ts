@@ -1,11 +1,14 @@
 import { type AwsHost, callOf, defineCollector, present } from "@posture/aws-access";
 import type { CollectorDefinition } from "@posture/core";
 import { identityNameOf, type UserPolicy, userPolicy, userPolicyRef } from "@posture/resources-aws/iam";
+import { userNamed } from "./iam-finds.ts";
 import { accountDetails, listed } from "./iam-details.ts";
-import { NO_SUCH_ENTITY } from "./iam-permissions.ts";
+import { iamItems, NO_SUCH_ENTITY } from "./iam-permissions.ts";
 import { homeOf } from "./partitions.ts";
 
 const DETAILS = callOf(userPolicy, "iam:GetAccountAuthorizationDetails");
+const USER = callOf(userPolicy, "iam:GetUser");
+const NAMES = callOf(userPolicy, "iam:ListUserPolicies");
 const GET = callOf(userPolicy, "iam:GetUserPolicy");
 
 /** Inline policies of users, once per account. */
@@ -24,6 +27,19 @@ export const userPolicies: CollectorDefinition<AwsHost> = defineCollector<UserPo
       }
     }
     if (fault) throw fault;
+  },
+  finds: {
+    async userName({ aws, sought: { value, accountId } }) {
+      const [arn] = await userNamed(aws, value, USER);
+      if (arn === undefined) return [];
+      const { IAMClient, ListUserPoliciesCommand } = await import("./sdk/iam.ts");
+      const names = await iamItems(NAMES, async (Marker) => {
+        const command = new ListUserPoliciesCommand({ UserName: value, ...(Marker && { Marker }) });
+        const { output } = await aws.send(IAMClient, command, { region: homeOf(aws.partition), call: NAMES });
+        return { ...output, items: present(output.PolicyNames, "PolicyNames", NAMES) };
+      });
+      return names.map((name) => userPolicyRef(arn, name, accountId));
+    },
   },
   facets: {
     document: {

@@ -2,6 +2,7 @@ import type { UserDetail } from "@aws-sdk/client-iam";
 import { AwsFault, type AwsHost, callOf, defineCollector, present, type Reply } from "@posture/aws-access";
 import type { CollectorDefinition, ResourceRef } from "@posture/core";
 import { identityNameOf, type User, user, userRef } from "@posture/resources-aws/iam";
+import { entitiesWith, userNamed, usersNamed, usersOfGroup } from "./iam-finds.ts";
 import { accountDetails, permissionsOfUser, tagsOf } from "./iam-details.ts";
 import { iamItems, type ManagedCalls, type Named, NO_SUCH_ENTITY, orUnreadable, readInline, readManaged } from "./iam-permissions.ts";
 import { type CredentialReport, credentialReport } from "./iam-report.ts";
@@ -11,6 +12,8 @@ const DETAILS = callOf(user, "iam:GetAccountAuthorizationDetails");
 const LOGIN = callOf(user, "iam:GetLoginProfile");
 const MFA = callOf(user, "iam:ListMFADevices");
 const USER = callOf(user, "iam:GetUser");
+const GROUP = callOf(user, "iam:GetGroup");
+const ENTITIES = callOf(user, "iam:ListEntitiesForPolicy");
 const ATTACHED = callOf(user, "iam:ListAttachedUserPolicies");
 const GROUPS = callOf(user, "iam:ListGroupsForUser");
 const GROUP_ATTACHED = callOf(user, "iam:ListAttachedGroupPolicies");
@@ -46,6 +49,16 @@ export const users: CollectorDefinition<AwsHost> = defineCollector<User>({
     // Whom only the report shows is judged by it all the same.
     yield* onlyReported(report, details.users, details.fault, target.accountId, prime);
     throw details.fault;
+  },
+  finds: {
+    userName: async ({ aws, sought: { value, accountId } }) => (await userNamed(aws, value, USER)).map((arn) => userRef(arn, accountId)),
+    groupName: async ({ aws, sought: { value, accountId } }) =>
+      (await usersOfGroup(aws, value, GROUP)).map((arn) => userRef(arn, accountId)),
+    async policyArn({ aws, sought: { value, accountId } }) {
+      const { users: names, groups } = await entitiesWith(aws, value, ENTITIES);
+      const arns = await Promise.all([usersNamed(aws, names, USER), ...groups.map((name) => usersOfGroup(aws, name, GROUP))]);
+      return [...new Set(arns.flat())].map((arn) => userRef(arn, accountId));
+    },
   },
   facets: {
     console: {

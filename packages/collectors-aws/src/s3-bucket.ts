@@ -1,8 +1,8 @@
 import type { Bucket as Description, ServerSideEncryptionRule } from "@aws-sdk/client-s3";
 import { AwsFault, type AwsHost, callOf, defineCollector, malformed, present } from "@posture/aws-access";
-import type { Call, CollectorDefinition, ResourceRef } from "@posture/core";
+import type { Call, CollectorDefinition, Instant, ResourceRef } from "@posture/core";
 import { type Block, type Bucket, bucket, bucketArn, type EncryptionRule, Ownership } from "@posture/resources-aws/s3";
-import { itemsOf } from "./pages.ts";
+import { gathered, itemsOf } from "./pages.ts";
 import { homeOf } from "./partitions.ts";
 import { grantsOf } from "./s3-grants.ts";
 import { objectAcls } from "./s3-object-acls.ts";
@@ -27,21 +27,11 @@ export const buckets: CollectorDefinition<AwsHost> = defineCollector<Bucket, num
   reach: "global",
   gone: ["NoSuchBucket"],
   async *list({ aws, target, prime }) {
-    const { S3, ListBucketsCommand } = await import("./sdk/s3.ts");
-    // Only the paged form of the call names the regions.
-    const found = itemsOf(LIST, async (ContinuationToken) => {
-      const command = new ListBucketsCommand({ MaxBuckets: PAGE, ...(ContinuationToken && { ContinuationToken }) });
-      const { output, asOf } = await aws.send(S3, command, { region: homeOf(target.partition), call: LIST });
-      const located = present(output.Buckets, "Buckets", LIST).map(async (description) => {
-        const place = await locate(aws, description);
-        return place instanceof AwsFault || place === null ? place : { place, description, asOf };
-      });
-      return { items: await Promise.all(located), next: output.ContinuationToken };
-    });
+    const found = locatedBuckets(aws);
     let unlocated: AwsFault | undefined;
     for await (const it of found) {
       if (it instanceof AwsFault) unlocated ??= it;
-      else if (it)
+      else
         yield {
           ref: { type: bucket.type, arn: bucketArn(target.partition, it.place.name), accountId: target.accountId, ...it.place },
           facets: prime("created", () => createdOf(it.description), it.asOf),
@@ -49,6 +39,17 @@ export const buckets: CollectorDefinition<AwsHost> = defineCollector<Bucket, num
     }
     // The others are listed all the same; a bucket without a region only spoils the claim that these are all.
     if (unlocated) throw unlocated;
+  },
+  finds: {
+    // What holds for the account holds for each of its buckets.
+    async account({ aws, sought: { accountId, partition } }) {
+      const all = await gathered(locatedBuckets(aws));
+      const fault = all.find((it) => it instanceof AwsFault);
+      if (fault) throw fault;
+      return all.flatMap((it) =>
+        it instanceof AwsFault ? [] : [{ type: bucket.type, arn: bucketArn(partition, it.place.name), accountId, ...it.place }],
+      );
+    },
   },
   facets: {
     created: {
@@ -161,6 +162,28 @@ function createdOf({ CreationDate }: Description): string {
 type Place = Pick<ResourceRef, "name" | "region">;
 
 /** `null`: the bucket went while we listed. A fault is for the end of the listing, so that the other buckets are not lost. */
+/** Every bucket of the account, and where it is; a fault where nobody can say. */
+async function* locatedBuckets(aws: AwsHost): AsyncGenerator<Located | AwsFault> {
+  const { S3, ListBucketsCommand } = await import("./sdk/s3.ts");
+  // Only the paged form of the call names the regions.
+  const found = itemsOf(LIST, async (ContinuationToken) => {
+    const command = new ListBucketsCommand({ MaxBuckets: PAGE, ...(ContinuationToken && { ContinuationToken }) });
+    const { output, asOf } = await aws.send(S3, command, { region: homeOf(aws.partition), call: LIST });
+    const located = present(output.Buckets, "Buckets", LIST).map(async (description) => {
+      const place = await locate(aws, description);
+      return place instanceof AwsFault || place === null ? place : { place, description, asOf };
+    });
+    return { items: await Promise.all(located), next: output.ContinuationToken };
+  });
+  for await (const it of found) if (it !== null) yield it;
+}
+
+interface Located {
+  readonly place: Place;
+  readonly description: Description;
+  readonly asOf: Instant;
+}
+
 async function locate(aws: AwsHost, { Name, BucketRegion }: Description): Promise<Place | AwsFault | null> {
   const name = present(Name, "Name", LIST);
   if (BucketRegion) return { name, region: BucketRegion };

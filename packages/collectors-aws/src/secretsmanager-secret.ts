@@ -1,5 +1,5 @@
 import type { DescribeSecretResponse, SecretListEntry } from "@aws-sdk/client-secrets-manager";
-import { type AwsHost, callOf, defineCollector, malformed, present } from "@posture/aws-access";
+import { AwsFault, type AwsHost, callOf, defineCollector, malformed, present } from "@posture/aws-access";
 import { type Call, type CollectorDefinition, type Instant, plus, type ResourceRef } from "@posture/core";
 import { type Secret, secret, secretRef, type SecretUse } from "@posture/resources-aws/secretsmanager";
 import { itemsOf } from "./pages.ts";
@@ -41,6 +41,18 @@ export const secrets: CollectorDefinition<AwsHost> = defineCollector<Secret>({
         },
       };
     return age;
+  },
+  finds: {
+    async secretId({ aws, sought: { value, region, accountId } }) {
+      const { SecretsManagerClient, DescribeSecretCommand } = await import("./sdk/secrets-manager.ts");
+      try {
+        const { output } = await aws.send(SecretsManagerClient, new DescribeSecretCommand({ SecretId: value }), { region, call: DESCRIBE });
+        return [refOf(present(output.ARN, "ARN", DESCRIBE), accountId)];
+      } catch (error) {
+        if (error instanceof AwsFault && error.code === "ResourceNotFoundException") return [];
+        throw error;
+      }
+    },
   },
   facets: {
     use: { read: async ({ aws, ref }) => useOf(await describe(aws, ref)) },

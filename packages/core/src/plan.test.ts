@@ -87,6 +87,8 @@ describe("what follows from the declarations", () => {
       { checks: ["bank/too-many-keys", "bank/thin-walls"], targets: [{ by: "account", region: null }] },
     ]);
     expect(affectedBy({ ...event, name: "CutKey", source: "other.amazonaws.com" }, checks)).toEqual([]);
+    const failed = { vault: "gold", errorCode: "Client.DryRunOperation" };
+    expect(affectedBy({ ...event, name: "CutKey", detail: failed }, checks)).toEqual([]);
   });
 });
 

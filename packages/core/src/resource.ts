@@ -31,8 +31,8 @@ export interface Selector {
 /** How the collector turns one kind of selector into references. */
 export interface Find {
   readonly calls: readonly [Call, ...Call[]];
-  /** What the event may have mended is not found any more, so that what fails there (`region` and account) is looked at as well. */
-  readonly andFailing?: true;
+  /** What is gone is not found any more: whether a resource that fails may be one that the selector's `value` meant. Left out: none is. */
+  readonly andFailing?: (ref: ResourceRef, value: string) => boolean;
 }
 
 export interface CloudEvent extends EventName {
@@ -49,7 +49,7 @@ interface KindFacts {
   /** Events after which one may exist that did not, or the reverse. */
   readonly lifecycle: readonly EventName[];
   locate(event: CloudEvent): readonly (ResourceRef | Selector)[];
-  /** By a selector's `by`, how what it selects is found. Left out: an event always names the resource. */
+  /** By a selector's `by`, how what it selects is found. What has nothing here is left to the next sweep. */
   readonly finds?: Readonly<Record<string, Find>>;
   /** Path and query of its page in AWS's console; `name` is encoded already. Left out: no link. */
   console?(ref: ResourceRef): string;

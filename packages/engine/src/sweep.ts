@@ -34,6 +34,8 @@ export interface SweepPlan {
   readonly accounts: readonly { readonly accountId: string; readonly partition: string; readonly regions: readonly string[] }[];
   /** Only the listings that show resources of these are made. Left out: all. */
   readonly scopes?: readonly Scope[];
+  /** Keys of the resources that are looked at; others are listed and no more. Left out: all. */
+  readonly resources?: ReadonlySet<string>;
   /** When this resource was first seen; `undefined` for one that is new. */
   seenOf(key: string): Seen | undefined;
   /** What its failing findings name. Left out: nothing is named. */
@@ -126,6 +128,7 @@ async function sweepScope(
       const key = resourceKey(listed.ref);
       if (keys.has(key)) continue;
       keys.add(key);
+      if (plan.resources && !plan.resources.has(key)) continue;
       const here = isWatched(listed, target) ? watchAt(listed.ref) : null;
       if (!here) continue;
       const job = limit(() => lookAt(here, listed, listedAt, plan, tools)).finally(() => work.delete(job));

@@ -1,4 +1,4 @@
-import { type Call, type CloudEvent, type EventName, formatArn, type ResourceRef, type Selector } from "@posture/core";
+import { type Call, type CloudEvent, type EventName, formatArn, parseArn, type ResourceRef, type Selector } from "@posture/core";
 import { z } from "zod";
 
 /** Calls of one service whose IAM actions have the names of the operations. `prefix` is the service's name in IAM, where it is another. */
@@ -20,6 +20,28 @@ export function regionalArn({ partition, accountId, region }: Place, service: st
 
 export function selectorOf(type: string, by: string, value: string, { accountId, region }: Place): Selector {
   return { type, by, value, accountId, region };
+}
+
+/** Is it an ARN of the account that an event is about? What an account does to another's resources is in its record, too. */
+export function isOwn(arn: string, { accountId }: Pick<CloudEvent, "accountId">): boolean {
+  return parseArn(arn)?.accountId === accountId;
+}
+
+const Record = z.object({ requestParameters: z.unknown().optional(), responseElements: z.unknown().optional() });
+/** CloudTrail nests no deeper by far. */
+const DEEPEST = 20;
+
+/** Whatever in a CloudTrail record has the form of an id, each once: every service and operation has places of its own for them. */
+export function idsIn({ detail }: Pick<CloudEvent, "detail">, form: RegExp): string[] {
+  const { requestParameters: asked, responseElements: answered } = Record.safeParse(detail).data ?? {};
+  return [...new Set(textsIn([asked, answered], DEEPEST))].filter((text) => form.test(text));
+}
+
+function textsIn(value: unknown, deepest: number): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (deepest === 0 || typeof value !== "object" || value === null) return [];
+  const members: readonly unknown[] = Object.values(value);
+  return members.flatMap((member) => textsIn(member, deepest - 1));
 }
 
 /** Each resource once. */

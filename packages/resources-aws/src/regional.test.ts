@@ -59,6 +59,18 @@ const LINES: readonly Line[] = [
     asked({ CreateReplaceRootVolumeTaskRequest: { InstanceId: "i-1" } }),
     [selected(volume.type, "instanceId", "i-1")],
   ],
+  [
+    "CopyVolumes",
+    volume,
+    "ec2",
+    {
+      ...asked({ CopyVolumesRequest: { SourceVolumeId: "vol-1" } }),
+      ...answered({ CopyVolumesResponse: { volumeSet: { item: { volumeId: "vol-2" } } } }),
+    },
+    [volumeRef("vol-1", AT), volumeRef("vol-2", AT)],
+  ],
+  ["ImportVolume", volume, "ec2", answered({ conversionTask: { importVolume: { volume: { id: "vol-3" } } } }), [volumeRef("vol-3", AT)]],
+  ["AttachVolume", volume, "ec2", asked({ volumeId: "vol-1", instanceId: "i-1" }), [volumeRef("vol-1", AT)]],
   ["ModifyDBInstance", dbInstance, "rds", asked({ dBInstanceIdentifier: "Orders" }), [dbInstanceRef("orders", AT)]],
   [
     "ModifyDBInstance",
@@ -153,6 +165,53 @@ const LINES: readonly Line[] = [
     [securityGroupRef("sg-1", AT), securityGroupRef("sg-2", AT)],
   ],
   ["CreateNetworkInterface", securityGroup, "ec2", asked({ groupSet: { items: [{ groupId: "sg-1" }] } }), [securityGroupRef("sg-1", AT)]],
+  [
+    "RunInstances",
+    securityGroup,
+    "ec2",
+    {
+      ...asked({ networkInterfaceSet: { items: [{ deviceIndex: 0, groupSet: { items: [{ groupId: "sg-1" }] } }] } }),
+      ...answered({ instancesSet: { items: [{ instanceId: "i-1", groupSet: { items: [{ groupId: "sg-1" }, { groupId: "sg-2" }] } }] } }),
+    },
+    [securityGroupRef("sg-1", AT), securityGroupRef("sg-2", AT)],
+  ],
+  [
+    "AssociateSecurityGroupVpc",
+    securityGroup,
+    "ec2",
+    asked({ AssociateSecurityGroupVpcRequest: { GroupId: "sg-1", VpcId: "vpc-1" } }),
+    [securityGroupRef("sg-1", AT)],
+  ],
+  [
+    "RestoreDBInstanceFromDBSnapshot",
+    securityGroup,
+    "rds",
+    answered({ vpcSecurityGroups: [{ vpcSecurityGroupId: "sg-1", status: "active" }] }),
+    [securityGroupRef("sg-1", AT)],
+  ],
+  ["CreateLoadBalancer", securityGroup, "elasticloadbalancing", asked({ securityGroups: ["sg-1"] }, V2), [securityGroupRef("sg-1", AT)]],
+  [
+    "UpdateFunctionConfiguration20150331v2",
+    securityGroup,
+    "lambda",
+    asked({ vpcConfig: { securityGroupIds: ["sg-1"] } }),
+    [securityGroupRef("sg-1", AT)],
+  ],
+  [
+    "RevokeSecurityGroupIngress",
+    securityGroup,
+    "ec2",
+    asked({ groupName: "web", ipPermissions: { items: [{ groups: { items: [{ groupId: "sg-2" }] } }] } }),
+    [securityGroupRef("sg-2", AT), selected(securityGroup.type, "groupName", "web")],
+  ],
+  ["CreateSchedule", securityGroup, "scheduler", asked({ groupName: "default" }), [selected(securityGroup.type, "use", "none")]],
+  [
+    "SetSubnets",
+    listener,
+    "elasticloadbalancing",
+    asked({ loadBalancerArn: BALANCER }, V2),
+    [selected(listener.type, "loadBalancerArn", BALANCER)],
+  ],
   ["TerminateInstances", securityGroup, "ec2", asked({}), [selected(securityGroup.type, "use", "none")]],
   ["UpdateProject", securityGroup, "codebuild", asked({ name: "tests" }), [selected(securityGroup.type, "use", "none")]],
   ["PutTargets", securityGroup, "events", asked({ rule: "nightly" }), [selected(securityGroup.type, "use", "none")]],
@@ -174,6 +233,16 @@ describe("a CloudTrail record", () => {
     kinds.flatMap((kind) => [null, {}, "text", { requestParameters: 7 }, asked({})].map((detail) => [kind.type, detail, kind] as const)),
   )("of %s leads nowhere from %j", (_, detail, kind) => expect(located(kind, "any", "Any", detail)).toEqual([]));
 });
+
+const OTHER = "444455556666";
+it.each<[string, Kind, string, object]>([
+  ["SetTopicAttributes", topic, "sns", asked({ topicArn: `arn:aws:sns:eu-west-1:${OTHER}:alerts` })],
+  ["SetQueueAttributes", queue, "sqs", asked({ queueUrl: `https://sqs.eu-west-1.amazonaws.com/${OTHER}/jobs` })],
+  ["StopStreamEncryption", stream, "kinesis", asked({ streamARN: `arn:aws:kinesis:eu-west-1:${OTHER}:stream/clicks` })],
+  ["UpdateSecret", secret, "secretsmanager", asked({ secretId: SECRET.replace(AT.accountId, OTHER) })],
+])("%s on what is another account's touches nothing of the caller's", (name, kind, source, detail) =>
+  expect(located(kind, source, name, detail)).toEqual([]),
+);
 
 describe("what is no name of a resource", () => {
   it("is no reference", () => {

@@ -56,7 +56,7 @@ export async function startCollecting(
   return {
     identity: () => aws.identity(),
     regions: () => aws.enabledRegions(),
-    async sweep({ only, scopes, accounts, seen, hints, tagged, newcomer, deadline, patience }, emit, signal) {
+    async sweep({ only, scopes, resources, accounts, seen, hints, tagged, newcomer, deadline, patience }, emit, signal) {
       const checks = only === null ? config.checks : config.checks.filter(({ check }) => only.has(check.id));
       let calls = 0;
       const unread: Unread[] = [];
@@ -67,6 +67,7 @@ export async function startCollecting(
           watches,
           accounts: [account],
           ...(scopes && { scopes }),
+          ...(resources && { resources }),
           seenOf: (key: string) => seen.get(key),
           hintsOf: (key: string) => hints.get(key),
           tagged,
@@ -97,7 +98,7 @@ export async function startCollecting(
       const refs = found.flatMap((it) => (it.status === "fulfilled" ? it.value : []));
       return { refs, gaps: found.flatMap((it) => (it.status === "rejected" ? [gapOf(it.reason)] : [])) };
     },
-    receive: ({ from }, signal) => aws.queue(from).receive(signal),
+    receive: ({ from, waits }, signal) => aws.queue(from).receive(signal, waits),
     remove: ({ from, receipts }) => aws.queue(from).remove(receipts),
     queue: ({ from }) => aws.queue(from).state(),
     close: () => aws.close(),

@@ -41,6 +41,6 @@ export async function readNow({ thread, now, store, account, checks, tagged: alw
 type Beforehand = readonly [Seen | undefined, ReturnType<ReturnType<typeof hintsFor>["get"]>, Context["tagged"]];
 
 /** What could not be read says nothing that an older outcome of a sweep might contradict; all else a running sweep has to know. */
-export function noteLive({ readLive }: Context, ref: ResourceRef, { judgements, readAt }: Reading): void {
+export function noteLive({ readLive }: Context, ref: ResourceRef, { judgements, readAt }: Pick<Reading, "judgements" | "readAt">): void {
   if (judgements.some(({ outcome }) => outcome.status !== "unknown")) readLive.set(resourceKey(ref), readAt);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { ALWAYS_NEEDED, readPolicyOf } from "./checks.ts";
 import { checks, declared, expectExactlyThoseThatNeedIt, nameOf } from "./denied.test.fixture.ts";
+import { trialOf } from "./permissions.ts";
 import { aws, fresh, knownStore, QUESTIONS, useFaults } from "./faults.test.fixture.ts";
 
 /* What is declared is what is used: the policy grants no action that nothing needs, and lacks none that something does. */
@@ -12,8 +13,11 @@ const by = { kind: "system" } as const;
 /** Declared, and not asked for by the demo's account: what each is for. Other tests make them. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "cloudtrail:LookupEvents": "who has used the root user, on a re-check",
+  "iam:GetGroup": "a change of a group, whose users are concerned",
   "iam:GetGroupPolicy": "a user's group with a policy of its own, on a re-check",
   "iam:GetRolePolicy": "a role with a policy of its own, on a re-check",
+  "iam:ListEntitiesForPolicy": "a change of a managed policy, and whoever has it is concerned",
+  "iam:ListUserPolicies": "a change of a user, whose policies are concerned",
   "iam:ListVirtualMFADevices": "where hardware is required",
   "organizations:DescribeOrganization": "a trust that names an organization",
   "s3:GetBucketLocation": "look-alikes of S3, whose listing names no regions",
@@ -34,6 +38,14 @@ test("every call of a sweep and its re-checks is declared, and every declared on
 test("the policy grants the actions of the declared calls, those of every run, and no others", () => {
   const [{ Action }] = readPolicyOf(checks).Statement;
   expect(new Set(Action)).toEqual(new Set([...declared.map(({ action }) => action), ...ALWAYS_NEEDED]));
+});
+
+test("a call that only a change in AWS asks for is said to be untried for that", () => {
+  const { untried } = trialOf(checks, { answers: new Map(), kinds: new Map([["AWS::IAM::User", { resources: 1, listed: true }]]) });
+  const whyOf = (name: string): string | undefined => untried.find(({ call }) => call === name)?.why;
+  for (const name of ["iam:GetGroup", "iam:ListEntitiesForPolicy", "iam:ListUserPolicies"])
+    expect(whyOf(name)).toBe("it is asked only after a change in AWS that does not name what it touches");
+  expect(whyOf("iam:GetUser")).toBe("no AWS::IAM::User that was looked at needed it");
 });
 
 /** One of each sort; the longer suite denies every one. */

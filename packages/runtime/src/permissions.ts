@@ -1,5 +1,5 @@
 import type { AwsSettings } from "@posture/aws-access";
-import { type Call, callsOf, type Check } from "@posture/core";
+import { type Call, callsOf, type Check, type Kind } from "@posture/core";
 
 /** What became of one declared call that was not answered with what it asks for. */
 export interface CallTrouble {
@@ -60,10 +60,18 @@ export function trialOf(checks: readonly Check[], { answers, kinds }: Heard): Pe
 }
 
 function whyUntried(call: Call, checks: readonly Check[], kinds: Heard["kinds"]): string {
+  if (checks.every(({ resource }) => isOnlyToFind(call, resource)))
+    return "it is asked only after a change in AWS that does not name what it touches";
   const type = checks.find((check) => callsOf([check]).some((it) => nameOf(it) === nameOf(call)))?.resource.type ?? "";
   const { resources, listed } = kinds.get(type) ?? { resources: 0, listed: true };
   if (resources > 0) return `no ${type} that was looked at needed it`;
   return listed ? `there is no ${type}` : `${type} could not be listed`;
+}
+
+/** Does the kind declare the call to find what an event selects, if it declares it at all? Nothing that is listed needs it. */
+function isOnlyToFind(call: Call, { lists, facets }: Kind): boolean {
+  const others = [...lists, ...Object.values(facets).flatMap(({ prime, read }) => [...prime, ...read])];
+  return others.every((it) => nameOf(it) !== nameOf(call));
 }
 
 function declarers(call: Call, checks: readonly Check[]): string[] {

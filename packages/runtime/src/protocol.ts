@@ -26,6 +26,8 @@ export type Ask =
       readonly only: ReadonlySet<string> | null;
       /** Where resources are that it is about; `null`: everywhere. */
       readonly scopes: readonly Scope[] | null;
+      /** Keys of the resources that it looks at. Left out: all. */
+      readonly resources?: ReadonlySet<string>;
       readonly accounts: SweepPlan["accounts"];
       readonly seen: ReadonlyMap<string, Seen>;
       /** By resource: what its failing findings name. */
@@ -55,7 +57,7 @@ export type Ask =
       readonly regions: readonly string[];
       readonly deadline: string;
     }
-  | { readonly op: "receive"; readonly from: QueuePlace }
+  | { readonly op: "receive"; readonly from: QueuePlace; readonly waits: boolean }
   | { readonly op: "remove"; readonly from: QueuePlace; readonly receipts: readonly string[] }
   | { readonly op: "queue"; readonly from: QueuePlace };
 

@@ -1,3 +1,4 @@
+// long: one bot tells in several channels, and each way that a channel may fail
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -80,7 +80,15 @@ export const usageFacets: Usage = {
   interfaces: {
     schema: z.array(z.object({ id: z.string().min(1), status: z.string().min(1) })),
     read: [ec2("DescribeNetworkInterfaces")],
-    changedBy: [...INTERFACES, ...eventsFrom("elasticloadbalancing")("SetSecurityGroups", "ApplySecurityGroupsToLoadBalancer")],
+    changedBy: [
+      ...INTERFACES,
+      ...eventsFrom("elasticloadbalancing")(
+        "CreateLoadBalancer",
+        "DeleteLoadBalancer",
+        "SetSecurityGroups",
+        "ApplySecurityGroupsToLoadBalancer",
+      ),
+    ],
     after: ["group", "references"],
     options: counting,
     moot: whyKnown,
@@ -90,9 +98,16 @@ export const usageFacets: Usage = {
     read: [callsTo("rds")("DescribeDBInstances"), callsTo("rds")("DescribeDBClusters")],
     changedBy: eventsFrom("rds")(
       "CreateDBInstance",
+      "CreateDBInstanceReadReplica",
+      "RestoreDBInstanceFromDBSnapshot",
+      "RestoreDBInstanceFromS3",
+      "RestoreDBInstanceToPointInTime",
       "ModifyDBInstance",
       "DeleteDBInstance",
       "CreateDBCluster",
+      "RestoreDBClusterFromSnapshot",
+      "RestoreDBClusterFromS3",
+      "RestoreDBClusterToPointInTime",
       "ModifyDBCluster",
       "DeleteDBCluster",
     ),

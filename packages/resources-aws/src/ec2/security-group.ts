@@ -12,6 +12,7 @@ import {
   type Selector,
 } from "@posture/core";
 import { z } from "zod";
+import { idsIn } from "../declaring.ts";
 import { type GroupUsage, usageFacets } from "./group-usage.ts";
 import { idleFacets, type IdleUsage } from "./idle-usage.ts";
 
@@ -76,6 +77,8 @@ export const securityGroup: ResourceKind<SecurityGroup> = defineResource({
   type: TYPE,
   lists: [DESCRIBE],
   lifecycle: events("CreateSecurityGroup", "DeleteSecurityGroup"),
+  // Not by `use`: who uses a group is asked of a dozen services, machines come and go all day, and nothing is urgent about it.
+  finds: { groupName: { calls: [DESCRIBE] }, prefixListId: { calls: [DESCRIBE] } },
   facets: {
     rules: {
       schema: z.array(
@@ -131,8 +134,6 @@ export function securityGroupRef(groupId: string, at: Pick<CloudEvent, "partitio
 const Text = z.string().min(1).nullish();
 /** CloudTrail writes newer EC2 calls with the request's own wrapper and upper-case members. */
 const Wrapped = z.object({ GroupId: Text, PrefixListId: Text }).nullish();
-/** Groups that something is put into. */
-const Groups = z.object({ items: z.array(z.object({ groupId: Text })) }).nullish();
 const Detail = z.object({
   requestParameters: z
     .object({
@@ -143,29 +144,27 @@ const Detail = z.object({
       ModifyManagedPrefixListRequest: Wrapped,
       RestoreManagedPrefixListVersionRequest: Wrapped,
       DeleteManagedPrefixListRequest: Wrapped,
-      resourcesSet: z.object({ items: z.array(z.object({ resourceId: z.string() })) }).nullish(),
-      groupSet: Groups,
-      ipPermissions: z.object({ items: z.array(z.object({ groups: Groups })).optional() }).nullish(),
     })
     .nullish(),
   responseElements: z.object({ groupId: Text }).nullish(),
 });
 
+const GROUP_ID = /^sg-[0-9a-z]+$/;
+
 /**
- * Which groups a CloudTrail record (`detail`) touches: a group by its id; a group of the default VPC by its name; the groups whose
- * rules refer to a prefix list; and those that something may have begun or ceased to use. What is not named is a selector, by `groupName`,
- * by `prefixListId` or by `use`.
+ * Which groups a CloudTrail record touches: those that it names, be it for their rules, because other rules refer to them or because something
+ * is put into them; a group of the default VPC by its name; the groups whose rules refer to a prefix list; and those that something may have
+ * ceased to use. What is not named is a selector, by `groupName`, by `prefixListId` or by `use`.
  * Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-cloudtrail.html
  */
 function locate(event: CloudEvent): readonly (ResourceRef | Selector)[] {
   const { requestParameters: asked, responseElements: answered } = Detail.safeParse(event.detail).data ?? {};
-  const tagged = asked?.resourcesSet?.items.map((item) => item.resourceId).filter((id) => id.startsWith("sg-"));
-  if (tagged) return tagged.map((id) => securityGroupRef(id, event));
-
-  const groupId = asked?.groupId ?? asked?.ModifySecurityGroupRulesRequest?.GroupId ?? answered?.groupId;
-  // A rule may refer to other groups, which are in use by that.
-  const referred = asked?.ipPermissions?.items?.flatMap((rule) => rule.groups?.items.flatMap((item) => item.groupId ?? []) ?? []);
-  if (groupId) return [...new Set([groupId, ...(referred ?? [])])].map((id) => securityGroupRef(id, event));
+  const named = idsIn(event, GROUP_ID).map((id) => securityGroupRef(id, event));
+  const isKnown = asked?.groupId ?? asked?.ModifySecurityGroupRulesRequest?.GroupId ?? answered?.groupId;
+  // Schedules are in groups with names, too.
+  const byName = isKnown || !isAboutRules(event) ? undefined : asked?.groupName;
+  if (byName) return [...named, selector("groupName", byName, event)];
+  if (named.length > 0) return named;
 
   const prefixListId =
     asked?.prefixListId ??
@@ -173,30 +172,20 @@ function locate(event: CloudEvent): readonly (ResourceRef | Selector)[] {
     asked?.RestoreManagedPrefixListVersionRequest?.PrefixListId ??
     asked?.DeleteManagedPrefixListRequest?.PrefixListId;
   if (prefixListId) return [selector("prefixListId", prefixListId, event)];
-  if (asked?.groupName) return [selector("groupName", asked.groupName, event)];
-  return isAboutUse(event)
-    ? inUse(
-        asked?.groupSet?.items.flatMap((item) => item.groupId ?? []),
-        event,
-      )
-    : [];
+  return isAboutUse(event) ? [selector("use", "none", event)] : [];
 }
 
+function isAboutRules({ source, name }: CloudEvent): boolean {
+  return source === "ec2.amazonaws.com" && RULES.test(name);
+}
 const RULES = /SecurityGroup|PrefixList|Tags$/;
 /** Something that may use groups came, went or changed. */
-function isAboutUse({ source, name }: CloudEvent): boolean {
-  return usageEvents.some((it) => it.source === source && it.name === name) && !(source === "ec2.amazonaws.com" && RULES.test(name));
+function isAboutUse(event: CloudEvent): boolean {
+  return usageEvents.some((it) => it.source === event.source && it.name === event.name) && !isAboutRules(event);
 }
 const usageEvents: readonly EventName[] = Object.values({ ...usageFacets, ...idleFacets }).flatMap(({ changedBy }) => changedBy);
 
-/** The groups that are named; where none is, those of the region that may not be in use: a selector by `use`. */
-function inUse(named: readonly string[] | undefined, event: CloudEvent): readonly (ResourceRef | Selector)[] {
-  return named && named.length > 0
-    ? named.map((id) => securityGroupRef(id, event))
-    : [{ type: TYPE, by: "use", value: "none", accountId: event.accountId, region: event.region }];
-}
-
-function selector(by: "prefixListId" | "groupName", value: string, { accountId, region }: CloudEvent): Selector {
+function selector(by: "prefixListId" | "groupName" | "use", value: string, { accountId, region }: CloudEvent): Selector {
   return { type: TYPE, by, value, accountId, region };
 }
 

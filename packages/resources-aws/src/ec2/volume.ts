@@ -1,6 +1,6 @@
 import { type CloudEvent, defineResource, type ResourceKind, type ResourceRef, type Selector } from "@posture/core";
 import { z } from "zod";
-import { callsTo, eventsFrom, Maybe, type Place, regionalArn, selectorOf, Tags, Text } from "../declaring.ts";
+import { callsTo, eventsFrom, idsIn, Maybe, type Place, regionalArn, selectorOf, Tags, Text } from "../declaring.ts";
 
 /** Whether what lies on the volume is encrypted. It is settled when the volume is made, and never changes. */
 export interface VolumeEncryption {
@@ -37,6 +37,7 @@ const DESCRIBE = callsTo("ec2")("DescribeVolumes");
 export const volume: ResourceKind<Volume> = defineResource({
   type: TYPE,
   lists: [DESCRIBE],
+  finds: { instanceId: { calls: [DESCRIBE] } },
   lifecycle: events("CreateVolume", "CopyVolumes", "DeleteVolume", "ImportVolume", "RunInstances", "CreateReplaceRootVolumeTask"),
   console: ({ name, region }) => `ec2/home?region=${region}#VolumeDetails:volumeId=${name}`,
   facets: {
@@ -60,25 +61,20 @@ export function volumeRef(volumeId: string, at: Place): ResourceRef {
 const Detail = z.object({
   requestParameters: z
     .object({
-      volumeId: Text,
       instanceId: Text,
       CreateReplaceRootVolumeTaskRequest: z.object({ InstanceId: Text }).nullish(),
-      resourcesSet: z.object({ items: z.array(z.object({ resourceId: z.string() })) }).nullish(),
     })
     .nullish(),
-  responseElements: z
-    .object({ volumeId: Text, instancesSet: z.object({ items: z.array(z.object({ instanceId: Text })) }).nullish() })
-    .nullish(),
+  responseElements: z.object({ instancesSet: z.object({ items: z.array(z.object({ instanceId: Text })) }).nullish() }).nullish(),
 });
 
-/** Volumes that an event names; where it names an instance only, those that are attached to it: a selector by `instanceId`. */
+const VOLUME_ID = /^vol-[0-9a-z]+$/;
+
+/** Volumes that an event names; where it names an instance only, or starts some, those that are attached to it: a selector by `instanceId`. */
 function locate(event: CloudEvent): readonly (ResourceRef | Selector)[] {
   const { requestParameters: asked, responseElements: answered } = Detail.safeParse(event.detail).data ?? {};
-  const tagged = asked?.resourcesSet?.items.map(({ resourceId }) => resourceId).filter((id) => id.startsWith("vol-"));
-  if (tagged) return tagged.map((id) => volumeRef(id, event));
-  const volumeId = asked?.volumeId ?? answered?.volumeId;
-  if (volumeId) return [volumeRef(volumeId, event)];
+  const named = idsIn(event, VOLUME_ID).map((id) => volumeRef(id, event));
   const started = answered?.instancesSet?.items.flatMap(({ instanceId }) => instanceId ?? []);
-  const instances = started ?? [asked?.instanceId ?? asked?.CreateReplaceRootVolumeTaskRequest?.InstanceId ?? []].flat();
-  return instances.map((id) => selectorOf(TYPE, "instanceId", id, event));
+  const instance = named.length > 0 ? undefined : (asked?.instanceId ?? asked?.CreateReplaceRootVolumeTaskRequest?.InstanceId);
+  return [...named, ...(started ?? [instance ?? []].flat()).map((id) => selectorOf(TYPE, "instanceId", id, event))];
 }

@@ -88,6 +88,7 @@ const Rule: z.ZodType<ListenerRule> = z.object({
 export const listener: ResourceKind<Listener> = defineResource({
   type: TYPE,
   lists: [DESCRIBE_BALANCERS, DESCRIBE_LISTENERS],
+  finds: { loadBalancerArn: { calls: [DESCRIBE_LISTENERS], andFailing: ({ arn }, balancer) => loadBalancerArnOf(arn) === balancer } },
   lifecycle: events("CreateListener", "DeleteListener", "CreateLoadBalancer", "DeleteLoadBalancer"),
   console: ({ arn, region }) => `ec2/home?region=${region}#ELBListenerV2:listenerArn=${arn}`,
   facets: {
@@ -101,7 +102,8 @@ export const listener: ResourceKind<Listener> = defineResource({
       schema: z.object({ type: z.string().min(1), scheme: Maybe, isDualStack: z.boolean() }),
       prime: [DESCRIBE_BALANCERS],
       read: [DESCRIBE_BALANCERS],
-      changedBy: events("SetIpAddressType"),
+      // A network of both families can come with the subnets.
+      changedBy: events("SetIpAddressType", "SetSubnets"),
       after: ["front"],
       moot: (_, { front }) => (front && front.protocol !== "HTTP" ? "the listener does not speak plain HTTP" : null),
     },

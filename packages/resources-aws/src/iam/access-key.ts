@@ -7,7 +7,7 @@ import {
   type Selector,
   type ValueOf,
 } from "@posture/core";
-import { detailOf, events, iam, identityNameOf, identityRef, selector, userIn } from "./events.ts";
+import { detailOf, events, iam, identityNameOf, identityRef, isNamed, usersIn } from "./events.ts";
 import { KeyFacts, KeyRotation, KeyUse } from "./values.ts";
 
 /** What can be asked about an access key of a user. */
@@ -30,6 +30,7 @@ export const accessKey: ResourceKind<AccessKey> = defineResource({
   // The report names the users who have an active key; the keys themselves are asked for.
   lists: [...REPORT, LIST],
   lifecycle: events("CreateAccessKey", "DeleteAccessKey", "UpdateUser", "DeleteUser"),
+  finds: { userName: { calls: [iam("GetUser"), LIST], andFailing: isNamed } },
   facets: {
     key: { schema: KeyFacts, prime: [LIST], read: [LIST], changedBy: CHANGES },
     lastUsed: {
@@ -62,6 +63,5 @@ export function accessKeyRef(userArn: string, keyId: string, accountId: string):
 /** IAM names the user without its path, so that the keys have to be looked for. A root key has no user. */
 function locate(event: CloudEvent): readonly (ResourceRef | Selector)[] {
   const detail = detailOf(event);
-  const name = detail && !detail.errorCode ? userIn(detail) : undefined;
-  return name ? [selector(TYPE, "userName", name, event)] : [];
+  return detail === null || detail.errorCode ? [] : usersIn(TYPE, event, detail);
 }

@@ -44,14 +44,14 @@ export interface Detail extends Texts<"eventType" | "eventTime" | "sourceIPAddre
     | null
     | undefined;
 }
-type Parameter = "userName" | "roleName" | "groupName" | "policyArn" | "targetPrincipal";
+type Parameter = "userName" | "newUserName" | "roleName" | "groupName" | "policyArn" | "targetPrincipal";
 
 const text: z.ZodType<Text> = z.string().min(1).nullish().catch(undefined);
 const identity = z.object({ arn: text }).nullish().catch(undefined);
 const Detail: z.ZodType<Detail> = z.object({
   userIdentity: z.object({ type: text, userName: text, arn: text, invokedBy: text }).nullish().catch(undefined),
   requestParameters: z
-    .object({ userName: text, roleName: text, groupName: text, policyArn: text, targetPrincipal: text })
+    .object({ userName: text, newUserName: text, roleName: text, groupName: text, policyArn: text, targetPrincipal: text })
     .nullish()
     .catch(undefined),
   responseElements: z.object({ user: identity, role: identity, ConsoleLogin: text }).nullish().catch(undefined),
@@ -75,9 +75,15 @@ export function isByRoot({ userIdentity }: Detail): boolean {
 }
 
 /** The user whom the call was about; a user who acts on themself need not name themself. */
-export function userIn(detail: Detail): string | undefined {
+function userIn(detail: Detail): string | undefined {
   const { requestParameters, userIdentity } = detail;
   return requestParameters?.userName ?? (userIdentity?.type === "IAMUser" ? userIdentity.userName : undefined) ?? undefined;
+}
+
+/** The user by every name: one that is renamed has two, and what it had under the first is gone. */
+export function usersIn(type: string, event: CloudEvent, detail: Detail): Selector[] {
+  const names = [userIn(detail), detail.requestParameters?.newUserName];
+  return [...new Set(names)].flatMap((name) => (name ? [selector(type, "userName", name, event)] : []));
 }
 
 /** IAM names users and roles without their paths, so that a name is not yet an ARN. */
@@ -85,8 +91,7 @@ export function selector(type: string, by: string, value: string, { accountId }:
   return { type, by, value, accountId, region: GLOBAL };
 }
 
-/** The resources behind a group or a managed policy, for whichever kind asks. */
-export function indirect(type: string, event: CloudEvent, { requestParameters: asked }: Detail): Selector[] {
-  if (asked?.groupName) return [selector(type, "groupName", asked.groupName, event)];
-  return asked?.policyArn ? [selector(type, "policyArn", asked.policyArn, event)] : [];
+/** What is gone is known by the name in its ARN. */
+export function isNamed(ref: Pick<ResourceRef, "arn">, name: string): boolean {
+  return identityNameOf(ref) === name;
 }

@@ -57,6 +57,14 @@ describe("an event of IAM names", () => {
     [accessKey, "CreateAccessKey", { userIdentity: { type: "IAMUser", userName: "alice" } }, ["userName alice"]],
     [accessKey, "CreateAccessKey", { userIdentity: { type: "Root" }, requestParameters: {} }, []],
     [userPolicy, "PutUserPolicy", asked({ userName: "alice", policyName: "ops" }), ["userName alice"]],
+    ...[user, accessKey, userPolicy].map((kind): [Kind, string, object, readonly string[]] => [
+      kind,
+      "UpdateUser",
+      asked({ userName: "alice", newUserName: "alix" }),
+      ["userName alice", "userName alix"],
+    ]),
+    [user, "CreateUser", asked({ userName: "alice" }, { responseElements: { user: { arn: "none" } } }), ["userName alice"]],
+    [role, "CreateRole", asked({ roleName: "deploy" }, { responseElements: { role: { arn: "none" } } }), ["roleName deploy"]],
     [role, "UpdateAssumeRolePolicy", asked({ roleName: "deploy" }), ["roleName deploy"]],
     [
       role,

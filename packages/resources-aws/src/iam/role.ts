@@ -11,7 +11,8 @@ import {
   type ValueOf,
 } from "@posture/core";
 import { z } from "zod";
-import { detailOf, events, iam, identityRef, indirect, isServiceLinked, selector } from "./events.ts";
+import { isOwn } from "../declaring.ts";
+import { detailOf, events, iam, identityRef, isNamed, isServiceLinked, selector } from "./events.ts";
 import { unguardedTrust } from "./role-doubt.ts";
 import { PolicySource, RoleProfile } from "./values.ts";
 
@@ -59,6 +60,10 @@ export const role: ResourceKind<Role> = defineResource({
   type: TYPE,
   lists: [DETAILS],
   lifecycle: events("CreateRole", "DeleteRole"),
+  finds: {
+    roleName: { calls: [GET], andFailing: isNamed },
+    policyArn: { calls: [iam("ListEntitiesForPolicy"), GET, DETAILS] },
+  },
   facets: {
     trust: { schema: z.string(), prime: [DETAILS], read: [GET], changedBy: TRUST_EVENTS },
     permissions: {
@@ -128,7 +133,9 @@ function locate(event: CloudEvent): readonly (ResourceRef | Selector)[] {
   const detail = detailOf(event);
   if (detail === null || detail.errorCode) return [];
   const created = detail.responseElements?.role?.arn;
-  if (event.name === "CreateRole" && created) return [roleRef(created, event.accountId)];
+  if (event.name === "CreateRole" && created && isOwn(created, event)) return [roleRef(created, event.accountId)];
   const name = detail.requestParameters?.roleName;
-  return name ? [selector(TYPE, "roleName", name, event)] : indirect(TYPE, event, detail);
+  if (name) return [selector(TYPE, "roleName", name, event)];
+  const policyArn = detail.requestParameters?.policyArn;
+  return policyArn ? [selector(TYPE, "policyArn", policyArn, event)] : [];
 }

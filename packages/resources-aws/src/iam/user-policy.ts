@@ -1,6 +1,6 @@
 import { type CloudEvent, defineResource, type ResourceKind, type ResourceRef, type Selector } from "@posture/core";
 import { z } from "zod";
-import { detailOf, events, iam, identityNameOf, identityRef, selector, userIn } from "./events.ts";
+import { detailOf, events, iam, identityNameOf, identityRef, isNamed, usersIn } from "./events.ts";
 
 /** What can be asked about an inline policy of a user. */
 export interface UserPolicy {
@@ -16,6 +16,7 @@ export const userPolicy: ResourceKind<UserPolicy> = defineResource({
   type: TYPE,
   lists: [DETAILS],
   lifecycle: events("DeleteUserPolicy", "UpdateUser", "DeleteUser"),
+  finds: { userName: { calls: [iam("GetUser"), iam("ListUserPolicies")], andFailing: isNamed } },
   facets: {
     document: { schema: z.string(), prime: [DETAILS], read: [iam("GetUserPolicy")], changedBy: events("PutUserPolicy") },
   },
@@ -30,6 +31,5 @@ export function userPolicyRef(userArn: string, policyName: string, accountId: st
 /** IAM names the user without its path, so that the policies have to be looked for. */
 function locate(event: CloudEvent): readonly Selector[] {
   const detail = detailOf(event);
-  const name = detail && !detail.errorCode ? userIn(detail) : undefined;
-  return name ? [selector(TYPE, "userName", name, event)] : [];
+  return detail === null || detail.errorCode ? [] : usersIn(TYPE, event, detail);
 }

@@ -10,7 +10,8 @@ import {
   type ValueOf,
 } from "@posture/core";
 import { z } from "zod";
-import { detailOf, events, iam, identityRef, indirect, selector, userIn } from "./events.ts";
+import { isOwn } from "../declaring.ts";
+import { detailOf, events, iam, identityRef, isNamed, selector, usersIn } from "./events.ts";
 import { PolicySource } from "./values.ts";
 
 /** What can be asked about a user. */
@@ -59,6 +60,11 @@ export const user: ResourceKind<User> = defineResource({
   type: TYPE,
   lists: [DETAILS],
   lifecycle: events("CreateUser", "UpdateUser", "DeleteUser"),
+  finds: {
+    userName: { calls: [iam("GetUser")], andFailing: isNamed },
+    groupName: { calls: [iam("GetGroup")] },
+    policyArn: { calls: [iam("ListEntitiesForPolicy"), iam("GetUser"), iam("GetGroup"), DETAILS] },
+  },
   facets: {
     console: {
       schema: z.boolean(),
@@ -115,9 +121,9 @@ function locate(event: CloudEvent): readonly (ResourceRef | Selector)[] {
   const detail = detailOf(event);
   if (detail === null || detail.errorCode) return [];
   const created = detail.responseElements?.user?.arn;
-  if (event.name === "CreateUser" && created) return [userRef(created, event.accountId)];
-  const name = userIn(detail);
-  const aboutGroup = detail.requestParameters?.groupName && !detail.requestParameters.userName;
-  if (aboutGroup || (detail.requestParameters?.policyArn && !detail.requestParameters.userName)) return indirect(TYPE, event, detail);
-  return name ? [selector(TYPE, "userName", name, event)] : [];
+  if (event.name === "CreateUser" && created && isOwn(created, event)) return [userRef(created, event.accountId)];
+  const { userName, groupName, policyArn } = detail.requestParameters ?? {};
+  if (!userName && groupName) return [selector(TYPE, "groupName", groupName, event)];
+  if (!userName && policyArn) return [selector(TYPE, "policyArn", policyArn, event)];
+  return usersIn(TYPE, event, detail);
 }

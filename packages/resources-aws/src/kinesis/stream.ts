@@ -1,6 +1,6 @@
 import { type CloudEvent, defineResource, parseArn, type ResourceKind, type ResourceRef } from "@posture/core";
 import { z } from "zod";
-import { callsTo, eventsFrom, Maybe, type Place, regionalArn, Text } from "../declaring.ts";
+import { callsTo, eventsFrom, isOwn, Maybe, type Place, regionalArn, Text } from "../declaring.ts";
 
 /** What DescribeStreamSummary says of a stream. */
 export interface StreamSummary {
@@ -48,6 +48,7 @@ const Detail = z.object({ requestParameters: z.object({ streamName: Text, stream
 
 function locate(event: CloudEvent): readonly ResourceRef[] {
   const { requestParameters: asked } = Detail.safeParse(event.detail).data ?? {};
+  if (asked?.streamARN !== undefined && !isOwn(asked.streamARN, event)) return [];
   const [, byArn] = /^stream\/([\w.-]+)$/.exec(parseArn(asked?.streamARN ?? "")?.resource ?? "") ?? [];
   const name = asked?.streamName ?? byArn;
   return name ? [streamRef(name, event)] : [];

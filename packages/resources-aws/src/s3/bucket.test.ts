@@ -150,4 +150,24 @@ describe("an event", () => {
     expect(located("PutObjectAcl", { requestParameters: { bucketName: "logs", key: "a" } })).toEqual([REF]));
   it("on a directory bucket concerns no bucket of ours", () =>
     expect(located("CreateBucket", { requestParameters: { bucketName: "logs--use1-az4--x-s3" } })).toEqual([]));
+
+  const held = (...names: readonly (readonly [name: string, accountId?: string])[]): object[] => [
+    { type: "AWS::S3::Object", ARN: "arn:aws:s3:::logs/a" },
+    ...names.map(([name, accountId]) => ({ type: "AWS::S3::Bucket", ARN: `arn:aws:s3:::${name}`, ...(accountId && { accountId }) })),
+  ];
+  it("on another account's bucket is told to the caller's account too, and concerns no bucket of it", () => {
+    const acl = (...resources: readonly (readonly [name: string, accountId?: string])[]): ReturnType<typeof located> =>
+      located("PutBucketAcl", { requestParameters: { bucketName: "logs" }, resources: held(...resources) });
+    expect(acl(["logs", "444455556666"])).toEqual([]);
+    expect(acl(["logs", REF.accountId])).toEqual([REF]);
+    expect(acl(["logs"], ["other", "444455556666"])).toEqual([REF]);
+  });
+  it.each(["ap-x1y2-s3alias", "arn:aws:s3:eu-west-1:111122223333:accesspoint/ap", "lambda--ol-s3"])(
+    "that went by the access point %s concerns the bucket behind it",
+    (bucketName) => {
+      const grant = { requestParameters: { bucketName, key: "a" }, resources: held(["logs", REF.accountId], ["theirs", "444455556666"]) };
+      expect(located("PutObjectAcl", grant)).toEqual([REF]);
+      expect(located("PutObjectAcl", { requestParameters: grant.requestParameters })).toEqual([]);
+    },
+  );
 });

@@ -10,7 +10,7 @@ import type {
   Selector,
   ValueOf,
 } from "@posture/core";
-import { defineResource } from "@posture/core";
+import { defineResource, parseArn } from "@posture/core";
 import { z } from "zod";
 import { policyDoubt } from "./policy-doubt.ts";
 import {
@@ -54,11 +54,14 @@ const TYPE = "AWS::S3::Bucket";
 /** Events of objects that come into being, with an ACL of their own or without. */
 const WRITES = ["PutObject", "CopyObject", "CreateMultipartUpload"];
 
+const LISTS = [s3("ListBuckets", "s3:ListAllMyBuckets"), s3("GetBucketLocation", "s3:GetBucketLocation")] as const;
+
 /** A general purpose bucket. Directory buckets, access points and Outposts are other things. */
 export const bucket: ResourceKind<Bucket> = defineResource({
   type: TYPE,
   // The second only where a listing does not name the regions.
-  lists: [s3("ListBuckets", "s3:ListAllMyBuckets"), s3("GetBucketLocation", "s3:GetBucketLocation")],
+  lists: LISTS,
+  finds: { account: { calls: LISTS } },
   lifecycle: events("CreateBucket", "DeleteBucket"),
   facets: {
     accountBlock: {
@@ -174,20 +177,36 @@ export function bucketArn(partition: string, name: string): string {
   return `arn:${partition}:s3:::${name}`;
 }
 
-/** Such buckets are always blocked and have no website; ListBuckets does not name them. */
-export function isDirectoryBucket(name: string): boolean {
-  return name.endsWith("--x-s3");
-}
+const Held = z.object({ type: z.literal(TYPE), ARN: z.string(), accountId: z.string().optional() });
+const Detail = z.object({
+  requestParameters: z.looseObject({ bucketName: z.string().min(1) }),
+  resources: z.array(z.unknown()).nullish().catch(undefined),
+});
 
-const Detail = z.object({ requestParameters: z.looseObject({ bucketName: z.string().min(1) }) });
-
-function locate({ name, partition, accountId, region, detail }: CloudEvent): readonly (ResourceRef | Selector)[] {
+function locate(event: CloudEvent): readonly (ResourceRef | Selector)[] {
+  const { name, partition, accountId, region } = event;
   if (name.endsWith("AccountPublicAccessBlock")) return [{ type: TYPE, by: "account", value: accountId, accountId, region: null }];
-  const { bucketName, ...parameters } = Detail.safeParse(detail).data?.requestParameters ?? {};
-  if (bucketName === undefined || isDirectoryBucket(bucketName)) return [];
+  const { requestParameters, resources } = Detail.safeParse(event.detail).data ?? {};
+  if (!requestParameters) return [];
+  const { bucketName, ...parameters } = requestParameters;
   // Objects are written all the time; without a grant nothing becomes public.
   if (WRITES.includes(name) && !Object.keys(parameters).some(isGrant)) return [];
-  return [{ type: TYPE, arn: bucketArn(partition, bucketName), name: bucketName, accountId, region }];
+  const held = resources?.flatMap((it) => Held.safeParse(it).data ?? []) ?? [];
+  const arns = isBucketName(bucketName) ? [bucketArn(partition, bucketName)] : held.map(({ ARN }) => ARN);
+  // What an account does to another's bucket is told to both.
+  const others = new Set(held.flatMap((it) => (it.accountId === undefined || it.accountId === accountId ? [] : [it.ARN])));
+  return arns.flatMap((arn) => {
+    const bucketName = parseArn(arn)?.resource ?? "";
+    return others.has(arn) || !isBucketName(bucketName) ? [] : [{ type: TYPE, arn, name: bucketName, accountId, region }];
+  });
+}
+
+/**
+ * Names of old buckets may have upper case and `_`. The endings are those of other things, by which objects are written as well.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+function isBucketName(name: string): boolean {
+  return /^[\w.-]{3,255}$/.test(name) && !/(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name);
 }
 
 /** `x-amz-acl`, `x-amz-grant-read`, `accessControlList`: the ways to say who may read. */

@@ -8,7 +8,7 @@ import {
   type Selector,
 } from "@posture/core";
 import { z } from "zod";
-import { callsTo, eventsFrom, Maybe, selectorOf, Tags, Text } from "../declaring.ts";
+import { callsTo, eventsFrom, isOwn, Maybe, selectorOf, Tags, Text } from "../declaring.ts";
 
 export interface SecretUse {
   /** The AWS service that made it ("rds"); `null`: a person or a program of the owner. */
@@ -42,6 +42,7 @@ const DESCRIBE = secretsmanager("DescribeSecret");
 export const secret: ResourceKind<Secret> = defineResource({
   type: TYPE,
   lists: [LIST],
+  finds: { secretId: { calls: [DESCRIBE], andFailing: ({ arn, name }, id) => name === id || arn === id } },
   lifecycle: events(
     "CreateSecret",
     "DeleteSecret",
@@ -94,8 +95,8 @@ const Detail = z.object({
     .object({
       secretId: Text,
       name: Text,
-      addReplicaRegions: z.array(z.object({ region: z.string() })).nullish(),
-      removeReplicaRegions: z.array(z.string()).nullish(),
+      addReplicaRegions: z.array(z.object({ region: Text })).nullish(),
+      removeReplicaRegions: z.array(Text).nullish(),
     })
     .nullish(),
   responseElements: z.object({ aRN: Text, arn: Text }).nullish(),
@@ -105,10 +106,10 @@ const Detail = z.object({
 function locate(event: CloudEvent): readonly (ResourceRef | Selector)[] {
   const { requestParameters: asked, responseElements: answered } = Detail.safeParse(event.detail).data ?? {};
   const id = answered?.aRN ?? answered?.arn ?? asked?.secretId ?? asked?.name;
-  if (!id) return [];
-  const added = asked?.addReplicaRegions?.map(({ region }) => region) ?? [];
-  const regions = new Set([event.region, ...added, ...(asked?.removeReplicaRegions ?? [])]);
-  return [...regions].map((region) => located(id, { ...event, region }));
+  if (!id || (parseArn(id) && !isOwn(id, event))) return [];
+  const replicas = [...(asked?.addReplicaRegions?.map(({ region }) => region) ?? []), ...(asked?.removeReplicaRegions ?? [])];
+  const regions = new Set([event.region, ...replicas]);
+  return [...regions].flatMap((region) => region ?? []).map((region) => located(id, { ...event, region }));
 }
 
 function located(id: string, event: CloudEvent): ResourceRef | Selector {

@@ -1,6 +1,6 @@
 import { type CloudEvent, defineResource, parseArn, type ResourceKind, type ResourceRef } from "@posture/core";
 import { z } from "zod";
-import { callsTo, eventsFrom, Text } from "../declaring.ts";
+import { callsTo, eventsFrom, isOwn, Text } from "../declaring.ts";
 
 /** The facets of a topic. */
 export interface Topic {
@@ -35,8 +35,9 @@ const Detail = z.object({
   responseElements: z.object({ topicArn: Text }).nullish(),
 });
 
-function locate({ accountId, detail }: CloudEvent): readonly ResourceRef[] {
-  const { requestParameters: asked, responseElements: answered } = Detail.safeParse(detail).data ?? {};
-  const found = topicRef(asked?.topicArn ?? answered?.topicArn ?? "", accountId);
+function locate(event: CloudEvent): readonly ResourceRef[] {
+  const { requestParameters: asked, responseElements: answered } = Detail.safeParse(event.detail).data ?? {};
+  const arn = asked?.topicArn ?? answered?.topicArn ?? "";
+  const found = isOwn(arn, event) ? topicRef(arn, event.accountId) : null;
   return found ? [found] : [];
 }

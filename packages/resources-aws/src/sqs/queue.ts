@@ -1,6 +1,6 @@
 import { type CloudEvent, defineResource, type ResourceKind, type ResourceRef } from "@posture/core";
 import { z } from "zod";
-import { callsTo, eventsFrom, Maybe, type Place, regionalArn, Text } from "../declaring.ts";
+import { callsTo, eventsFrom, isOwn, Maybe, type Place, regionalArn, Text } from "../declaring.ts";
 
 /** The server-side encryption of a queue. */
 export interface QueueEncryption {
@@ -54,5 +54,5 @@ const Detail = z.object({
 function locate(event: CloudEvent): readonly ResourceRef[] {
   const { requestParameters: asked, responseElements: answered } = Detail.safeParse(event.detail).data ?? {};
   const found = queueRef(asked?.queueUrl ?? answered?.queueUrl ?? "", event);
-  return found ? [found] : [];
+  return found && isOwn(found.arn, event) ? [found] : [];
 }

@@ -63,7 +63,7 @@ export function trialPoint({ granted, missing, untried }: PermissionTrial, regio
   const actions = [...new Set(missing.map(({ action }) => action))];
   const silent = untried.filter(({ why }) => why === "AWS gave no answer");
   const open = untried.length - silent.length;
-  const rest = open === 0 ? "" : `; ${open} could not be tried, for want of a resource`;
+  const rest = open === 0 ? "" : `; ${open} could not be tried, for want of a resource or of a change`;
   const all = granted.length + actions.length;
   if (actions.length > 0)
     return wrong(

@@ -86,10 +86,13 @@ describe("permissions", () => {
     expect(
       trialPoint({ granted: ["a:A"], missing: [], untried: lacks("b:B").map((it) => ({ ...it, why: "AWS gave no answer" })) }, "eu-west-1"),
     ).toMatchObject({ state: "warning", says: "AWS gave no answer to b:B in eu-west-1" }));
-  it("that could not be tried for want of a resource are no warning, and are counted", () =>
+  it("that could not be tried for want of something to try it on are no warning, and are counted", () =>
     expect(
       trialPoint({ granted: ["a:A"], missing: [], untried: lacks("b:B").map((it) => ({ ...it, why: "there is no X" })) }, "eu-west-1"),
-    ).toMatchObject({ state: "good", says: "1 actions granted in eu-west-1; 1 could not be tried, for want of a resource" }));
+    ).toMatchObject({
+      state: "good",
+      says: "1 actions granted in eu-west-1; 1 could not be tried, for want of a resource or of a change",
+    }));
 });
 
 describe("the store", () => {

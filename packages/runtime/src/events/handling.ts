@@ -1,14 +1,12 @@
 import { type ChangeEvent, type Gap, plus, type ResourceRef, resourceKey, type Selector } from "@posture/core";
-import pLimit, { type LimitFunction } from "p-limit";
 import type { Account } from "../posture.ts";
 import type { Context } from "../context.ts";
 import { Looks } from "./looks.ts";
 import type { Pauses } from "./marks.ts";
-import { type EventWish, mergedWishes, readAfter } from "./reading.ts";
+import { type EventWish, mergedWishes } from "./reading.ts";
+import { Reads } from "./reads.ts";
 import { failingOf, type Touched } from "./targets.ts";
 
-/** Resources that are read at once. */
-const MOST_READS = 16;
 /** In milliseconds. */
 const DEADLINE = 60_000;
 
@@ -33,14 +31,15 @@ export class Unfound extends Error {
 export class Handling {
   readonly #context: Context;
   readonly #account: Account;
-  readonly #reads: LimitFunction = pLimit(MOST_READS);
+  readonly #reads: Reads;
   readonly #resources: Looks<EventWish>;
   readonly #selectors: Looks<FindWish>;
 
   constructor(context: Context, account: Account, pauses: Pauses, onFailure: (error: unknown) => void) {
     this.#context = context;
     this.#account = account;
-    this.#resources = new Looks({ pauses, onFailure, merged: mergedWishes, look: (wish) => this.#reads(() => readAfter(context, wish)) });
+    this.#reads = new Reads(context);
+    this.#resources = new Looks({ pauses, onFailure, merged: mergedWishes, look: (wish) => this.#reads.add(wish) });
     this.#selectors = new Looks({
       pauses,
       onFailure,
@@ -63,7 +62,7 @@ export class Handling {
   stop(): void {
     this.#selectors.stop();
     this.#resources.stop();
-    this.#reads.clearQueue();
+    this.#reads.stop();
   }
 
   #read(wish: EventWish): Promise<void> {
@@ -76,7 +75,8 @@ export class Handling {
     const { partition, regions } = this.#account;
     const { refs, gaps } = await thread.ask({ op: "find", selector, partition, regions, deadline: plus(now(), DEADLINE) });
     const kind = [...wish.checkIds].map((id) => checks.get(id)?.check.resource).find((it) => it?.type === selector.type);
-    const failing = kind?.finds?.[selector.by]?.andFailing ? await failingOf(store, selector, now()) : [];
+    const isMeant = kind?.finds?.[selector.by]?.andFailing;
+    const failing = isMeant ? (await failingOf(store, selector, now())).filter((ref) => isMeant(ref, selector.value)) : [];
     const found = new Map([...refs, ...failing].map((ref): [string, ResourceRef] => [resourceKey(ref), ref]));
     // What was found before is read a second time by itself.
     const fresh = [...found].filter(([key]) => !isSecond || !this.#resources.has(key));

@@ -15,6 +15,9 @@ const LONGEST_PAUSE = 60_000;
 const COUNTED_EVERY = 60_000;
 /** Messages that are worked on at once: what waits longer waits in the queue, where it is not delivered twice for that. */
 const MOST_UNDER_WAY = 500;
+/** What one answer of SQS holds at most, and how many are asked for at once while they are full. */
+const FULL = 10;
+const AT_ONCE = 4;
 /** Events that are known to have been here: SQS and CloudTrail both deliver at least once. */
 const REMEMBERED = 10_000;
 
@@ -57,16 +60,20 @@ export class Listener {
   /** Until the signal. What is under way then is not waited for: its messages come again. */
   async listen(signal: AbortSignal, say: (line: string) => void): Promise<void> {
     this.#health.begins(this.#context.now());
-    let turn: Turn | undefined;
+    let begun: Turn | undefined;
     let counting: NodeJS.Timeout | undefined;
+    let isFull = false;
     for (let pause = FIRST_PAUSE; !signal.aborted;) {
       try {
-        turn ??= await this.#begin(say);
+        const turn: Turn = (begun ??= await this.#begin(say));
         counting ??= this.#counting(say);
-        const messages = await this.#context.thread.ask({ op: "receive", from: this.#from }, { signal });
+        // While there is more than one answer can hold, several are asked for at once; one of them waits for what comes.
+        const asked: readonly Promise<number>[] = Array.from({ length: isFull ? AT_ONCE : 1 }, (_, i) =>
+          this.#receive(turn, signal, i === 0),
+        );
+        isFull = (await Promise.all(asked)).some((count) => count >= FULL);
         this.#health.works("receiving");
         pause = FIRST_PAUSE;
-        for (const message of messages) this.#take(message, turn);
         while (turn.underWay > MOST_UNDER_WAY && !signal.aborted) await Promise.race([turn.room.promise, aborted(signal)]);
       } catch (error) {
         if (signal.aborted) break;
@@ -76,10 +83,16 @@ export class Listener {
       }
     }
     clearInterval(counting);
-    turn?.handling.stop();
-    await turn?.removals.flush();
+    begun?.handling.stop();
+    await begun?.removals.flush();
     this.#known.clear();
     this.#health.ends();
+  }
+
+  async #receive(turn: Turn, signal: AbortSignal, waits: boolean): Promise<number> {
+    const messages = await this.#context.thread.ask({ op: "receive", from: this.#from, waits }, { signal });
+    for (const message of messages) this.#take(message, turn);
+    return messages.length;
   }
 
   async #begin(say: (line: string) => void): Promise<Turn> {

@@ -1,7 +1,7 @@
-import { type AwsChange, fingerprintOf, type Progress, type ResourceRef, resourceKey, type Write } from "@posture/core";
-import { factsOfReading, tell } from "@posture/engine";
+import { type AwsChange, fingerprintOf, type Instant, type Progress, type ResourceRef, resourceKey, type Write } from "@posture/core";
+import { factsOfReading, type Judgement, tell } from "@posture/engine";
 import { changeOf, type Context, watchingOf, writeRenames } from "../context.ts";
-import { noteLive, readNow, type Reading } from "../live-reading.ts";
+import { noteLive, readNow } from "../live-reading.ts";
 
 /** What a resource is read for after a change. */
 export interface EventWish {
@@ -11,6 +11,15 @@ export interface EventWish {
   readonly change: AwsChange;
   /** What events prove of it. */
   readonly primed: Progress;
+}
+
+/** What came of it. */
+export interface EventReading {
+  readonly wish: EventWish;
+  readonly judgements: readonly Judgement[];
+  readonly readAt: Instant;
+  /** Whether some sweep or read has shown the resource before. */
+  readonly isKnown: boolean;
 }
 
 export function mergedWishes(before: EventWish, later: EventWish): EventWish {
@@ -23,32 +32,49 @@ export function mergedWishes(before: EventWish, later: EventWish): EventWish {
 }
 
 /** Reads one resource that an event touches, and writes down what is true of it now. */
-export async function readAfter(context: Context, { ref, checkIds, change, primed }: EventWish): Promise<void> {
+export async function readAfter(context: Context, wish: EventWish): Promise<void> {
   await writeRenames(context);
+  const { ref, checkIds, primed } = wish;
+  const { judgements, readAt, isKnown } = await readNow(context, { ref, checkIds: [...checkIds], primed });
+  await writeDown(context, [{ wish, judgements, readAt, isKnown }]);
+}
+
+/** In one record. */
+export async function writeDown(context: Context, all: readonly EventReading[]): Promise<void> {
   const { store, now, checks } = context;
-  const reading = await readNow(context, { ref, checkIds: [...checkIds], primed });
-  const { judgements } = reading;
-  if (judgements.length === 0) return;
-  noteLive(context, ref, reading);
+  const readings = all.filter(({ judgements }) => judgements.length > 0);
+  const change = latestOf(readings);
+  if (!change) return;
+  for (const reading of readings) noteLive(context, reading.wish.ref, reading);
   const watching = watchingOf(checks, await context.account());
-  const judged = judgements.map(({ checkId }) => fingerprintOf(checkId, ref));
-  await store.transact({ findings: { arns: [ref.arn] }, outbox: { subjects: await subjectsOf(context, ref, judged) } }, (view) => {
+  const arns = readings.map(({ wish }) => wish.ref.arn);
+  await store.transact({ findings: { arns }, outbox: { subjects: await subjectsOf(context, readings) } }, (view) => {
     const at = now();
-    const told = tell(view, factsOfReading(judgements, "event", view, watching, change), at);
-    return { ...changeOf(context, view, told, { kind: "event", change }, at, { writes: newcomer(ref, reading) }), result: undefined };
+    const byArn = Map.groupBy(view.findings, ({ ref }) => ref.arn);
+    const facts = readings.flatMap(({ judgements, wish }) =>
+      factsOfReading(judgements, "event", { findings: byArn.get(wish.ref.arn) ?? [] }, watching, wish.change),
+    );
+    const writes = readings.flatMap(newcomer);
+    return { ...changeOf(context, view, tell(view, facts, at), { kind: "event", change }, at, { writes }), result: undefined };
   });
 }
 
-/** Findings of the resource, former names included, and those that may come. */
-async function subjectsOf({ store }: Context, { arn }: ResourceRef, judged: readonly string[]): Promise<readonly string[]> {
-  const known = await store.read({ findings: { arns: [arn] } }, ({ findings }) =>
-    findings.flatMap((it) => [it.fingerprint, ...it.aliases]),
-  );
+function latestOf(readings: readonly EventReading[]): AwsChange | undefined {
+  return readings
+    .map(({ wish }) => wish.change)
+    .reduce<AwsChange | undefined>((last, it) => (last && last.at > it.at ? last : it), undefined);
+}
+
+/** Findings of the resources, former names included, and those that may come. */
+async function subjectsOf({ store }: Context, readings: readonly EventReading[]): Promise<readonly string[]> {
+  const arns = readings.map(({ wish }) => wish.ref.arn);
+  const known = await store.read({ findings: { arns } }, ({ findings }) => findings.flatMap((it) => [it.fingerprint, ...it.aliases]));
+  const judged = readings.flatMap(({ judgements }) => judgements.map(({ checkId, ref }) => fingerprintOf(checkId, ref)));
   return [...new Set([...known, ...judged])];
 }
 
 /** What nothing has shown before, and is there. */
-function newcomer(ref: ResourceRef, { isKnown, judgements, readAt }: Reading): Write[] {
+function newcomer({ isKnown, judgements, readAt, wish: { ref } }: EventReading): Write[] {
   const isThere = judgements.some(({ outcome }) => outcome.status !== "gone" && outcome.status !== "unknown");
   if (isKnown || !isThere) return [];
   return [{ kind: "seen", value: { keys: [resourceKey(ref)], seen: { first: readAt, baseline: false } } }];

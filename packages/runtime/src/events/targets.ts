@@ -3,6 +3,7 @@ import {
   asRead,
   type ChangeEvent,
   type Check,
+  facetOf,
   type FindingStore,
   GLOBAL,
   type Instant,
@@ -10,6 +11,7 @@ import {
   type ResolvedCheck,
   type ResourceRef,
   type Selector,
+  wantedFacets,
 } from "@posture/core";
 import { watchedBy, type Watching } from "@posture/engine";
 
@@ -21,9 +23,24 @@ export interface Touched {
   readonly primed: Progress;
 }
 
-/** The checks as events are held against them, once for all events. */
+/** So many different calls for one resource are cheap enough to be made after each change of it. */
+const CHEAP = 5;
+
+/**
+ * The checks as events are held against them, once for all events. One that is neither cheap nor grave is left to the next sweep, where one
+ * answer serves many resources: whether a security group is in use is asked in twenty ways, and is not urgent.
+ */
 export function heardBy(checks: Iterable<ResolvedCheck>): readonly Check[] {
-  return [...checks].map(asRead);
+  return [...checks].filter((it) => isGrave(it) || readsOf(it) <= CHEAP).map(asRead);
+}
+
+function isGrave({ severity }: ResolvedCheck): boolean {
+  return severity === "critical" || severity === "high";
+}
+
+function readsOf({ check }: ResolvedCheck): number {
+  const { resource: kind } = check;
+  return new Set(wantedFacets(kind, [check]).flatMap((name) => facetOf(kind.facets, name).read.map(({ operation }) => operation))).size;
 }
 
 /** What is watched of what an event touches. Pure. */
@@ -34,7 +51,8 @@ export function touchedBy({ event }: ChangeEvent, checks: readonly Check[], watc
     const kind = first === undefined ? undefined : byId.get(first)?.resource;
     const refs = affected.targets.flatMap((it) => ("arn" in it ? [it] : []));
     const watched = refs.filter((ref) => affected.checks.some((checkId) => watchedBy({ checkId, ref }, watching) === "yes"));
-    const selectors = affected.targets.flatMap((it) => ("arn" in it || !mayBeWatched(it, watching) ? [] : [it]));
+    // What nobody finds is for the next sweep.
+    const selectors = affected.targets.flatMap((it) => ("arn" in it || !kind?.finds?.[it.by] || !mayBeWatched(it, watching) ? [] : [it]));
     if (!kind || watched.length + selectors.length === 0) return [];
     return [{ checkIds: new Set<string>(affected.checks), refs: watched, selectors, primed: kind.primedBy?.(event) ?? {} }];
   });

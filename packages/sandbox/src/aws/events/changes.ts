@@ -1,5 +1,6 @@
 import type { Regional, RegionalListName } from "../regional-world.ts";
-import { shapesIn, textIn } from "../shape.ts";
+import { listenersIn, loadBalancerArn } from "../services/elb.ts";
+import { type Shape, textIn } from "../shape.ts";
 import { iamSchema } from "../world-iam.ts";
 import type { Account, Bucket, SecurityGroup, World } from "../world.ts";
 import { iamChanges } from "./iam-changes.ts";
@@ -211,7 +212,7 @@ const TELLINGS: readonly (readonly [RegionalListName, Telling])[] = [
       "elasticloadbalancing",
       "LoadBalancerName",
       ["CreateLoadBalancer", "", "DeleteLoadBalancer"],
-      text("LoadBalancerArn", "loadBalancerArn"),
+      (it, accountId) => ({ loadBalancerArn: loadBalancerArn(it, accountId) }),
       {
         apiVersion: "2015-12-01",
         changed: listenerChanges,
@@ -220,13 +221,14 @@ const TELLINGS: readonly (readonly [RegionalListName, Telling])[] = [
   ],
 ];
 
-function listenerChanges(was: Regional, is: Regional): Call[] {
-  const listeners = differences(shapesIn(was, "Listeners"), shapesIn(is, "Listeners"), (it) => textIn(it, "ListenerArn") ?? "");
-  const naming = (it: (typeof listeners.added)[number]): object => ({ listenerArn: textIn(it, "ListenerArn") });
+function listenerChanges(was: Regional, is: Regional, accountId: string): Call[] {
+  const [before, after] = [was, is].map((it) => listenersIn(it, accountId));
+  const listeners = differences(before, after, (it) => textIn(it, "ListenerArn") ?? "");
+  const naming = (it: Shape): object => ({ listenerArn: textIn(it, "ListenerArn") });
   return [
     ...listeners.added.map((it) => ({
       name: "CreateListener",
-      request: { loadBalancerArn: textIn(is, "LoadBalancerArn") },
+      request: { loadBalancerArn: loadBalancerArn(is, accountId) },
       response: { listeners: [naming(it)] },
     })),
     ...listeners.changed.map((it) => ({ name: "ModifyListener", request: naming(it.is) })),

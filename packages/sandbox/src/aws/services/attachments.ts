@@ -9,7 +9,12 @@ export const ec2More: Readonly<Record<string, Handler>> = {
   DescribeVolumes(input, context) {
     const ids = textsIn(input, "VolumeIds");
     const all = regional(context, "volumes").filter((it) => !isHidden(it, input));
-    const found = all.filter((it) => !ids || ids.includes(nameIn(it, "VolumeId")));
+    const instances = filterOf(input, "attachment.instance-id");
+    const found = all.filter(
+      (it) =>
+        (!ids || ids.includes(nameIn(it, "VolumeId"))) &&
+        (!instances || (shapesIn(it, "Attachments") ?? []).some(({ InstanceId }) => instances.includes(String(InstanceId)))),
+    );
     const missing = ids?.find((id) => !found.some((it) => it["VolumeId"] === id));
     if (missing !== undefined) throw new AwsError(400, "InvalidVolume.NotFound", `The volume '${missing}' does not exist.`);
     const { account, region } = context;

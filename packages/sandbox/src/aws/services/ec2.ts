@@ -146,19 +146,21 @@ function hasSource({ IpRanges, Ipv6Ranges, PrefixListIds, UserIdGroupPairs }: Pe
   return IpRanges.length + Ipv6Ranges.length + PrefixListIds.length + UserIdGroupPairs.length > 0;
 }
 
-const FILTERS: Readonly<Record<string, (group: SecurityGroup) => string | undefined>> = {
+const FILTERS: Readonly<Record<string, (group: SecurityGroup) => string | readonly string[] | undefined>> = {
   "group-id": ({ GroupId }) => GroupId,
   "group-name": ({ GroupName }) => GroupName,
   "vpc-id": ({ VpcId }) => VpcId,
   description: ({ Description }) => Description,
+  "ip-permission.prefix-list-id": ({ IpPermissions }) =>
+    IpPermissions.flatMap(({ PrefixListIds }) => PrefixListIds.map(({ PrefixListId }) => PrefixListId)),
 };
 
 function passes(group: SecurityGroup, filter: Shape): boolean {
   const name = textIn(filter, "Name") ?? "";
   const valueOf = FILTERS[name];
   if (!valueOf) throw new AwsError(400, "InvalidParameterValue", `The filter '${name}' is invalid`);
-  const value = valueOf(group);
-  return value !== undefined && (textsIn(filter, "Values") ?? []).includes(value);
+  const wanted = textsIn(filter, "Values") ?? [];
+  return [valueOf(group) ?? []].flat().some((value) => wanted.includes(value));
 }
 
 /** In AWS's answers each rule has all four lists of sources. */

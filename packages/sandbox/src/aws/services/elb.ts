@@ -10,7 +10,7 @@ const PAGE = { size: "PageSize", token: "Marker", most: 400 };
 export const elbv2: Readonly<Record<string, Handler>> = {
   DescribeLoadBalancers(input, context) {
     const arns = textsIn(input, "LoadBalancerArns");
-    const found = regional(context, "loadBalancers").filter((it) => !arns || arns.includes(arnOf(it, context)));
+    const found = regional(context, "loadBalancers").filter((it) => !arns || arns.includes(loadBalancerArn(it, context.account.id)));
     if (arns && found.length < arns.length) throw new AwsError(400, "LoadBalancerNotFound", "One or more load balancers not found");
     const { items, next } = paged(
       found.map((it) => balancerOf(it, context)),
@@ -22,11 +22,11 @@ export const elbv2: Readonly<Record<string, Handler>> = {
   DescribeListeners(input, context) {
     const [balancer, arns] = [textIn(input, "LoadBalancerArn"), textsIn(input, "ListenerArns")];
     const balancers = regional(context, "loadBalancers");
-    if (balancer !== undefined && !balancers.some((it) => arnOf(it, context) === balancer))
+    if (balancer !== undefined && !balancers.some((it) => loadBalancerArn(it, context.account.id) === balancer))
       throw new AwsError(400, "LoadBalancerNotFound", `One or more load balancers not found: ${balancer}`);
     const found = balancers
-      .filter((it) => (balancer ?? arnOf(it, context)) === arnOf(it, context))
-      .flatMap((it) => listenersOf(it, context))
+      .filter((it) => (balancer ?? loadBalancerArn(it, context.account.id)) === loadBalancerArn(it, context.account.id))
+      .flatMap((it) => listenersIn(it, context.account.id))
       .filter((it) => !arns || arns.includes(nameIn(it, "ListenerArn")));
     if (arns && found.length < arns.length) throw new AwsError(400, "ListenerNotFound", "One or more listeners not found");
     const { items, next } = paged(
@@ -39,7 +39,7 @@ export const elbv2: Readonly<Record<string, Handler>> = {
   DescribeRules(input, context) {
     const arn = textIn(input, "ListenerArn");
     const found = regional(context, "loadBalancers")
-      .flatMap((it) => listenersOf(it, context))
+      .flatMap((it) => listenersIn(it, context.account.id))
       .find((it) => it["ListenerArn"] === arn);
     if (!found) throw new AwsError(400, "ListenerNotFound", `One or more listeners not found: ${arn ?? ""}`);
     const { items, next } = paged(rulesOf(found), input, PAGE);
@@ -67,17 +67,17 @@ function idOf(...parts: readonly string[]): string {
 function typeOf(it: Regional): string {
   return textIn(it, "Type") ?? "application";
 }
-function arnOf(it: Regional, { account, region }: Context): string {
+export function loadBalancerArn(it: Regional, accountId: string): string {
   const name = nameIn(it, "LoadBalancerName");
-  return `arn:aws:elasticloadbalancing:${region}:${account.id}:loadbalancer/${KINDS[typeOf(it)] ?? "app"}/${name}/${idOf(account.id, region, name)}`;
+  return `arn:aws:elasticloadbalancing:${it.Region}:${accountId}:loadbalancer/${KINDS[typeOf(it)] ?? "app"}/${name}/${idOf(accountId, it.Region, name)}`;
 }
 function balancerOf(it: Regional, context: Context): Shape {
   const defaults = { Type: typeOf(it), Scheme: "internet-facing", IpAddressType: "ipv4", State: { Code: "active" } };
-  return { LoadBalancerArn: arnOf(it, context), ...defaults, ...without(it, "Region", "Listeners") };
+  return { LoadBalancerArn: loadBalancerArn(it, context.account.id), ...defaults, ...without(it, "Region", "Listeners") };
 }
 
-function listenersOf(it: Regional, context: Context): Shape[] {
-  const LoadBalancerArn = arnOf(it, context);
+export function listenersIn(it: Regional, accountId: string): Shape[] {
+  const LoadBalancerArn = loadBalancerArn(it, accountId);
   return (shapesIn(it, "Listeners") ?? []).map((listener) => ({
     LoadBalancerArn,
     ListenerArn: `${LoadBalancerArn.replace(":loadbalancer/", ":listener/")}/${idOf(LoadBalancerArn, String(numberIn(listener, "Port")))}`,

@@ -104,6 +104,26 @@ const reads: Readonly<Record<string, Handler>> = {
     const { items, ...rest } = markedPage(GroupList, input);
     return { Groups: items.map((GroupName) => groupHead(GroupName, context)), ...rest };
   },
+  GetGroup(input, context) {
+    const { GroupName } = groupNamed(input, context);
+    const members = iamOf(context).users.filter(({ GroupList }) => GroupList.includes(GroupName));
+    const { items, ...rest } = markedPage(members, input);
+    return { Group: groupHead(GroupName, context), Users: items.map((it) => identity(it, context)), ...rest };
+  },
+  ListEntitiesForPolicy(input, context) {
+    const { users, groups, roles } = iamOf(context);
+    const arn = textIn(input, "PolicyArn");
+    const having = <T extends { readonly AttachedManagedPolicies: readonly AttachedPolicy[] }>(all: readonly T[]): T[] =>
+      all.filter(({ AttachedManagedPolicies }) => AttachedManagedPolicies.some(({ PolicyArn }) => PolicyArn === arn));
+    const entities = [
+      ...having(users).map(({ UserName }) => ({ UserName, UserId: idOf("AIDA", UserName) })),
+      ...having(groups).map(({ GroupName }) => ({ GroupName, GroupId: idOf("AGPA", GroupName) })),
+      ...having(roles).map(({ RoleName }) => ({ RoleName, RoleId: idOf("AROA", RoleName) })),
+    ];
+    const { items, ...rest } = markedPage(entities, input);
+    const of = (name: string): Shape[] => items.filter((it) => name in it);
+    return { PolicyUsers: of("UserName"), PolicyGroups: of("GroupName"), PolicyRoles: of("RoleName"), ...rest };
+  },
   ListGroupPolicies: (input, context) => names(groupNamed(input, context).GroupPolicyList, input),
   GetGroupPolicy: (input, context) => {
     const { GroupName, GroupPolicyList } = groupNamed(input, context);
