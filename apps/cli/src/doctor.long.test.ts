@@ -187,3 +187,31 @@ async function answering(
   const address = server.address();
   return `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
 }
+
+describe("the queue of changes", () => {
+  const QUEUE = "https://sqs.us-east-1.amazonaws.com/111122223333/posture-events";
+  const withQueue = (queue: string): Record<string, string> => ({ ...withAws(), POSTURE_EVENT_QUEUE: queue });
+
+  it("that answers says how it stands, and nothing is taken from it", async () => {
+    aws.tellChanges({ queue: "posture-events", region: "us-east-1" });
+    aws.clearCalls();
+    const { point } = await doctor([QUICK], withQueue(QUEUE));
+    expect(point("Events")?.says).toContain(`${QUEUE} in us-east-1 answers: `);
+    expect(aws.calls().map(({ operation }) => operation)).not.toContain("ReceiveMessage");
+  });
+  it("that is not there, and one that is no URL, are wrong, and it says what to do", async () => {
+    const [missing, malformed] = await Promise.all([doctor([QUICK], withQueue(`${QUEUE}-no-more`)), doctor([QUICK], withQueue("mine"))]);
+    expect([missing.code, missing.point("Events")]).toMatchObject([
+      2,
+      { state: "wrong", says: expect.stringContaining("There is no queue") },
+    ]);
+    expect([malformed.code, malformed.point("Events")]).toMatchObject([
+      2,
+      { state: "wrong", says: expect.stringContaining("given by its URL"), next: expect.stringContaining("https://sqs.") },
+    ]);
+  });
+  it("that there is none of is no fault, and it says how to turn it on", async () => {
+    const { code, point } = await doctor([QUICK], withAws());
+    expect([code, point("Events")]).toMatchObject([0, { state: "not-examined", next: expect.stringContaining("posture events template") }]);
+  });
+});

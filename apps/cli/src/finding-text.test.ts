@@ -77,3 +77,10 @@ it("is shown also when its check is no longer loaded", () => {
   expect(text).toContain("Bucket exports grants READ to everyone.");
   expect(text).not.toContain("What to do");
 });
+
+it("says after which change in AWS it failed or was resolved, with the whole ARN", () => {
+  const changed = { eventId: "e", name: "PutBucketAcl", at: LATER, by: "arn:aws:iam::111122223333:user/ana" };
+  const of = (condition: "failing" | "cleared"): string => textOf({ ...listed(), finding: { ...listed().finding, condition, changed } });
+  expect(of("failing")).toContain(`Failed      after PutBucketAcl by arn:aws:iam::111122223333:user/ana at ${LATER}\n`);
+  expect(of("cleared")).toContain(`Resolved    after PutBucketAcl by arn:aws:iam::111122223333:user/ana at ${LATER}\n`);
+});

@@ -1,5 +1,5 @@
 import { whyText } from "@posture/core";
-import { type CheckInfo, type FilledStep, guideOf, type Listed } from "@posture/runtime";
+import { afterWords, type CheckInfo, type FilledStep, guideOf, type Listed } from "@posture/runtime";
 import { out } from "./colours.ts";
 import { nextText } from "./next-steps.ts";
 import { paragraph } from "./table.ts";
@@ -14,7 +14,7 @@ export interface Screen {
 
 /** One finding, whole. */
 export function findingText({ finding, status, id, suppression }: Listed, check: CheckInfo | undefined, { width, store }: Screen): string {
-  const { severity, title, ref, message, openedAt, stale, reopened, coveredBy, assignee } = finding;
+  const { severity, title, ref, message, openedAt, stale, reopened, coveredBy, assignee, changed } = finding;
   const page = check?.consoleOf(ref) ?? null;
   const lines = [
     `${severityColour(severity, severityText(severity))}  ${out.bold(title)}  ${statusColour(status, status)}`,
@@ -29,6 +29,7 @@ export function findingText({ finding, status, id, suppression }: Listed, check:
     row("Where", `account ${ref.accountId}, ${ref.region}`),
     ...(page === null ? [] : [row("Console", page)]),
     row("First seen", `${openedAt}${reopened > 0 ? `, reopened ${plural(reopened, "time")}` : ""}`),
+    ...(changed ? [row(finding.condition === "cleared" ? "Resolved" : "Failed", afterWords(changed))] : []),
     ...(assignee
       ? [row("Assigned", `to ${assignee.id}${assignee.by.kind === "user" ? ` by ${assignee.by.id}` : ""}, ${assignee.at}`)]
       : []),

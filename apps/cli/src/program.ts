@@ -10,6 +10,7 @@ import { EXIT_CODES, HELP, type Helped } from "./help.ts";
 import { AUDIT_HELP, CHECKS_HELP, FINDINGS_HELP, type HelpedAudit, STORE_HELP } from "./help-below.ts";
 import { noWordIn, wordOf } from "./misspelt.ts";
 import { registerRoutes } from "./routes/register.ts";
+import { registerEvents } from "./events/register.ts";
 import { registerSlack } from "./slack/register.ts";
 import { sortOption } from "./sorting.ts";
 import { Stopped } from "./stoppable.ts";
@@ -240,6 +241,7 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     });
 
   registerSlack(program, done);
+  registerEvents(program, { done, configuration: configOption });
 
   command("completion", "print what makes a shell complete commands, options, ids and names")
     .addArgument(new Argument("<shell>", "the shell that you use").choices(SHELLS))

@@ -117,3 +117,28 @@ describe("the Terraform configuration", () => {
     expect(used.length).toBeGreaterThan(5);
   });
 });
+
+describe("with a queue of changes", () => {
+  const QUEUE = "https://sqs.eu-west-1.amazonaws.com/111122223333/posture-events";
+  const ARN = "arn:aws:sqs:eu-west-1:111122223333:posture-events";
+  const ACTIONS = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
+  const statement = { Sid: "PostureEvents", Effect: "Allow", Action: ACTIONS, Resource: ARN };
+  const withQueue = (format: string): ReturnType<CommandLine["run"]> =>
+    posture.run(["permissions", "--format", format], { POSTURE_EVENT_QUEUE: QUEUE });
+
+  it("every form has a second statement, for that queue alone", async () => {
+    const [json, yaml, hcl] = await Promise.all([withQueue("json"), withQueue("cloudformation"), withQueue("terraform")]);
+    expect([json.code, yaml.code, hcl.code]).toEqual([0, 0, 0]);
+    expect(JSON.parse(json.out)).toMatchObject({ Statement: [{ Sid: "PostureRead", Action: actions }, statement] });
+    const customTags = ["!Ref", "!GetAtt"].map((tag) => ({ tag, resolve: (value: string) => value }));
+    const template: unknown = parse(yaml.out, { customTags, strict: true });
+    expect(template).toMatchObject({
+      Resources: { PostureRead: { Properties: { Policies: [{ PolicyDocument: { Statement: [{ Sid: "PostureRead" }, statement] } }] } } },
+    });
+    expect(hcl.out).toContain(`    resources = ["${ARN}"]\n  }\n}\n`);
+  });
+  it("that is none, it says what is wrong and what to give", async () => {
+    const { code, said } = await posture.run(["permissions"], { POSTURE_EVENT_QUEUE: "posture-events" });
+    expect([code, said]).toEqual([1, expect.stringMatching(/a queue is given by its URL[^]*posture-events/)]);
+  });
+});

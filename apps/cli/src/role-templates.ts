@@ -1,10 +1,10 @@
-import type { ReadPolicy } from "@posture/runtime";
+import type { Policy } from "@posture/runtime";
 
 /**
  * A CloudFormation template (YAML) of a read-only role with this policy. Pure.
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
  */
-export function cloudFormationRole({ Version, Statement: [{ Sid, Action }] }: ReadPolicy): string {
+export function cloudFormationRole({ Version, Statement: [{ Sid, Action }, ...queues] }: Policy): string {
   return `AWSTemplateFormatVersion: "2010-09-09"
 Description: A role with which Posture reads this account. It can change nothing.
 Parameters:
@@ -43,10 +43,31 @@ Resources:
                 Action:
 ${Action.map((action) => `                  - ${action}`).join("\n")}
                 Resource: "*"
-Outputs:
+${queues.map(cloudFormationQueue).join("")}Outputs:
   RoleArn:
     Description: The ARN of the role.
     Value: !GetAtt PostureRead.Arn
+`;
+}
+
+/** What the bot may do at its queue of changes. */
+type Queue = Policy["Statement"][1];
+
+function cloudFormationQueue({ Sid, Action, Resource }: NonNullable<Queue>): string {
+  return `              - Sid: ${Sid}
+                Effect: Allow
+                Action:
+${Action.map((action) => `                  - ${action}\n`).join("")}                Resource: ${Resource}
+`;
+}
+
+function terraformQueue({ Sid, Action, Resource }: NonNullable<Queue>): string {
+  return `
+  statement {
+    sid       = "${Sid}"
+    actions   = [${Action.map((action) => `"${action}"`).join(", ")}]
+    resources = ["${Resource}"]
+  }
 `;
 }
 
@@ -54,7 +75,7 @@ Outputs:
  * The same role for Terraform (HCL). Pure.
  * Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
  */
-export function terraformRole({ Statement: [{ Sid, Action }] }: ReadPolicy): string {
+export function terraformRole({ Statement: [{ Sid, Action }, ...queues] }: Policy): string {
   return `variable "trusted_principal_arn" {
   type        = string
   description = "The ARN of the role or user that runs Posture."
@@ -95,7 +116,7 @@ ${Action.map((action) => `      "${action}",`).join("\n")}
     ]
     resources = ["*"]
   }
-}
+${queues.map(terraformQueue).join("")}}
 
 resource "aws_iam_role" "posture_read" {
   name_prefix        = "posture-read-"

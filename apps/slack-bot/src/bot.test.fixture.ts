@@ -38,7 +38,7 @@ export interface TeamOptions {
   /** Sweeps every second. Default: after the first sweep there is no other. */
   readonly sweeps?: boolean;
   /** What the configuration exports. Default: there is none. */
-  readonly config?: object;
+  readonly config?: object | ((slack: LocalSlack) => Promise<object>);
   /** Requests come over a connection that the bot opens. */
   readonly socket?: boolean;
   /** The bot hears of what changes in AWS. Default: sweeps alone see it. */
@@ -67,8 +67,9 @@ export class Team {
     beforeAll(async () => {
       team.folder = await mkdtemp(join(tmpdir(), "posture-team-"));
       const { config } = options;
-      if (config) await writeFile(team.configFile, `export default ${JSON.stringify(config)};`);
       [team.aws, team.slack] = await Promise.all([startAws({ world: "demo" }), startSlack({})]);
+      const given = typeof config === "function" ? await config(team.slack) : config;
+      if (given) await writeFile(team.configFile, `export default ${JSON.stringify(given)};`);
       if (options.events) team.aws.tellChanges(EVENTS);
       await team.start();
       await team.digest();

@@ -1,3 +1,4 @@
+import { personOf, type ResolvedSlack } from "@posture/config";
 import { DAY, elapsed, type Finding, type FindingStore, isPostureError, statusOf, type Preview, type Suppression } from "@posture/core";
 import { noticed } from "./approving.ts";
 import { type Desk, findingOf, messagesAbout } from "./desk.ts";
@@ -102,10 +103,26 @@ function peopleIn({ by, did, from, to }: ReplyBody["lines"][number]): readonly s
   return did === "assigned" || did === "unassigned" ? [...actor, ...[from, to].filter((id) => id !== null)] : actor;
 }
 
+/** Whom the configuration knows of those who called AWS, by principal; a user group is nobody in particular. */
+function callersIn(lines: ReplyBody["lines"], { owners }: Pick<ResolvedSlack, "owners">): ReadonlyMap<string, string> {
+  const callers = lines.flatMap(({ after }) => after?.by ?? []);
+  return new Map(
+    callers
+      .map((by) => [by, personOf(by, owners)] as const)
+      .flatMap(([by, id]) => (id?.startsWith("S") === false ? [[by, id] as const] : [])),
+  );
+}
+
+function namedAs(by: string, name: string | undefined): readonly (readonly [string, string])[] {
+  return name === undefined ? [] : [[by, name]];
+}
+
 async function renderReply(desk: Desk, fingerprint: string, { lines, owner, mayRepeat }: ReplyBody): Promise<Message | null> {
   if (lines.length > 0) {
-    const people = lines.flatMap(peopleIn);
-    return linesMessage({ lines, owner, names: await desk.people.namesOf([...new Set(people)]), mayRepeat });
+    const callerIds = callersIn(lines, desk.posture.slackSettings);
+    const names = await desk.people.namesOf([...new Set([...lines.flatMap(peopleIn), ...callerIds.values()])]);
+    const callers = new Map([...callerIds].flatMap(([by, id]) => namedAs(by, names.get(id))));
+    return linesMessage({ lines, owner, names, callers, mayRepeat });
   }
   const listed = await findingOf(desk, fingerprint);
   return listed && guideMessage({ finding: listed.finding, check: desk.posture.checks.get(listed.finding.checkId), mayRepeat });

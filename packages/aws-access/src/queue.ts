@@ -91,6 +91,8 @@ const received = z.object({
     )
     .default([]),
 });
+/** A proxy that answers in AWS's stead numbers no requests. */
+const ofAws = z.object({ $metadata: z.object({ requestId: z.string("the answer is not AWS's") }) });
 const policy = z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: number });
 const attributes = z.object({
   Attributes: z.object({
@@ -118,7 +120,9 @@ export function eventQueue({ queue, region }: QueuePlace, clients: Clients): Eve
     try {
       const sdk = await import("./sdk/sqs.ts");
       const client = await clients.get(sdk.Sqs, region);
-      const parsed = schema.safeParse(await question(client, sdk, { abortSignal: signal ? AbortSignal.any([late, signal]) : late }));
+      const parsed = schema
+        .and(ofAws)
+        .safeParse(await question(client, sdk, { abortSignal: signal ? AbortSignal.any([late, signal]) : late }));
       if (parsed.success) return parsed.data;
       throw malformed(call, z.prettifyError(parsed.error));
     } catch (error) {

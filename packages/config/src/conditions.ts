@@ -3,8 +3,8 @@ import type { Frameworks } from "./frameworks.ts";
 import type { ResolvedCondition } from "./routes.ts";
 import type { ResolvedSlack } from "./slack.ts";
 
-/** What routes look at in a finding. */
-export interface Routable extends Pick<Finding, "severity" | "checkId" | "tags"> {
+/** What routes and owners look at in a finding. `condition`: left out of one that is described, and fails. */
+export interface Routable extends Pick<Finding, "severity" | "checkId" | "tags" | "changed">, Partial<Pick<Finding, "condition">> {
   readonly ref: Pick<Finding["ref"], "accountId" | "region">;
 }
 

@@ -23,7 +23,7 @@ export {
   type SuppressionSettings,
 } from "./suppressions.ts";
 export { nearest } from "./nearest.ts";
-export { type OwnerAnswer, ownerOf } from "./owners.ts";
+export { type OwnerAnswer, ownerOf, personOf } from "./owners.ts";
 export { quietUntil, waitsUntil } from "./quiet.ts";
 export { type Unreached, unreachedRoutes } from "./reached.ts";
 export { type ResolvedConfig, resolveConfig, TARGETS, unknownCheck } from "./resolve.ts";

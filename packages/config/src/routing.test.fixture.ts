@@ -92,6 +92,13 @@ export function traitsOf(checkId: string): CheckTraits | null {
 
 /** An open bucket in production, unless it is said otherwise. */
 export function finding(but: Partial<Omit<Routable, "ref">> & Partial<Routable["ref"]> = {}): Routable {
-  const { accountId = PROD, region = "eu-west-1", checkId = "shop/bucket-open", severity = "critical", tags } = but;
-  return { checkId, severity, ref: { accountId, region }, ...(tags && { tags }) };
+  const { accountId = PROD, region = "eu-west-1", checkId = "shop/bucket-open", severity = "critical", tags, changed, condition } = but;
+  return {
+    checkId,
+    severity,
+    ref: { accountId, region },
+    ...(tags && { tags }),
+    ...(changed && { changed }),
+    ...(condition && { condition }),
+  };
 }

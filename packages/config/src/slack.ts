@@ -19,11 +19,16 @@ export interface SlackAccount {
   readonly owner?: string;
 }
 
-/** Resources say by a tag to whom they belong. */
+/** Resources say by a tag to whom they belong, and changes in AWS by whom they were made. One of `tag` and `principal` is there. */
 export interface OwnerSettings {
-  /** The key of the tag. Case counts, as it does in AWS. */
-  readonly tag: string;
-  /** By the tag's value, the id of a Slack user or user group. Who is not here is not mentioned. */
+  /** The key of the tag. Case counts, as it does in AWS. Left out: tags say nothing. */
+  readonly tag?: string | undefined;
+  /**
+   * Whether whoever made the change after which a finding failed owns it, where no tag says otherwise. `people` has them by their user name, the name
+   * of the session of their role, or the whole ARN; case does not count. Default: false.
+   */
+  readonly principal?: boolean | undefined;
+  /** By the tag's value or the principal's name, the id of a Slack user or user group. Who is not here is not mentioned. */
   readonly people: Readonly<Record<string, string>>;
 }
 
@@ -66,7 +71,7 @@ interface AccountShape {
 interface Shape {
   routes?: z.infer<typeof routesShape> | undefined;
   accounts?: Record<string, AccountShape> | undefined;
-  owners?: { tag: string; people: Record<string, string> } | undefined;
+  owners?: OwnerSettings | undefined;
   quietHours?: z.infer<typeof quietShape> | undefined;
   admins?: string[] | undefined;
   roles?: z.infer<typeof rolesShape> | undefined;
@@ -74,13 +79,36 @@ interface Shape {
 }
 
 const text = z.string().min(1);
+const ownersShape = z
+  .strictObject({ tag: text.optional(), principal: z.boolean().optional(), people: z.record(text, owner) })
+  .refine(({ tag, principal }) => tag !== undefined || principal === true, "nothing says who owns what: give a `tag`, or `principal: true`")
+  .superRefine(({ principal, people }, context) => {
+    if (principal !== true) return;
+    for (const [key, twin] of twinsIn(people))
+      context.addIssue({
+        code: "custom",
+        path: ["people", key],
+        message: `is somebody else than ${JSON.stringify(twin)}; case does not count in names of principals`,
+      });
+  });
+
+/** Names that are one but for their case, and are not one person's. */
+function twinsIn(people: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  const first = new Map<string, string>();
+  return Object.entries(people).flatMap(([key, id]) => {
+    const twin = first.get(key.toLowerCase());
+    if (twin === undefined) first.set(key.toLowerCase(), key);
+    return twin !== undefined && people[twin] !== id ? [[key, twin] as const] : [];
+  });
+}
+
 export const slackShape: z.ZodType<Shape> = z.strictObject({
   routes: routesShape.optional(),
   accounts: z
     .record(z.string(), z.strictObject({ name: text.optional(), organizationalUnit: text.optional(), owner: owner.optional() }))
     .refine((them) => Object.keys(them).every((id) => account.safeParse(id).success), "an account id is text of 12 digits")
     .optional(),
-  owners: z.strictObject({ tag: text, people: z.record(text, owner) }).optional(),
+  owners: ownersShape.optional(),
   quietHours: quietShape.optional(),
   admins: z.array(person).min(1, "nobody is named; leave `admins` out to mean nobody").optional(),
   roles: rolesShape.optional(),
@@ -128,7 +156,7 @@ function accountOf({ name, organizationalUnit, owner: whom }: AccountShape): Sla
 
 /** An owner may be named by any resource that fails; a route's tags matter where its other conditions may hold. */
 function taggedOf(routes: readonly ResolvedRoute[], owners: OwnerSettings | null, checks: readonly Check[]): readonly RuleSet[] {
-  if (owners) return [{ tags: { [owners.tag]: ["*"] } }];
+  if (owners?.tag !== undefined) return [{ tags: { [owners.tag]: ["*"] } }];
   return routes.flatMap(({ when }): RuleSet[] => {
     const { tags, accounts, regions } = when;
     if (!tags) return [];

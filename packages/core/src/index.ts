@@ -23,6 +23,7 @@ export { batches, type Breathe, eachOf, flatMapping, grouping, indexing, inOneGo
 export * from "./plan.ts";
 export * from "./plugin.ts";
 export * from "./preview.ts";
+export * from "./principal.ts";
 export * from "./record.ts";
 export * from "./resource.ts";
 export * from "./rule.ts";

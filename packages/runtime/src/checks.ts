@@ -1,4 +1,4 @@
-import { loadConfig, type ResolvedConfig, type ResolvedSlack } from "@posture/config";
+import { loadConfig, type ResolvedConfig, type ResolvedEvents, type ResolvedSlack } from "@posture/config";
 import {
   asRead,
   asReadByTag,
@@ -12,24 +12,33 @@ import {
   stepOf,
 } from "@posture/core";
 import { quote } from "shell-quote";
+import { queueOf, queueStatement, type QueueStatement } from "./event-queue.ts";
+import { type EventRule, eventRulesOf } from "./events-template/patterns.ts";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { CheckInfo } from "./posture.ts";
 
 /**
  * The enabled checks of a configuration, without asking AWS anything.
- * @throws {PostureError} POSTURE_CONFIG_…, POSTURE_PLUGIN_…, POSTURE_CHECK_UNKNOWN
+ * @throws {PostureError} POSTURE_CONFIG_…, POSTURE_PLUGIN_…, POSTURE_CHECK_UNKNOWN, POSTURE_EVENTS_QUEUE_INVALID
  */
 export async function loadChecks(source: { readonly file?: string | undefined; readonly folder: string }): Promise<Loaded> {
   const config = await loadConfig({ ...source, defaults: firstPartyPlugins });
-  const { checks, slack } = config;
-  return { checks, infos: checks.map(infoOf), policy: readPolicyOf(checks.map(mayReadTags(config) ? asReadByTag : asRead)), slack };
+  const { checks, slack, regions: watched } = config;
+  const queue = queueOf(process.env["POSTURE_EVENT_QUEUE"], config.events, process.env);
+  const policy = policyOf(checks.map(mayReadTags(config) ? asReadByTag : asRead), queue);
+  return { checks, infos: checks.map(infoOf), policy, slack, watched, eventRules: eventRulesOf(checks.map(asRead)) };
 }
 
 interface Loaded {
   readonly checks: readonly ResolvedCheck[];
   readonly infos: readonly CheckInfo[];
-  readonly policy: ReadPolicy;
+  /** With a statement for the queue of changes, where there is one. */
+  readonly policy: Policy;
   readonly slack: ResolvedSlack;
+  /** `null`: every enabled region. */
+  readonly watched: readonly string[] | null;
+  /** What has to reach the bot for these checks to hear of changes. */
+  readonly eventRules: readonly EventRule[];
 }
 
 /** Whether tags of all kinds may be asked for: rules of people may name them, or routes and owners do. */
@@ -80,6 +89,17 @@ export interface ReadPolicy {
   readonly Statement: readonly [
     { readonly Sid: string; readonly Effect: "Allow"; readonly Action: readonly string[]; readonly Resource: "*" },
   ];
+}
+
+/** The same, and what the bot may do at its queue. */
+export interface Policy {
+  readonly Version: "2012-10-17";
+  readonly Statement: readonly [ReadPolicy["Statement"][0], ...QueueStatement[]];
+}
+
+function policyOf(checks: readonly Check[], queue: ResolvedEvents | null): Policy {
+  const read = readPolicyOf(checks);
+  return queue === null ? read : { ...read, Statement: [...read.Statement, queueStatement(queue)] };
 }
 
 /** Exactly what these checks need, and what every run needs. */

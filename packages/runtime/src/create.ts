@@ -1,14 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { AwsSettings } from "@posture/aws-access";
-import {
-  destinationsOf,
-  frameworkNamed,
-  loadConfig,
-  nearest,
-  type ResolvedConfig,
-  resolveEvents,
-  type ResolvedEvents,
-} from "@posture/config";
+import { destinationsOf, frameworkNamed, loadConfig, nearest, type ResolvedConfig } from "@posture/config";
 import { type FindingStore, type Instant, PART, postureError, type ResolvedCheck } from "@posture/core";
 import { LIMITS } from "@posture/engine";
 import { runAssign } from "./assigning.ts";
@@ -17,9 +9,9 @@ import { leaving } from "./leaving.ts";
 import { runNoteExport } from "./noting.ts";
 import { infoOf } from "./checks.ts";
 import type { Context } from "./context.ts";
+import { queueOf } from "./event-queue.ts";
 import { OFF } from "./events/health.ts";
-import { Listener } from "./events/listener.ts";
-import { type Pauses, PAUSES } from "./events/marks.ts";
+import { Listener, type ListenerPauses, USUAL_PAUSES } from "./events/listener.ts";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { Account, Announcer, CheckInfo, Listed, Posture } from "./posture.ts";
 import { Rechecks } from "./recheck-run.ts";
@@ -58,8 +50,8 @@ export interface PostureOptions {
   readonly secondLook?: number;
   /** The URL of the queue that tells of changes, before that of the configuration. */
   readonly eventQueue?: string | undefined;
-  /** How events on one resource are merged into reads. Default: as architecture says, 5 s and 60 s. */
-  readonly eventPauses?: Pauses;
+  /** How events on one resource are merged into reads, and when a queue is asked again; in milliseconds. Default: 5 s, 60 s, and 1 s. */
+  readonly eventPauses?: Partial<ListenerPauses>;
 }
 
 const MINUTE = 60_000;
@@ -75,8 +67,8 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
   const context = contextOf(options, config, asking);
   const { store, now, thread } = context;
   const rechecks = new Rechecks(context);
-  const from = queueOf(options, config);
-  const listener = from && new Listener(context, from, options.eventPauses ?? PAUSES);
+  const from = queueOf(options.eventQueue, config.events, options.env ?? process.env);
+  const listener = from && new Listener(context, from, { ...USUAL_PAUSES, ...options.eventPauses });
   let sweeping: ReturnType<Posture["sweep"]> | undefined;
   const checks = new Map(config.checks.map((it): [string, CheckInfo] => [it.check.id, infoOf(it)]));
   const stream: Posture["stream"] = (asked = {}, given = {}) => store.list(filterOf(asked, [...checks.values()]), now(), given);
@@ -118,15 +110,6 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
     find: async (typed) => theOne(await store.named(typed, now()), typed),
     close: () => thread.close(),
   };
-}
-
-/** @throws {PostureError} POSTURE_EVENTS_QUEUE_INVALID */
-function queueOf({ eventQueue, env = process.env }: PostureOptions, { events }: ResolvedConfig): ResolvedEvents | null {
-  if (eventQueue === undefined) return events;
-  const named = resolveEvents({ queue: eventQueue });
-  const given = "problem" in named ? resolveEvents({ queue: eventQueue, region: events?.region ?? env["AWS_REGION"] }) : named;
-  if ("problem" in given) throw postureError("POSTURE_EVENTS_QUEUE_INVALID", { problem: given.problem });
-  return given;
 }
 
 /** What everything else works with. Asks AWS nothing yet. */

@@ -1,5 +1,5 @@
 export { type Asked, categoryNamed, filterOf } from "./asked.ts";
-export { ALWAYS_NEEDED, type FilledStep, guideOf, loadChecks, type ReadPolicy, readPolicyOf, stepsOf } from "./checks.ts";
+export { ALWAYS_NEEDED, type FilledStep, guideOf, loadChecks, type Policy, type ReadPolicy, readPolicyOf, stepsOf } from "./checks.ts";
 export { type CheckFacts, type FacetFacts, factsOf, NO_PASS_UNREAD, type ParameterFacts } from "./check-facts.ts";
 export { callerArn } from "./caller.ts";
 export {
@@ -17,6 +17,8 @@ export { BOT_SETTINGS, type Origin, type Setting } from "./doctor/settings.ts";
 export { type Diagnosis, type DoctorOptions, examine } from "./doctor/doctor.ts";
 export { type Point, type PointName, POINTS, type PointState } from "./doctor/point.ts";
 export { createPosture, type PostureOptions } from "./create.ts";
+export { QUEUE_ACTIONS } from "./event-queue.ts";
+export { type EventPattern, type EventRule, eventRulesOf } from "./events-template/patterns.ts";
 export { type Example, type PreviewDigest } from "./digest.ts";
 export type { Leaving, LeavingRow } from "./leaving.ts";
 export type { ExportNote } from "./noting.ts";
@@ -27,7 +29,7 @@ export { firstPartyPlugins } from "./plugins.ts";
 export { type CallTrouble, type PermissionTrial, tryPermissions } from "./permissions.ts";
 export * from "./posture.ts";
 export { type Entry, type Story, storyOfFinding, storyOfSuppression } from "./story.ts";
-export { entryWords, FROM, HAPPENED } from "./story-words.ts";
+export { afterBriefly, afterWords, entryWords, FROM, HAPPENED } from "./story-words.ts";
 export { openAudit, openStore, type OpenStoreOptions, placeOfStore, type StorePlace } from "./stores.ts";
 export { REQUEST_PATH, requestAddress, type SlackManifest, slackManifest, type SlackWay } from "./slack-app/manifest.ts";
 export {

@@ -236,7 +236,7 @@ export interface Posture {
   readonly store: FindingStore;
   readonly checks: ReadonlyMap<string, CheckInfo>;
   /** Where a finding is told in Slack, and how. Pure and synchronous; there is always one, and no channel is there twice. */
-  route(this: void, finding: Pick<Finding, "severity" | "checkId" | "ref" | "tags">): readonly Destination[];
+  route(this: void, finding: Pick<Finding, "severity" | "checkId" | "ref" | "tags" | "changed" | "condition">): readonly Destination[];
   /** Whom a bot tells what it cannot do: Slack user ids. */
   readonly slackAdmins: readonly string[];
   /** The first account's identity; asks AWS once. @throws {PostureError} POSTURE_AWS_… */

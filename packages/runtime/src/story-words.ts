@@ -1,4 +1,4 @@
-import { type EventType, type Finding, type Source, whyText } from "@posture/core";
+import { type AwsChange, type EventType, type Finding, principalOf, type Source, whyText } from "@posture/core";
 import type { Entry } from "./story.ts";
 
 /* An event of the audit log, as a person tells it. Pure. */
@@ -52,8 +52,20 @@ export const FROM: Readonly<Record<Source, string>> = {
 
 /** What is said of an event besides what happened and by whom: what follows it, and lines below. */
 export function entryWords(entry: Entry, finding: Finding | null): { readonly because: string; readonly more: readonly string[] } {
-  const more = [changeOf(entry), entry.message, ...suppressionWords(entry, finding)].filter((it) => it !== undefined);
+  const more = [changeOf(entry), entry.change && afterWords(entry.change), entry.message, ...suppressionWords(entry, finding)].filter(
+    (it) => it !== undefined,
+  );
   return { because: because(entry), more };
+}
+
+/** With the whole ARN, for where there is room: `after PutBucketAcl by arn:aws:iam::111122223333:user/ana at 2026-01-01T10:02:00.000Z`. */
+export function afterWords({ name, by, at }: AwsChange): string {
+  return `after ${name}${by === null ? "" : ` by ${by}`} at ${at}`;
+}
+
+/** As short as it can be said: `after PutBucketAcl by ana`. */
+export function afterBriefly({ name, by }: Pick<AwsChange, "name" | "by">): string {
+  return `after ${name}${by === null ? "" : ` by ${principalOf(by).name}`}`;
 }
 
 /** What a re-check saw, in the words that people know. */

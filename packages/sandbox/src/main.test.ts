@@ -50,7 +50,7 @@ describe("help", () => {
   it.each([[[]], [["--help"]], [["-h"]], [["help"]], [["aws", "--help"]], [["slack", "-h"]]])("%j shows it", async (words) => {
     const { code, out, err } = await run(...words);
     expect([code, err]).toEqual([0, ""]);
-    expect(out).toContain("sandbox aws --port N [--world demo|FILE] [--latency MS]");
+    expect(out).toContain("sandbox aws --port N [--world demo|FILE] [--latency MS] [--events QUEUE]");
   });
 });
 

@@ -3,7 +3,7 @@ import { untilTold } from "./signals.ts";
 
 const HELP = `Simulated surroundings for Posture, on this machine alone.
 
-  sandbox aws --port N [--world demo|FILE] [--latency MS]
+  sandbox aws --port N [--world demo|FILE] [--latency MS] [--events QUEUE]
       A simulated AWS account for the SDK's own clients, until it is stopped.
       FILE is a world as JSON; packages/sandbox/world.schema.json describes it.
 
@@ -13,6 +13,7 @@ const HELP = `Simulated surroundings for Posture, on this machine alone.
   -p, --port N       where it listens on 127.0.0.1; 0, or left out: any free port
   -w, --world WORLD  what is in the account; left out: demo
       --latency MS   how long every answer takes at least; left out: 0
+  -e, --events QUEUE the name of a queue that tells of changes, as CloudTrail and EventBridge do; left out: none
   -b, --bot URL      where the bot takes requests, as in http://127.0.0.1:3000/slack/events
   -h, --help         this
 
@@ -62,13 +63,20 @@ function wrong(sentence: string): number {
 }
 
 async function aws(words: readonly string[]): Promise<number> {
-  const options = { port, help, world: { type: "string", short: "w" }, latency: { type: "string" } } as const;
+  const options = {
+    port,
+    help,
+    world: { type: "string", short: "w" },
+    latency: { type: "string" },
+    events: { type: "string", short: "e" },
+  } as const;
   const { values } = explained(() => parseArgs({ args: [...words], options }));
   if (values.help) return main(["help"]);
   const asked = {
     port: numberOf("--port", values.port, 65_535),
     world: values.world ?? "demo",
     latencyMs: numberOf("--latency", values.latency, 60_000),
+    events: values.events,
   };
   // The SDK's clients are loaded once it is clear that they are needed.
   const { serveAws } = await import("./aws/serve.ts");

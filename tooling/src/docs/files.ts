@@ -5,6 +5,7 @@ import { dayJsonSchema, presentJsonSchema, summaryJsonSchema } from "@posture/cl
 import { exportJsonSchema } from "@posture/export/schema";
 import { firstPartyPlugins } from "@posture/runtime";
 import { worldJsonSchema } from "@posture/sandbox/aws";
+import { eventFiles } from "./event-path.ts";
 import { examplesIn } from "./examples.ts";
 import { pagesOf, readmeWith, renewed } from "./pages.ts";
 import { manifestFiles, scopesTable } from "./slack-app.ts";
@@ -27,6 +28,7 @@ export function wantedFiles(root: string): ReadonlyMap<string, string> {
     ...pages,
     [SLACK_GUIDE, renewed(SLACK_GUIDE, guide, "scopes", scopesTable())],
     ...manifestFiles(),
+    ...eventFiles(firstPartyPlugins),
     ["docs/export.schema.json", exportJsonSchema()],
     ["docs/scan.schema.json", scanJsonSchema()],
     ["docs/summary.schema.json", summaryJsonSchema()],

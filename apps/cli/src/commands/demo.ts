@@ -13,7 +13,7 @@ export interface DemoOptions {
   readonly verbose?: boolean;
 }
 
-const SWEEP_EVERY = 5;
+const SWEEP_EVERY = 30;
 const SOMEBODY_OPENS_A_PORT_AFTER = 10_000;
 
 /** Runs everything on this machine until Ctrl-C; with `once`, plays the story unattended and ends. */
@@ -23,7 +23,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   try {
     return await stoppable(async (signal) => {
       say(pc.dim("Starting a simulated AWS account, a local Slack workspace, and the bot …"));
-      const house = await openHouse({ pagePort: options.port, config: options.config, sweepEvery: options.once ? 2 : SWEEP_EVERY, log });
+      const house = await openHouse({ pagePort: options.port, config: options.config, sweepEvery: SWEEP_EVERY, log });
       try {
         signal.throwIfAborted();
         await (options.once ? playOnce(house, signal) : stay(house, signal, performance.now() - began));
@@ -61,10 +61,10 @@ async function stay(house: House, signal: AbortSignal, readyAfter: number): Prom
     SOMEBODY_OPENS_A_PORT_AFTER,
   );
   const keys = listenToKeys((key) => {
-    if (key === "o") open(`● ${OPENED.name} is open to the internet. The next sweep finds it within ${SWEEP_EVERY} s.`);
+    if (key === "o") open(`● ${OPENED.name} is open to the internet. AWS tells of it, and its message comes at once.`);
     if (key !== "f") return;
     aws.patchWorld(closeGroup(accountId));
-    say(pc.green(`● ${OPENED.name} is closed again. Press Re-check on its message.`));
+    say(pc.green(`● ${OPENED.name} is closed again. Its message says so by itself.`));
   });
   const asked = Promise.race([keys.ended, aborted(signal)]).then(() => null);
   const lost = await Promise.race([asked, bot.ended]);
@@ -96,10 +96,11 @@ function introduction({ aws, slack, accountId, example }: House, readyAfter: num
   ${pc.bold("Try this")}
   1  The first sweep is told in one digest. Press ${pc.bold("Post the criticals")}, or open
      any finding from its menu${example ? '; type "versions" for one of the example plugin' : ""}.
-  2  In ten seconds somebody opens a port. Its message appears by itself.
+  2  In ten seconds somebody opens a port. Its message appears within a second,
+     and says after which change, and by whom.
   3  Press ${pc.bold("Re-check")} on it: the one resource is read live, and still fails.
-     ${fix}, then ${pc.bold("Re-check")} again:
-     the same message turns to resolved. (${pc.bold("o")} opens the port again.)
+     ${fix}: the same message turns to
+     resolved by itself. (${pc.bold("o")} opens the port again.)
   4  Press ${pc.bold("Suppress")} on another. It wants to know why, and until when.
   5  Type ${pc.bold("/posture summary")} into the box at the bottom.
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { loadChecks, type ReadPolicy, tryPermissions } from "@posture/runtime";
+import { loadChecks, type Policy, tryPermissions } from "@posture/runtime";
 import { printed, widthOf } from "../output.ts";
 import { allPrintable, json } from "../printable.ts";
 import { cloudFormationRole, terraformRole } from "../role-templates.ts";
@@ -29,7 +29,7 @@ export async function permissions({ format, formatGiven, check, config }: Permis
   return 0;
 }
 
-const WRITTEN: Readonly<Record<PermissionsOptions["format"], (policy: ReadPolicy) => string>> = {
+const WRITTEN: Readonly<Record<PermissionsOptions["format"], (policy: Policy) => string>> = {
   json: (policy) => `${JSON.stringify(policy, null, 2)}\n`,
   cloudformation: cloudFormationRole,
   terraform: terraformRole,

@@ -23,6 +23,8 @@ export interface BotSettings {
   readonly schedule: string;
   readonly awsEndpoint: string;
   readonly accessKeyId: string;
+  /** Of a queue that tells of changes; left out: none. */
+  readonly eventQueue?: string | undefined;
   /** A configuration file; left out: none. */
   readonly config?: string | undefined;
 }
@@ -68,6 +70,7 @@ function environmentOf(settings: BotSettings): NodeJS.ProcessEnv {
     ...(settings.config !== undefined && { POSTURE_CONFIG: settings.config }),
     POSTURE_STORE: settings.store,
     POSTURE_SCHEDULE: settings.schedule,
+    ...(settings.eventQueue !== undefined && { POSTURE_EVENT_QUEUE: settings.eventQueue }),
     AWS_ENDPOINT_URL: settings.awsEndpoint,
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: settings.accessKeyId,

@@ -4,6 +4,11 @@ import type { SimulatedAws } from "@posture/sandbox/aws";
 export const OPENED = { region: "eu-west-1", id: "sg-0d3b06aa11c2e4f57", name: "debug-access" } as const;
 const SSH = { IpProtocol: "tcp", FromPort: 22, ToPort: 22, Ipv6Ranges: [], PrefixListIds: [], UserIdGroupPairs: [] };
 
+/** Who does it. */
+export function colleague(accountId: string): string {
+  return `arn:aws:sts::${accountId}:assumed-role/developers/ben`;
+}
+
 type Patch = Parameters<SimulatedAws["patchWorld"]>[0];
 
 /** A colleague debugs something late in the evening: SSH from anywhere. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
 import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
+import { colleague } from "./changes.ts";
 import { type Bot, freePort, startBot } from "./bot.ts";
 
 /** Everything the demo consists of, each part a real server. */
@@ -27,6 +28,9 @@ export interface HouseOptions {
   readonly log: (line: string) => void;
 }
 
+/** Where AWS tells of its changes. */
+const EVENTS = "posture-events";
+const HOME = "us-east-1";
 /** A free port near the one that is asked for keeps the address short. */
 const USUAL_PORT = 4780;
 
@@ -46,6 +50,7 @@ export async function openHouse({ pagePort, config = exampleConfig(), sweepEvery
     const port = await freePort();
     slack.setBotUrl(`http://127.0.0.1:${port}/slack/events`);
     const [account] = aws.world().accounts;
+    aws.tellChanges({ queue: EVENTS, region: HOME, by: colleague(account?.id ?? "") });
     const settings = {
       port,
       slackApiUrl: slack.apiUrl,
@@ -55,6 +60,7 @@ export async function openHouse({ pagePort, config = exampleConfig(), sweepEvery
       store,
       schedule: `*/${sweepEvery} * * * * *`,
       awsEndpoint: aws.url,
+      eventQueue: `https://sqs.${HOME}.amazonaws.com/${account?.id ?? ""}/${EVENTS}`,
       accessKeyId: account?.accessKeyIds[0] ?? "AKIDEXAMPLE",
       config,
     };

@@ -36,16 +36,15 @@ export async function play({ aws, slack, accountId, example }: House, tell: Tell
 
   aws.patchWorld(openGroup(accountId));
   const news = await seen("the message about the port that was opened", ({ text }) => text.includes(OPENED.name));
-  tell("Somebody opens a port, and the next sweep tells it", firstLine(news));
+  tell("Somebody opens a port, and its message is there at once", firstLine(news));
 
   await slack.click({ message: news.ts, label: "Re-check" });
   await seen("the verdict", ({ ts, blocks }) => ts === news.ts && contains(blocks, "still failing"));
   tell("Ana re-checks it", "still failing");
 
   aws.patchWorld(closeGroup(accountId));
-  await slack.click({ message: news.ts, label: "Re-check" });
   const fixed = await seen("the resolved message", ({ ts, text }) => ts === news.ts && text.startsWith("✅"));
-  tell("It is fixed, and Ana re-checks it again", firstLine(fixed));
+  tell("It is fixed, and the message says so by itself", firstLine(fixed));
 
   await slack.click({ message: critical.ts, label: "Suppress" });
   const refused = await slack.submit({ values: { Basis: "By design", Justification: "no" } });

@@ -121,6 +121,7 @@ async function status({ posture, trouble, unspoken, channel }: Desk, typed: stri
     summary: await posture.summary({ days: 1 }),
     trouble: trouble(),
     unspoken: unspokenIn(unspoken(), channel),
+    events: posture.events(),
     checks: posture.checks.size,
     versions: { posture: packageJson.version, node: process.versions.node },
   });

@@ -55,6 +55,7 @@ export async function homeModel(
     summary,
     trouble: desk.trouble(),
     unspoken: unspokenIn(desk.unspoken(), desk.channel),
+    events: posture.events(),
     picture: await picture(summary),
     said,
     may,

@@ -1,5 +1,5 @@
 import type { Instant } from "@posture/core";
-import type { Listed, Summary } from "@posture/runtime";
+import type { EventsHealth, Listed, Summary } from "@posture/runtime";
 import type { Pending } from "../pending.ts";
 import type { Message } from "../slack/port.ts";
 import type { Page } from "../views/pages.ts";
@@ -38,6 +38,7 @@ export interface HomeModel {
   readonly trouble: string | null;
   /** Why not everything can be said in Slack, in sentences. */
   readonly unspoken: readonly string[];
+  readonly events: EventsHealth;
   readonly picture: Picture | null;
   /** What came of what they did last; `null`: nothing to say. */
   readonly said: Message | null;

@@ -7,7 +7,7 @@ import { pageOf } from "../views/pages.ts";
 import { refusalMessage } from "../views/refusal.ts";
 import { sentence } from "../views/words.ts";
 import { unspoken } from "../views/told.test.fixture.ts";
-import type { World } from "../views/world.test.fixture.ts";
+import { EVENTS, type World } from "../views/world.test.fixture.ts";
 import { decodeFilter, encodeFilter, type HomeFilter, NO_FILTER } from "./codec.ts";
 import type { Approval, HomeModel, HomeRow } from "./model.ts";
 import { homeOf } from "./model.test.fixture.ts";
@@ -26,6 +26,7 @@ export function homesIn(world: World): readonly Payload[] {
     ["of a narrow configuration", { mine: null, approvals: null, nextSweep: null, trouble: null, unspoken: [] }],
     ["on its last page", { page: pageOf(57, 6), picture: null }],
     ["that says what was done", { said: saidIn(world) }],
+    ...EVENTS.map((state) => [`with events ${state}`, { events: world.events(state) }] as const),
   ];
   return [
     view("with everything", full),
@@ -45,6 +46,7 @@ function fullIn(world: World): HomeModel {
     summary,
     trouble: world.text(),
     unspoken: unspoken(world),
+    events: world.events("trouble"),
     picture: { fileId: "F1", days: 30, words: "2 critical" },
     choices: {
       categories: Array.from({ length: 120 }, (_, i) => `${i}${world.text()}`.slice(0, 100)),

@@ -4,6 +4,7 @@ import type { Refused } from "../roles/guard.ts";
 import type { Message } from "../slack/port.ts";
 import { pendingBlock } from "../views/approval.ts";
 import { encodeSeen } from "../codec.ts";
+import { eventsSections } from "../views/events.ts";
 import { button, cut, header, lasting, literal, MARKS, note, plural, rich, row, section, when } from "../views/parts.ts";
 import { countBlocks, doubtBlocks, openWords, pictureBlock, trendBlocks } from "../views/summary.ts";
 import { encodeFilter, HOME_ACTION, type HomeFilter, NO_FILTER } from "./codec.ts";
@@ -96,7 +97,16 @@ function moreNote(total: number, shown: number): KnownBlock[] {
 }
 
 /** Whether Posture itself does its work. */
-function healthBlocks({ summary: { lastSweep, coverage }, unspoken, nextSweep, checks, store, versions }: HomeModel): KnownBlock[] {
+function healthBlocks({
+  summary: { lastSweep, coverage },
+  unspoken,
+  events,
+  nextSweep,
+  checks,
+  store,
+  versions,
+  now,
+}: HomeModel): KnownBlock[] {
   const last = lastSweep
     ? [
         literal("Last sweep ", { bold: true }),
@@ -109,7 +119,7 @@ function healthBlocks({ summary: { lastSweep, coverage }, unspoken, nextSweep, c
   const next = nextSweep === null ? [literal(" No other is scheduled.")] : [literal(" The next begins "), when(nextSweep), literal(".")];
   return [
     ...unspoken.slice(0, MOST_UNSPOKEN).map((it) => rich(section(literal(`⚠️ ${cut(it, 500)}`)))),
-    rich(section(...last, ...next), section(literal("Store ", { bold: true }), literal(cut(store, 300)))),
+    rich(section(...last, ...next), ...eventsSections(events, now), section(literal("Store ", { bold: true }), literal(cut(store, 300)))),
     note(`Posture ${versions.posture}  ·  Node.js ${versions.node}  ·  ${plural(checks, "check")} loaded`),
   ];
 }

@@ -1,7 +1,7 @@
 import { type AuditEvent, type Suppression, SYSTEM } from "@posture/core";
 import type { StatusChange } from "@posture/runtime";
 import { describe, expect, test } from "vitest";
-import { AT, listed, NOW, suppressionOf } from "../finding.test.fixture.ts";
+import { AT, CHANGE, listed, NOW, suppressionOf } from "../finding.test.fixture.ts";
 import { type Line, tellingsOf } from "./lines.ts";
 
 const { finding } = listed();
@@ -34,6 +34,19 @@ describe("of a finding", () => {
     const [line, ...more] = linesOf(events, { after: listed("resolved"), cause: { kind: "re-check", by: ANA } });
     expect(line).toMatchObject({ did: "resolved", by: ANA, source: "re-check", why: "gone" });
     expect(more).toEqual([]);
+  });
+  test("says after which change in AWS it was resolved or reopened", () => {
+    const cause = { kind: "event", change: CHANGE } as const;
+    const { name, at, by } = CHANGE;
+    const [resolved] = linesOf([{ source: "event", note: "pass", change: CHANGE }], { after: listed("resolved"), cause });
+    expect(resolved).toMatchObject({ did: "resolved", source: "event", after: { name, at, by } });
+    const [reopened] = linesOf([{ type: "reopened", source: "event", change: CHANGE }], { before: listed("resolved"), cause });
+    expect(reopened).toMatchObject({ did: "reopened", after: { name, at, by } });
+  });
+  test("keeps no more of a name than a row has room for", () => {
+    const change = { ...CHANGE, name: "x".repeat(5000), by: "y".repeat(5000) };
+    const [line] = linesOf([{ source: "event", note: "pass", change }], { after: listed("resolved"), cause: { kind: "event", change } });
+    expect([line?.after?.name.length, line?.after?.by?.length]).toEqual([400, 400]);
   });
   test("says what could not be read", () => {
     const stale = { reason: "denied", missing: ["s3:GetBucketAcl"], detail: "", since: NOW } as const;

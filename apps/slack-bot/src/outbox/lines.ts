@@ -1,6 +1,7 @@
 import {
   type Actor,
   type AuditEvent,
+  type AwsChange,
   eachOf,
   type Finding,
   flatMapping,
@@ -62,6 +63,8 @@ export const line = z.object({
   until: z.string().nullable(),
   /** Whom it concerns, and who did not do it: a Slack user id. */
   tells: z.string().nullable(),
+  /** The change in AWS after which it was found; left out where none is known. */
+  after: z.object({ name: z.string(), at: z.string(), by: z.string().nullable() }).optional(),
 });
 export type Line = Readonly<z.infer<typeof line>>;
 
@@ -146,11 +149,12 @@ function ofFinding(event: AuditEvent, change: StatusChange | undefined): Line | 
   const { before, after, cause } = change;
   const [was, is] = [before.finding, after.finding];
   const line = (did: Line["did"], said?: Said): Line => made(event, cause.kind === "re-check" ? cause.by : event.actor, did, said);
+  const known = event.change && { after: afterOf(event.change) };
   switch (event.type) {
     case "resolved":
-      return line("resolved", { why: event.note });
+      return { ...line("resolved", { why: event.note }), ...known };
     case "reopened":
-      return line("reopened", { why: is.message.text });
+      return { ...line("reopened", { why: is.message.text }), ...known };
     case "severity-changed":
       return line("severity-changed", { from: was.severity, to: is.severity });
     case "evidence-changed":
@@ -168,6 +172,10 @@ function ofFinding(event: AuditEvent, change: StatusChange | undefined): Line | 
     default:
       return null;
   }
+}
+
+function afterOf({ name, at, by }: AwsChange): NonNullable<Line["after"]> {
+  return { name: short(name) ?? name, at, by: short(by) };
 }
 
 function ofSuppression(event: AuditEvent, it: Suppression): Line | null {

@@ -1,11 +1,12 @@
 import { elapsed, type Finding, type Instant, type Status, type Suppression } from "@posture/core";
-import { type CheckInfo, guideOf } from "@posture/runtime";
+import { afterBriefly, type CheckInfo, guideOf } from "@posture/runtime";
 import type { Button, KnownBlock, RichTextElement } from "@slack/types";
 import { ACTION, encodeFinding, encodeSeen } from "../codec.ts";
 import type { Lapsed, Said } from "../outbox/rows.ts";
 import type { Flapping } from "../outbox/threads.ts";
 import type { Pending } from "../pending.ts";
 import type { Message } from "../slack/port.ts";
+import { afterElements } from "./after.ts";
 import { assigneeBlock } from "./assign.ts";
 import { approvalButtons, pendingBlock } from "./approval.ts";
 import { moreMenu, stepSection } from "./more.ts";
@@ -78,7 +79,7 @@ export function findingMessage(model: FindingModel): Message {
     ...said(model),
     ...actions(model),
   ];
-  return { text: fallback(`${headline(model)}: ${model.finding.message.text}`), blocks };
+  return { text: fallback(`${headline(model)}: ${model.finding.message.text}${phoneAfter(model.finding)}`), blocks };
 }
 
 /** What it said once is said by another message now: it must stay true without being changed again. */
@@ -117,9 +118,15 @@ function headline({ finding, status, checking }: FindingModel): string {
   }
 }
 
-function condition({ finding: { message, ref }, status }: FindingModel): KnownBlock {
+function condition({ finding: { message, ref, changed }, status }: FindingModel): KnownBlock {
   const past = status === "resolved" ? [literal("Was: ", { italic: true })] : [];
-  return rich(section(...past, literal(cut(message.text, 1200)), literal("\n"), literal(cut(ref.arn, 600), { code: true })));
+  const after = changed ? [literal("\n"), ...afterElements(changed, status === "resolved" ? "Resolved after" : "After")] : [];
+  return rich(section(...past, literal(cut(message.text, 1200)), literal("\n"), literal(cut(ref.arn, 600), { code: true }), ...after));
+}
+
+/** In a notification there is little room. */
+function phoneAfter({ changed }: Finding): string {
+  return changed ? ` (${cut(afterBriefly(changed), 200)})` : "";
 }
 
 function context({ finding, status, checking, id, now }: FindingModel): KnownBlock {

@@ -24,7 +24,7 @@ import { suppressionsIn, windowsIn } from "./decided.test.fixture.ts";
 import { digestsIn, refusalsIn, threadsIn, toPeopleIn } from "./told.test.fixture.ts";
 import { troubleMessage } from "./trouble.ts";
 import { sentence } from "./words.ts";
-import { ME, STATUSES, type Texts, World } from "./world.test.fixture.ts";
+import { EVENTS, ME, STATUSES, type Texts, World } from "./world.test.fixture.ts";
 
 const NONE = { critical: 0, high: 0, medium: 0, low: 0 };
 
@@ -159,16 +159,17 @@ function messagesOfSweeps(world: World): readonly [string, Message][] {
         now: NOW,
       }),
     ],
-    [
-      "a status",
+    ...EVENTS.map((state): [string, Message] => [
+      `a status: events ${state}`,
       statusMessage({
         summary,
         trouble: world.text(),
         unspoken: [world.text(), world.text()],
+        events: world.events(state),
         checks: 3,
         versions: { posture: "1", node: "26" },
       }),
-    ],
+    ]),
     ["a sweep that was asked for", sweptMessage({ kind: "swept", sweep, changes: { opened: 1, reopened: 2, resolved: 3 } })],
     ["a sweep that is stopped", sweptMessage({ kind: "stopped" })],
     [

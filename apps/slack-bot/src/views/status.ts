@@ -1,8 +1,9 @@
 import { elapsed, isComplete, type SweepRecord } from "@posture/core";
-import type { Summary } from "@posture/runtime";
+import type { EventsHealth, Summary } from "@posture/runtime";
 import type { KnownBlock } from "@slack/types";
 import type { Message } from "../slack/port.ts";
 import { coverageBlocks, isSure } from "./coverage.ts";
+import { eventsSections } from "./events.ts";
 import { cut, header, lasting, literal, note, plural, rich, section, tookText, when } from "./parts.ts";
 
 export interface StatusModel {
@@ -11,21 +12,25 @@ export interface StatusModel {
   readonly trouble: string | null;
   /** Why not everything can be said in Slack, in sentences. */
   readonly unspoken: readonly string[];
+  readonly events: EventsHealth;
   readonly checks: number;
   readonly versions: { readonly posture: string; readonly node: string };
 }
 
 /** Whether Posture itself does its work: its last sweep, what it could not read, what it runs on. Pure. */
-export function statusMessage({ summary, trouble, unspoken, checks, versions }: StatusModel): Message {
+export function statusMessage({ summary, trouble, unspoken, events, checks, versions }: StatusModel): Message {
   const { lastSweep } = summary;
-  const well = trouble === null && unspoken.length === 0 && lastSweep !== null && isComplete(lastSweep) && isSure(summary);
+  const hears = events.state !== "trouble";
+  const well = hears && trouble === null && unspoken.length === 0 && lastSweep !== null && isComplete(lastSweep) && isSure(summary);
   const title = well
     ? "Posture status: everything was read"
     : lastSweep === null
       ? "Posture status: no sweep has finished yet"
       : unspoken.length > 0
         ? "Posture status: not everything can be said in Slack"
-        : "Posture status: not everything is known";
+        : !hears && trouble === null && isComplete(lastSweep) && isSure(summary)
+          ? "Posture status: change events do not arrive"
+          : "Posture status: not everything is known";
   const blocks: KnownBlock[] = [
     header(title),
     ...(trouble === null
@@ -33,6 +38,7 @@ export function statusMessage({ summary, trouble, unspoken, checks, versions }: 
       : [rich(section(literal("⚠️ The latest sweep could not be done: ", { bold: true }), literal(cut(trouble, 1500))))]),
     ...unspoken.map((it) => rich(section(literal(`⚠️ ${cut(it, 500)}`)))),
     ...(lastSweep === null ? [] : sweepBlocks(lastSweep, summary)),
+    rich(...eventsSections(events, summary.at)),
     ...coverageBlocks(summary),
     note(`Posture ${versions.posture}  ·  Node.js ${versions.node}  ·  ${plural(checks, "check")} loaded`),
   ];

@@ -51,6 +51,33 @@ describe("the first reply", () => {
   });
 });
 
+const AFTER = { name: "RevokeSecurityGroupIngress", at: AT, by: "arn:aws:sts::111122223333:assumed-role/Admin/ana@example.com" };
+const ofEvent = (more: Partial<Line>): Line => lineOf({ source: "event", why: "pass", after: AFTER, ...more });
+describe("a line about a change in AWS", () => {
+  const said = (it: Line, callers?: ReadonlyMap<string, string>): string =>
+    linesMessage({ ...model([it]), ...(callers && { callers }) }).text;
+  test("says which call it was, and by whom", () => {
+    expect(said(ofEvent({}))).toMatch(/^After RevokeSecurityGroupIngress by ana@example\.com, .+: resolved\. It was proved/);
+    expect(said(ofEvent({ did: "reopened", why: "It is open." }))).toMatch(
+      /^After RevokeSecurityGroupIngress by ana@example\.com, .+: reopened/,
+    );
+  });
+  test("says nothing of who, where CloudTrail does not", () => {
+    expect(said(ofEvent({ after: { ...AFTER, by: null } }))).toMatch(/^After RevokeSecurityGroupIngress, .+: resolved/);
+  });
+  test("names a person of the workspace, and calls nobody", () => {
+    const message = linesMessage({ ...model([ofEvent({})]), callers: new Map([[AFTER.by, "Ana Silva"]]) });
+    expect(message.text).toContain("by Ana Silva, ");
+    expect(mentions(message)).toEqual([]);
+  });
+  test("of a re-check that a person asked for goes on saying who asked", () => {
+    expect(said(ofEvent({ source: "re-check", by: ANA }))).toMatch(/^Re-check, asked for by Ana: resolved/);
+  });
+  test("without a known call says where it was learnt", () => {
+    expect(said(lineOf({ source: "event", why: "pass" }))).toMatch(/^Change event: resolved/);
+  });
+});
+
 describe("a line", () => {
   test.each([
     [lineOf({ why: "gone" }), "Sweep: resolved. AWS says that the resource is gone."],

@@ -3,6 +3,7 @@ import { type CheckInfo, guideOf } from "@posture/runtime";
 import type { KnownBlock, RichTextBlock, RichTextElement } from "@slack/types";
 import type { Line } from "../outbox/lines.ts";
 import type { Message } from "../slack/port.ts";
+import { afterElements } from "./after.ts";
 import { stepSection } from "./more.ts";
 import { cut, fallback, link, literal, plural, printable, repeatedBlock, rich, section, when } from "./parts.ts";
 
@@ -52,13 +53,15 @@ export interface LinesModel {
   readonly owner: string | null;
   /** How people of this workspace are called, by id: a name calls nobody, a mention does. */
   readonly names: ReadonlyMap<string, string>;
+  /** How people of this workspace are called who called AWS, by principal. Left out: nobody is known. */
+  readonly callers?: ReadonlyMap<string, string>;
   readonly mayRepeat: boolean;
 }
 
 /** What happened, the oldest first. */
-export function linesMessage({ lines, owner, names, mayRepeat }: LinesModel): Message {
+export function linesMessage({ lines, owner, names, callers, mayRepeat }: LinesModel): Message {
   const [first] = lines;
-  const told = lines.map((line) => ({ line, parts: partsOf(line, names) }));
+  const told = lines.map((line) => ({ line, parts: partsOf(line, names, callers) }));
   const head =
     first && lines.length > 1 ? [section(literal(`${plural(lines.length, "change")} since `, { bold: true }), when(first.at))] : [];
   const sections = told.map(({ line, parts }) => section(when(line.at), literal(" · "), ...parts));
@@ -84,7 +87,16 @@ function ownerElement(owner: string): RichTextElement {
   return owner.startsWith("S") ? { type: "usergroup", usergroup_id: owner } : { type: "user", user_id: owner };
 }
 
-function partsOf(line: Line, names: LinesModel["names"]): readonly RichTextElement[] {
+function partsOf(line: Line, names: LinesModel["names"], callers: LinesModel["callers"]): readonly RichTextElement[] {
+  const [before, ...more] = toldOf(line, names);
+  const { after } = line;
+  if (!after || !before || line.source !== "event") return before ? [before, ...more] : more;
+  // A change in AWS says more than the way on which it was learnt.
+  return [...afterElements(after, "After", after.by === null ? undefined : callers?.get(after.by)), literal(": "), ...more];
+}
+
+/** After its head, what happened. */
+function toldOf(line: Line, names: LinesModel["names"]): readonly RichTextElement[] {
   const { did, why, from, to, until, tells } = line;
   const who = nameOf(line.by, names);
   const head = literal(`${whenceOf(line, who)}: `);

@@ -24,6 +24,7 @@ import { ME, type World } from "./world.test.fixture.ts";
 
 /* What a thread, a digest, and one person alone are told in a world that means no good. */
 
+const CALLER = "arn:aws:iam::111122223333:user/ana";
 type Named = readonly [string, Message];
 
 export function threadsIn(world: World): readonly Named[] {
@@ -32,11 +33,12 @@ export function threadsIn(world: World): readonly Named[] {
   const huge = { ...finding, message: { ...finding.message, text: world.huge(), evidence } };
   const all = line.shape.did.options.map((did) => lineIn(world, did));
   const names = new Map([["U0ANA", world.text()]]);
+  const callers = new Map([[CALLER, world.text()]]);
   return [
     ["the first reply of a thread", guideMessage({ finding: huge, check: world.check(), mayRepeat: true })],
     ["the first reply without a check", guideMessage({ finding, check: undefined, mayRepeat: false })],
-    ...all.map((it): Named => [`a line: ${it.did}`, linesMessage({ lines: [it], owner: "U0ANA", names, mayRepeat: true })]),
-    ["many lines", linesMessage({ lines: [...all, ...all], owner: "S0OWN", names, mayRepeat: true })],
+    ...all.map((it): Named => [`a line: ${it.did}`, linesMessage({ lines: [it], owner: "U0ANA", names, callers, mayRepeat: true })]),
+    ["many lines", linesMessage({ lines: [...all, ...all], owner: "S0OWN", names, callers, mayRepeat: true })],
   ];
 }
 
@@ -59,7 +61,13 @@ function lineIn(world: World, did: Line["did"]): Line {
     to: turn % 7 === 0 ? "U0ANA" : world.text(),
     until: turn % 2 === 0 ? NOW : null,
     tells: turn % 3 === 0 ? "U0BEN" : null,
+    after: afterIn(world),
   };
+}
+
+function afterIn(world: World): NonNullable<Line["after"]> {
+  const { name, at, by } = world.change();
+  return { name, at, by: turn % 4 === 0 ? CALLER : by };
 }
 
 export function digestsIn(world: World): readonly Named[] {

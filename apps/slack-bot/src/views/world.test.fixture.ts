@@ -1,5 +1,6 @@
 import {
   type Assignee,
+  type AwsChange,
   plus,
   type ResourceRef,
   type ScopeCoverage,
@@ -10,7 +11,7 @@ import {
   type SweepRecord,
   type UnknownReason,
 } from "@posture/core";
-import type { CheckInfo, Listed, Summary } from "@posture/runtime";
+import type { CheckInfo, EventsHealth, Listed, Summary } from "@posture/runtime";
 import { ACCOUNT, CHECK, listed, NOW, summaryOf, suppressionOf } from "../finding.test.fixture.ts";
 
 /** Begins each text that is not ours: where Slack would format it, it is seen. */
@@ -26,6 +27,7 @@ export function textsOf(all: readonly string[]): Texts {
 }
 
 export const STATUSES: readonly Status[] = ["open", "covered", "suppressed", "resolved", "retired", "unmonitored"];
+export const EVENTS = ["off", "idle", "listening", "trouble"] as const;
 export const ME = { kind: "user", id: "U0ANA", via: "slack" } as const;
 export const LIMITS = { maxDays: 90, defaultDays: 30, approval: "waiting" } as const;
 
@@ -50,6 +52,23 @@ export class World {
     const text = this.text() || "x";
     return text.repeat(Math.ceil(1_000_000 / text.length));
   }
+  /** Of whoever may choose their own name. */
+  change(): AwsChange {
+    const by = this.#count % 3 === 0 ? this.text() : `arn:aws:sts::111122223333:assumed-role/Admin/${this.text()}`;
+    return { eventId: this.text(), name: this.text(), at: NOW, by };
+  }
+  events(state: EventsHealth["state"]): EventsHealth {
+    return {
+      state,
+      queue: this.text(),
+      since: NOW,
+      trouble: state === "trouble" ? { why: this.text(), since: NOW } : null,
+      latest: { change: this.change(), receivedAt: NOW },
+      delay: { median: 4000, longest: 9000 },
+      waiting: 12_345,
+      counts: { acted: 1, ignored: 2, repeated: 3, refused: 4 },
+    };
+  }
   ref(): ResourceRef {
     const text = this.text();
     return {
@@ -69,6 +88,7 @@ export class World {
       title: this.text(),
       message: { id: "m", text: this.text(), evidence: { any: this.text() }, notes: [this.text(), this.text(), this.text(), this.text()] },
       tags: { [this.text() || "key"]: this.text(), team: this.text() },
+      changed: this.change(),
       reopened: this.#count % 3,
       stale: this.#count % 2 === 0 ? { ...gap, since: NOW } : null,
       coveredBy: status === "covered" ? "s3/other" : null,

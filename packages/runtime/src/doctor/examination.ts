@@ -1,11 +1,13 @@
 import { type HomeRegion, homeRegion, openAws } from "@posture/aws-access";
 import { loadConfig, type ResolvedConfig } from "@posture/config";
+import { queueOf } from "../event-queue.ts";
 import { firstPartyPlugins } from "../plugins.ts";
 import { placeOfStore } from "../stores.ts";
 import { channelsPoint, namedChannels } from "./channels.ts";
 import { askAws, type AwsPoints, permissionsPoint } from "./aws.ts";
 import { configurationPoint, nodePoint } from "./here.ts";
 import type { Diagnosis, DoctorOptions } from "./doctor.ts";
+import { eventsPoint } from "./events.ts";
 import { failed, notExamined, type Point, type PointName } from "./point.ts";
 import { routesPoint } from "./routes.ts";
 import { settingsOf } from "./settings.ts";
@@ -21,6 +23,8 @@ export async function runExamination({ flags, folder, now, permissions, onLook =
   onLook("Credentials");
   const region = await attempt("Credentials", homeRegion);
   const aws = region.value ? await credentials(region.value, env) : null;
+  onLook("Events");
+  const events = await eventsOf(aws, loaded.value, env);
   onLook("Permissions");
   const permitted = await permissionsOf(aws, region.value, loaded.value, permissions, source);
   onLook("Store");
@@ -39,6 +43,7 @@ export async function runExamination({ flags, folder, now, permissions, onLook =
     ...(region.value ? [] : [region.trouble]),
     ...(aws ? [aws.credentials, aws.clock] : [unasked]),
     permitted,
+    events,
     store,
     slack.point,
     loaded.value ? channelsPoint(named, slack.listed) : notExamined("Channels", "which there are, the configuration would say"),
@@ -62,6 +67,19 @@ async function credentials(region: HomeRegion, env: NodeJS.ProcessEnv): Promise<
     return await askAws(aws, region, env);
   } finally {
     aws.close();
+  }
+}
+
+async function eventsOf(aws: AwsPoints | null, config: ResolvedConfig | null, env: NodeJS.ProcessEnv): Promise<Point> {
+  const place = await attempt("Events", async () => queueOf(env["POSTURE_EVENT_QUEUE"], config?.events ?? null, env));
+  if ("trouble" in place) return place.trouble;
+  if (!config && place.value === null) return notExamined("Events", "whether there is a queue, the configuration would say");
+  if (place.value !== null && !aws?.caller) return notExamined("Events", "without credentials the queue cannot be asked");
+  const access = openAws({});
+  try {
+    return await eventsPoint(place.value, access);
+  } finally {
+    access.close();
   }
 }
 

@@ -1,7 +1,18 @@
 import { isPostureError } from "@posture/core";
 
 /** What doctor looks at, in the order in which it is told. */
-export const POINTS = ["Node.js", "Configuration", "Routes", "Credentials", "Clock", "Permissions", "Store", "Slack", "Channels"] as const;
+export const POINTS = [
+  "Node.js",
+  "Configuration",
+  "Routes",
+  "Credentials",
+  "Clock",
+  "Permissions",
+  "Events",
+  "Store",
+  "Slack",
+  "Channels",
+] as const;
 export type PointName = (typeof POINTS)[number];
 
 /** `not-examined`: it is not needed, or something before it stood in the way. */

@@ -83,9 +83,10 @@ const SAYS: Readonly<Record<Exclude<keyof Config, "store">, Said>> = {
   },
   slack: {
     isGiven: ({ given }) => given.slack !== undefined,
-    say: ({ slack: { routes, digests }, given }) =>
+    say: ({ slack: { routes, owners, digests }, given }) =>
       [
         routes.length === 0 ? "every finding to one channel" : `${routes.length} routes`,
+        ...(owners?.principal === true ? ["whoever made a change owns what failed after it"] : []),
         rolesSaid(given.slack?.roles),
         digestsSaid(digests),
       ].join("; "),

@@ -5,12 +5,16 @@ import { type Context, watchingOf } from "../context.ts";
 import type { Account, EventsHealth } from "../posture.ts";
 import { Handling } from "./handling.ts";
 import { Health } from "./health.ts";
-import type { Pauses } from "./marks.ts";
+import { type Pauses, PAUSES } from "./marks.ts";
 import { Removals } from "./removals.ts";
 import { heardBy, touchedBy } from "./targets.ts";
 
 /** In milliseconds. */
-const FIRST_PAUSE = 1000;
+export interface ListenerPauses extends Pauses {
+  /** Before a queue that did not answer is asked again; doubled each time. */
+  readonly again: number;
+}
+export const USUAL_PAUSES: ListenerPauses = { ...PAUSES, again: 1000 };
 const LONGEST_PAUSE = 60_000;
 const COUNTED_EVERY = 60_000;
 /** Messages that are worked on at once: what waits longer waits in the queue, where it is not delivered twice for that. */
@@ -37,7 +41,7 @@ interface Turn {
 export class Listener {
   readonly #context: Context;
   readonly #from: QueuePlace;
-  readonly #pauses: Pauses;
+  readonly #pauses: ListenerPauses;
   readonly #health: Health;
   readonly #checks: readonly Check[];
   /** By event: what came of it. */
@@ -45,7 +49,7 @@ export class Listener {
   /** Messages that are no events. */
   readonly #refused = new Set<string>();
 
-  constructor(context: Context, from: QueuePlace, pauses: Pauses) {
+  constructor(context: Context, from: QueuePlace, pauses: ListenerPauses) {
     this.#context = context;
     this.#from = from;
     this.#pauses = pauses;
@@ -63,22 +67,27 @@ export class Listener {
     let begun: Turn | undefined;
     let counting: NodeJS.Timeout | undefined;
     let isFull = false;
-    for (let pause = FIRST_PAUSE; !signal.aborted;) {
+    for (let pause = this.#pauses.again; !signal.aborted;) {
       try {
         const turn: Turn = (begun ??= await this.#begin(say));
         counting ??= this.#counting(say);
         // While there is more than one answer can hold, several are asked for at once; one of them waits for what comes.
+        const askedAt = performance.now();
         const asked: readonly Promise<number>[] = Array.from({ length: isFull ? AT_ONCE : 1 }, (_, i) =>
           this.#receive(turn, signal, i === 0),
         );
-        isFull = (await Promise.all(asked)).some((count) => count >= FULL);
+        const counts = await Promise.all(asked);
+        isFull = counts.some((count) => count >= FULL);
         this.#health.works("receiving");
-        pause = FIRST_PAUSE;
+        pause = this.#pauses.again;
+        // SQS itself waits before it says that there is nothing.
+        if (counts.every((count) => count === 0) && performance.now() < askedAt + this.#pauses.again)
+          await this.#wait(this.#pauses.again, signal);
         while (turn.underWay > MOST_UNDER_WAY && !signal.aborted) await Promise.race([turn.room.promise, aborted(signal)]);
       } catch (error) {
         if (signal.aborted) break;
         if (this.#health.fails("receiving", wordsOf(error), this.#context.now())) say(`No changes can be heard of: ${wordsOf(error)}`);
-        await wait(pause, undefined, { signal }).catch(() => {});
+        await this.#wait(pause, signal);
         pause = Math.min(2 * pause, LONGEST_PAUSE);
       }
     }
@@ -87,6 +96,10 @@ export class Listener {
     await begun?.removals.flush();
     this.#known.clear();
     this.#health.ends();
+  }
+
+  async #wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+    await wait(milliseconds, undefined, { signal }).catch(() => {});
   }
 
   async #receive(turn: Turn, signal: AbortSignal, waits: boolean): Promise<number> {

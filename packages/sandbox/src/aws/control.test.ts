@@ -1,4 +1,5 @@
 import { GetBucketWebsiteCommand } from "@aws-sdk/client-s3";
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
 import { startAws } from "./server.ts";
 import { OWN, refusalOf, simulated, WORLD } from "./small-world.test.fixture.ts";
@@ -36,6 +37,27 @@ describe("the world can be changed over HTTP while it runs", () => {
     await send("PUT", "/_sandbox/world", before);
     expect(sandbox.aws().world()).toEqual(WORLD);
     expect((await send("GET", "/_sandbox/world")).answer).toEqual(before);
+  });
+});
+
+describe("changes are told in a queue", () => {
+  const QueueUrl = `https://sqs.us-east-1.amazonaws.com/${OWN}/changes`;
+  const told = async (): Promise<readonly unknown[]> => {
+    const { Messages = [] } = await sandbox.sqs().send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    return Messages.map(({ Body }) => JSON.parse(Body ?? "null"));
+  };
+  const policy = patchOf({ buckets: [{ Name: "example-plain", Policy: "{}" }] });
+  it("from when that is asked for, by whom it is said, until it is not asked for any more", async () => {
+    expect(await send("PUT", "/_sandbox/events", { queue: "changes", region: "us-east-1" })).toEqual(DONE);
+    await send("PATCH", `/_sandbox/world?by=arn:aws:iam::${OWN}:user/bo`, policy);
+    const detail = { eventName: "PutBucketPolicy", requestParameters: { bucketName: "example-plain" }, userIdentity: { userName: "bo" } };
+    expect(await told()).toMatchObject([{ account: OWN, "detail-type": "AWS API Call via CloudTrail", detail }]);
+    expect(await send("DELETE", "/_sandbox/events")).toEqual(DONE);
+    expect(await refusalOf(told())).toBe("QueueDoesNotExist 400");
+  });
+  it("and a place that is none is refused", async () => {
+    const { status, answer } = await send("PUT", "/_sandbox/events", { queue: "", region: "mars" });
+    expect([status, JSON.stringify(answer)]).toEqual([400, expect.stringContaining("this is no place to tell changes: /queue")]);
   });
 });
 

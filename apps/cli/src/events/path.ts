@@ -1,0 +1,39 @@
+import type { EventRule } from "@posture/runtime";
+
+/** The way of a change from AWS to the bot, as it is asked for. */
+export interface EventPath {
+  /** What everything on the way is called, or begins with. */
+  readonly name: string;
+  /** The region of the queue. */
+  readonly home: string;
+  /** Every region with rules, in order; `home` and the first region of the partition are among them. */
+  readonly regions: readonly string[];
+  readonly rules: readonly EventRule[];
+}
+
+/** In seconds. */
+export const KEPT: number = 4 * 24 * 60 * 60;
+export const DEAD_KEPT: number = 14 * 24 * 60 * 60;
+/** As long as the bot hides what it works on. */
+export const HIDDEN_FOR = 120;
+export const MOST_DELIVERIES = 5;
+
+/**
+ * The region in which IAM and Organizations tell of changes, by how the names of a partition's regions begin.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
+ */
+export function globalRegionOf(region: string): string {
+  if (region.startsWith("cn-")) return "cn-north-1";
+  return region.startsWith("us-gov-") ? "us-gov-west-1" : "us-east-1";
+}
+
+/** Pure. Regions that are named twice, or not at all though they are needed, do no harm. */
+export function eventPath(asked: {
+  readonly name: string;
+  readonly home: string;
+  readonly regions: readonly string[];
+  readonly rules: readonly EventRule[];
+}): EventPath {
+  const { home, regions } = asked;
+  return { ...asked, regions: [...new Set([home, globalRegionOf(home), ...regions])].toSorted() };
+}

@@ -1,0 +1,90 @@
+import type { EventsHealth } from "@posture/runtime";
+import { describe, expect, test } from "vitest";
+import { AT, CHANGE, modelOf, listed, NO_EVENTS, NOW, summaryOf } from "../finding.test.fixture.ts";
+import { homeOf } from "../home/model.test.fixture.ts";
+import { homeView } from "../home/view.ts";
+import { eventsSections } from "./events.ts";
+import { findingMessage } from "./finding.ts";
+import { problemsOf } from "./limits.ts";
+import { statusMessage } from "./status.ts";
+
+const LISTENING: EventsHealth = {
+  ...NO_EVENTS,
+  state: "listening",
+  queue: "https://sqs.eu-west-1.amazonaws.com/111122223333/changes",
+  since: AT,
+  latest: { change: CHANGE, receivedAt: NOW },
+  delay: { median: 4000, longest: 9000 },
+  waiting: 3,
+};
+const TROUBLE: EventsHealth = { ...LISTENING, state: "trouble", trouble: { why: "The queue is not there. Make it.", since: AT } };
+
+function textOf(health: EventsHealth): string {
+  const elements = eventsSections(health, NOW).flatMap((it) => it.elements);
+  return elements.map((it) => (it.type === "text" ? it.text : it.type === "date" ? it.fallback : "")).join("");
+}
+
+describe("how it stands with change events is said", () => {
+  test("where no queue is configured, with what makes one", () => {
+    expect(textOf(NO_EVENTS)).toBe(
+      "Change events No queue is configured: changes are seen by the next sweep. posture events template makes one.",
+    );
+  });
+  test("by a bot that does not lead, which knows nothing of the latest", () => {
+    expect(textOf({ ...LISTENING, state: "idle", since: null })).toBe("Change events This bot does not listen: the leading bot does.");
+  });
+  test("while it listens: since when, how many wait, the latest change and how fast they are read", () => {
+    const text = textOf(LISTENING);
+    expect(text).toMatch(/^Change events Listening since .+; about 3 messages wait in the queue\./);
+    expect(text).toContain("Latest change PutBucketAcl by ana@example.com, under a minute ago; half of the latest were read within 4 s");
+    expect(textOf({ ...LISTENING, waiting: 1 })).toContain("about 1 message waits");
+  });
+  test.each([0, null])("and nothing of the queue where %s wait in it", (waiting) => {
+    expect(textOf({ ...LISTENING, waiting })).not.toContain("queue");
+  });
+  test("while it listens and nothing came", () => {
+    expect(textOf({ ...LISTENING, latest: null, delay: null })).toContain("No change of what is watched has come since.");
+  });
+  test("in trouble: why, and since when", () => {
+    expect(textOf(TROUBLE)).toMatch(/^Change events ⚠️ They do not arrive since .+: The queue is not there\. Make it\./);
+  });
+});
+
+describe("what is said of change events", () => {
+  const ofStatus = (events: EventsHealth): ReturnType<typeof statusMessage> =>
+    statusMessage({
+      summary: summaryOf({
+        lastSweep: { id: "s", begunAt: AT, finishedAt: NOW, accounts: [], coverage: [], undecided: [], unread: [], calls: 1 },
+      }),
+      trouble: null,
+      unspoken: [],
+      events,
+      checks: 1,
+      versions: { posture: "1", node: "26" },
+    });
+  test("stands in the status, whose title says it where they do not arrive", () => {
+    expect(ofStatus(LISTENING).text).toBe("Posture status: everything was read.");
+    expect(JSON.stringify(ofStatus(LISTENING).blocks)).toContain("Latest change");
+    expect(ofStatus(TROUBLE).text).toBe("Posture status: change events do not arrive.");
+    expect(problemsOf(ofStatus(TROUBLE).blocks)).toEqual([]);
+  });
+  test("stands in the Home tab", () => {
+    expect(JSON.stringify(homeView(homeOf({ events: TROUBLE })).blocks)).toContain("The queue is not there. Make it.");
+    expect(JSON.stringify(homeView(homeOf()).blocks)).toContain("No queue is configured");
+  });
+});
+
+describe("a finding's message says after which change", () => {
+  test("it is open, also on a telephone", () => {
+    const { text, blocks } = findingMessage(modelOf(listed("open", { changed: CHANGE })));
+    expect(text).toMatch(/\(after PutBucketAcl by ana@example\.com\)$/);
+    expect(JSON.stringify(blocks)).toMatch(/"After ".*"PutBucketAcl".*" by ana@example\.com"/);
+    expect(JSON.stringify(blocks)).not.toContain("assumed-role");
+  });
+  test("it was resolved", () => {
+    expect(JSON.stringify(findingMessage(modelOf(listed("resolved", { changed: CHANGE }))).blocks)).toContain('"Resolved after "');
+  });
+  test("and nothing where nobody knows", () => {
+    expect(JSON.stringify(findingMessage(modelOf(listed()))).toLowerCase()).not.toContain('"after "');
+  });
+});

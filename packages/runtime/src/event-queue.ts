@@ -1,0 +1,45 @@
+import { resolveEvents, type ResolvedEvents } from "@posture/config";
+import { formatArn, postureError } from "@posture/core";
+
+/**
+ * The queue that tells of changes: what was given wins over the configuration. `null`: there is none.
+ * @throws {PostureError} POSTURE_EVENTS_QUEUE_INVALID
+ */
+export function queueOf(given: string | undefined, events: ResolvedEvents | null, env: NodeJS.ProcessEnv): ResolvedEvents | null {
+  if (given === undefined || given === "") return events;
+  const named = resolveEvents({ queue: given });
+  const resolved = "problem" in named ? resolveEvents({ queue: given, region: events?.region ?? env["AWS_REGION"] }) : named;
+  if ("problem" in resolved) throw postureError("POSTURE_EVENTS_QUEUE_INVALID", { problem: resolved.problem });
+  return resolved;
+}
+
+/** Those of `QUEUE_CALLS`, said again so that the AWS SDK is loaded only where it is needed. */
+export const QUEUE_ACTIONS: readonly string[] = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
+
+/** What the bot may do at its queue, as a statement of a policy. */
+export interface QueueStatement {
+  readonly Sid: string;
+  readonly Effect: "Allow";
+  readonly Action: readonly string[];
+  /** The ARN of the queue. */
+  readonly Resource: string;
+}
+
+/**
+ * Pure. Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
+ * @throws {PostureError} POSTURE_EVENTS_QUEUE_INVALID
+ */
+export function queueStatement({ queue, region }: ResolvedEvents): QueueStatement {
+  const [accountId, name, ...rest] = new URL(queue).pathname.split("/").slice(-2);
+  if (!accountId || !/^\d{12}$/.test(accountId) || !name || rest.length > 0)
+    throw postureError("POSTURE_EVENTS_QUEUE_INVALID", {
+      problem: `${queue} does not end in an account and a name, so its ARN is not known`,
+    });
+  const arn = formatArn({ partition: partitionOf(region), service: "sqs", region, accountId, resource: name });
+  return { Sid: "PostureEvents", Effect: "Allow", Action: QUEUE_ACTIONS, Resource: arn };
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
