@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebClient } from "../apps/slack-bot/node_modules/@slack/web-api/dist/index.js";
 import pino from "../apps/slack-bot/node_modules/pino/pino.js";
+import { AT_ONCE } from "../apps/slack-bot/src/apart.ts";
 import { deliverExport } from "../apps/slack-bot/src/exporting.ts";
 import { People } from "../apps/slack-bot/src/people.ts";
 import { Pictures } from "../apps/slack-bot/src/pictures.ts";
@@ -35,6 +36,7 @@ async function measureOne(wanted: ExportFormat, place: string, slackApiUrl: stri
     channel: "C0",
     route: () => [],
     checking: new Map(),
+    apart: AT_ONCE,
     apiUrl: slackApiUrl,
     trouble: () => null,
     nextSweep: () => null,

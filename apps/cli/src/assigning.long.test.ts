@@ -48,12 +48,14 @@ describe("posture assign", () => {
     expect(done.out).toContain(`${first}  Assigned to ${BEN}.`);
     expect((await run("assign", first, BEN)).out).toContain("It was so already");
     expect(await idsOf("list", "--assignee", BEN)).toEqual([first]);
+    expect((await run("findings", "list")).out).toMatch(new RegExp(`${first}.* ${BEN} `));
     expect(await idsOf("list", "--assignee", "none")).toEqual(all.filter((id) => id !== first));
     expect(await idsOf("list", "--assignee", BEN, "--assignee", "none")).toEqual(all);
     expect((await run("findings", "show", first)).out).toContain(`Assigned    to ${BEN} by arn:aws:iam::`);
     const exported = await run("export", "--assignee", BEN, "--format", "json");
     expect(JSON.parse(exported.out)).toMatchObject({ filter: { assignees: [BEN] }, findings: [{ id: first, assignee: { id: BEN } }] });
     expect((await run("unassign", first)).out).toContain("✔ No longer assigned");
+    expect((await run("findings", "list")).out).not.toContain("Assignee");
     const { out: story } = await run("audit", "show", first);
     expect(story).toMatch(new RegExp(`Assigned\\b.*${BEN}.*No longer assigned\\b.*${BEN}`, "s"));
     expect((await run("audit", "list", "--type", "assigned", "--format", "json")).out.match(/"assigned"/g)).toHaveLength(1);

@@ -9,6 +9,7 @@ const COLOURED: Column<Listed> = { ...SEVERITY, colour: (text, { finding }) => s
 const STATUS: Column<Listed> = { head: "Status", text: ({ status }) => status, colour: (text, { status }) => statusColour(status, text) };
 const REGION: Column<Listed> = { head: "Region", text: ({ finding }) => finding.ref.region };
 const RESOURCE: Column<Listed> = { head: "Resource", text: ({ finding }) => finding.ref.name, colour: out.bold, flexible: 2 };
+const ASSIGNEE: Column<Listed> = { head: "Assignee", text: ({ finding }) => finding.assignee?.id ?? "-", flexible: 1 };
 const WHAT: Column<Listed> = { head: "What is wrong", text: whatOf, flexible: 5 };
 
 interface ListLook {
@@ -23,11 +24,12 @@ interface ListLook {
  */
 export function findingsList(listed: readonly Listed[], width: number, { withStatus = false, grouped = true }: ListLook = {}): string {
   const status = withStatus ? [STATUS] : [];
+  const whose = listed.some(({ finding }) => finding.assignee) ? [ASSIGNEE] : [];
   if (width === Number.POSITIVE_INFINITY || (!grouped && width >= ROOM_FOR_A_TABLE))
-    return table([grouped ? SEVERITY : COLOURED, ID, ...status, REGION, RESOURCE, WHAT], listed, width);
+    return table([grouped ? SEVERITY : COLOURED, ID, ...status, REGION, RESOURCE, ...whose, WHAT], listed, width);
   if (!grouped) return listed.map((one) => entry(one, width, { withStatus, withSeverity: true })).join("\n");
   const groups = groupedBySeverity(listed, ({ finding }) => finding.severity);
-  if (width >= ROOM_FOR_A_TABLE) return groupedTable([ID, ...status, REGION, RESOURCE, WHAT], groups, width);
+  if (width >= ROOM_FOR_A_TABLE) return groupedTable([ID, ...status, REGION, RESOURCE, ...whose, WHAT], groups, width);
   return groups.map(({ title, rows }) => [title, ...rows.map((row) => entry(row, width, { withStatus }))].join("\n")).join("\n\n");
 }
 
@@ -37,13 +39,14 @@ function entry(
   { withStatus, withSeverity = false }: { withStatus: boolean; withSeverity?: boolean },
 ): string {
   const { id, finding, status } = listed;
-  const { severity, ref } = finding;
+  const { severity, ref, assignee } = finding;
   const head = [
     ...(withSeverity ? [severityColour(severity, severityText(severity))] : []),
     out.dim(id),
     ...(withStatus ? [statusColour(status, status)] : []),
     ref.region,
     out.bold(ref.name),
+    ...(assignee ? [`assigned to ${assignee.id}`] : []),
   ];
   return `${paragraph(head.join("  "), width, 2)}\n${paragraph(whatOf(listed), width, 4)}`;
 }

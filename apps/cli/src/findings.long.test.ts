@@ -68,9 +68,11 @@ describe("list", () => {
     expect(await findings("list", "--until", "1d")).toEqual([]);
   });
   it("sorts, and then shows severities in a column and not as headings", async () => {
-    const oldest = await findings("list", "--sort", "oldest");
+    const oldest = await findings("list", "--sort", "age");
     expect(oldest.map(({ finding }) => finding.openedAt)).toEqual(oldest.map(({ finding }) => finding.openedAt).toSorted());
     expect(oldest.map(({ id }) => id)).not.toEqual(all.map(({ id }) => id));
+    expect(await findings("list", "--sort", "severity")).toEqual(all);
+    // The word of before says the same.
     const { out } = await posture.run(["findings", "list", "--sort", "oldest"]);
     expect(out.split("\n")[1]).toContain(oldest[0]?.id ?? "nothing");
   });

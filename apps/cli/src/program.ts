@@ -12,13 +12,13 @@ import { noWordIn, wordOf } from "./misspelt.ts";
 import { registerRoutes } from "./routes/register.ts";
 import { registerEvents } from "./events/register.ts";
 import { registerSlack } from "./slack/register.ts";
+import { sortOption } from "./sorting.ts";
 import { Stopped } from "./stoppable.ts";
 import { registerSuppressions } from "./suppress/register.ts";
 
 /** What narrows a summary. */
 const FILTERS = ["severity", "framework", "service", "check", "account", "region", "tag", "text", "since", "until"];
 const SEVERITIES = ["critical", "high", "medium", "low"];
-const ORDERS = ["gravest", "newest", "oldest", "resource", "account"];
 /** Those of `@posture/export`, which is loaded when it is needed. */
 export const EXPORT_FORMATS: readonly string[] = ["csv", "json", "jsonl", "ocsf", "sarif", "html"];
 const NODE_NEEDED = 24;
@@ -104,7 +104,7 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
       .addOption(formatOption("table"))
       .addOption(storeOption()),
   )
-    .addOption(new Option("--sort <order>", "which come first").choices(ORDERS).default("gravest"))
+    .addOption(sortOption())
     .addOption(configOption())
     .allowExcessArguments()
     .action(async (options, self: Command) => done(await (await import("./commands/findings.ts")).findings(await wordOf(self), options)));

@@ -234,7 +234,8 @@ describe("what is typed wrong gets its nearest relative", () => {
   test("an account", async () => expectClear(await posture.run(["findings", "--account", "12"]), "'12'", "12 digits"));
   test("a tag", async () => expectClear(await posture.run(["findings", "--tag", "=prod"]), "key=value"));
   test("an instant", async () => expectClear(await posture.run(["findings", "--since", "soon"]), "soon", "7d"));
-  test("an order", async () => expectClear(await posture.run(["findings", "--sort", "severity"]), "gravest, newest, oldest"));
+  test("an order", async () =>
+    expectClear(await posture.run(["findings", "--sort", "gravity"]), "severity, age, newest, resource, account"));
   test("a shell", async () => expectClear(await posture.run(["completion", "powershell"]), "bash, zsh, fish"));
   test("no check to show", async () => expectClear(await posture.run(["checks", "show"]), "'id'", "posture checks show --help"));
   test("a framework", async () =>

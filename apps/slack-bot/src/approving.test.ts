@@ -7,6 +7,7 @@ import { createPosture } from "@posture/runtime";
 import { WebClient } from "@slack/web-api";
 import pino from "pino";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { AT_ONCE } from "./apart.ts";
 import { extend, onDecision } from "./approving.ts";
 import { ACTION, encodeExtend, FIELD } from "./codec.ts";
 import type { Desk } from "./desk.ts";
@@ -38,6 +39,7 @@ beforeEach(async () => {
     channel: "C1",
     route: () => [USUAL],
     checking: new Map(),
+    apart: AT_ONCE,
     apiUrl: undefined,
     trouble: () => null,
     sweep,

@@ -4,6 +4,8 @@ import { createPosture, kindOfPlace, openStore, placeOfStore, type Posture, type
 import { App, type Receiver } from "@slack/bolt";
 import { WebClient, type WebClientOptions } from "@slack/web-api";
 import type { Logger } from "pino";
+import { type Apart, apartOf, AT_ONCE } from "./apart.ts";
+import { isSweepAsked } from "./asking/intakes.ts";
 import type { Desk } from "./desk.ts";
 import { digesting } from "./digests/round.ts";
 import { listen } from "./handlers.ts";
@@ -13,6 +15,7 @@ import { Inbox } from "./inbox/inbox.ts";
 import { ALONE, Leadership } from "./lead.ts";
 import { forgetting, resuming } from "./inbox/lasting.ts";
 import { InboxReceiver } from "./inbox/receiver.ts";
+import type { Inbound } from "./inbox/intake.ts";
 import type { Ours } from "./inbox/origin.ts";
 import { SocketReceiver } from "./inbox/socket.ts";
 import { Working } from "./inbox/working.ts";
@@ -31,6 +34,7 @@ import type { Settings } from "./settings.ts";
 import { failureOf } from "./slack/failure.ts";
 import { type SlackPort, slackPort } from "./slack/port.ts";
 import { Sweeps } from "./sweeps.ts";
+import { waking } from "./waking.ts";
 
 export interface Bot {
   readonly port: number;
@@ -99,7 +103,9 @@ async function assemble(
   const slack = slackPort(new WebClient(settings.botToken, clientOptions(settings, log)));
   const installation = new Installation({ slack, now, log, onChange: () => wake() });
   const inbox = new Inbox(store, now, leadership?.owner);
-  const working = new Working({ inbox, log, notReady: () => missing });
+  // Of several bots the one that leads sweeps.
+  const isAnothers = (intake: Inbound): boolean => leadership?.term() === null && isSweepAsked(intake);
+  const working = new Working({ inbox, log, notReady: () => missing, isAnothers });
   const identity: Identity = {};
   const ours = (): Ours => identity;
   const socket = socketReceiver(settings, working, ours, log);
@@ -119,18 +125,26 @@ async function assemble(
   if (leadership) closing.push(() => leadership.stop());
   sweeps.start(settings.schedule);
   closing.push(() => sweeps.stop());
+  let heed = (): void => {};
   const lead = (): void => {
     sweeps.takeUp();
     wake();
+    heed();
   };
-  await leadership?.start(lead, () => wake());
+  const follow = (): void => {
+    wake();
+    sweeps.heed();
+    heed();
+  };
+  await leadership?.start(lead, follow);
   const listening = new Listening(posture, log, leadership ?? ALONE);
   listening.start();
   closing.push(() => listening.stop());
 
   const channel = await patiently(() => introduce(slack, settings, identity), log);
   const speech = new Speech({ store, installation, channels: new Channels(slack, channel), admins: posture.slackAdmins, now, log });
-  const desk: Desk = deskOf({ posture, store, slack, channel, route, speech, settings, sweeps, now, log });
+  const apart = opened.shared && leadership ? apartOf(opened.shared, leadership.owner) : AT_ONCE;
+  const desk: Desk = deskOf({ posture, store, slack, channel, route, speech, settings, sweeps, apart, now, log });
   listen(app, desk);
   const homes = new Homes({ desk, clock: Date.now, isHalted: () => installation.ended !== null });
   listenHome(app, desk, homes);
@@ -159,7 +173,9 @@ async function assemble(
     closing.push(() => socket.stop());
   }
   log.info({ channel, over: socket ? "Socket Mode" : "HTTP" }, "ready");
-  closing.push(resuming(working, leadership, log));
+  const resumed = resuming(working, leadership, log);
+  heed = () => resumed.look();
+  closing.push(() => resumed.stop());
   return port;
 }
 
@@ -172,6 +188,7 @@ interface DeskParts {
   readonly speech: Speech;
   readonly settings: Settings;
   readonly sweeps: Sweeps;
+  readonly apart: Apart;
   readonly now: () => Instant;
   readonly log: Logger;
 }
@@ -186,27 +203,6 @@ function deskOf({ settings, sweeps, speech, ...rest }: DeskParts): Desk {
     unspoken: () => speech.troubles,
     sweep: () => sweeps.now(),
     nextSweep: () => sweeps.next,
-  };
-}
-
-/** Every commit may have made a message due. */
-function waking(store: FindingStore, wake: () => void): FindingStore {
-  return {
-    place: store.place,
-    read: (wanted, look) => store.read(wanted, look),
-    list: (filter, now, options) => store.list(filter, now, options),
-    counts: (filter, now) => store.counts(filter, now),
-    named: (typed, now) => store.named(typed, now),
-    days: (from, now) => store.days(from, now),
-    tally: (day) => store.tally(day),
-    history: () => store.history(),
-    transact: async (wanted, decide) => {
-      const result = await store.transact(wanted, decide);
-      wake();
-      return result;
-    },
-    records: (after) => store.records(after),
-    close: () => store.close(),
   };
 }
 

@@ -29,7 +29,7 @@ export async function recheck(desk: Desk, { finding }: Listed, user: string): Pr
 
 async function verdict(desk: Desk, fingerprint: string, user: string): Promise<string> {
   try {
-    const done = await desk.posture.recheck(fingerprint, { kind: "user", id: user, via: "slack" });
+    const done = await desk.apart(fingerprint, () => desk.posture.recheck(fingerprint, { kind: "user", id: user, via: "slack" }));
     if (done.answer.kind === "resolved") lookAgain(desk, fingerprint);
     return verdictSentence(done);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { type Finding, type FindingStore, type Instant, type OutboxRow, type Write } from "@posture/core";
 import type { Listed, Posture } from "@posture/runtime";
 import type { Logger } from "pino";
+import type { Apart } from "./apart.ts";
 import type { Route } from "./outbox/announcer.ts";
 import { isUnsaid, messagesOf, toldOf } from "./outbox/messages.ts";
 import { bumped, type FindingBody, type Said, outboxOf, type Row, rowOf } from "./outbox/rows.ts";
@@ -22,6 +23,8 @@ export interface Desk {
   readonly route: Route;
   /** Re-checks that are under way, by fingerprint, and who asked. */
   readonly checking: Map<string, { readonly by: string | null }>;
+  /** Of several bots one reads a finding's resource at a time. */
+  readonly apart: Apart;
   readonly apiUrl: string | undefined;
   /** Why the latest sweep could not be done; `null` where it could. */
   readonly trouble: () => string | null;

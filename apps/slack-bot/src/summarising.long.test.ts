@@ -8,6 +8,7 @@ import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { WebClient } from "@slack/web-api";
 import pino from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { AT_ONCE } from "./apart.ts";
 import type { Desk } from "./desk.ts";
 import { listed } from "./finding.test.fixture.ts";
 import { boltLogger } from "./logging.ts";
@@ -48,6 +49,7 @@ async function start(options: Parameters<typeof startSlack>[0] = {}): Promise<vo
     route: () => [USUAL],
     unspoken: () => ({ installation: null, channels: new Map() }),
     checking: new Map(),
+    apart: AT_ONCE,
     apiUrl: slack.apiUrl,
     trouble: () => null,
     sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),

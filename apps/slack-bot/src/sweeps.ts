@@ -15,7 +15,7 @@ export type Swept =
   | { readonly kind: "failed"; readonly why: string }
   | { readonly kind: "stopped" };
 
-/** Sweeps when this bot begins to lead and on schedule, and has the passing of time written down. Where another bot leads, only what people ask for. */
+/** Sweeps when this bot begins to lead and on schedule, and has the passing of time written down. Where another bot leads, it does that: what people ask for as well. */
 export class Sweeps {
   readonly #posture: Posture;
   readonly #log: Logger;
@@ -27,6 +27,7 @@ export class Sweeps {
   #pause = FIRST_PAUSE;
   #trouble: string | null = null;
   #running: Promise<Swept> | undefined;
+  #catchingUp: Promise<void> | undefined;
 
   constructor(posture: Posture, log: Logger, lead: Lead = ALONE) {
     this.#posture = posture;
@@ -50,6 +51,11 @@ export class Sweeps {
     this.#ticking = setInterval(() => void (this.#leads() && this.#tick()), TICK);
   }
 
+  /** Somebody has committed: a process that tells nothing itself, maybe. */
+  heed(): void {
+    if (this.#leads()) void (this.#catchingUp ??= this.#catchUp().finally(() => (this.#catchingUp = undefined)));
+  }
+
   /** What another bot may have left undone: once this one leads. */
   takeUp(): void {
     if (!this.#leads()) return;
@@ -67,7 +73,7 @@ export class Sweeps {
     clearInterval(this.#ticking);
     clearTimeout(this.#again);
     this.#abort.abort();
-    await this.#running;
+    await Promise.all([this.#running, this.#catchingUp]);
   }
 
   /** Sweeps now, or joins the sweep that is running. */
@@ -96,13 +102,19 @@ export class Sweeps {
       const why = isPostureError(error) ? `${error.message} ${error.next}` : "an error of Posture itself, which the log names";
       this.#log.error({ err: error, again: this.#pause / 1000 }, `the sweep could not be done: ${why}`);
       this.#trouble = why;
-      this.#again = setTimeout(() => void this.#sweep(), this.#pause);
+      this.#again = setTimeout(() => void (this.#leads() && this.#sweep()), this.#pause);
       this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
       return { kind: "failed", why };
     }
   }
 
   async #tick(): Promise<void> {
+    this.heed();
     await this.#posture.tick().catch((error: unknown) => this.#log.error({ err: error }, "what time has ended could not be written down"));
+  }
+
+  async #catchUp(): Promise<void> {
+    const log = this.#log;
+    await this.#posture.catchUp().catch((error: unknown) => log.error({ err: error }, "what others have committed could not be announced"));
   }
 }

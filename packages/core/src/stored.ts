@@ -23,7 +23,7 @@ const checkId: z.ZodType<CheckId> = z.templateLiteral([z.string(), "/", z.string
 const json: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined);
 const evidence: z.ZodType<Evidence> = z.custom<Evidence>(isObject, "is not an object");
 
-const actor: z.ZodType<Actor> = z.discriminatedUnion("kind", [
+export const actorSchema: z.ZodType<Actor> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("system") }),
   z.object({ kind: z.literal("user"), id: text, via: z.enum(["slack", "cli"]) }),
 ]);
@@ -39,7 +39,7 @@ export const seenSchema: z.ZodType<Seen> = z.object({ first: instant, baseline: 
 const gapFields = { reason: z.enum(UNKNOWN_REASONS), missing: texts, detail: text };
 const gap: z.ZodType<Gap> = z.object(gapFields);
 
-const change: z.ZodType<AwsChange> = z.object({ eventId: text, name: text, at: instant, by: text.nullable() });
+export const awsChangeSchema: z.ZodType<AwsChange> = z.object({ eventId: text, name: text, at: instant, by: text.nullable() });
 
 export const findingSchema: z.ZodType<Finding> = z.object({
   fingerprint: text,
@@ -52,8 +52,8 @@ export const findingSchema: z.ZodType<Finding> = z.object({
   watched: z.enum(["yes", "retired", "unmonitored"]),
   coveredBy: checkId.nullable(),
   tags: z.record(text, text).exactOptional(),
-  assignee: z.object({ id: text, at: instant, by: actor }).exactOptional(),
-  changed: change.exactOptional(),
+  assignee: z.object({ id: text, at: instant, by: actorSchema }).exactOptional(),
+  changed: awsChangeSchema.exactOptional(),
   message: z.object({ id: text, text, evidence, notes: texts }),
   openedAt: instant,
   clearedAt: instant.nullable(),
@@ -69,11 +69,11 @@ export const tallySchema: z.ZodType<Tally> = z.object({ opened: count, reopened:
 // A rule that makes no sense is kept, since the rest of the store does: it hides nothing.
 const rule: z.ZodType<Rule> = z.custom<Rule>(isObject, "is not an object");
 const scope: z.ZodType<SuppressionScope> = z.union([z.object({ fingerprint: text }), z.object({ rule })]);
-const approval: z.ZodType<Approval> = z.union([z.enum(["not-needed", "waiting"]), z.object({ by: actor, at: instant })]);
+const approval: z.ZodType<Approval> = z.union([z.enum(["not-needed", "waiting"]), z.object({ by: actorSchema, at: instant })]);
 const ended: z.ZodType<Ended> = z.object({
   at: instant,
   why: z.enum(["lifted", "expired", "resolved", "declined", "withdrawn"]),
-  by: actor,
+  by: actorSchema,
 });
 
 export const suppressionSchema: z.ZodType<Suppression> = z.object({
@@ -82,11 +82,11 @@ export const suppressionSchema: z.ZodType<Suppression> = z.object({
   justification: text,
   basis: z.enum(BASES).exactOptional(),
   ticket: text.exactOptional(),
-  by: actor,
+  by: actorSchema,
   from: instant,
   expiresAt: instant,
   approval,
-  asked: z.object({ expiresAt: instant, by: actor, at: instant }).exactOptional(),
+  asked: z.object({ expiresAt: instant, by: actorSchema, at: instant }).exactOptional(),
   noticedAt: instant.exactOptional(),
   ended: ended.nullable(),
 });
@@ -145,12 +145,12 @@ export const auditEventSchema: z.ZodType<AuditEvent> = z.object({
   type: z.enum(EVENT_TYPES),
   subject: text,
   at: instant,
-  actor,
+  actor: actorSchema,
   source: z.enum(SOURCES),
   note: text,
   before: text.exactOptional(),
   after: text.exactOptional(),
-  change: change.exactOptional(),
+  change: awsChangeSchema.exactOptional(),
 });
 
 const sha256: z.ZodType<string> = z.string().regex(/^[0-9a-f]{64}$/);

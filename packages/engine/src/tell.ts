@@ -62,6 +62,9 @@ export function* telling(view: StoreView, facts: readonly About[], now: Instant,
   return { writes: [...writes.values()], events, refused, changes: yield* changesBetween(view, after, now, part) };
 }
 
+/** No fingerprint. */
+const ANY = "";
+
 /** What a transaction sees, with what is about to be written laid over it. */
 class Overlay {
   readonly #view: StoreView;
@@ -72,9 +75,8 @@ class Overlay {
   /** Of the suppressions as they were. There may be thousands, and each may be written. */
   readonly #held: ReturnType<typeof holding>;
   readonly #written = new Map<string, Suppression>();
-  /** Those that were not there before. */
-  readonly #begun = new Map<string, Suppression>();
-  #added: ReturnType<typeof holding> = () => [];
+  /** The ids of those that were not there before, by the fingerprint that each is about; of rules, under no fingerprint. */
+  readonly #begun = new Map<string, Set<string>>();
 
   constructor(view: StoreView) {
     this.#view = view;
@@ -87,7 +89,12 @@ class Overlay {
   suppressionsOf(finding: Pick<Finding, "fingerprint" | "aliases">): readonly Suppression[] {
     const held = this.#held(finding);
     if (this.#written.size === 0) return held;
-    return [...held.map((it) => this.#written.get(it.id) ?? it), ...this.#added(finding)];
+    return [...held.map((it) => this.#written.get(it.id) ?? it), ...this.#begunFor(finding)];
+  }
+  #begunFor({ fingerprint, aliases }: Pick<Finding, "fingerprint" | "aliases">): readonly Suppression[] {
+    if (this.#begun.size === 0) return [];
+    const ids = [fingerprint, ...aliases, ANY].flatMap((name) => [...(this.#begun.get(name) ?? [])]);
+    return ids.flatMap((id) => this.#written.get(id) ?? []);
   }
   /** By its present or a former fingerprint, also one that it has lost just now. */
   findingOf(fingerprint: string): Finding | undefined {
@@ -116,10 +123,10 @@ class Overlay {
     this.findings.set(finding.fingerprint, finding);
   }
   #takeSuppression(suppression: Suppression): void {
-    const { id } = suppression;
-    if (!this.#suppressions.has(id) || this.#begun.has(id)) {
-      this.#begun.set(id, suppression);
-      this.#added = holding([...this.#begun.values()]);
+    const { id, scope } = suppression;
+    if (!this.#suppressions.has(id)) {
+      const name = "fingerprint" in scope ? scope.fingerprint : ANY;
+      this.#begun.set(name, (this.#begun.get(name) ?? new Set()).add(id));
     }
     this.#suppressions.set(id, suppression);
     this.#written.set(id, suppression);

@@ -20,6 +20,7 @@ import {
 import { type Limits, presentIds, renamesOf, telling, type Told, type Watching } from "@posture/engine";
 import type { Account, Announcer, ChangeCause } from "./posture.ts";
 import type { Asking } from "./thread.ts";
+import { leaving } from "./untold.ts";
 
 /** What sweeping, re-checking and suppressing share. */
 export interface Context {
@@ -33,6 +34,7 @@ export interface Context {
   readonly suppressions: ResolvedSuppressions;
   /** Sets of the configuration: what fails and is in one has its tags read. */
   readonly tagged: readonly RuleSet[];
+  /** `undefined`: what is to be told is left to a process that has one. */
   readonly announcer: Announcer | undefined;
   readonly account: () => Promise<Account>;
   /** The same, and which of its regions are enabled now. */
@@ -74,7 +76,8 @@ export function* changing(
   at: Instant,
   more: More = {},
 ): Work<Change> {
-  const due = announcer ? yield* announcing(announcer, view, told, cause, at, more.sweep, part) : [];
+  const tells = announcer ?? leaving(view);
+  const due = tells ? yield* announcing(tells, view, told, cause, at, more.sweep, part) : [];
   const swept: Write[] = more.sweep ? [{ kind: "sweep", value: more.sweep }] : [];
   return {
     at,

@@ -23,6 +23,7 @@ import { runSweep } from "./sweep-run.ts";
 import { collectHere } from "./in-process.ts";
 import { daySummaryOf, presentIn, summaryOf } from "./summary.ts";
 import { type Asking, CollectingThread } from "./thread.ts";
+import { announceUntold } from "./untold.ts";
 import { theOne } from "./views.ts";
 
 export interface PostureOptions {
@@ -94,6 +95,7 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
     suppressions: () => runSuppressions(context),
     suppressionNamed: (typed) => suppressionNamed(context, typed),
     tick: () => runTick(context),
+    catchUp: () => announceUntold(context),
     summary: ({ days } = {}) => summaryOf(store, config.targets, now(), days),
     summaryOf: async (asked) => presentIn(store, filterOf(asked, [...checks.values()]), config.targets, now()),
     day: (day) => daySummaryOf(store, day, now()),

@@ -277,6 +277,8 @@ export interface Posture {
   suppressionNamed(typed: string): Promise<SuppressionListed>;
   /** Writes down what time alone has done (suppressions that expired, or soon will), so that it is announced. */
   tick(): Promise<void>;
+  /** Announces what processes without an announcer have committed, as command lines; does nothing without one. */
+  catchUp(): Promise<void>;
   summary(options?: SummaryOptions): Promise<Summary>;
   /**
    * The same of the findings that are asked for, in every status, as they are now: of the past only the whole is kept.

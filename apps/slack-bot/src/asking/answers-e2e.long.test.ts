@@ -157,6 +157,7 @@ describe("an answer that is shared", () => {
     team.slack.fault({ method: "chat.postMessage", kind: "error", error: "is_archived" });
     await team.slack.click({ user: "Eva", message: low.ts, label: "Share to channel" });
     await vi.waitFor(() => expect(team.slack.ledger().some(({ answer: it }) => it?.error === "is_archived")).toBe(true), soon);
+    await team.whispered("Eva", "Slack did not take the answer that you shared (is_archived)");
     await vi.waitFor(async () => {
       await team.slack.click({ user: "Eva", message: low.ts, label: "Share to channel" });
       await posted("Asked by @eva.");

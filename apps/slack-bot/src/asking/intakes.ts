@@ -1,5 +1,5 @@
 import { ACTION, decodeMore, decodePage, decodeSorted, type MoreVerb, type PageTurn } from "../codec.ts";
-import type { ActionIntake, Intake } from "../inbox/intake.ts";
+import type { ActionIntake, Inbound, Intake } from "../inbox/intake.ts";
 
 /** Words of `/posture` that change nothing and read nothing in AWS. */
 const ASKING_WORDS: ReadonlySet<string> = new Set([
@@ -28,6 +28,11 @@ const ASKING_VERBS: ReadonlySet<MoreVerb> = new Set(["steps", "history", "arn", 
 function asksMore({ actions: [first] }: ActionIntake): boolean {
   const more = first?.action_id === ACTION.more ? decodeMore(first.selected_option?.value) : null;
   return more !== null && ASKING_VERBS.has(more.verb);
+}
+
+/** Of several bots the one that leads does it. */
+export function isSweepAsked(intake: Inbound): boolean {
+  return "command" in intake && wordOf(intake.text) === "scan";
 }
 
 function wordOf(text: string): string {

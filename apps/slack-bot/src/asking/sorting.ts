@@ -15,6 +15,7 @@ export const SORT_WORDS: readonly Sort[] = ["severity", "age", "newest", "resour
 
 /** Words that say it alone, as in "oldest critical". */
 const ALONE: ReadonlyMap<string, Sort> = new Map([
+  ["gravest", "severity"],
   ["oldest", "age"],
   ["newest", "newest"],
 ]);
@@ -31,7 +32,7 @@ export function sortedBy(typed: string): Sorted | { readonly mistake: string } {
   const said = parts.flatMap((part) => {
     const word = part.toLowerCase();
     const value = word.startsWith(KEY) ? word.slice(KEY.length) : undefined;
-    return value === undefined ? (ALONE.get(word) ?? []) : [value];
+    return value === undefined ? (ALONE.get(word) ?? []) : [ALONE.get(value) ?? value];
   });
   const strange = said.find((word) => !isSort(word));
   if (strange !== undefined) return { mistake: strangeSort(strange) };

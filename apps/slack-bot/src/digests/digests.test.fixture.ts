@@ -8,6 +8,7 @@ import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { WebClient } from "@slack/web-api";
 import pino from "pino";
 import { afterEach, beforeEach } from "vitest";
+import { AT_ONCE } from "../apart.ts";
 import type { Desk } from "../desk.ts";
 import { ACCOUNT, listed, refOf } from "../finding.test.fixture.ts";
 import { Installation } from "../installation.ts";
@@ -105,6 +106,7 @@ export class Office {
       channel: slack.channelId,
       route: (finding) => inOwnChannel(posture.route(finding), slack.channel),
       checking: new Map(),
+      apart: AT_ONCE,
       apiUrl: slack.apiUrl,
       trouble: () => null,
       sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),

@@ -4,6 +4,7 @@ import { createPosture } from "@posture/runtime";
 import type { LocalSlack } from "@posture/sandbox/slack";
 import { WebClient } from "@slack/web-api";
 import pino from "pino";
+import { AT_ONCE } from "../apart.ts";
 import type { Desk } from "../desk.ts";
 import { boltLogger } from "../logging.ts";
 import { People } from "../people.ts";
@@ -44,6 +45,7 @@ export async function deskWith({ slack, folder, findings = [], suppressions = []
     channel: slack.channelId,
     route: () => [USUAL],
     checking: new Map(),
+    apart: AT_ONCE,
     apiUrl: slack.apiUrl,
     trouble: () => null,
     nextSweep: () => null,

@@ -14,6 +14,21 @@ describe("what is asked for", () => {
     expect(await gathering.ask(5)).toBe("5");
   });
 
+  test("of more than one record holds, is handed on at once, so that it is written together", async () => {
+    const sizes: number[] = [];
+    let [under, most] = [0, 0];
+    const gathering = new Gathering<number, number>(async (items) => {
+      sizes.push(items.length);
+      most = Math.max(most, (under += 1));
+      await Promise.resolve();
+      under -= 1;
+      return items;
+    });
+    const asked = Array.from({ length: 601 }, (_, i) => i);
+    expect(await Promise.all(asked.map((it) => gathering.ask(it)))).toEqual(asked);
+    expect([sizes, most]).toEqual([[1, 250, 250, 100], 3]);
+  });
+
   test("and fails, fails for those alone who asked together, and those after them are served", async () => {
     let isBroken = false;
     const gathering = new Gathering<string, string>((items) =>

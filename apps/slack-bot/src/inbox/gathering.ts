@@ -1,5 +1,7 @@
-/** More than this in one record would make those wait who come after it. */
-const MOST_AT_ONCE = 250;
+import { batches } from "@posture/core";
+
+/** More than this is several records, so that none is long. */
+const MOST_IN_ONE = 250;
 
 interface Waiting<T, R> {
   readonly item: T;
@@ -8,8 +10,8 @@ interface Waiting<T, R> {
 }
 
 /**
- * Does many small things as few large ones: whatever is asked for while one is under way is the next.
- * A lonely request waits for nobody, and a thousand at once cost a handful of records instead of a thousand.
+ * Does many small things as few large ones: whatever is asked for while some are under way is done next, and at once: what a store is given together it
+ * writes together. A lonely request waits for nobody, and a thousand at once cost a handful of records instead of a thousand.
  */
 export class Gathering<T, R> {
   readonly #act: (items: readonly T[]) => Promise<readonly R[]>;
@@ -31,7 +33,10 @@ export class Gathering<T, R> {
   async #run(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
-    while (this.#waiting.length > 0) await this.#next(this.#waiting.splice(0, MOST_AT_ONCE));
+    while (this.#waiting.length > 0) {
+      const all = this.#waiting.splice(0);
+      await Promise.all([...batches(all, MOST_IN_ONE)].map((some) => this.#next(some)));
+    }
     this.#running = false;
   }
 

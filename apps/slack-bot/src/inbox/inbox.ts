@@ -10,6 +10,11 @@ interface Request {
   readonly key: string;
   readonly intake: Inbound;
 }
+/** A request that another process took. */
+interface Left extends Request {
+  /** That process may have begun with it. */
+  readonly begun: boolean;
+}
 
 /** Longer than this, and the person is told to try again. In milliseconds. */
 const PATIENCE = 1500;
@@ -20,6 +25,8 @@ const MOST_WAITING = 5000;
 
 /** Which of several bots took it and works it off. Where there is one bot alone, there is the request alone. */
 const takenBody = z.object({ by: z.string(), intake: z.unknown() });
+/** Nobody is called so: whichever bot leads works it off. */
+const WHOEVER_LEADS = "whoever leads";
 
 /** Requests are on disk before they are acknowledged, so that none is lost and none is done twice. */
 export class Inbox {
@@ -93,6 +100,18 @@ export class Inbox {
     await this.#ending.ask(key);
   }
 
+  /** Nothing of it was begun here: the bot that leads does all of it. */
+  async handOver(key: string): Promise<void> {
+    this.#waiting.delete(key);
+    await this.#store.transact({ inbox: { keys: [key] } }, ({ inbox }) => {
+      const writes = inbox.flatMap((row): Write[] => {
+        const intake = row.state === "received" ? intakeIn(row) : null;
+        return intake ? [{ kind: "inbox", value: { ...row, body: { by: WHOEVER_LEADS, intake } } }] : [];
+      });
+      return { at: this.#now(), events: [], writes, result: undefined };
+    });
+  }
+
   #end(keys: readonly string[]): Promise<readonly true[]> {
     return this.#store.transact<readonly true[]>({ inbox: { keys } }, ({ inbox }) => ({
       at: this.#now(),
@@ -119,15 +138,15 @@ export class Inbox {
   }
 
   /** What the last process acknowledged and did not finish, oldest first. */
-  async left(): Promise<readonly Request[]> {
+  async left(): Promise<readonly Left[]> {
     const rows = await this.#store.read({ inbox: { states: ["received"] } }, ({ inbox }) => inbox);
     return this.#waitingFor(rows);
   }
 
-  /** The same of bots that are there no more. From here on it is this one's. `living`: the owners of those that are. */
-  async inherited(living: ReadonlySet<string>): Promise<readonly Request[]> {
-    const isOrphan = ({ body }: InboxRow): boolean => {
-      const by = takenBody.safeParse(body).data?.by;
+  /** The same of bots that are there no more, and what others handed over. From here on it is this one's. `living`: the owners of those that are. */
+  async inherited(living: ReadonlySet<string>): Promise<readonly Left[]> {
+    const isOrphan = (row: InboxRow): boolean => {
+      const by = takerOf(row);
       return by === undefined || (by !== this.#owner && !living.has(by));
     };
     const wanted = { inbox: { states: ["received"] } } as const;
@@ -143,14 +162,18 @@ export class Inbox {
     return this.#waitingFor(rows);
   }
 
-  #waitingFor(rows: readonly InboxRow[]): readonly Request[] {
+  #waitingFor(rows: readonly InboxRow[]): readonly Left[] {
     for (const { key } of rows) this.#waiting.add(key);
     const inOrder = rows.toSorted((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
     return inOrder.flatMap((row) => {
       const intake = intakeIn(row);
-      return intake ? [{ key: row.key, intake }] : [];
+      return intake ? [{ key: row.key, intake, begun: takerOf(row) !== WHOEVER_LEADS }] : [];
     });
   }
+}
+
+function takerOf({ body }: InboxRow): string | undefined {
+  return takenBody.safeParse(body).data?.by;
 }
 
 function intakeIn({ body }: InboxRow): Inbound | null {

@@ -31,3 +31,18 @@ test("of several bots, what one took is taken up by another once it is not there
   const all = await leading?.left();
   expect(all?.map((it) => it.intake)).toEqual([intake, intake, intake, intake]);
 });
+
+test("what a bot hands over is taken up by another one alone, which begins with it", async () => {
+  if (!intake) throw new Error("it is no request");
+  const store = memoryStore();
+  const [standing, leading] = [new Inbox(store, now, "standing"), new Inbox(store, now, "leading")];
+  await standing.keep("a sweep", intake);
+  await standing.handOver("a sweep");
+  const owners = new Set(["standing", "leading"]);
+  expect(await leading.inherited(owners)).toEqual([{ key: "a sweep", intake, begun: false }]);
+  expect(await leading.inherited(owners)).toEqual([]);
+  expect(await standing.inherited(owners)).toEqual([]);
+  await leading.done("a sweep");
+  await standing.handOver("a sweep");
+  expect(await leading.inherited(owners)).toEqual([]);
+});

@@ -35,6 +35,11 @@ describe("what Slack sends", () => {
     }).toString();
     expect(readIntake(FORM, body, {})).toMatchObject({ kind: "intake", key: "command:t2", intake: { text: "summary" } });
   });
+  test("a field that is there twice is no text, and nothing is done", () => {
+    const twice = "command=%2Fposture&text=scan&text=summary&user_id=U1&channel_id=C1&trigger_id=t3";
+    expect(readIntake(FORM, twice, {}).kind).toBe("other");
+    expect(readIntake(FORM, "payload=%7B%7D&payload=%7B%7D", {}).kind).toBe("rubbish");
+  });
   test("a submitted modal is read", () => {
     const view = {
       id: "V1",

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { parse as parseForm } from "node:querystring";
 import { z } from "zod";
 import { typedText } from "./escaped.ts";
 import { foreign, type Ours } from "./origin.ts";
@@ -166,10 +167,12 @@ export function readPayload(given: unknown, ours: Ours): Read {
   return parsed.success ? { kind: "intake", intake: parsed.data, key: keyOf(parsed.data) } : { kind: "other" };
 }
 
+/** A field that is there twice is a list, which nothing takes. */
 function formObject(body: string): object | null {
-  const form = new URLSearchParams(body);
-  const payload = form.get("payload");
-  return payload === null ? Object.fromEntries(form) : jsonObject(payload);
+  const form = parseForm(body);
+  const { payload } = form;
+  if (payload === undefined) return form;
+  return typeof payload === "string" ? jsonObject(payload) : null;
 }
 
 /** A signed `null` is valid JSON, and would end the process further on. */

@@ -9,8 +9,14 @@ import type { Working } from "./working.ts";
 /** How often it is looked whether another bot has ended in the middle of its work, in milliseconds. */
 const RESUMED_EVERY = 10_000;
 
-/** What was acknowledged and not finished is taken up: at once where there is no other bot, else by the one that leads. Answers what ends it. */
-export function resuming(working: Working, leadership: Leadership | null, log: Logger): () => Promise<void> {
+export interface Resuming {
+  /** Another bot may have handed something over. */
+  look(): void;
+  stop(): Promise<void>;
+}
+
+/** What was acknowledged and not finished is taken up: at once where there is no other bot, else by the one that leads. */
+export function resuming(working: Working, leadership: Leadership | null, log: Logger): Resuming {
   let under: Promise<void> | undefined;
   const resume = async (): Promise<void> => {
     if (leadership && leadership.term() === null) return;
@@ -22,7 +28,7 @@ export function resuming(working: Working, leadership: Leadership | null, log: L
       .finally(() => (under = undefined)));
   once();
   const timer = leadership ? setInterval(once, RESUMED_EVERY) : undefined;
-  return () => Promise.resolve(clearInterval(timer));
+  return { look: once, stop: () => Promise.resolve(clearInterval(timer)) };
 }
 
 /** Lets go of what was done long ago, now and then. Answers what ends it. */

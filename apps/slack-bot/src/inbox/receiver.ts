@@ -75,7 +75,7 @@ export class InboxReceiver implements Receiver {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const { pathname } = new URL(request.url ?? "/", "http://localhost");
+      const pathname = pathOf(request);
       if (pathname === "/healthz") return end(response, 200, { ok: true });
       if (pathname === "/readyz") {
         const missing = this.#parts.notReady();
@@ -142,6 +142,12 @@ function end(response: ServerResponse, status: number, body?: object): void {
   response.end(text);
 }
 
+/** Without what may follow it. */
+function pathOf({ url = "/" }: IncomingMessage): string {
+  const query = url.indexOf("?");
+  return query === -1 ? url : url.slice(0, query);
+}
+
 /** `null`: it is too large. Listens for the pieces: going through them one by one costs as much again, while somebody waits. */
 function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
@@ -156,7 +162,9 @@ function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
     });
     request.on("end", () => resolve(Buffer.concat(chunks)));
     request.on("error", reject);
-    request.on("close", () => reject(new Error("the connection ended before the request")));
+    request.on("close", () => {
+      if (!request.complete) reject(new Error("the connection ended before the request"));
+    });
   });
 }
 

@@ -9,6 +9,8 @@ export interface WorkingParts {
   readonly log: Logger;
   /** `null`: ready. Otherwise what is missing, for a person who is too early. */
   readonly notReady: () => string | null;
+  /** Whether the bot that leads has to do it, and this one does not. Left out: this one does everything. */
+  readonly isAnothers?: (intake: Inbound) => boolean;
 }
 
 type Request = Extract<Read, { readonly kind: "intake" }>;
@@ -55,7 +57,7 @@ export class Working {
     const once = onlyOnce(acknowledge);
     if (!isSubmission(intake)) {
       once();
-      await this.#inTurn(key, intake);
+      await (this.#parts.isAnothers?.(intake) === true ? this.#handOver(key) : this.#inTurn(key, intake));
       return;
     }
     const late = setTimeout(once, ANSWER_WITHIN);
@@ -67,13 +69,18 @@ export class Working {
   async resume(living: ReadonlySet<string> | null = null): Promise<void> {
     const { inbox } = this.#parts;
     const left = await (living === null ? inbox.left() : inbox.inherited(living));
-    if (left.length > 0) this.#parts.log.info({ requests: left.length }, "taking up what was not finished");
-    for (const { key, intake } of left) await this.#inTurn(key, intake, true);
+    if (left.length > 0) this.#parts.log.info({ requests: left.length }, "taking up what was not finished, or is this bot's to do");
+    for (const { key, intake, begun } of left) await this.#inTurn(key, intake, begun);
   }
 
   /** When all is done that is being worked on now. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#under);
+  }
+
+  async #handOver(key: string): Promise<void> {
+    const { inbox, log } = this.#parts;
+    await inbox.handOver(key).catch((error: unknown) => log.error({ err: error, key }, "a request waits until this bot ends"));
   }
 
   /** Nobody waits for its answer. `again`: a process before this one began with it. */

@@ -30,7 +30,7 @@ import { gatheringTold, isUnsaid, messageIn, messagesOf, nextNumber, type Told, 
 import { membersRow } from "./members.ts";
 import { bumped, digestRow, type FindingBody, findingRow, type Lapsed, opened, outboxOf, type Row, rowOf, type To } from "./rows.ts";
 import { aboutSuppression } from "./suppressions.ts";
-import { gatheringReplies, hasThread, type Manner, told as toldIn } from "./threads.ts";
+import { gatheringReplies, hasThread, type Manner, told as toldIn, unlessNamed } from "./threads.ts";
 
 /** To which channels a finding belongs, and how it is told there. Pure; a channel is named once. */
 export type Route = (finding: Finding, now: Instant) => readonly Destination[];
@@ -137,8 +137,9 @@ function* inThreads(
         const present = due ? rowOf(due) : row;
         const message = present?.body.type === "finding" ? { ...present, body: present.body } : row;
         const isAgain = isToldAgain(change, lapses, now);
+        const known = replies.get(row.key) ?? [];
         const manner = mannerOf(change, isAgain, message, destinationOf(finding, row.body.to, route, now), finding, now);
-        const after = toldIn(message, lines, replies.get(row.key) ?? [], manner, now);
+        const after = toldIn(message, lines, known, unlessNamed(manner, known, finding.severity, now), now);
         return [...(after.message === message ? [] : [after.message]), ...(after.reply ? [after.reply] : [])].map((it) => outboxOf(it));
       });
   return yield* flatMapping(tellings, inThreadsOf, part);

@@ -1,3 +1,4 @@
+// long: one bot tells in several channels, and each way that a channel may fail
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { WebClient } from "@slack/web-api";
 import pino from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { AT_ONCE } from "../apart.ts";
 import { openFinding } from "../deeds.ts";
 import { type Desk, findingOf } from "../desk.ts";
 import { CHANGE, listed, refOf } from "../finding.test.fixture.ts";
@@ -61,6 +63,7 @@ beforeEach(async () => {
   speech = new Speech({ store, installation: new Installation({ slack: port, now, log }), channels, admins: [ana], now, log });
   const rest = {
     checking: new Map(),
+    apart: AT_ONCE,
     apiUrl: slack.apiUrl,
     trouble: () => null,
     sweep: () => ({ joined: false, done: Promise.resolve({ kind: "stopped" as const }) }),

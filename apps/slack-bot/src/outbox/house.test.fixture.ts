@@ -9,6 +9,7 @@ import { createPosture, type Posture, type StatusChange } from "@posture/runtime
 import { type ApiCall, type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { WebClient } from "@slack/web-api";
 import pino from "pino";
+import { AT_ONCE } from "../apart.ts";
 import type { Desk } from "../desk.ts";
 import { boltLogger } from "../logging.ts";
 import { Installation } from "../installation.ts";
@@ -248,6 +249,7 @@ export class Story {
       channel: own,
       route: () => this.#destinations,
       checking: new Map(),
+      apart: AT_ONCE,
       apiUrl: this.slack.apiUrl,
       trouble: () => null,
       unspoken: () => speech.troubles,

@@ -64,6 +64,32 @@ describe("a severity", () => {
   });
 });
 
+describe("a severity that goes up and down", () => {
+  const changed = (before: Severity, after: Severity): StatusChange => ({
+    ...reopening(0),
+    before: listed("open", { severity: before }),
+    after: listed("open", { severity: after }),
+  });
+  /** The replies in the thread, and which of them the channel shows, once these changes came one after the other. */
+  function broadcasts(...severities: readonly Severity[]): readonly boolean[] {
+    let outbox: readonly OutboxRow[] = [posted];
+    for (const [i, after] of severities.entries()) {
+      const before = severities[i - 1];
+      if (before === undefined) continue;
+      const planning = planned(TEAM, changed(before, after), "severity-changed", [...outbox]);
+      // Each is told before the next one comes.
+      const sent = [...planning.values()].map((row) => outboxOf({ ...row, state: "sent", dueAt: null, body: { ...row.body, ts: "2.0" } }));
+      outbox = [...new Map([...outbox, ...sent].map((row) => [row.key, row])).values()];
+    }
+    return outbox.map(rowOf).flatMap((row) => (row?.body.type === "reply" ? [row.body.broadcast] : []));
+  }
+  test("is told in the channel once an hour, and again only where it gets graver than it was by then", () => {
+    expect(broadcasts("high", "critical", "high", "critical")).toEqual([true, false, false]);
+    expect(broadcasts("critical", "high", "critical")).toEqual([false, false]);
+    expect(broadcasts("medium", "high", "critical", "high")).toEqual([true, true, false]);
+  });
+});
+
 describe("the owner", () => {
   test("is mentioned where a finding opens", () => {
     const rows = planned(TEAM, opened(listed()), "opened", []);

@@ -4,6 +4,7 @@ import { type Failure, failureOf } from "../slack/failure.ts";
 import { ALONE, type Lead } from "../lead.ts";
 import type { Message, SlackPort } from "../slack/port.ts";
 import { type After, byTheClock, CLOCKS_APART } from "./clock.ts";
+import { sayGivenUp } from "./gave-up.ts";
 import { isPerson } from "./channels.ts";
 import { Groups, isToldByGroup } from "./groups.ts";
 import { rankOf, traitsOf } from "./traits.ts";
@@ -183,6 +184,7 @@ export class Sender {
     this.#keepPace(row, place, outcome);
     const after = await this.#write(row, (it) => (it.state === "sending" ? settled(it, outcome, now()) : it));
     if (!outcome.ok) log.warn({ key: row.key, failure: outcome.failure, state: after?.state }, "Slack did not take a message");
+    if (after?.state === "dead") await sayGivenUp(after, this.#speech.channels.own, this.#parts.slack, log);
     await this.#learn(row, place, outcome);
   }
 

@@ -1,4 +1,16 @@
-import { elapsed, flatMapping, grouping, HOUR, inOneGo, type Instant, type OutboxRow, PART, type Work } from "@posture/core";
+import {
+  elapsed,
+  flatMapping,
+  grouping,
+  HOUR,
+  inOneGo,
+  type Instant,
+  type OutboxRow,
+  PART,
+  SEVERITIES,
+  type Severity,
+  type Work,
+} from "@posture/core";
 import type { Line } from "./lines.ts";
 import { isFindingRow, numberOf } from "./messages.ts";
 import { bumped, type FindingBody, outboxOf, type ReplyBody, replyRow, type Row, rowOf } from "./rows.ts";
@@ -49,6 +61,14 @@ export interface Manner {
   readonly owner: string | null;
   /** Until when what no person did waits. */
   readonly waits: Instant | null;
+}
+
+/** A severity that the thread has named within the hour is no news to the channel any more, whichever way it went since. */
+export function unlessNamed(manner: Manner, replies: readonly Row<ReplyBody>[], severity: Severity, now: Instant): Manner {
+  const isAsGrave = (other: string | null): boolean => SEVERITIES.slice(0, SEVERITIES.indexOf(severity) + 1).some((it) => it === other);
+  const names = ({ did, at, from, to }: Line): boolean =>
+    did === "severity-changed" && elapsed(at, now) < HOUR && (isAsGrave(from) || isAsGrave(to));
+  return manner.broadcast && replies.some(({ body }) => body.lines.some(names)) ? { ...manner, broadcast: false } : manner;
 }
 
 /** A message and its replies after something happened to its finding; `reply`: the one that tells it, `null`: nothing is to be told. */

@@ -1,0 +1,118 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FindingStore, SweepRecord } from "@posture/core";
+import { createPosture, openStore } from "@posture/runtime";
+import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
+import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { apartOf } from "./apart.ts";
+import { envOf } from "./bot.test.fixture.ts";
+import { OneBot, until, type World } from "./bots.test.fixture.ts";
+import { openedGroup } from "./story.test.fixture.ts";
+import { expectAllTaken } from "./taken.test.fixture.ts";
+
+/* Several bots on one database: what people ask a bot for that does not lead, and that must be done once. */
+
+const now = (): string => new Date().toISOString();
+let folder: string;
+let aws: SimulatedAws;
+let slack: LocalSlack;
+let store: FindingStore;
+let world: World;
+const bots: OneBot[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "posture-handed-"));
+  const place = `${inject("postgresUrl")}?schema=handed_${randomUUID().slice(0, 8)}`;
+  store = await openStore(place, { now });
+  aws = await startAws({ world: "demo", latencyMs: 30 });
+  slack = await startSlack({});
+  world = { slack, aws, store: place, folder, schedule: "0 0 1 1 *" };
+}, 30_000);
+afterAll(async () => {
+  for (const bot of bots) await bot.end("SIGKILL");
+  await slack.close();
+  await aws.close();
+  await store.close();
+  await rm(folder, { recursive: true });
+  expectAllTaken(slack);
+}, 30_000);
+
+async function another(): Promise<OneBot> {
+  const bot = await OneBot.start(world);
+  bots.push(bot);
+  return bot;
+}
+function ask(bot: OneBot, text: string): Promise<unknown> {
+  slack.setBotUrl(bot.requests);
+  return slack.command(text);
+}
+const answers = (beginning: string): number => slack.messages().filter(({ text }) => text.startsWith(beginning)).length;
+async function sweeps(): Promise<readonly SweepRecord[]> {
+  const all: SweepRecord[] = [];
+  for await (const { writes } of store.records()) for (const write of writes) if (write.kind === "sweep") all.push(write.value);
+  return all;
+}
+const isNothingLeft = (): Promise<boolean> => store.read({ inbox: { states: ["received"] } }, ({ inbox }) => inbox.length === 0);
+
+test("a sweep that a bot is asked for that does not lead is done by the one that leads, once, and whoever asked is told", async () => {
+  const first = await another();
+  await until("the first sweep to be told", () => slack.messages().length > 0);
+  const second = await another();
+  expect([first.leads, second.leads]).toEqual([true, false]);
+  const before = (await sweeps()).length;
+
+  await ask(first, "/posture scan");
+  await ask(second, "/posture scan");
+  await until("both to be told what came of it", () => answers("Swept: nothing has changed") === 2);
+  expect([answers("Sweeping. "), answers("A sweep is running already. ")]).toEqual([1, 1]);
+  expect((await sweeps()).length).toBe(before + 1);
+
+  // Asked while nobody leads: the one that leads next does it.
+  await first.end("SIGKILL");
+  await ask(second, "/posture scan");
+  expect(second.leads).toBe(false);
+  await until("it to be told", () => answers("Swept: ") === 3);
+  expect(second.leads).toBe(true);
+  await until("every request to be done", isNothingLeft);
+  await second.end("SIGTERM");
+}, 120_000);
+
+test("what a process commits beside the bots that tells nothing itself, the one that leads tells at once", async () => {
+  const bot = await another();
+  await until("it to lead", () => bot.leads);
+  const group = { id: "sg-0ccccccccccccccc1", name: "group-1" };
+  aws.patchWorld(openedGroup(aws.world().accounts[0]?.id ?? "", group));
+  await ask(bot, "/posture scan");
+  const message = (): string | undefined => slack.messages().find(({ text, threadTs }) => text.includes(group.name) && !threadTs)?.text;
+  await until("the group to be told", () => message() !== undefined);
+  const posture = await createPosture({ store, now, folder, env: envOf(aws) });
+  const [finding] = (await posture.list({ statuses: ["open"], severities: ["critical"] })).flatMap((it) =>
+    it.finding.ref.arn.includes(group.id) ? [it.finding] : [],
+  );
+  const by = { kind: "user", id: "arn:aws:iam::111122223333:user/ana", via: "cli" } as const;
+  const justification = "Only for the migration of the shop.";
+  expect((await posture.suppress({ fingerprint: finding?.fingerprint ?? "", justification, by })).kind).toBe("suppressed");
+  await until("its message to say so", () => message()?.includes("Suppressed") === true, 10_000);
+  await posture.close();
+  await bot.end("SIGTERM");
+}, 60_000);
+
+test("of several bots one reads a resource at a time for a re-check, and a read that failed is in nobody's way", async () => {
+  const { shared } = store;
+  if (!shared) throw new Error("nobody else can have it open");
+  const [one, two] = [apartOf(shared, "one"), apartOf(shared, "two")];
+  let [reading, most] = [0, 0];
+  const read = async (): Promise<string> => {
+    most = Math.max(most, (reading += 1));
+    await shared.seq();
+    reading -= 1;
+    return "read";
+  };
+  expect(await Promise.all([one("f", read), two("f", read)])).toEqual(["read", "read"]);
+  expect(most).toBe(1);
+  await expect(one("f", () => Promise.reject(new Error("AWS does not answer")))).rejects.toThrow("AWS does not answer");
+  expect(await two("f", read)).toBe("read");
+});
