@@ -120,9 +120,7 @@ export function eventQueue({ queue, region }: QueuePlace, clients: Clients): Eve
     try {
       const { Sqs } = await import("./sdk/sqs.ts");
       const client = await clients.get(Sqs, region);
-      const parsed = schema
-        .and(ofAws)
-        .safeParse(await question(client, { abortSignal: signal ? AbortSignal.any([late, signal]) : late }));
+      const parsed = schema.and(ofAws).safeParse(await question(client, { abortSignal: signal ? AbortSignal.any([late, signal]) : late }));
       if (parsed.success) return parsed.data;
       throw malformed(call, z.prettifyError(parsed.error));
     } catch (error) {

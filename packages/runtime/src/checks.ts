@@ -5,6 +5,7 @@ import {
   type Check,
   consoleUrl,
   type Finding,
+  findCallsOf,
   permissionsOf,
   render,
   type ResolvedCheck,
@@ -98,12 +99,13 @@ export interface Policy {
 }
 
 function policyOf(checks: readonly Check[], queue: ResolvedEvents | null): Policy {
-  const read = readPolicyOf(checks);
+  const read = readPolicyOf(checks, queue !== null);
   return queue === null ? read : { ...read, Statement: [...read.Statement, queueStatement(queue)] };
 }
 
-/** Exactly what these checks need, and what every run needs. */
-export function readPolicyOf(checks: readonly Check[]): ReadPolicy {
-  const actions = [...new Set([...ALWAYS_NEEDED, ...permissionsOf(checks)])].toSorted();
+/** Exactly what these checks need, and what every run needs. `hearsChanges`: and what finds those that a change in AWS does not name. */
+export function readPolicyOf(checks: readonly Check[], hearsChanges = false): ReadPolicy {
+  const finds = hearsChanges ? findCallsOf(checks).map(({ action }) => action) : [];
+  const actions = [...new Set([...ALWAYS_NEEDED, ...permissionsOf(checks), ...finds])].toSorted();
   return { Version: "2012-10-17", Statement: [{ Sid: "PostureRead", Effect: "Allow", Action: actions, Resource: "*" }] };
 }

@@ -7,6 +7,7 @@ import {
   asReadByTag,
   type Call,
   callsOf,
+  findCallsOf,
   type Collector,
   type CollectorDefinition,
   type Gap,
@@ -50,6 +51,7 @@ export async function startCollecting(
 
   const watchAll = (host: AwsHost, checks = config.checks): Watch[] => watchesOf(checks, bound(definitions, host));
   const declared = callsOf(config.checks.map(asRead));
+  const toFind = [...declared, ...findCallsOf(config.checks.map(asRead))];
   const withTags = callsOf(config.checks.map(asReadByTag));
   const allowedFor = (tagged: readonly RuleSet[]): readonly Call[] => (tagged.length > 0 ? withTags : declared);
 
@@ -88,7 +90,7 @@ export async function startCollecting(
       return { judgements, calls: run.calls };
     },
     async find({ selector, partition, regions, deadline }) {
-      const run = aws.run({ allowed: declared, deadline, accountId: selector.accountId, partition });
+      const run = aws.run({ allowed: toFind, deadline, accountId: selector.accountId, partition });
       const collector = watchAll(run).find(({ kind }) => kind.type === selector.type)?.collector;
       if (!collector?.find) return { refs: [], gaps: [] };
       const places = collector.reach === "global" ? [GLOBAL] : selector.region === null ? regions : [selector.region];

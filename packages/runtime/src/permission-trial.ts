@@ -1,7 +1,18 @@
 import { AwsFault, type AwsHost, type AwsSettings, openAws } from "@posture/aws-access";
 import { collectors as ours } from "@posture/collectors-aws";
 import { loadConfig } from "@posture/config";
-import { asRead, asReadByTag, type Call, type CollectorDefinition, callsOf, facetOf, GLOBAL, ListingFailure, plus } from "@posture/core";
+import {
+  asRead,
+  asReadByTag,
+  type Call,
+  type CollectorDefinition,
+  callsOf,
+  facetOf,
+  findCallsOf,
+  GLOBAL,
+  ListingFailure,
+  plus,
+} from "@posture/core";
 import { type Watch, watchesOf } from "@posture/engine";
 import { mayReadTags } from "./checks.ts";
 import { firstPartyPlugins } from "./plugins.ts";
@@ -36,7 +47,8 @@ export async function runTrial(
       definitions.map((definition) => definition.bind(host)),
     );
     await Promise.all(watches.map((watch) => tryKind(watch, { accountId, partition, regions }, heard)));
-    return trialOf(checks, heard);
+    const hasQueue = config.events !== null || Boolean(process.env["POSTURE_EVENT_QUEUE"]);
+    return trialOf(checks, heard, hasQueue ? findCallsOf(checks) : []);
   } finally {
     aws.close();
   }

@@ -1,5 +1,5 @@
 import type { AwsSettings } from "@posture/aws-access";
-import { type Call, callsOf, type Check, type Kind } from "@posture/core";
+import { type Call, callsOf, type Check, findCallsOf, type Kind } from "@posture/core";
 
 /** What became of one declared call that was not answered with what it asks for. */
 export interface CallTrouble {
@@ -42,9 +42,9 @@ export async function tryPermissions(
   return runTrial(source, source.regions, settings);
 }
 
-/** Pure: what was heard, by action. */
-export function trialOf(checks: readonly Check[], { answers, kinds }: Heard): PermissionTrial {
-  const calls = [...new Map(callsOf(checks).map((call) => [nameOf(call), call])).values()];
+/** Pure: what was heard, by action. `finds`: what only a change in AWS asks for; left out where none is told. */
+export function trialOf(checks: readonly Check[], { answers, kinds }: Heard, finds: readonly Call[] = []): PermissionTrial {
+  const calls = [...new Map([...callsOf(checks), ...finds].map((call) => [nameOf(call), call])).values()];
   const answered = calls.map((call) => ({ call, answer: answers.get(nameOf(call)) ?? "untried" }));
   const trouble = (call: Call): CallTrouble => ({ action: call.action, call: nameOf(call), checks: declarers(call, checks) });
   const missing = answered.filter(({ answer }) => answer === "denied").map(({ call }) => trouble(call));
@@ -75,7 +75,8 @@ function isOnlyToFind(call: Call, { lists, facets }: Kind): boolean {
 }
 
 function declarers(call: Call, checks: readonly Check[]): string[] {
-  return checks.filter((check) => callsOf([check]).some((it) => nameOf(it) === nameOf(call))).map(({ id }) => id);
+  const declares = (check: Check): boolean => [...callsOf([check]), ...findCallsOf([check])].some((it) => nameOf(it) === nameOf(call));
+  return checks.filter(declares).map(({ id }) => id);
 }
 
 function byAction(a: CallTrouble, b: CallTrouble): number {

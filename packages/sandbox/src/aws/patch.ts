@@ -96,9 +96,12 @@ function listIn(account: Members, list: string): readonly Members[] {
 }
 
 function merged(present: readonly Members[], changes: readonly Members[], identity: string): Members[] {
-  const after = new Map(present.map((it) => [String(it[identity]), it]));
+  // Resources of two regions may have one name; a change that does not say where means the one that there is.
+  const keyOf = (it: Members): string => `${String(it["Region"] ?? "")} ${String(it[identity])}`;
+  const after = new Map(present.map((it) => [keyOf(it), it]));
   for (const change of changes) {
-    const key = String(change[identity]);
+    const named = "Region" in change ? undefined : [...after].find(([, it]) => String(it[identity]) === String(change[identity]));
+    const key = named?.[0] ?? keyOf(change);
     const next = { ...after.get(key), ...change };
     after.set(
       key,

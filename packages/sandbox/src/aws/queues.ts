@@ -33,7 +33,7 @@ export interface Delivery {
 /** One queue: at least once, in no promised order. */
 export class MessageQueue {
   #messages: Message[] = [];
-  #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
 
   send(body: string, sentAt: number = Date.now()): string {
     const id = randomUUID();
@@ -102,16 +102,18 @@ export class MessageQueue {
   /** Resolves when a message may have come, or after this time. */
   #change(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      // Who waits for a message keeps no process alive whose server has ended.
-      const timer = setTimeout(resolve, milliseconds).unref();
-      this.#waiting.push(() => {
+      const wake = (): void => {
         clearTimeout(timer);
+        this.#waiting.delete(wake);
         resolve();
-      });
+      };
+      // Who waits for a message keeps no process alive whose server has ended.
+      const timer = setTimeout(wake, milliseconds).unref();
+      this.#waiting.add(wake);
     });
   }
   #wake(): void {
-    for (const wake of this.#waiting.splice(0)) wake();
+    for (const wake of [...this.#waiting]) wake();
   }
 }
 

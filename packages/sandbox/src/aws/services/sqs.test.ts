@@ -66,6 +66,12 @@ describe("a queue", () => {
     expect(Successful).toHaveLength(10);
     expect(await counts("ten")).toEqual(["0", "0"]);
   });
+  test.each([
+    ["more messages than ten", { MaxNumberOfMessages: 11 }],
+    ["a longer wait than twenty seconds", { WaitTimeSeconds: 21 }],
+  ])("refuses %s", async (_, how) => {
+    expect(await refusalOf(receive("plain", how))).toBe("InvalidParameterValue 400");
+  });
   test("that is not there is refused as AWS does", async () => {
     expect(await refusalOf(receive("none"))).toBe("QueueDoesNotExist 400");
   });

@@ -41,6 +41,9 @@ export const sqs: Readonly<Record<string, Handler>> = {
   },
   async ReceiveMessage(input, context) {
     const found = queueIn(input, context);
+    within(input, "MaxNumberOfMessages", 1, 10);
+    within(input, "WaitTimeSeconds", 0, 20);
+    within(input, "VisibilityTimeout", 0, 43_200);
     const messages = await messagesOf(found, context).receive(
       {
         most: numberIn(input, "MaxNumberOfMessages") ?? 1,
@@ -68,6 +71,11 @@ export const sqs: Readonly<Record<string, Handler>> = {
   DeleteMessageBatch(input, context) {
     const messages = messagesOf(queueIn(input, context), context);
     const entries = (shapesIn(input, "Entries") ?? []).map((it) => ({ Id: nameIn(it, "Id"), receipt: nameIn(it, "ReceiptHandle") }));
+    if (entries.length === 0) throw new AwsError(400, "com.amazonaws.sqs#EmptyBatchRequest", "There should be at least one entry.");
+    if (entries.length > 10)
+      throw new AwsError(400, "com.amazonaws.sqs#TooManyEntriesInBatchRequest", "Maximum number of entries per request are 10.");
+    if (new Set(entries.map(({ Id }) => Id)).size < entries.length)
+      throw new AwsError(400, "com.amazonaws.sqs#BatchEntryIdsNotDistinct", "Two or more batch entries have the same Id.");
     for (const { receipt } of entries) messages.remove(receipt);
     return { Successful: entries.map(({ Id }) => ({ Id })), Failed: [] };
   },
@@ -80,6 +88,13 @@ export const sqs: Readonly<Record<string, Handler>> = {
     return {};
   },
 };
+
+function within(input: Shape, name: string, least: number, most: number): void {
+  const value = numberIn(input, name);
+  if (value === undefined || (value >= least && value <= most)) return;
+  const why = `Value ${value} for parameter ${name} is invalid. Reason: Must be >= ${least} and <= ${most}, if provided.`;
+  throw new AwsError(400, "com.amazonaws.sqs#InvalidParameterValue", why);
+}
 
 function queueIn(input: Shape, context: Context): Regional {
   const url = textIn(input, "QueueUrl");
