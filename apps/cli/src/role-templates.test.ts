@@ -122,6 +122,8 @@ describe("with a queue of changes", () => {
   const QUEUE = "https://sqs.eu-west-1.amazonaws.com/111122223333/posture-events";
   const ARN = "arn:aws:sqs:eu-west-1:111122223333:posture-events";
   const ACTIONS = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
+  /** Whom a change touches and does not name. */
+  const FOUND = ["iam:GetGroup", "iam:ListEntitiesForPolicy", "iam:ListUserPolicies"];
   const statement = { Sid: "PostureEvents", Effect: "Allow", Action: ACTIONS, Resource: ARN };
   const withQueue = (format: string): ReturnType<CommandLine["run"]> =>
     posture.run(["permissions", "--format", format], { POSTURE_EVENT_QUEUE: QUEUE });
@@ -129,7 +131,9 @@ describe("with a queue of changes", () => {
   it("every form has a second statement, for that queue alone", async () => {
     const [json, yaml, hcl] = await Promise.all([withQueue("json"), withQueue("cloudformation"), withQueue("terraform")]);
     expect([json.code, yaml.code, hcl.code]).toEqual([0, 0, 0]);
-    expect(JSON.parse(json.out)).toMatchObject({ Statement: [{ Sid: "PostureRead", Action: actions }, statement] });
+    expect(JSON.parse(json.out)).toMatchObject({
+      Statement: [{ Sid: "PostureRead", Action: [...actions, ...FOUND].toSorted() }, statement],
+    });
     const customTags = ["!Ref", "!GetAtt"].map((tag) => ({ tag, resolve: (value: string) => value }));
     const template: unknown = parse(yaml.out, { customTags, strict: true });
     expect(template).toMatchObject({

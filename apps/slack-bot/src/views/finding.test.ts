@@ -43,6 +43,13 @@ const UNDECIDED = { ...UNREAD, checkId: "s3/bucket-acl-public", ref: listed().fi
 
 const MISSING = "missing s3:GetBucketAcl";
 
+test("what was said of it before it was resolved is not said any more", () => {
+  const it = listed("resolved", { evidenceAt: NOW });
+  const shown = (at: string): string => JSON.stringify(findingMessage(modelOf(it, { said: { ...SAID, at } })).blocks);
+  expect(shown("2026-01-01T00:00:00.000Z")).not.toContain("still failing");
+  expect(shown(NOW)).toContain("still failing");
+});
+
 describe("a finding's message", () => {
   test.each([
     ["open", modelOf(listed())],

@@ -232,8 +232,9 @@ function remedy({ finding, check, status, checking }: FindingModel): KnownBlock[
 
 function said({ said: it, checking, finding, status }: FindingModel): KnownBlock[] {
   if (checking) return [note(`⏳ Reading the resource now${checking.by === null ? "" : `, asked by ${mention(checking.by)}`}.`)];
-  // "Fixed" is no word for what has failed again since.
-  const isOver = finding.reopened > 0 && status !== "resolved" && it !== null && it.at < finding.evidenceAt;
+  // "Fixed" is no word for what has failed again since, and "still failing" none for what is resolved.
+  const hasTurned = status === "resolved" || finding.reopened > 0;
+  const isOver = hasTurned && it !== null && it.at < finding.evidenceAt;
   if (!it || isOver) return [];
   return [
     rich(

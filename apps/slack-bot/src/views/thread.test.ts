@@ -57,17 +57,21 @@ describe("a line about a change in AWS", () => {
   const said = (it: Line, callers?: ReadonlyMap<string, string>): string =>
     linesMessage({ ...model([it]), ...(callers && { callers }) }).text;
   test("says which call it was, and by whom", () => {
-    expect(said(ofEvent({}))).toMatch(/^After RevokeSecurityGroupIngress by ana@example\.com, .+: resolved\. It was proved/);
+    expect(said(ofEvent({}))).toMatch(/^After RevokeSecurityGroupIngress by ana@example\.com: resolved\. It was proved/);
     expect(said(ofEvent({ did: "reopened", why: "It is open." }))).toMatch(
-      /^After RevokeSecurityGroupIngress by ana@example\.com, .+: reopened/,
+      /^After RevokeSecurityGroupIngress by ana@example\.com: reopened/,
     );
   });
+  test("says when it was, where that was not just before", () => {
+    const after = { ...AFTER, at: "2020-01-01T00:00:00.000Z" };
+    expect(said(ofEvent({ after }))).toMatch(/^After RevokeSecurityGroupIngress by ana@example\.com, .+: resolved\./);
+  });
   test("says nothing of who, where CloudTrail does not", () => {
-    expect(said(ofEvent({ after: { ...AFTER, by: null } }))).toMatch(/^After RevokeSecurityGroupIngress, .+: resolved/);
+    expect(said(ofEvent({ after: { ...AFTER, by: null } }))).toMatch(/^After RevokeSecurityGroupIngress: resolved/);
   });
   test("names a person of the workspace, and calls nobody", () => {
     const message = linesMessage({ ...model([ofEvent({})]), callers: new Map([[AFTER.by, "Ana Silva"]]) });
-    expect(message.text).toContain("by Ana Silva, ");
+    expect(message.text).toContain("by Ana Silva: resolved");
     expect(mentions(message)).toEqual([]);
   });
   test("of a re-check that a person asked for goes on saying who asked", () => {

@@ -92,7 +92,7 @@ function partsOf(line: Line, names: LinesModel["names"], callers: LinesModel["ca
   const { after } = line;
   if (!after || !before || line.source !== "event") return before ? [before, ...more] : more;
   // A change in AWS says more than the way on which it was learnt.
-  return [...afterElements(after, "After", after.by === null ? undefined : callers?.get(after.by)), literal(": "), ...more];
+  return [...afterElements(after, "After", after.by === null ? undefined : callers?.get(after.by), line.at), literal(": "), ...more];
 }
 
 /** After its head, what happened. */

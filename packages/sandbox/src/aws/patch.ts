@@ -97,7 +97,7 @@ function listIn(account: Members, list: string): readonly Members[] {
 
 function merged(present: readonly Members[], changes: readonly Members[], identity: string): Members[] {
   // Resources of two regions may have one name; a change that does not say where means the one that there is.
-  const keyOf = (it: Members): string => `${String(it["Region"] ?? "")} ${String(it[identity])}`;
+  const keyOf = (it: Members): string => JSON.stringify([it["Region"] ?? null, it[identity]]);
   const after = new Map(present.map((it) => [keyOf(it), it]));
   for (const change of changes) {
     const named = "Region" in change ? undefined : [...after].find(([, it]) => String(it[identity]) === String(change[identity]));

@@ -113,7 +113,7 @@ export class MessageQueue {
     });
   }
   #wake(): void {
-    for (const wake of [...this.#waiting]) wake();
+    for (const wake of this.#waiting) wake();
   }
 }
 
