@@ -46,7 +46,11 @@ export interface TeamOptions {
 }
 
 /** Where the simulated AWS tells of its changes. */
-const EVENTS = { queue: "posture-events", region: "us-east-1" };
+export const EVENTS = { queue: "posture-events", region: "us-east-1" };
+
+export function queueOf(aws: Pick<SimulatedAws, "world">): string {
+  return `https://sqs.${EVENTS.region}.amazonaws.com/${aws.world().accounts[0]?.id ?? ""}/${EVENTS.queue}`;
+}
 
 /** A bot with a local Slack and a simulated AWS, each part real: SDK clients over HTTP, Bolt behind signed requests, the store on the disk. */
 export class Team {
@@ -111,7 +115,7 @@ export class Team {
     };
   }
   get eventQueue(): string {
-    return `https://sqs.${EVENTS.region}.amazonaws.com/${this.accountId}/${EVENTS.queue}`;
+    return queueOf(this.aws);
   }
 
   async start(): Promise<void> {

@@ -15,6 +15,8 @@ export interface World {
   /** Where its configuration is. */
   readonly folder: string;
   readonly schedule: string;
+  /** The URL of the queue that tells it of changes. Default: none does. */
+  readonly events?: string;
 }
 
 /** One process. */
@@ -30,9 +32,9 @@ export class OneBot {
     if (child.stdout) createInterface({ input: child.stdout }).on("line", (line) => void (/lead/.test(line) && this.#said.push(line)));
   }
 
-  static async start({ slack, aws, store, folder, schedule }: World): Promise<OneBot> {
+  static async start(world: World): Promise<OneBot> {
     const port = await freePort();
-    const child = spawnBot({ slack, aws, port, folder, store, schedule });
+    const child = spawnBot({ ...world, port });
     const bot = new OneBot(port, child);
     await until("a bot to be ready", () => isReady(port));
     return bot;

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
 import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { afterAll, beforeAll, vi } from "vitest";
-import { envOf } from "./bot.test.fixture.ts";
+import { envOf, EVENTS, queueOf } from "./bot.test.fixture.ts";
 import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /* The bot as a process of its own, which can be killed. */
@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly store?: string;
   /** When it sweeps. Default: once, at its first start. */
   readonly schedule?: string;
+  /** The URL of the queue that tells it of changes. Default: none does. */
+  readonly events?: string | undefined;
 }
 
 export async function freePort(): Promise<number> {
@@ -39,7 +41,8 @@ export async function freePort(): Promise<number> {
 }
 
 /** Begins a process; what it logs can be read from its `stdout`. */
-export function spawnBot({ aws, slack, port, folder, store = join(folder, "store"), schedule = ONCE_A_YEAR }: Surroundings): ChildProcess {
+export function spawnBot(surroundings: Surroundings): ChildProcess {
+  const { aws, slack, port, folder, store = join(folder, "store"), schedule = ONCE_A_YEAR, events } = surroundings;
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS|SLACK|POSTURE|VITEST|NODE_OPTIONS)/.test(name));
   const env = {
     ...Object.fromEntries(own),
@@ -53,6 +56,7 @@ export function spawnBot({ aws, slack, port, folder, store = join(folder, "store
     TMPDIR: folder,
     POSTURE_STORE: store,
     POSTURE_SCHEDULE: schedule,
+    ...(events !== undefined && { POSTURE_EVENT_QUEUE: events }),
   };
   const child = spawn(process.execPath, ["--conditions=@posture/source", MAIN], { env, cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
   child.stdout.resume();
@@ -76,15 +80,20 @@ export class MortalBot {
   aws!: SimulatedAws;
   folder = "";
   #port = 0;
+  #events: string | undefined;
   #process!: ChildProcess;
 
   /** One for all tests of a file, whose first sweep is over when they begin. Slack has refused nothing in the end. */
-  static forFile(): MortalBot {
+  static forFile(options: { readonly events?: boolean } = {}): MortalBot {
     const bot = new MortalBot();
     vi.setConfig({ testTimeout: 120_000 });
     beforeAll(async () => {
       bot.folder = await mkdtemp(join(tmpdir(), "posture-mortal-"));
       [bot.aws, bot.slack] = await Promise.all([startAws({ world: "demo" }), startSlack({})]);
+      if (options.events) {
+        bot.aws.tellChanges(EVENTS);
+        bot.#events = queueOf(bot.aws);
+      }
       bot.#port = await freePort();
       bot.slack.setBotUrl(`http://127.0.0.1:${bot.#port}/slack/events`);
       await bot.start();
@@ -104,7 +113,7 @@ export class MortalBot {
   }
 
   async start(): Promise<void> {
-    this.#process = spawnBot({ aws: this.aws, slack: this.slack, port: this.#port, folder: this.folder });
+    this.#process = spawnBot({ aws: this.aws, slack: this.slack, port: this.#port, folder: this.folder, events: this.#events });
     await vi.waitFor(async () => {
       if (!(await isReady(this.#port))) throw new Error("the bot is not ready");
     }, soon);

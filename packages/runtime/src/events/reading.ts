@@ -1,5 +1,5 @@
-import { type AwsChange, fingerprintOf, type Instant, type Progress, type ResourceRef, resourceKey, type Write } from "@posture/core";
-import { factsOfReading, type Judgement, tell } from "@posture/engine";
+import { type AwsChange, elapsed, type Finding, fingerprintOf, type Instant, type Progress, type ResourceRef, resourceKey, type Write } from "@posture/core";
+import { type About, factsOfReading, type Judgement, tell } from "@posture/engine";
 import { changeOf, type Context, watchingOf, writeRenames } from "../context.ts";
 import { noteLive, readNow } from "../live-reading.ts";
 
@@ -51,12 +51,30 @@ export async function writeDown(context: Context, all: readonly EventReading[]):
   await store.transact({ findings: { arns }, outbox: { subjects: await subjectsOf(context, readings) } }, (view) => {
     const at = now();
     const byArn = Map.groupBy(view.findings, ({ ref }) => ref.arn);
-    const facts = readings.flatMap(({ judgements, wish }) =>
-      factsOfReading(judgements, "event", { findings: byArn.get(wish.ref.arn) ?? [] }, watching, wish.change),
-    );
+    const facts = readings.flatMap(({ judgements, wish }) => {
+      const findings = byArn.get(wish.ref.arn) ?? [];
+      return factsOfReading(judgements, "event", { findings }, watching, wish.change).map((about) => explained(about, findings));
+    });
     const writes = readings.flatMap(newcomer);
     return { ...changeOf(context, view, tell(view, facts, at), { kind: "event", change }, at, { writes }), result: undefined };
   });
+}
+
+/** AWS may show for a while what was before a change; in milliseconds. */
+const SETTLED = 120_000;
+
+/** Whether a finding may have become another because of this change. Events come late, in any order and more than once. */
+export function mayExplain({ eventId, at }: AwsChange, { changed, evidenceAt }: Pick<Finding, "changed" | "evidenceAt">): boolean {
+  const isKnown = changed !== undefined && (changed.eventId === eventId || changed.at > at);
+  // What was seen well after it is not what it led to.
+  return !isKnown && elapsed(at, evidenceAt) <= SETTLED;
+}
+
+function explained(about: About, findings: readonly Finding[]): About {
+  const known = findings.find(({ fingerprint }) => fingerprint === about.fingerprint);
+  if (!known || about.fact.type !== "observed" || !about.fact.change) return about;
+  const { change, ...fact } = about.fact;
+  return mayExplain(change, known) ? about : { ...about, fact };
 }
 
 function latestOf(readings: readonly EventReading[]): AwsChange | undefined {

@@ -70,6 +70,12 @@ export class MessageQueue {
     return true;
   }
 
+  /** Everything at once, as when the time of each delivery is over: whoever asks is delivered it again. */
+  showAll(): void {
+    for (const message of this.#messages) message.hiddenUntil = 0;
+    this.#wake();
+  }
+
   get counts(): { readonly waiting: number; readonly hidden: number } {
     const now = Date.now();
     const hidden = this.#messages.filter(({ hiddenUntil }) => hiddenUntil > now).length;

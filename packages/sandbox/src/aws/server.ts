@@ -49,6 +49,12 @@ export interface SimulatedAws {
   patchWorld(patch: WorldPatch, by?: string): void;
   /** From now on changes of the world, by patches and by calls, are told in a queue; `null`: nowhere. */
   tellChanges(telling: ChangeTelling | null): void;
+  /** A message into the queue where changes are told, whatever is in it. */
+  tellRaw(body: string): void;
+  /** What was delivered there and not removed is delivered again at once, as AWS does when whoever took it has died. */
+  tellAgain(): void;
+  /** How many messages are there; `hidden`: somebody works on them. */
+  told(): { readonly waiting: number; readonly hidden: number };
   addFault(fault: Fault): void;
   clearFaults(): void;
   calls(): readonly Call[];
@@ -73,6 +79,9 @@ export async function startAws({ port = 0, world = "demo", latencyMs = 0 }: AwsO
     setWorld: (next: World) => state.set(parseWorld(next)),
     patchWorld: (patch: WorldPatch, by?: string) => state.patch(patch, by),
     tellChanges: (telling: ChangeTelling | null) => state.changes.begin(telling),
+    tellRaw: (body: string) => void state.changes.queueIn(state.world)?.send(body),
+    tellAgain: () => state.changes.queueIn(state.world)?.showAll(),
+    told: () => state.changes.queueIn(state.world)?.counts ?? { waiting: 0, hidden: 0 },
     addFault: (fault: Fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
     calls: () => [...ledger],

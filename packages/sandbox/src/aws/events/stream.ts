@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { region } from "../bucket-world.ts";
 import type { Regional } from "../regional-world.ts";
-import type { Queues } from "../queues.ts";
+import type { MessageQueue, Queues } from "../queues.ts";
 import { sentenceOf, type World } from "../world.ts";
 import { changesBetween } from "./changes.ts";
 import { eventOf, type Made } from "./made.ts";
@@ -50,10 +50,17 @@ export class ChangeStream {
     if (this.#telling) for (const made of changesBetween(before, after)) this.send(after, made, by);
   }
 
-  send({ accounts: [first] }: World, made: Made, by?: string): void {
-    if (!this.#telling || !first) return;
-    const { queue, region, by: usual = `arn:aws:iam::${first.id}:user/ana` } = this.#telling;
-    const event = eventOf(made, { by: by ?? usual, at: new Date() });
-    this.#queues.of(`arn:aws:sqs:${region}:${first.id}:${queue}`).send(JSON.stringify(event));
+  send(world: World, made: Made, by?: string): void {
+    const [first] = world.accounts;
+    const queue = this.queueIn(world);
+    if (!this.#telling || !queue || !first) return;
+    const event = eventOf(made, { by: by ?? this.#telling.by ?? `arn:aws:iam::${first.id}:user/ana`, at: new Date() });
+    queue.send(JSON.stringify(event));
+  }
+
+  /** Where changes are told; `undefined`: nowhere. */
+  queueIn({ accounts: [first] }: World): MessageQueue | undefined {
+    if (!this.#telling || !first) return undefined;
+    return this.#queues.of(`arn:aws:sqs:${this.#telling.region}:${first.id}:${this.#telling.queue}`);
   }
 }
