@@ -66,7 +66,7 @@ describe("the message to an assignee,", () => {
   }
   const assign = (story: Story, it: Finding, to: string): Promise<void> => {
     const [after, event] = given(it, to, story.clock.now());
-    return story.happened([after], [null], [event]);
+    return story.happened([after], [null], { events: [event] });
   };
   const settled = async (story: Story): Promise<boolean> => (await story.rows()).every(({ state }) => state === "sent" || state === "dead");
 

@@ -11,12 +11,17 @@ export interface Arrival {
 }
 
 export type Step =
-  | { readonly kind: "news"; readonly findings: readonly Arrival[] }
+  /** `heard`: a change event led to it. */
+  | { readonly kind: "news"; readonly findings: readonly Arrival[]; readonly heard?: boolean }
   /** What is open is resolved; what is resolved opens again. */
-  | { readonly kind: "change"; readonly which: number }
+  | { readonly kind: "change"; readonly which: number; readonly heard?: boolean }
+  /** What is open is suppressed; what is suppressed is so until now. */
+  | { readonly kind: "lapse"; readonly which: number }
   | { readonly kind: "fault"; readonly fault: SlackFault; readonly where: Where | "anywhere" }
   | { readonly kind: "restart" }
   | { readonly kind: "death"; readonly steps: number; readonly midway: boolean }
+  /** Another bot leads from now on, and the one that did is still there. */
+  | { readonly kind: "handover" }
   | { readonly kind: "pass"; readonly seconds: number };
 
 const RETRY_AFTER = [
@@ -101,14 +106,18 @@ const news = fc.record({
   check: fc.nat(3),
 });
 
+const heard = fc.boolean();
+
 export const steps = fc.array(
   fc.oneof(
-    { weight: 5, arbitrary: fc.record({ kind: fc.constant("news" as const), findings: fc.array(news, { minLength: 1, maxLength: 3 }) }) },
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant("change" as const), which: fc.nat(20) }) },
+    { weight: 5, arbitrary: fc.record({ kind: fc.constant("news" as const), findings: fc.array(news, { minLength: 1, maxLength: 3 }), heard }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant("change" as const), which: fc.nat(20), heard }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant("lapse" as const), which: fc.nat(20) }) },
     { weight: 6, arbitrary: local },
     { weight: 1, arbitrary: revoked },
     { weight: 1, arbitrary: lookups },
     { weight: 1, arbitrary: fc.constant({ kind: "restart" as const }) },
+    { weight: 1, arbitrary: fc.constant({ kind: "handover" as const }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant("death" as const), steps: fc.nat(14), midway: fc.boolean() }) },
     { weight: 4, arbitrary: fc.record({ kind: fc.constant("pass" as const), seconds: fc.constantFrom(1, 4, 40, 320, 3700) }) },
   ),

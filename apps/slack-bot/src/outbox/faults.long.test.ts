@@ -28,7 +28,7 @@ test(
 
 function kept(stories: object): object {
   return {
-    what: "stories in which Slack fails in every way while findings open, resolve and reopen in four channels, one of which has quiet hours, and the bot is stopped, or dies in the middle of a step; in the end each message is in Slack once, in its order, and says what is true, and no channel waited for another",
+    what: "stories in which Slack fails in every way while findings open, resolve and reopen after sweeps and change events, and are suppressed until that expires, in four channels, one of which has quiet hours, and the bot is stopped, dies in the middle of a step, or has another bot lead in its place while it lives on; in the end each message is in Slack once, in its order, and says what is true, and no channel waited for another",
     how: "POSTURE_FAULTS=<runs> POSTURE_FAULTS_SEED=<seed> POSTURE_FAULTS_RESULT=<file> pnpm test:long apps/slack-bot/src/outbox",
     disagreements: 0,
     ...stories,

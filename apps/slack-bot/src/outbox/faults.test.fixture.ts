@@ -1,7 +1,7 @@
-import { type Finding, HOUR } from "@posture/core";
+import { type AuditEvent, type Finding, HOUR, type Instant, type Suppression, SYSTEM } from "@posture/core";
 import fc from "fast-check";
 import { expect } from "vitest";
-import { listed, refOf } from "../finding.test.fixture.ts";
+import { CHANGE, listed, refOf, suppressionOf } from "../finding.test.fixture.ts";
 import { type Arrival, ONCE_WRONG, type Step, steps } from "./faults-steps.test.fixture.ts";
 import { House, type Story } from "./house.test.fixture.ts";
 import { isFindingRow, isUnsaid, numberOf } from "./messages.ts";
@@ -11,6 +11,8 @@ import type { Row } from "./rows.ts";
 
 interface News extends Arrival {
   readonly finding: Finding;
+  /** What hides it. */
+  readonly hidden: Suppression | null;
 }
 
 export interface Tally {
@@ -28,7 +30,7 @@ export async function expectEachOnce(runs: number, seed: number): Promise<Tally>
   try {
     await fc.assert(
       fc.asyncProperty(steps, async (told) => {
-        const story = await house.story();
+        const story = await house.story({ several: told.some(({ kind }) => kind === "handover") });
         try {
           await tell(story, told, tally);
         } finally {
@@ -45,9 +47,11 @@ export async function expectEachOnce(runs: number, seed: number): Promise<Tally>
 
 async function tell(story: Story, told: readonly Step[], tally: Tally): Promise<void> {
   const known: News[] = [];
+  let suppressed = 0;
   let isPayloadFaulty = false;
   for (const step of told) {
     count(tally.counts, step.kind);
+    if ("heard" in step && step.heard) count(tally.counts, "of news and changes, after a change event");
     switch (step.kind) {
       case "news": {
         for (const it of step.findings) {
@@ -58,8 +62,8 @@ async function tell(story: Story, told: readonly Step[], tally: Tally): Promise<
             openedAt: story.clock.now(),
           };
           const finding = listed("open", more).finding;
-          known.push({ ...it, finding });
-          await story.happened([finding], it.where);
+          known.push({ ...it, finding, hidden: null });
+          await story.happened([finding], it.where, heardOf(step, story));
         }
         break;
       }
@@ -69,7 +73,20 @@ async function tell(story: Story, told: readonly Step[], tally: Tally): Promise<
         if (!it) break;
         const finding = turned(it.finding, story.clock.now());
         known[at] = { ...it, finding };
-        await story.happened([finding], it.where);
+        await story.happened([finding], it.where, heardOf(step, story));
+        break;
+      }
+      case "lapse": {
+        const over = known.filter(({ hidden, finding }) => hidden !== null && finding.condition === "failing");
+        // Half of them end what is there already.
+        const among = step.which % 2 === 0 && over.length > 0 ? over : known;
+        const it = among[step.which % Math.max(1, among.length)];
+        if (!it) break;
+        const at = known.indexOf(it);
+        const hidden = it.hidden ? null : suppressionOf(it.finding, { id: `s-${(suppressed += 1)}`, from: story.clock.now(), expiresAt: FAR });
+        known[at] = { ...it, hidden };
+        if (it.hidden && it.finding.condition === "failing") count(tally.counts, "suppressions that expired over what was still wrong");
+        await story.happened([it.finding], it.where, hidden ? hiding(hidden) : expiring(it.hidden, story.clock.now()));
         break;
       }
       case "fault": {
@@ -85,6 +102,9 @@ async function tell(story: Story, told: readonly Step[], tally: Tally): Promise<
       }
       case "restart":
         await story.restart();
+        break;
+      case "handover":
+        await story.handedOver();
         break;
       case "death":
         story.dies(step.steps, step.midway);
@@ -107,6 +127,25 @@ async function tell(story: Story, told: readonly Step[], tally: Tally): Promise<
   count(tally.counts, "messages", calls.filter((it) => it.method === "chat.postMessage" && it.outcome?.ok === true).length);
 }
 
+const FAR = "2099-01-01T00:00:00.000Z";
+
+function hiding(suppression: Suppression): Parameters<Story["happened"]>[2] {
+  const { id: subject, from: at, by: actor } = suppression;
+  const event: AuditEvent = { type: "suppressed", subject, at, actor, source: "slack", note: suppression.justification };
+  return { suppressions: [suppression], events: [event], cause: { kind: "suppression", suppression } };
+}
+
+function expiring(hidden: Suppression | null, at: Instant): Parameters<Story["happened"]>[2] {
+  if (!hidden) return {};
+  const ended = { ...hidden, expiresAt: at, ended: { at, why: "expired", by: SYSTEM } } as const;
+  const event: AuditEvent = { type: "suppression-ended", subject: hidden.id, at, actor: SYSTEM, source: "clock", note: "expired" };
+  return { suppressions: [ended], events: [event] };
+}
+
+function heardOf({ heard }: { readonly heard?: boolean }, story: Story): Parameters<Story["happened"]>[2] {
+  return heard ? { cause: { kind: "event", change: { ...CHANGE, at: story.clock.now() } } } : {};
+}
+
 function turned(finding: Finding, now: string): Finding {
   return finding.condition === "failing"
     ? { ...finding, condition: "cleared", clearedAt: now }
@@ -125,16 +164,16 @@ async function expectTruth(story: Story, known: readonly News[]): Promise<void> 
     for (const it of where)
       expect(rows.some(({ subject, body }) => subject === finding.fingerprint && body.to === story.named(it))).toBe(true);
   }
-  const isResolved = (fingerprint: string): boolean =>
-    known.some(({ finding }) => finding.fingerprint === fingerprint && finding.condition === "cleared");
+  const isQuiet = (fingerprint: string): boolean =>
+    known.some(({ finding, hidden }) => finding.fingerprint === fingerprint && (finding.condition === "cleared" || hidden !== null));
   const channels = new Set(rows.flatMap(({ body }) => body.channel ?? []));
   const shown = [...[...channels].flatMap((it) => story.slack.messages(it)), ...story.slack.directMessages()];
   for (const row of rows) {
     const its = marked.filter(({ mark }) => mark.key === row.key);
     const isTold = row.body.type === "finding" && row.body.group !== null && row.body.ts === null;
-    const isOver = isFindingRow(row) && isUnsaid(row) && isResolved(row.subject);
+    const isOver = isFindingRow(row) && isUnsaid(row) && isQuiet(row.subject);
     const posts = its.filter(({ call }) => call.method === "chat.postMessage").length;
-    // What was resolved before anybody heard of it is never said.
+    // What was resolved or suppressed before anybody heard of it is never said.
     expect([row.key, posts]).toEqual([row.key, isTold || isOver ? 0 : 1]);
     if (isTold || isOver) continue;
     const message = shown.find(({ ts }) => ts === row.body.ts);
@@ -166,7 +205,7 @@ const LOOKING = 36_000;
 async function expectCalm(story: Story, told: readonly Step[], tally: Tally): Promise<void> {
   const there = (await story.rows()).filter(({ body }) => body.to === story.named("#calm"));
   const calm = there.filter(({ body }) => body.type === "finding" && body.ts !== null);
-  const deaths = told.filter(({ kind }) => kind === "death").length;
+  const deaths = told.filter(({ kind }) => kind === "death" || kind === "handover").length;
   const bound = (there.length + 2) * 1000 + deaths * LOOKING + story.stopping;
   for (const { key } of calm) {
     const first = story.attempts.find((it) => it.key === key);

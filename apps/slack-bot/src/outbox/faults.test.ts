@@ -11,7 +11,7 @@ test("however Slack fails and the bot ends, each message is there once, in its o
 
 async function inAStory(tell: (story: Story) => Promise<void>, ahead?: number): Promise<void> {
   const house = new House();
-  const story = await house.story(ahead);
+  const story = await house.story(ahead === undefined ? {} : { ahead });
   await tell(story);
   await story.end();
   await house.close();

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { type Destination, USUAL } from "@posture/config";
-import { type AuditEvent, type Finding, type FindingStore, type Instant, memoryStore, type StoreView } from "@posture/core";
-import { createPosture, type Posture, type StatusChange } from "@posture/runtime";
+import { type AuditEvent, type Finding, type FindingStore, type Instant, memoryStore, statusOf, type StoreView, type Suppression } from "@posture/core";
+import { createPosture, type ChangeCause, type Posture, type StatusChange } from "@posture/runtime";
 import { type ApiCall, type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { WebClient } from "@slack/web-api";
 import pino from "pino";
@@ -13,6 +13,7 @@ import { AT_ONCE } from "../apart.ts";
 import type { Desk } from "../desk.ts";
 import { boltLogger } from "../logging.ts";
 import { Installation } from "../installation.ts";
+import { ALONE, type Lead } from "../lead.ts";
 import { render } from "../models.ts";
 import { People } from "../people.ts";
 import { Pictures } from "../pictures.ts";
@@ -32,6 +33,7 @@ import { Speech } from "./speech.ts";
 const log = pino({ level: "silent" });
 /** As the bot has it. In milliseconds. */
 const API_DEADLINE = 10_000;
+const LONGEST_CALL = 11_000;
 const MINUTE = 60_000;
 const MONTH = 30 * 24 * 3_600_000;
 
@@ -40,6 +42,15 @@ export interface Attempt {
   readonly key: string;
   readonly at: number;
 }
+
+/** What else is in a commit, and where it came from. */
+interface More {
+  readonly events?: readonly AuditEvent[];
+  /** As it leaves them. */
+  readonly suppressions?: readonly Suppression[];
+  readonly cause?: ChangeCause;
+}
+const CLOCK: ChangeCause = { kind: "clock" };
 
 export const CHANNELS = [null, "#infra", "#calm", "#night"] as const;
 export type Where = (typeof CHANNELS)[number];
@@ -54,9 +65,9 @@ export class House {
 
   /**
    * A store, channels and a clock of their own for each story. `ahead`: of Slack's clock, in milliseconds; left out, it is so far behind that what Slack
-   * stamps is never older than what is looked for.
+   * stamps is never older than what is looked for. `several`: of bots on the store; left out, there is one.
    */
-  async story(ahead = -MONTH): Promise<Story> {
+  async story({ ahead = -MONTH, several = false }: { readonly ahead?: number; readonly several?: boolean } = {}): Promise<Story> {
     if (this.#stories % 40 === 0) {
       await this.#slack?.close();
       this.#slack = undefined;
@@ -76,7 +87,7 @@ export class House {
     told = clock.now;
     const channels = new Map<Where, string>();
     for (const to of CHANNELS) channels.set(to, await channelOf(this.#slack, `${to?.slice(1) ?? "own"}-${n}`));
-    return new Story({ slack: this.#slack, posture: this.#posture, store: this.#store, clock, channels, n });
+    return new Story({ slack: this.#slack, posture: this.#posture, store: this.#store, clock, channels, n, several });
   }
 
   async close(): Promise<void> {
@@ -99,6 +110,12 @@ export class Story {
   stopping = 0;
   readonly #posture: Posture;
   readonly #n: number;
+  readonly #several: boolean;
+  /** Bots that do not lead any more, and live. */
+  readonly #others: Life[] = [];
+  #terms = 0;
+  /** Whether the bot that leads still does. */
+  #leads: { yes: boolean } = { yes: true };
   readonly #begun: number;
   readonly #quiet: Destination["quiet"];
   #desk: Desk;
@@ -117,6 +134,7 @@ export class Story {
     readonly clock: Clock;
     readonly channels: ReadonlyMap<Where, string>;
     readonly n: number;
+    readonly several: boolean;
   }) {
     this.slack = parts.slack;
     this.clock = parts.clock;
@@ -124,6 +142,7 @@ export class Story {
     this.channels = parts.channels;
     this.#posture = parts.posture;
     this.#n = parts.n;
+    this.#several = parts.several;
     this.#begun = this.slack.ledger().length;
     this.#quiet = quietFrom(this.clock.milliseconds);
     [this.#desk, this.#sender] = this.#process();
@@ -140,7 +159,7 @@ export class Story {
   }
 
   /** One commit: the findings as they are from now on, told in these channels, what the audit log has of it, and what that makes due. */
-  async happened(findings: readonly Finding[], where: readonly Where[], events: readonly AuditEvent[] = []): Promise<void> {
+  async happened(findings: readonly Finding[], where: readonly Where[], { events = [], suppressions = [], cause = CLOCK }: More = {}): Promise<void> {
     this.#destinations = where.map((it) => ({
       ...USUAL,
       channel: this.named(it),
@@ -151,16 +170,20 @@ export class Story {
       const at = this.clock.now();
       const changes = findings.map((finding): StatusChange => {
         const before = view.findingOf(finding.fingerprint);
-        const after = { finding, status: statusIn(finding) };
-        return { before: before ? { finding: before, status: statusIn(before) } : null, after, cause: { kind: "clock" } };
+        const after = { finding, status: statusOf(finding, viewOf(view, findings, suppressions), at) };
+        return { before: before ? { finding: before, status: statusOf(before, view, at) } : null, after, cause };
       });
-      const due = announcerOf(this.#desk.route).plan(changes, viewOf(view, findings), at, [], events);
+      const due = announcerOf(this.#desk.route).plan(changes, viewOf(view, findings, suppressions), at, suppressions, events);
       const isTried = new Set(this.attempts.map(({ key }) => key));
       const waits = new Set(view.outbox.flatMap(({ key, state }) => (state === "due" ? [key] : [])));
       for (const write of due)
         if (write.kind === "outbox" && !waits.has(write.value.key) && !isTried.has(write.value.key))
           this.dueAt.set(write.value.key, this.clock.milliseconds);
-      return { at, events, writes: [...findings.map((value) => ({ kind: "finding" as const, value })), ...due], result: undefined };
+      const written = [
+        ...findings.map((value) => ({ kind: "finding" as const, value })),
+        ...suppressions.map((value) => ({ kind: "suppression" as const, value })),
+      ];
+      return { at, events, writes: [...written, ...due], result: undefined };
     });
     if (!this.#life.isOver) this.#sender.poke();
   }
@@ -176,6 +199,16 @@ export class Story {
     }
     if (!this.#life.isOver) await stopping;
     this.stopping += this.clock.milliseconds - from;
+    this.#begin();
+  }
+
+  /** The bot's lease has ended, and another one leads as soon as no call of the first can be under way. */
+  async handedOver(): Promise<void> {
+    const life = this.#life;
+    this.#leads.yes = false;
+    await this.pass(LONGEST_CALL);
+    if (this.#life !== life) return; // it has died meanwhile, and another one is there
+    this.#others.push(life);
     this.#begin();
   }
 
@@ -211,6 +244,7 @@ export class Story {
   async end(): Promise<void> {
     this.slack.clearFaults();
     this.dies(0, false);
+    for (const other of this.#others) other.endsAfter(0, false);
     await this.#still();
   }
 
@@ -223,6 +257,7 @@ export class Story {
     const { clock, store } = this;
     const { now } = clock;
     const life = this.#life;
+    const lead = this.#several ? this.#lead() : ALONE;
     const own = this.channels.get(null) ?? "";
     const options = {
       slackApiUrl: this.slack.apiUrl,
@@ -264,9 +299,17 @@ export class Story {
       transact: (wanted, decide) => life.step(() => store.transact(wanted, decide)),
     };
     const after: typeof clock.after = (milliseconds, done) => clock.after(milliseconds, () => (life.isOver ? undefined : done()));
-    const sender = new Sender({ store: lasting, slack, speech, render: (row) => render(desk, row), now, after, log });
+    const sender = new Sender({ store: lasting, slack, speech, render: (row) => render(desk, row), lead, now, after, log });
     sender.start();
     return [desk, sender];
+  }
+
+  /** Of a bot that leads until another one does. */
+  #lead(): Lead {
+    const owner = `bot-${(this.#terms += 1)}`;
+    const leads = { yes: true };
+    this.#leads = leads;
+    return { owner, term: () => (leads.yes ? owner : null) };
   }
 
   #mortal(life: Life, port: SlackPort): SlackPort {
@@ -319,18 +362,19 @@ export class Story {
 }
 
 /** As the commit leaves it. */
-function viewOf(view: StoreView, findings: readonly Finding[]): StoreView {
-  return { ...view, findingOf: (fingerprint) => findings.find((it) => it.fingerprint === fingerprint) ?? view.findingOf(fingerprint) };
+function viewOf(view: StoreView, findings: readonly Finding[], suppressions: readonly Suppression[]): StoreView {
+  const ids = new Set(suppressions.map(({ id }) => id));
+  return {
+    ...view,
+    suppressions: [...view.suppressions.filter(({ id }) => !ids.has(id)), ...suppressions],
+    findingOf: (fingerprint) => findings.find((it) => it.fingerprint === fingerprint) ?? view.findingOf(fingerprint),
+  };
 }
 
 /** It is quiet in `#night` from the beginning on, for three quarters of an hour. */
 function quietFrom(begin: number): Destination["quiet"] {
   const clock = (minutes: number): string => new Date(begin + minutes * MINUTE).toISOString().slice(11, 16);
   return { from: clock(0), to: clock(45), timeZone: "UTC" };
-}
-
-function statusIn({ condition }: Finding): "open" | "resolved" {
-  return condition === "failing" ? "open" : "resolved";
 }
 
 async function channelOf({ apiUrl, botToken }: LocalSlack, name: string): Promise<string> {
