@@ -15,7 +15,7 @@ const REGIONS = ["eu-west-1", "us-east-1"];
 /** What SQS takes in one message, in bytes. Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const LARGEST = 1_048_576;
 /** In milliseconds, for one message however large it is; a machine that does other things as well has time enough. */
-const LONGEST = 1000;
+const LONGEST = 5000;
 
 let touch: (told: ChangeEvent) => readonly Touched[];
 let heard: readonly { readonly source: string; readonly name: string }[];
