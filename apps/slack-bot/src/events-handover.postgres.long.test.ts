@@ -69,8 +69,16 @@ async function says(bot: OneBot, words: string): Promise<void> {
     const known = slack.messages().length;
     slack.setBotUrl(bot.requests);
     await slack.command("/posture status");
-    await until("a status", () => slack.messages().slice(known).some(({ text }) => text.startsWith("Posture status")));
-    return slack.messages().slice(known).some((it) => JSON.stringify(it.blocks).includes(words));
+    await until("a status", () =>
+      slack
+        .messages()
+        .slice(known)
+        .some(({ text }) => text.startsWith("Posture status")),
+    );
+    return slack
+      .messages()
+      .slice(known)
+      .some((it) => JSON.stringify(it.blocks).includes(words));
   });
 }
 async function transitionsOf(n: number): Promise<readonly AuditEvent[]> {
@@ -81,7 +89,9 @@ async function transitionsOf(n: number): Promise<readonly AuditEvent[]> {
   );
   const events: AuditEvent[] = [];
   for await (const record of store.records())
-    events.push(...record.events.filter(({ subject, type }) => names.some((it) => it === subject) && /^(opened|resolved|reopened)$/.test(type)));
+    events.push(
+      ...record.events.filter(({ subject, type }) => names.some((it) => it === subject) && /^(opened|resolved|reopened)$/.test(type)),
+    );
   return events;
 }
 async function expectTold(n: number, ...expected: readonly string[]): Promise<void> {

@@ -60,9 +60,7 @@ const types = ({ events }: Stored): readonly string[] => events.map(({ type }) =
 const TRANSITIONS = new Set(["opened", "resolved", "reopened"]);
 /** Of the channel, threads left out. */
 const about = ({ id }: Group): ReturnType<LocalSlack["messages"]> =>
-  bot.slack
-    .messages()
-    .filter((it) => it.ephemeralFor === undefined && it.threadTs === undefined && JSON.stringify(it.blocks).includes(id));
+  bot.slack.messages().filter((it) => it.ephemeralFor === undefined && it.threadTs === undefined && JSON.stringify(it.blocks).includes(id));
 
 async function taken(): Promise<void> {
   await vi.waitFor(() => expect(bot.aws.told()).toEqual({ waiting: 0, hidden: 0 }), soon);

@@ -110,7 +110,10 @@ const heard = fc.boolean();
 
 export const steps = fc.array(
   fc.oneof(
-    { weight: 5, arbitrary: fc.record({ kind: fc.constant("news" as const), findings: fc.array(news, { minLength: 1, maxLength: 3 }), heard }) },
+    {
+      weight: 5,
+      arbitrary: fc.record({ kind: fc.constant("news" as const), findings: fc.array(news, { minLength: 1, maxLength: 3 }), heard }),
+    },
     { weight: 4, arbitrary: fc.record({ kind: fc.constant("change" as const), which: fc.nat(20), heard }) },
     { weight: 4, arbitrary: fc.record({ kind: fc.constant("lapse" as const), which: fc.nat(20) }) },
     { weight: 6, arbitrary: local },

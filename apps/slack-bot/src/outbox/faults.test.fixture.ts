@@ -83,7 +83,9 @@ async function tell(story: Story, told: readonly Step[], tally: Tally): Promise<
         const it = among[step.which % Math.max(1, among.length)];
         if (!it) break;
         const at = known.indexOf(it);
-        const hidden = it.hidden ? null : suppressionOf(it.finding, { id: `s-${(suppressed += 1)}`, from: story.clock.now(), expiresAt: FAR });
+        const hidden = it.hidden
+          ? null
+          : suppressionOf(it.finding, { id: `s-${(suppressed += 1)}`, from: story.clock.now(), expiresAt: FAR });
         known[at] = { ...it, hidden };
         if (it.hidden && it.finding.condition === "failing") count(tally.counts, "suppressions that expired over what was still wrong");
         await story.happened([it.finding], it.where, hidden ? hiding(hidden) : expiring(it.hidden, story.clock.now()));

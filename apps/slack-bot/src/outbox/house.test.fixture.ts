@@ -4,7 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { type Destination, USUAL } from "@posture/config";
-import { type AuditEvent, type Finding, type FindingStore, type Instant, memoryStore, statusOf, type StoreView, type Suppression } from "@posture/core";
+import {
+  type AuditEvent,
+  type Finding,
+  type FindingStore,
+  type Instant,
+  memoryStore,
+  statusOf,
+  type StoreView,
+  type Suppression,
+} from "@posture/core";
 import { createPosture, type ChangeCause, type Posture, type StatusChange } from "@posture/runtime";
 import { type ApiCall, type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { WebClient } from "@slack/web-api";
@@ -159,7 +168,11 @@ export class Story {
   }
 
   /** One commit: the findings as they are from now on, told in these channels, what the audit log has of it, and what that makes due. */
-  async happened(findings: readonly Finding[], where: readonly Where[], { events = [], suppressions = [], cause = CLOCK }: More = {}): Promise<void> {
+  async happened(
+    findings: readonly Finding[],
+    where: readonly Where[],
+    { events = [], suppressions = [], cause = CLOCK }: More = {},
+  ): Promise<void> {
     this.#destinations = where.map((it) => ({
       ...USUAL,
       channel: this.named(it),

@@ -82,12 +82,23 @@ const asked = fc.oneof({ weight: 9, arbitrary: fc.dictionary(fc.constantFrom(...
 const account = fc.oneof({ weight: 40, arbitrary: fc.constant(ACCOUNT) }, fc.constantFrom(OTHER, "", "1", `${ACCOUNT} `, null, 7));
 const time = fc.oneof(
   { weight: 40, arbitrary: fc.constant("2026-11-24T10:00:00Z") },
-  fc.constantFrom("2099-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "yesterday", "", "+275760-09-13T00:00:00.000Z", "-000001-01-01T00:00:00Z", 0),
+  fc.constantFrom(
+    "2099-01-01T00:00:00Z",
+    "1970-01-01T00:00:00Z",
+    "yesterday",
+    "",
+    "+275760-09-13T00:00:00.000Z",
+    "-000001-01-01T00:00:00Z",
+    0,
+  ),
 );
 const nearly = fc
   .record({
     account,
-    region: fc.oneof({ weight: 40, arbitrary: fc.constantFrom(...REGIONS) }, fc.constantFrom("ap-south-2", "global", "", "eu-west-1\n", null)),
+    region: fc.oneof(
+      { weight: 40, arbitrary: fc.constantFrom(...REGIONS) },
+      fc.constantFrom("ap-south-2", "global", "", "eu-west-1\n", null),
+    ),
     which: fc.nat(),
     other: fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, fc.record({ source: name, name })),
     detail: fc.record(
@@ -161,11 +172,17 @@ describe("whatever comes out of the queue", () => {
   test.each([
     ["nested as deep as it can be", of(`{"groupId":"sg-1","a":${"[".repeat(500_000)}${"]".repeat(500_000)}}`)],
     ["nested as deep as it can be where names are", of(`{"groupId":${'{"items":['.repeat(80_000)}"sg-1"${"]}".repeat(80_000)}}`)],
-    ["naming a thousand and more groups", of(`{"groupSet":{"items":[${Array.from({ length: 30_000 }, (_, i) => `{"groupId":"sg-${i}"}`).join(",")}]}}`)],
+    [
+      "naming a thousand and more groups",
+      of(`{"groupSet":{"items":[${Array.from({ length: 30_000 }, (_, i) => `{"groupId":"sg-${i}"}`).join(",")}]}}`),
+    ],
     ["with one name as long as it can be", of(`{"groupId":"sg-${"1".repeat(1_000_000)}"}`)],
     ["with many members", of(`{${Array.from({ length: 60_000 }, (_, i) => `"m${i}":1`).join(",")}}`)],
     ["repeating what makes patterns slow", of(`{"groupName":"${"a.".repeat(500_000)}"}`)],
-    ["tagging many resources", of(`{"resourcesSet":{"items":[${Array.from({ length: 30_000 }, (_, i) => `{"resourceId":"vol-${i}"}`).join(",")}]}}`, "CreateTags")],
+    [
+      "tagging many resources",
+      of(`{"resourcesSet":{"items":[${Array.from({ length: 30_000 }, (_, i) => `{"resourceId":"vol-${i}"}`).join(",")}]}}`, "CreateTags"),
+    ],
   ])("is taken in a moment, %s", (_, written) => {
     expect(written.length).toBeLessThan(LARGEST + 200_000);
     expect(["refused", "ignored", "touched"]).toContain(taken(written));

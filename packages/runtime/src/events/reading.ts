@@ -1,4 +1,14 @@
-import { type AwsChange, elapsed, type Finding, fingerprintOf, type Instant, type Progress, type ResourceRef, resourceKey, type Write } from "@posture/core";
+import {
+  type AwsChange,
+  elapsed,
+  type Finding,
+  fingerprintOf,
+  type Instant,
+  type Progress,
+  type ResourceRef,
+  resourceKey,
+  type Write,
+} from "@posture/core";
 import { type About, factsOfReading, type Judgement, tell } from "@posture/engine";
 import { changeOf, type Context, watchingOf, writeRenames } from "../context.ts";
 import { noteLive, readNow } from "../live-reading.ts";
