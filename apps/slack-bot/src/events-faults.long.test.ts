@@ -65,9 +65,7 @@ const settled = (): Promise<void> =>
   );
 async function transitionsOf(id: string): Promise<readonly string[]> {
   const names = await team.stored((store) =>
-    store.read({ findings: "all" }, ({ findings }) =>
-      findings.filter(({ ref }) => ref.arn.endsWith(`/${id}`)).map((it) => it.fingerprint),
-    ),
+    store.read({ findings: "all" }, ({ findings }) => findings.filter(({ ref }) => ref.arn.endsWith(`/${id}`)).map((it) => it.fingerprint)),
   );
   const its = (await team.events()).filter(({ subject, type }) => names.includes(subject) && /^(opened|resolved|reopened)$/.test(type));
   return its.map(({ type }) => type);
