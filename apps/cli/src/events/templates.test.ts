@@ -26,6 +26,14 @@ describe("the regions", () => {
   ])("of %s have %s for IAM", (home, global) =>
     expect(eventPath({ ...path, home, regions: [] }).regions).toEqual([global, home].toSorted()),
   );
+  it("are all of one partition, since no event leaves one", () =>
+    expect(() => eventPath({ ...path, home: "us-gov-west-1", regions: ["us-gov-east-1", "eu-west-1"] })).toThrow(
+      "No event gets from eu-west-1 to us-gov-west-1",
+    ));
+  it.each([cloudFormationEvents, terraformEvents])("are said to be too few where nobody named them", (written) => {
+    expect(written(eventPath({ ...path, regions: [] }))).toContain("# Which regions are watched was not said (--regions).");
+    expect(written(path)).not.toContain("--regions");
+  });
 });
 
 describe("the CloudFormation template", () => {
