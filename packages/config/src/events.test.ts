@@ -25,6 +25,7 @@ describe("the queue of changes in the configuration", () => {
     ["null", null, /it is an object that names a queue/],
     ["a misspelt setting", { queue: QUEUE, regoin: "eu-west-1" }, /"regoin".* at events/],
     ["an address that names no region", { queue: "https://example.com/q" }, /`events`: the region of the queue .* has to be given/],
+    ["an address in a region that there cannot be", { queue: "https://sqs.mars.amazonaws.com/111122223333/q" }, /has to be given/],
     ["a region that its URL contradicts", { queue: QUEUE, region: "us-east-1" }, /is in eu-west-1, and us-east-1 is given as its region/],
   ])("is refused as %s, with the place and what is meant", (_, events, says) => expect(() => eventsOf(events)).toThrow(says));
 });

@@ -49,6 +49,9 @@ export function resolveEvents({ queue, region }: Shape): ResolvedEvents | { read
  */
 function regionIn(queue: string): string | null {
   const { hostname } = new URL(queue);
-  const named = /^(?:sqs(?:-fips)?\.([a-z0-9-]+)|([a-z0-9-]+)\.queue)\.(?:amazonaws\.com(?:\.cn)?|api\.aws|on\.aws)$/.exec(hostname);
+  const named =
+    /^(?:sqs(?:-fips)?\.([a-z]{2,}(?:-[a-z]+)+-\d+)|([a-z]{2,}(?:-[a-z]+)+-\d+)\.queue)\.(?:amazonaws\.com(?:\.cn)?|api\.aws|on\.aws)$/.exec(
+      hostname,
+    );
   return named?.[1] ?? named?.[2] ?? null;
 }

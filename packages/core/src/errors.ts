@@ -37,7 +37,7 @@ export const ERRORS = {
   },
   POSTURE_EVENTS_QUEUE_MISSING: {
     says: "There is no queue {queue}: {cause}.",
-    next: "Check `events.queue` in the configuration (or POSTURE_EVENT_QUEUE) and the region; `posture events template` makes the queue.",
+    next: "Check account, region and name in its URL: POSTURE_EVENT_QUEUE, or `events.queue` of the configuration. `posture events template` makes one.",
   },
   POSTURE_EVENTS_QUEUE_INVALID: {
     says: "The queue of changes is not given as it has to be: {problem}.",
