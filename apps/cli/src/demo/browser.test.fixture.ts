@@ -4,7 +4,10 @@ import { accessSync, constants, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { SimulatedAws } from "@posture/sandbox/aws";
+import type { LocalSlack } from "@posture/sandbox/slack";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { type BotSettings, freePort } from "./bot.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const SCREENSHOTS = join(ROOT, ".screenshots");
@@ -73,6 +76,23 @@ export async function startDemo(): Promise<Demo> {
       await ended;
       return child.exitCode;
     },
+  };
+}
+
+/** What a bot needs that sweeps once, between a simulated AWS and a local Slack, where Slack's requests come to it from now on. */
+export async function settingsBetween(aws: SimulatedAws, slack: LocalSlack, folder: string): Promise<BotSettings> {
+  const port = await freePort();
+  slack.setBotUrl(`http://127.0.0.1:${port}/slack/events`);
+  return {
+    port,
+    slackApiUrl: slack.apiUrl,
+    slackToken: slack.botToken,
+    signingSecret: slack.signingSecret,
+    channel: slack.channelId,
+    store: join(folder, "store"),
+    schedule: "0 0 1 1 *",
+    awsEndpoint: aws.url,
+    accessKeyId: aws.world().accounts[0]?.accessKeyIds[0] ?? "",
   };
 }
 

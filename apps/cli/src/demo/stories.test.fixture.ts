@@ -5,9 +5,9 @@ import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
 import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import type { Browser, Locator } from "playwright-core";
 import { z } from "zod";
-import { freePort, startBot } from "./bot.ts";
+import { startBot } from "./bot.ts";
 import { colleague } from "./changes.ts";
-import { type Look, openBrowser, type Visit, visit } from "./browser.test.fixture.ts";
+import { type Look, openBrowser, settingsBetween, type Visit, visit } from "./browser.test.fixture.ts";
 
 /** One bot with people of every role, whose findings go to two channels, and a browser before it. */
 export interface Office {
@@ -66,23 +66,13 @@ async function furnished(closing: Closing, hears: boolean): Promise<Omit<Office,
   closing.push(() => slack.close());
   const api = apiOf(slack);
   const infra = Channel.parse(await api("conversations.create", { name: "infra" })).channel.id;
-  const port = await freePort();
-  slack.setBotUrl(`http://127.0.0.1:${port}/slack/events`);
   const config = join(folder, "posture.config.mjs");
   await writeFile(config, `export default ${JSON.stringify(configOf(await idsIn(api)))};`);
   const [account] = aws.world().accounts;
   if (hears) aws.tellChanges({ queue: "posture-events", region: "us-east-1", by: colleague(account?.id ?? "") });
   const bot = await startBot(
     {
-      port,
-      slackApiUrl: slack.apiUrl,
-      slackToken: slack.botToken,
-      signingSecret: slack.signingSecret,
-      channel: slack.channelId,
-      store: join(folder, "store"),
-      schedule: "0 0 1 1 *",
-      awsEndpoint: aws.url,
-      accessKeyId: account?.accessKeyIds[0] ?? "",
+      ...(await settingsBetween(aws, slack, folder)),
       eventQueue: hears ? `https://sqs.us-east-1.amazonaws.com/${account?.id ?? ""}/posture-events` : undefined,
       config,
     },
