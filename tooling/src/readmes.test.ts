@@ -31,7 +31,8 @@ describe("the program in a README runs", () => {
   const programs = folders.flatMap((folder) => programsOf(join(folder, "README.md")).map((code) => ({ folder, code })));
   it("at least in the packages that are published", () => expect(new Set(programs.map(({ folder }) => folder)).size).toBeGreaterThan(5));
   it.each(programs)("$folder", ({ folder, code }) => {
-    runs(code, whereItRuns(folder));
+    const { status, stderr } = run(code, whereItRuns(folder));
+    expect(status, stderr).toBe(0);
   });
 });
 
@@ -43,7 +44,11 @@ describe("a configuration of a guide works in a clone, whose file stands at the 
   it.each(ours)("$name", ({ code }) => {
     const judged = code.replace("export default defineConfig", "const config = defineConfig");
     expect(judged).not.toBe(code);
-    runs(`import { resolveConfig } from "@posture/config";\n${judged}\nresolveConfig(config, await defaults(), null);\n${DEFAULTS}`, ROOT);
+    const { status, stderr } = run(
+      `import { resolveConfig } from "@posture/config";\n${judged}\nresolveConfig(config, await defaults(), null);\n${DEFAULTS}`,
+      ROOT,
+    );
+    expect(status, stderr).toBe(0);
   });
 });
 
@@ -54,8 +59,7 @@ const DEFAULTS = `async function defaults() {
   return (await Promise.all(names.map((name) => import("@posture/plugin-" + name)))).map((it) => it.default);
 }`;
 
-function runs(code: string, cwd: string): void {
+function run(code: string, cwd: string): { readonly status: number | null; readonly stderr: string } {
   const words = ["--conditions=@posture/source", "--input-type=module-typescript", "--eval", code];
-  const { status, stderr } = spawnSync(process.execPath, words, { cwd, encoding: "utf8" });
-  expect(status, stderr).toBe(0);
+  return spawnSync(process.execPath, words, { cwd, encoding: "utf8" });
 }

@@ -5,7 +5,7 @@ import type { Message } from "../slack/port.ts";
 import { pendingBlock } from "../views/approval.ts";
 import { encodeSeen } from "../codec.ts";
 import { eventsSections } from "../views/events.ts";
-import { button, cut, header, lasting, literal, MARKS, note, plural, rich, row, section, tookText, when } from "../views/parts.ts";
+import { button, cut, header, literal, MARKS, note, plural, rich, row, section, tookText, when } from "../views/parts.ts";
 import { countBlocks, doubtBlocks, openWords, pictureBlock, trendBlocks } from "../views/summary.ts";
 import { encodeFilter, HOME_ACTION, type HomeFilter, NO_FILTER } from "./codec.ts";
 import { findingBlocks } from "./listing.ts";

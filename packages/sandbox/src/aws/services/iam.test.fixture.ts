@@ -6,7 +6,7 @@ import { OWN, simulated } from "../small-world.test.fixture.ts";
 export const ALL: object = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*", Sid: "it's (all)" } };
 export const OPS: string = `arn:aws:iam::${OWN}:policy/ops`;
 export const key = (AccessKeyId: string, more: object = {}): object => ({ AccessKeyId, CreateDate: "2025-06-01T10:00:00.000Z", ...more });
-export const WORLD: World = parseWorld({
+const WORLD: World = parseWorld({
   accounts: [
     {
       id: OWN,

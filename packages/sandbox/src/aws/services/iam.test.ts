@@ -1,6 +1,6 @@
 import * as iam from "@aws-sdk/client-iam";
 import { describe, expect, it } from "vitest";
-import { ALL, decoded, key, OPS, Simulated } from "./iam.test.fixture.ts";
+import { ALL, decoded, OPS, Simulated } from "./iam.test.fixture.ts";
 import { OWN, refusalOf } from "../small-world.test.fixture.ts";
 
 const account = Simulated.forFile();
