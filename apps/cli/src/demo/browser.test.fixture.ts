@@ -144,9 +144,9 @@ export async function visit(browser: Browser, url: string, look: Look = {}): Pro
   };
 }
 
-/** How many pixels of the page, and then of each table in it, are seen only by who moves it aside. */
-export function beyond({ page }: Visit): Promise<readonly number[]> {
-  return page.evaluate<readonly number[]>(
-    "[document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll('.slack_blocks_to_jsx__table')].map((it) => it.scrollWidth - it.clientWidth)]",
+/** How many pixels of the page, or of a table in it, are seen only by who moves it aside. */
+export function beyond({ page }: Visit): Promise<number> {
+  return page.evaluate<number>(
+    "Math.max(document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll('.slack_blocks_to_jsx__table')].map((it) => it.scrollWidth - it.clientWidth))",
   );
 }
