@@ -14,6 +14,7 @@ import {
 } from "@posture/core";
 import { quote } from "shell-quote";
 import { queueOf, queueStatement, type QueueStatement } from "./event-queue.ts";
+import { heardBy } from "./events/targets.ts";
 import { type EventRule, eventRulesOf } from "./events-template/patterns.ts";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { CheckInfo } from "./posture.ts";
@@ -27,7 +28,7 @@ export async function loadChecks(source: { readonly file?: string | undefined; r
   const { checks, slack, regions: watched } = config;
   const queue = queueOf(process.env["POSTURE_EVENT_QUEUE"], config.events, process.env);
   const policy = policyOf(checks.map(mayReadTags(config) ? asReadByTag : asRead), queue);
-  return { checks, infos: checks.map(infoOf), policy, slack, watched, eventRules: eventRulesOf(checks.map(asRead)) };
+  return { checks, infos: checks.map(infoOf), policy, slack, watched, eventRules: eventRulesOf(heardBy(checks)) };
 }
 
 interface Loaded {

@@ -1,5 +1,4 @@
 import { type ChangeEvent, type Gap, plus, type ResourceRef, resourceKey, type Selector } from "@posture/core";
-import type { Account } from "../posture.ts";
 import type { Context } from "../context.ts";
 import { Looks } from "./looks.ts";
 import type { Pauses } from "./marks.ts";
@@ -30,14 +29,12 @@ class Unfound extends Error {
 /** Has what events touch found, and read as often as their marks say. */
 export class Handling {
   readonly #context: Context;
-  readonly #account: Account;
   readonly #reads: Reads;
   readonly #resources: Looks<EventWish>;
   readonly #selectors: Looks<FindWish>;
 
-  constructor(context: Context, account: Account, pauses: Pauses, onFailure: (error: unknown) => void) {
+  constructor(context: Context, pauses: Pauses, onFailure: (error: unknown) => void) {
     this.#context = context;
-    this.#account = account;
     this.#reads = new Reads(context);
     this.#resources = new Looks({ pauses, onFailure, merged: mergedWishes, look: (wish) => this.#reads.add(wish) });
     this.#selectors = new Looks({
@@ -72,7 +69,7 @@ export class Handling {
   async #find(wish: FindWish, isSecond: boolean): Promise<void> {
     const { selector, ...rest } = wish;
     const { store, now, thread, checks } = this.#context;
-    const { partition, regions } = this.#account;
+    const { partition, regions } = await this.#context.account();
     const { refs, gaps } = await thread.ask({ op: "find", selector, partition, regions, deadline: plus(now(), DEADLINE) });
     const kind = [...wish.checkIds].map((id) => checks.get(id)?.check.resource).find((it) => it?.type === selector.type);
     const isMeant = kind?.finds?.[selector.by]?.andFailing;

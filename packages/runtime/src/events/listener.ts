@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { QueueMessage, QueuePlace } from "@posture/aws-access";
 import { changeEventIn, type ChangeEvent, type Check, isPostureError } from "@posture/core";
 import { type Context, watchingOf } from "../context.ts";
-import type { Account, EventsHealth } from "../posture.ts";
+import type { EventsHealth } from "../posture.ts";
 import { Handling } from "./handling.ts";
 import { Health } from "./health.ts";
 import { type Pauses, PAUSES } from "./marks.ts";
@@ -27,7 +27,7 @@ const REMEMBERED = 10_000;
 
 /** What one listening works with. */
 interface Turn {
-  readonly account: Account;
+  readonly partition: string;
   readonly handling: Handling;
   readonly removals: Removals;
   readonly say: (line: string) => void;
@@ -109,15 +109,15 @@ export class Listener {
   }
 
   async #begin(say: (line: string) => void): Promise<Turn> {
-    const account = await this.#context.account();
+    const { partition } = await this.#context.account();
     const { thread } = this.#context;
     const noted = (error: unknown): void => this.#working(error, say);
     return {
-      account,
+      partition,
       say,
       underWay: 0,
       room: Promise.withResolvers(),
-      handling: new Handling(this.#context, account, this.#pauses, noted),
+      handling: new Handling(this.#context, this.#pauses, noted),
       removals: new Removals(thread, this.#from, (error) =>
         say(`What was worked on could not be removed from the queue, and comes again: ${wordsOf(error)}`),
       ),
@@ -125,7 +125,7 @@ export class Listener {
   }
 
   #take({ id, receipt, body }: QueueMessage, turn: Turn): void {
-    const told = changeEventIn(body, turn.account.partition);
+    const told = changeEventIn(body, turn.partition);
     if ("problem" in told) return this.#refuse(id, told.problem, turn);
     const { eventId } = told.change;
     const before = this.#known.get(eventId);
@@ -145,8 +145,10 @@ export class Listener {
       .finally(() => this.#ended(turn));
   }
 
-  async #work(told: ChangeEvent, { account, handling }: Turn): Promise<void> {
+  async #work(told: ChangeEvent, { handling }: Turn): Promise<void> {
     const { now, checks } = this.#context;
+    // A sweep may have found other regions enabled since.
+    const account = await this.#context.account();
     const touched = told.event.accountId === account.id ? touchedBy(told, this.#checks, watchingOf(checks, account)) : [];
     this.#health.counts(touched.length > 0 ? "acted" : "ignored");
     if (touched.length === 0) return;
