@@ -114,6 +114,13 @@ describe("the Terraform configuration", () => {
   });
 });
 
+it("writes of objects, which are data events, are let through for the check that looks at objects alone", () => {
+  const isWrite = /^ +- (?:PutObject|PutObjectAcl|CopyObject|CreateMultipartUpload)$/m;
+  expect(cloudFormationEvents(path)).toMatch(isWrite);
+  const others = checks.filter(({ id }) => id !== "s3/object-acl-public");
+  expect(cloudFormationEvents({ ...path, rules: eventRulesOf(others) })).not.toMatch(isWrite);
+});
+
 it("every event that a check names is in the templates, and any event is the root user's", () => {
   const text = cloudFormationEvents(path);
   const names = checks.flatMap((check) => eventsOf(check.resource, [check])).map(({ name }) => name);

@@ -80,7 +80,7 @@ function tableOf(findings: readonly Listed[], now: Instant): TableBlock {
     cellOf([literal(`${MARKS[severity]} `), bold(cut(title, 120)), literal("\n"), literal(id, { code: true })]),
     cellOf([
       literal(`${cut(ref.name, 120)}\n${ref.accountId} · ${cut(ref.region, 40)}\n`),
-      literal(`${status} for ${lasting(elapsed(openedAt, now))}`),
+      literal(statusWords(status, lasting(elapsed(openedAt, now)))),
     ]),
   ]);
   return {
@@ -91,6 +91,11 @@ function tableOf(findings: readonly Listed[], now: Instant): TableBlock {
 }
 
 const HEADS = ["Finding", "Resource"];
+
+/** Since when it is anything else than open is not known here. */
+function statusWords(status: Listed["status"], age: string): string {
+  return status === "open" ? `open for ${age}` : `${status}, opened ${age} ago`;
+}
 
 function cellOf(elements: readonly RichTextElement[]): RichTextBlock {
   return rich(section(...elements));
