@@ -2,6 +2,7 @@
 # Where Posture learns of changes in AWS: rules in each region, and in the home region the queue that they lead to.
 # The account needs a CloudTrail trail that logs management events (writes are enough).
 # The output posture_event_queue is what POSTURE_EVENT_QUEUE takes.
+# Which regions are watched was not said (--regions). Enter them in posture_regions: what changes elsewhere is seen by the next sweep alone.
 
 terraform {
   required_providers {

@@ -207,7 +207,11 @@ describe("the queue of changes", () => {
     ]);
     expect([malformed.code, malformed.point("Events")]).toMatchObject([
       2,
-      { state: "wrong", says: expect.stringContaining("given by its URL"), next: expect.stringContaining("https://sqs.") },
+      {
+        state: "wrong",
+        says: expect.stringMatching(/POSTURE_EVENT_QUEUE: "mine" is none: the URL of a queue is https:\/\/sqs/),
+        next: expect.stringContaining("QueueUrl"),
+      },
     ]);
   });
   it("that there is none of is no fault, and it says how to turn it on", async () => {

@@ -44,7 +44,9 @@ test("a port that somebody opens is in the channel within seconds, and the same 
   expect(calls(message, ben)).toBe(1);
   setRules(GroupId, []);
   await vi.waitFor(() => expect(team.current(message.ts)?.text).toMatch(/resolved/i), soon);
-  const line = await team.shown((it) => it.threadTs === message.ts && it.text.startsWith("After RevokeSecurityGroupIngress by ben, "));
+  const line = await team.shown(
+    (it) => it.threadTs === message.ts && it.text.startsWith("After RevokeSecurityGroupIngress by ben: resolved."),
+  );
   expect([calls(line, ben), says(team.current(message.ts), "Resolved after ")]).toEqual([0, true]);
   const [opened, resolved] = (await team.events()).filter(({ change }) => change !== undefined);
   expect([opened?.type, opened?.source, opened?.change?.name, opened?.change?.by]).toEqual([

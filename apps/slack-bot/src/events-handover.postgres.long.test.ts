@@ -1,74 +1,42 @@
-import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { AuditEvent, FindingStore } from "@posture/core";
-import { openStore } from "@posture/runtime";
-import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
-import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { EVENTS, queueOf } from "./bot.test.fixture.ts";
-import { OneBot, until, type World } from "./bots.test.fixture.ts";
+import type { AuditEvent } from "@posture/core";
+import type { LocalSlack } from "@posture/sandbox/slack";
+import { beforeAll, expect, test } from "vitest";
+import { EVENTS } from "./bot.test.fixture.ts";
+import { Fleet, type OneBot, until } from "./bots.test.fixture.ts";
 import { closedGroup } from "./story.test.fixture.ts";
-import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /* Two bots on one database and one queue: only the one that leads listens, and the other takes over what it had not finished. */
 
-let folder: string;
-let aws: SimulatedAws;
-let slack: LocalSlack;
-let store: FindingStore;
-let world: World;
-const bots: OneBot[] = [];
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "posture-events-"));
-  const place = `${inject("postgresUrl")}?schema=events_${randomUUID().slice(0, 8)}`;
-  store = await openStore(place, { now: () => new Date().toISOString() });
-  aws = await startAws({ world: "demo", latencyMs: 3 });
-  slack = await startSlack({});
+const fleet = Fleet.forFile("handover", { latencyMs: 3, events: EVENTS.queue });
+beforeAll(() => {
+  fleet.aws.tellChanges(null);
   for (const n of [1, 2, 3, 4]) {
-    aws.patchWorld(closedGroup(account(), { id: idOf(n), name: `handed-${n}` }));
+    fleet.aws.patchWorld(closedGroup(fleet.accountId, { id: idOf(n), name: `handed-${n}` }));
     setRules(n, []);
   }
-  aws.tellChanges(EVENTS);
-  world = { slack, aws, store: place, folder, schedule: "0 0 1 1 *", events: queueOf(aws) };
-}, 30_000);
-afterAll(async () => {
-  for (const bot of bots) bot.signal("SIGCONT");
-  for (const bot of bots) await bot.end("SIGKILL");
-  await slack.close();
-  await aws.close();
-  await store.close();
-  await rm(folder, { recursive: true });
-  expectAllTaken(slack);
-}, 30_000);
+  fleet.aws.tellChanges(EVENTS);
+});
 
 const LISTENS = '"Listening"';
-const account = (): string => aws.world().accounts[0]?.id ?? "";
+const STANDS_BY = "This bot stands by: the one that leads listens.";
 const idOf = (n: number): string => `sg-0${String(n).padStart(16, "d")}`;
 const OPEN = { IpProtocol: "tcp", FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
 function setRules(n: number, IpPermissions: readonly object[]): void {
-  aws.patchWorld({ accounts: [{ id: account(), securityGroups: [{ GroupId: idOf(n), IpPermissions }] }] });
-}
-async function another(): Promise<OneBot> {
-  const bot = await OneBot.start(world);
-  bots.push(bot);
-  return bot;
+  fleet.aws.patchWorld({ accounts: [{ id: fleet.accountId, securityGroups: [{ GroupId: idOf(n), IpPermissions }] }] });
 }
 const live = (): ReturnType<LocalSlack["messages"]> =>
-  slack.messages().filter(({ ephemeralFor, threadTs }) => ephemeralFor === undefined && threadTs === undefined);
+  fleet.slack.messages().filter(({ ephemeralFor, threadTs }) => ephemeralFor === undefined && threadTs === undefined);
 const about = (n: number): ReturnType<LocalSlack["messages"]> =>
   live().filter((it) => !it.text.startsWith("First sweep") && JSON.stringify(it.blocks).includes(idOf(n)));
-const isTaken = (): boolean => aws.told().waiting + aws.told().hidden === 0;
+const isTaken = (): boolean => fleet.aws.told().waiting + fleet.aws.told().hidden === 0;
 const isSent = (): Promise<boolean> =>
-  store.read({ outbox: { states: ["due", "sending", "unknown"] } }, ({ outbox }) => outbox.length === 0);
+  fleet.store.read({ outbox: { states: ["due", "sending", "unknown"] } }, ({ outbox }) => outbox.length === 0);
 /** What a bot answers to `/posture status`, when it says this. */
 async function says(bot: OneBot, words: string): Promise<void> {
   await until(`a bot to say "${words}"`, async () => {
-    const known = slack.messages().length;
-    slack.setBotUrl(bot.requests);
-    await slack.command("/posture status");
+    const known = fleet.slack.messages().length;
+    fleet.hear(bot);
+    await fleet.slack.command("/posture status");
     await until("a status", () =>
       slack
         .messages()
@@ -82,13 +50,13 @@ async function says(bot: OneBot, words: string): Promise<void> {
   });
 }
 async function transitionsOf(n: number): Promise<readonly AuditEvent[]> {
-  const names = await store.read({ findings: "all" }, ({ findings }) =>
+  const names = await fleet.store.read({ findings: "all" }, ({ findings }) =>
     findings.flatMap(({ ref, checkId, fingerprint }) =>
       checkId === "security-group/ssh-open-to-internet" && ref.arn.endsWith(`/${idOf(n)}`) ? [fingerprint] : [],
     ),
   );
   const events: AuditEvent[] = [];
-  for await (const record of store.records())
+  for await (const record of fleet.store.records())
     events.push(
       ...record.events.filter(({ subject, type }) => names.some((it) => it === subject) && /^(opened|resolved|reopened)$/.test(type)),
     );
@@ -102,39 +70,39 @@ async function expectTold(n: number, ...expected: readonly string[]): Promise<vo
 }
 
 test("only the bot that leads listens; when it is killed or asleep another one does within its lease, and works on what was left, once", async () => {
-  const first = await another();
+  const first = await fleet.another();
   await until("the first sweep to be told", () => live().length > 0);
-  const second = await another();
+  const second = await fleet.another();
   expect([first.leads, second.leads]).toEqual([true, false]);
   await says(first, LISTENS);
-  await says(second, "This bot does not listen: the leading bot does.");
+  await says(second, STANDS_BY);
 
   // Both a change that is written down and not removed, and one that is not read yet, are left by the dead.
-  aws.addFault({ operation: "sqs:DeleteMessageBatch", kind: "hang" });
+  fleet.aws.addFault({ operation: "sqs:DeleteMessageBatch", kind: "hang" });
   setRules(1, [OPEN]);
   await until("the first change to be written down", async () => (await transitionsOf(1)).length === 1);
-  aws.addFault({ operation: "ec2:DescribeSecurityGroups", kind: "hang", resource: idOf(2) });
+  fleet.aws.addFault({ operation: "ec2:DescribeSecurityGroups", kind: "hang", resource: idOf(2) });
   setRules(2, [OPEN]);
-  await until("the second change to be read", () => aws.calls().some((it) => it.resource === idOf(2) && it.status === 0));
+  await until("the second change to be read", () => fleet.aws.calls().some((it) => it.resource === idOf(2) && it.status === 0));
   await first.end("SIGKILL");
-  aws.clearFaults();
+  fleet.aws.clearFaults();
   const died = performance.now();
   await says(second, LISTENS);
   // Its lease of 20 s, and what a bot takes to see that it leads and listens.
   expect(performance.now() - died).toBeLessThan(30_000);
-  aws.tellAgain();
+  fleet.aws.tellAgain();
   await until("everything that was left to be worked on and told", async () => isTaken() && (await isSent()));
   await expectTold(1, "opened");
   await expectTold(2, "opened");
 
   // Asleep in the middle of a read: when it wakes, what it had begun says nothing that is over by then.
-  const third = await another();
-  aws.addFault({ operation: "ec2:DescribeSecurityGroups", kind: "hang", resource: idOf(3), times: 1 });
+  const third = await fleet.another();
+  fleet.aws.addFault({ operation: "ec2:DescribeSecurityGroups", kind: "hang", resource: idOf(3), times: 1 });
   setRules(3, [OPEN]);
-  await until("the third change to be read", () => aws.calls().some((it) => it.resource === idOf(3) && it.status === 0));
+  await until("the third change to be read", () => fleet.aws.calls().some((it) => it.resource === idOf(3) && it.status === 0));
   second.signal("SIGSTOP");
   await says(third, LISTENS);
-  aws.tellAgain();
+  fleet.aws.tellAgain();
   await until("the third change to be worked on", async () => (await transitionsOf(3)).length === 1 && (await isSent()));
   setRules(3, []);
   await until("and its end", async () => (await transitionsOf(3)).length === 2 && (await isSent()));
@@ -142,7 +110,7 @@ test("only the bot that leads listens; when it is killed or asleep another one d
   await until("the second one to know that it does not lead", () => !second.leads, 30_000);
   setRules(4, [OPEN]);
   await until("the last change to be told", async () => about(4).length > 0 && isTaken() && (await isSent()));
-  await says(second, "This bot does not listen: the leading bot does.");
+  await says(second, STANDS_BY);
   await expectTold(3, "opened", "resolved");
   await expectTold(4, "opened");
 }, 240_000);

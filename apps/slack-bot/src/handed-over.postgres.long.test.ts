@@ -1,66 +1,32 @@
-import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { FindingStore, SweepRecord } from "@posture/core";
-import { createPosture, openStore } from "@posture/runtime";
-import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
-import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import type { SweepRecord } from "@posture/core";
+import { createPosture } from "@posture/runtime";
+import { expect, test } from "vitest";
 import { apartOf } from "./apart.ts";
 import { envOf } from "./bot.test.fixture.ts";
-import { OneBot, until, type World } from "./bots.test.fixture.ts";
+import { Fleet, type OneBot, until } from "./bots.test.fixture.ts";
 import { openedGroup } from "./story.test.fixture.ts";
-import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /* Several bots on one database: what people ask a bot for that does not lead, and that must be done once. */
 
 const now = (): string => new Date().toISOString();
-let folder: string;
-let aws: SimulatedAws;
-let slack: LocalSlack;
-let store: FindingStore;
-let world: World;
-const bots: OneBot[] = [];
+const fleet = Fleet.forFile("handed", { latencyMs: 30 });
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "posture-handed-"));
-  const place = `${inject("postgresUrl")}?schema=handed_${randomUUID().slice(0, 8)}`;
-  store = await openStore(place, { now });
-  aws = await startAws({ world: "demo", latencyMs: 30 });
-  slack = await startSlack({});
-  world = { slack, aws, store: place, folder, schedule: "0 0 1 1 *" };
-}, 30_000);
-afterAll(async () => {
-  for (const bot of bots) await bot.end("SIGKILL");
-  await slack.close();
-  await aws.close();
-  await store.close();
-  await rm(folder, { recursive: true });
-  expectAllTaken(slack);
-}, 30_000);
-
-async function another(): Promise<OneBot> {
-  const bot = await OneBot.start(world);
-  bots.push(bot);
-  return bot;
-}
 function ask(bot: OneBot, text: string): Promise<unknown> {
-  slack.setBotUrl(bot.requests);
-  return slack.command(text);
+  fleet.hear(bot);
+  return fleet.slack.command(text);
 }
-const answers = (beginning: string): number => slack.messages().filter(({ text }) => text.startsWith(beginning)).length;
+const answers = (beginning: string): number => fleet.slack.messages().filter(({ text }) => text.startsWith(beginning)).length;
 async function sweeps(): Promise<readonly SweepRecord[]> {
   const all: SweepRecord[] = [];
-  for await (const { writes } of store.records()) for (const write of writes) if (write.kind === "sweep") all.push(write.value);
+  for await (const { writes } of fleet.store.records()) for (const write of writes) if (write.kind === "sweep") all.push(write.value);
   return all;
 }
-const isNothingLeft = (): Promise<boolean> => store.read({ inbox: { states: ["received"] } }, ({ inbox }) => inbox.length === 0);
+const isNothingLeft = (): Promise<boolean> => fleet.store.read({ inbox: { states: ["received"] } }, ({ inbox }) => inbox.length === 0);
 
 test("a sweep that a bot is asked for that does not lead is done by the one that leads, once, and whoever asked is told", async () => {
-  const first = await another();
-  await until("the first sweep to be told", () => slack.messages().length > 0);
-  const second = await another();
+  const first = await fleet.another();
+  await until("the first sweep to be told", () => fleet.slack.messages().length > 0);
+  const second = await fleet.another();
   expect([first.leads, second.leads]).toEqual([true, false]);
   const before = (await sweeps()).length;
 
@@ -81,14 +47,15 @@ test("a sweep that a bot is asked for that does not lead is done by the one that
 }, 120_000);
 
 test("what a process commits beside the bots that tells nothing itself, the one that leads tells at once", async () => {
-  const bot = await another();
+  const bot = await fleet.another();
   await until("it to lead", () => bot.leads);
   const group = { id: "sg-0ccccccccccccccc1", name: "group-1" };
-  aws.patchWorld(openedGroup(aws.world().accounts[0]?.id ?? "", group));
+  fleet.aws.patchWorld(openedGroup(fleet.accountId, group));
   await ask(bot, "/posture scan");
-  const message = (): string | undefined => slack.messages().find(({ text, threadTs }) => text.includes(group.name) && !threadTs)?.text;
+  const message = (): string | undefined =>
+    fleet.slack.messages().find(({ text, threadTs }) => text.includes(group.name) && !threadTs)?.text;
   await until("the group to be told", () => message() !== undefined);
-  const posture = await createPosture({ store, now, folder, env: envOf(aws) });
+  const posture = await createPosture({ store: fleet.store, now, folder: fleet.folder, env: envOf(fleet.aws) });
   const [finding] = (await posture.list({ statuses: ["open"], severities: ["critical"] })).flatMap((it) =>
     it.finding.ref.arn.includes(group.id) ? [it.finding] : [],
   );
@@ -101,7 +68,7 @@ test("what a process commits beside the bots that tells nothing itself, the one 
 }, 60_000);
 
 test("of several bots one reads a resource at a time for a re-check, and a read that failed is in nobody's way", async () => {
-  const { shared } = store;
+  const { shared } = fleet.store;
   if (!shared) throw new Error("nobody else can have it open");
   const [one, two] = [apartOf(shared, "one"), apartOf(shared, "two")];
   let [reading, most] = [0, 0];

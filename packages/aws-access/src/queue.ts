@@ -194,7 +194,9 @@ interface Patience {
 }
 
 function toldOf(fault: AwsFault, queue: string): PostureError {
-  return MISSING.test(fault.code) ? postureError("POSTURE_EVENTS_QUEUE_MISSING", { queue, cause: fault.said }, fault) : told(fault, queue);
+  return MISSING.test(fault.code)
+    ? postureError("POSTURE_EVENTS_QUEUE_MISSING", { queue, cause: fault.said.replace(/\.$/, "") }, fault)
+    : told(fault, queue);
 }
 /** In the JSON protocol and in the older one. */
 const MISSING = /(?:QueueDoesNotExist|NonExistentQueue)$/;

@@ -19,16 +19,27 @@ interface Shape {
   region?: string | undefined;
 }
 
-export const eventsShape: z.ZodType<Shape> = z.strictObject({
-  queue: z.url({ protocol: /^https?$/, error: "a queue is given by its URL, as SQS shows it" }),
-  region: regionName.optional(),
-});
+const FORM = "https://sqs.<region>.amazonaws.com/<account>/<name>";
+
+export const eventsShape: z.ZodType<Shape> = z.strictObject(
+  {
+    queue: z.url({
+      protocol: /^https?$/,
+      error: ({ input }) => `${input === undefined ? "it is missing" : `${JSON.stringify(input)} is none`}: the URL of a queue is ${FORM}`,
+    }),
+    region: regionName.optional(),
+  },
+  { error: ({ code }) => (code === "invalid_type" ? `it is an object that names a queue, { queue: "${FORM}" }` : undefined) },
+);
 
 /** Also of a URL from the environment. `problem`: a sentence, without its end. */
 export function resolveEvents({ queue, region }: Shape): ResolvedEvents | { readonly problem: string } {
   const parsed = eventsShape.safeParse({ queue, region });
   if (!parsed.success) return { problem: parsed.error.issues.map(({ message }) => message).join("; ") };
-  const named = region ?? regionIn(queue);
+  const inUrl = regionIn(queue);
+  if (inUrl !== null && region !== undefined && region !== inUrl)
+    return { problem: `the queue ${queue} is in ${inUrl}, and ${region} is given as its region` };
+  const named = region ?? inUrl;
   return named === null ? { problem: `the region of the queue ${queue} is not in its URL, and has to be given` } : { queue, region: named };
 }
 
@@ -38,6 +49,9 @@ export function resolveEvents({ queue, region }: Shape): ResolvedEvents | { read
  */
 function regionIn(queue: string): string | null {
   const { hostname } = new URL(queue);
-  const named = /^(?:sqs(?:-fips)?\.([a-z0-9-]+)|([a-z0-9-]+)\.queue)\.(?:amazonaws\.com(?:\.cn)?|api\.aws|on\.aws)$/.exec(hostname);
+  const named =
+    /^(?:sqs(?:-fips)?\.([a-z]{2,}(?:-[a-z]+)+-\d+)|([a-z]{2,}(?:-[a-z]+)+-\d+)\.queue)\.(?:amazonaws\.com(?:\.cn)?|api\.aws|on\.aws)$/.exec(
+      hostname,
+    );
   return named?.[1] ?? named?.[2] ?? null;
 }

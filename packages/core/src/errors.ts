@@ -37,11 +37,15 @@ export const ERRORS = {
   },
   POSTURE_EVENTS_QUEUE_MISSING: {
     says: "There is no queue {queue}: {cause}.",
-    next: "Check `events.queue` in the configuration (or POSTURE_EVENT_QUEUE) and the region; `posture events template` makes the queue.",
+    next: "Check account, region and name in its URL: POSTURE_EVENT_QUEUE, or `events.queue` of the configuration. `posture events template` makes one.",
   },
   POSTURE_EVENTS_QUEUE_INVALID: {
-    says: "The queue of changes is not one: {problem}.",
-    next: "Give its URL as SQS shows it, https://sqs.eu-west-1.amazonaws.com/111122223333/posture-events.",
+    says: "The queue of changes is not given as it has to be: {problem}.",
+    next: "Copy its URL from the output QueueUrl or from SQS. Where the URL names no region, `events.region` of the configuration does.",
+  },
+  POSTURE_EVENTS_REGIONS_APART: {
+    says: "No event gets from {regions} to {home}: they are in different partitions of AWS, which share no accounts.",
+    next: "Give `--home` and `--regions` of one partition, and print a template for each.",
   },
   POSTURE_CONFIG_UNREADABLE: {
     says: "The configuration file {file} could not be loaded: {cause}.",

@@ -14,7 +14,13 @@ describe("the queue of changes", () => {
     expect(queueOf("http://127.0.0.1:4566/111122223333/q", configured, {})).toMatchObject({ region: "eu-north-1" }));
   it("whose region nothing says is refused, with what to do", () =>
     expect(() => queueOf("http://127.0.0.1:4566/111122223333/q", null, {})).toThrow("is not in its URL, and has to be given"));
-  it("that is no URL is refused", () => expect(() => queueOf("posture-events", null, {})).toThrow("a queue is given by its URL"));
+  it.each(["posture-events", "arn:aws:sqs:eu-west-1:111122223333:posture-events"])(
+    "that is no URL is refused, with the variable, what it is, and what a URL looks like: %s",
+    (given) =>
+      expect(() => queueOf(given, null, {})).toThrow(
+        `POSTURE_EVENT_QUEUE: "${given}" is none: the URL of a queue is https://sqs.<region>.amazonaws.com/<account>/<name>.`,
+      ),
+  );
 });
 
 describe("the statement for the queue", () => {

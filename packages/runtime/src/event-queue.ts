@@ -9,7 +9,7 @@ export function queueOf(given: string | undefined, events: ResolvedEvents | null
   if (given === undefined || given === "") return events;
   const named = resolveEvents({ queue: given });
   const resolved = "problem" in named ? resolveEvents({ queue: given, region: events?.region ?? env["AWS_REGION"] }) : named;
-  if ("problem" in resolved) throw postureError("POSTURE_EVENTS_QUEUE_INVALID", { problem: resolved.problem });
+  if ("problem" in resolved) throw postureError("POSTURE_EVENTS_QUEUE_INVALID", { problem: `POSTURE_EVENT_QUEUE: ${resolved.problem}` });
   return resolved;
 }
 

@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Finding, memoryStore, SYSTEM } from "@posture/core";
-import { parseWorld, type SimulatedAws, startAws, type World } from "@posture/sandbox/aws";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createPosture } from "./create.ts";
+import { type Finding, SYSTEM } from "@posture/core";
+import { parseWorld, type World } from "@posture/sandbox/aws";
+import { describe, expect, test } from "vitest";
+import { Counted } from "./calls.test.fixture.ts";
 import type { Posture } from "./posture.ts";
 
 /*
@@ -60,53 +57,15 @@ const TROUBLED = {
   ],
 };
 
-let aws: SimulatedAws;
-let folder: string;
-const opened: Posture[] = [];
-const before = { ...process.env };
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "posture-iam-"));
-  aws = await startAws({ world: worldOf({}) });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: aws.url,
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "x",
-    AWS_EC2_METADATA_DISABLED: "true",
-  });
-});
-afterEach(async () => {
-  for (const posture of opened.splice(0)) await posture.close();
-});
-afterAll(async () => {
-  await aws.close();
-  rmSync(folder, { recursive: true });
-  process.env = before;
-});
-
-async function fresh(): Promise<Posture> {
-  const sleep = (): Promise<void> => Promise.resolve();
-  const posture = await createPosture({
-    store: memoryStore(),
-    folder,
-    aws: { endpoint: aws.url, region: "us-east-1", sleep },
-    patience: 0,
-  });
-  opened.push(posture);
-  return posture;
-}
+const asked = Counted.forFile(() => worldOf({}));
 
 /** How often each operation of IAM and of the organization was called. */
 function counted(): Readonly<Record<string, number>> {
-  const names = aws.calls().flatMap(({ service, operation }) => (["iam", "organizations"].includes(service) ? [operation] : []));
+  const names = asked.aws.calls().flatMap(({ service, operation }) => (["iam", "organizations"].includes(service) ? [operation] : []));
   return Object.fromEntries([...new Set(names)].toSorted().map((name) => [name, names.filter((it) => it === name).length]));
 }
 async function swept(world: World): Promise<{ posture: Posture; findings: Finding[] }> {
-  aws.setWorld(world);
-  const posture = await fresh();
-  aws.clearCalls();
-  await posture.sweep();
+  const posture = await asked.swept(world);
   return { posture, findings: (await posture.list()).map(({ finding }) => finding).filter(({ checkId }) => checkId.startsWith("iam/")) };
 }
 
@@ -208,15 +167,15 @@ describe("a re-check of", () => {
   ])("%s reads live, and only what it needs", async (id, calls) => {
     const { posture, findings } = await swept(worldOf(TROUBLED));
     const finding = findings.find(({ checkId }) => checkId === `iam/${id}`);
-    aws.clearCalls();
+    asked.aws.clearCalls();
     const { found } = await posture.recheck(finding?.fingerprint ?? "", SYSTEM).then((answer) => ({ found: answer }));
     expect(JSON.stringify(found)).not.toContain('"unknown"');
     expect(counted()).toEqual(calls);
   });
   test("a root user whose key is deleted takes one call", async () => {
     const { posture, findings } = await swept(worldOf(TROUBLED));
-    aws.patchWorld({ accounts: [{ id: ACCOUNT, iam: { root: { AccessKeys: [] } } }] });
-    aws.clearCalls();
+    asked.aws.patchWorld({ accounts: [{ id: ACCOUNT, iam: { root: { AccessKeys: [] } } }] });
+    asked.aws.clearCalls();
     await posture.recheck(findings.find(({ checkId }) => checkId === "iam/root-access-key-active")?.fingerprint ?? "", SYSTEM);
     expect(counted()).toEqual({ GetAccountSummary: 1 });
   });
@@ -232,7 +191,7 @@ describe("what was fixed is resolved by a re-check, and the older report does no
     const { posture, findings } = await swept(worldOf(stale));
     const report = await reportText();
     const { fingerprint } = findings.find(({ checkId }) => checkId === `iam/${id}`) ?? { fingerprint: "" };
-    aws.patchWorld({ accounts: [{ id: ACCOUNT, iam: { ...change, credentialReport: { Content: report } } }] });
+    asked.aws.patchWorld({ accounts: [{ id: ACCOUNT, iam: { ...change, credentialReport: { Content: report } } }] });
     await posture.recheck(fingerprint, SYSTEM);
     const conditionNow = async (): Promise<string | undefined> =>
       (await posture.list()).find(({ finding }) => finding.fingerprint === fingerprint)?.finding.condition;
@@ -246,7 +205,7 @@ describe("what was fixed is resolved by a re-check, and the older report does no
 async function reportText(): Promise<string> {
   const body = "Action=GetCredentialReport&Version=2010-05-08";
   const authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/iam/aws4_request, Signature=any";
-  const response = await fetch(aws.url, { method: "POST", headers: { authorization }, body });
+  const response = await fetch(asked.aws.url, { method: "POST", headers: { authorization }, body });
   const [, content = ""] = /<Content>([^<]*)<\/Content>/.exec(await response.text()) ?? [];
   return Buffer.from(content, "base64").toString();
 }

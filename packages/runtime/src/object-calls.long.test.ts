@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Finding, memoryStore, SYSTEM } from "@posture/core";
-import { parseWorld, type SimulatedAws, startAws, type World } from "@posture/sandbox/aws";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createPosture } from "./create.ts";
+import { type Finding, SYSTEM } from "@posture/core";
+import { parseWorld, type World } from "@posture/sandbox/aws";
+import { describe, expect, test } from "vitest";
+import { Counted } from "./calls.test.fixture.ts";
 import type { Posture } from "./posture.ts";
 
 /*
@@ -34,48 +31,14 @@ function worldOf(buckets: readonly object[], more: object = {}): World {
   return parseWorld({ accounts: [{ id: ACCOUNT, accessKeyIds: ["AKIDEXAMPLE"], regions: ["us-east-1"], buckets, ...more }] });
 }
 
-let aws: SimulatedAws;
-let folder: string;
-const opened: Posture[] = [];
-const before = { ...process.env };
+const asked = Counted.forFile(() => worldOf([]));
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "posture-objects-"));
-  aws = await startAws({ world: worldOf([]) });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: aws.url,
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "x",
-    AWS_EC2_METADATA_DISABLED: "true",
-  });
-});
-afterEach(async () => {
-  aws.clearFaults();
-  for (const posture of opened.splice(0)) await posture.close();
-});
-afterAll(async () => {
-  await aws.close();
-  rmSync(folder, { recursive: true });
-  process.env = before;
-});
-
-async function swept(world: World): Promise<Posture> {
-  aws.setWorld(world);
-  const sleep = (): Promise<void> => Promise.resolve();
-  const settings = { endpoint: aws.url, region: "us-east-1", sleep };
-  const posture = await createPosture({ store: memoryStore(), folder, aws: settings, patience: 0 });
-  opened.push(posture);
-  aws.clearCalls();
-  await posture.sweep();
-  return posture;
-}
 async function findingOf(posture: Posture): Promise<Finding | undefined> {
   return (await posture.list()).map(({ finding }) => finding).find(({ checkId }) => checkId === CHECK);
 }
 /** How often each operation of S3 was called that object ACLs rest on. */
 function counted(): Readonly<Record<string, number>> {
-  const names = aws
+  const names = asked.aws
     .calls()
     .filter(({ service }) => service.startsWith("s3"))
     .map(({ service, operation }) => `${service}:${operation}`);
@@ -96,24 +59,24 @@ describe("a sweep", () => {
       worldOf([bucketOf(numbered(3).map(isOpen("000001")), { PublicAccessBlockConfiguration: BLOCKED })]),
     ],
   ])("asks nothing about the objects of a bucket %s", async (_, world) => {
-    const posture = await swept(world);
+    const posture = await asked.swept(world);
     expect(await findingOf(posture)).toBeUndefined();
     expect(counted()).toEqual(none);
   });
   test("asks an empty bucket once, and one with three objects four times", async () => {
-    await swept(worldOf([bucketOf([])]));
+    await asked.swept(worldOf([bucketOf([])]));
     expect(counted()).toEqual({ ListObjectsV2: 1, GetObjectAcl: 0 });
-    await swept(worldOf([bucketOf(numbered(3))]));
+    await asked.swept(worldOf([bucketOf(numbered(3))]));
     expect(counted()).toEqual({ ListObjectsV2: 1, GetObjectAcl: 3 });
   });
   test("takes 50 objects of a bucket, with one list request up to 1,000 objects and five beyond", async () => {
-    await swept(worldOf([bucketOf(numbered(1000))]));
+    await asked.swept(worldOf([bucketOf(numbered(1000))]));
     expect(counted()).toEqual({ ListObjectsV2: 1, GetObjectAcl: 50 });
-    await swept(worldOf([bucketOf(numbered(1500))]));
+    await asked.swept(worldOf([bucketOf(numbered(1500))]));
     expect(counted()).toEqual({ ListObjectsV2: 5, GetObjectAcl: 50 });
   });
   test("OBJ-04: finds a public object in a bucket whose own ACL is private", async () => {
-    const finding = await findingOf(await swept(worldOf([bucketOf(numbered(3).map(isOpen("000001")))])));
+    const finding = await findingOf(await asked.swept(worldOf([bucketOf(numbered(3).map(isOpen("000001")))])));
     expect(finding?.message).toMatchObject({
       text: "Objects of bucket uploads are public by their own ACL: 000001 (READ to everyone on the internet (AllUsers)).",
       evidence: { objects: ["arn:aws:s3:::uploads/000001"], count: 1 },
@@ -129,12 +92,12 @@ describe("a finding about one of many objects", () => {
   const moved = [{ Key: "!" }, ...numbered(999)].map(isOpen(PUBLIC));
 
   async function found(): Promise<{ posture: Posture; fingerprint: string }> {
-    const posture = await swept(worldOf([bucketOf(others(1000))]));
+    const posture = await asked.swept(worldOf([bucketOf(others(1000))]));
     const finding = await findingOf(posture);
     if (!finding) throw new Error("there is no finding");
     return { posture, fingerprint: finding.fingerprint };
   }
-  const change = (bucket: object): void => aws.setWorld(worldOf([bucket]));
+  const change = (bucket: object): void => asked.aws.setWorld(worldOf([bucket]));
 
   test("is the same finding when the sample has moved, in a sweep and in a re-check", async () => {
     const { posture, fingerprint } = await found();
@@ -144,11 +107,11 @@ describe("a finding about one of many objects", () => {
     expect((await posture.recheck(fingerprint, SYSTEM)).answer.kind).toBe("unchanged");
   });
   test("would not have been made there by the sample alone", async () => {
-    expect(await findingOf(await swept(worldOf([bucketOf(moved)])))).toBeUndefined();
+    expect(await findingOf(await asked.swept(worldOf([bucketOf(moved)])))).toBeUndefined();
   });
   test("is re-checked with the calls of the sweep, the object that it names first", async () => {
     const { posture, fingerprint } = await found();
-    aws.clearCalls();
+    asked.aws.clearCalls();
     const { calls } = await posture.recheck(fingerprint, SYSTEM);
     expect(counted()).toEqual({ ListObjectsV2: 1, GetObjectAcl: 50 });
     // The two blocks and ownership come first.
@@ -169,13 +132,13 @@ describe("a finding about one of many objects", () => {
   test("is resolved without a question about objects when the bucket ignores public ACLs", async () => {
     const { posture, fingerprint } = await found();
     change(bucketOf(others(1000), { PublicAccessBlockConfiguration: BLOCKED }));
-    aws.clearCalls();
+    asked.aws.clearCalls();
     expect((await posture.recheck(fingerprint, SYSTEM)).answer.kind).toBe("resolved");
     expect(counted()).toEqual(none);
   });
   test.each(["s3:GetObjectAcl", "s3:ListObjectsV2"])("stays when %s is denied, and says so", async (operation) => {
     const { posture, fingerprint } = await found();
-    aws.addFault({ operation, kind: "denied" });
+    asked.aws.addFault({ operation, kind: "denied" });
     const { answer } = await posture.recheck(fingerprint, SYSTEM);
     expect(answer).toMatchObject({ kind: "unreadable", undecided: { reason: "denied" } });
     await posture.sweep();

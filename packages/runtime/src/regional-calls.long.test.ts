@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Finding, memoryStore, SYSTEM } from "@posture/core";
-import { parseWorld, type SimulatedAws, startAws, type World } from "@posture/sandbox/aws";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createPosture } from "./create.ts";
+import { type Finding, SYSTEM } from "@posture/core";
+import { parseWorld, type World } from "@posture/sandbox/aws";
+import { describe, expect, test } from "vitest";
+import { Counted } from "./calls.test.fixture.ts";
 import type { Posture } from "./posture.ts";
 import { clusterArn, GROUP, groupId, listener, RECHECKS, Region, TROUBLED } from "./troubled.test.fixture.ts";
 
@@ -19,31 +16,7 @@ const SERVICES =
     " ",
   );
 
-let aws: SimulatedAws;
-let folder: string;
-const opened: Posture[] = [];
-const before = { ...process.env };
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "posture-regional-"));
-  aws = await startAws({ world: worldOf({}) });
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: aws.url,
-    AWS_REGION: Region,
-    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-    AWS_SECRET_ACCESS_KEY: "x",
-    AWS_EC2_METADATA_DISABLED: "true",
-  });
-});
-afterEach(async () => {
-  aws.clearFaults();
-  for (const posture of opened.splice(0)) await posture.close();
-});
-afterAll(async () => {
-  await aws.close();
-  rmSync(folder, { recursive: true });
-  process.env = before;
-});
+const asked = Counted.forFile(() => worldOf({}), Region);
 
 function worldOf(lists: object): World {
   return parseWorld({ accounts: [{ id: ACCOUNT, accessKeyIds: ["AKIDEXAMPLE"], regions: [Region], ...lists }] });
@@ -53,22 +26,13 @@ function many<T>(count: number, make: (i: number) => T): T[] {
 }
 const queueArn = "arn:aws:sqs:us-east-1:111122223333:q-1";
 
-async function fresh(): Promise<Posture> {
-  const sleep = (): Promise<void> => Promise.resolve();
-  const posture = await createPosture({ store: memoryStore(), folder, aws: { endpoint: aws.url, region: Region, sleep }, patience: 0 });
-  opened.push(posture);
-  return posture;
-}
 async function swept(lists: object): Promise<{ readonly posture: Posture; readonly findings: readonly Finding[] }> {
-  aws.setWorld(worldOf(lists));
-  const posture = await fresh();
-  aws.clearCalls();
-  await posture.sweep();
+  const posture = await asked.swept(worldOf(lists));
   return { posture, findings: (await posture.list()).map(({ finding }) => finding) };
 }
 /** How often each operation was called, the two first questions left out. */
 function counted(): Readonly<Record<string, number>> {
-  const names = aws.calls().flatMap(({ service, operation }) => (SERVICES.includes(service) ? [`${service}:${operation}`] : []));
+  const names = asked.aws.calls().flatMap(({ service, operation }) => (SERVICES.includes(service) ? [`${service}:${operation}`] : []));
   const counts = new Map<string, number>();
   for (const name of names.toSorted()) if (name !== "ec2:DescribeRegions") counts.set(name, (counts.get(name) ?? 0) + 1);
   return Object.fromEntries(counts);
@@ -208,15 +172,15 @@ describe("a re-check of", () => {
 
   test.each(RECHECKS)("%s reads live, and only what it needs", async (id, calls) => {
     const { posture, findings } = await swept(TROUBLED);
-    aws.clearCalls();
+    asked.aws.clearCalls();
     const { answer } = await posture.recheck(fingerprintOf(findings, id), SYSTEM);
     expect(answer.kind).toBe("unchanged");
     expect(counted()).toEqual(calls);
   });
   test.each(RECHECKS)("%s of what is gone takes one call, and resolves it", async (id, _, name) => {
     const { posture, findings } = await swept(TROUBLED);
-    aws.patchWorld({ accounts: [{ id: ACCOUNT, remove: [name] }] });
-    aws.clearCalls();
+    asked.aws.patchWorld({ accounts: [{ id: ACCOUNT, remove: [name] }] });
+    asked.aws.clearCalls();
     const { answer } = await posture.recheck(fingerprintOf(findings, id), SYSTEM);
     expect(answer).toMatchObject({ kind: "resolved", why: "gone" });
     expect(total()).toBe(1);
@@ -235,8 +199,8 @@ describe("a re-check of", () => {
   test.each(refused)("%s whose %s fails is unknown, for the reason that it has, and nothing is resolved", async (id, operation) => {
     const { posture, findings } = await swept(TROUBLED);
     for (const [kind, reason] of spoilt) {
-      aws.clearFaults();
-      aws.addFault({ operation, kind });
+      asked.aws.clearFaults();
+      asked.aws.addFault({ operation, kind });
       const { answer } = await posture.recheck(fingerprintOf(findings, id), SYSTEM);
       expect(answer, kind).toMatchObject({ kind: "unreadable", undecided: { reason }, finding: { condition: "failing" } });
       if (kind === "denied" && answer.kind === "unreadable")

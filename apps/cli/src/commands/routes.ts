@@ -10,7 +10,7 @@ import {
   USUAL,
   waitsUntil,
 } from "@posture/config";
-import type { Severity } from "@posture/core";
+import { type AwsChange, formatArn, type Severity } from "@posture/core";
 import { type CheckInfo, loadChecks } from "@posture/runtime";
 import { withPosture } from "../open.ts";
 import { printed, widthOf } from "../output.ts";
@@ -44,6 +44,8 @@ interface Described {
   readonly account?: string;
   readonly region?: string;
   readonly tag?: Readonly<Record<string, string>>;
+  /** Who made the change after which it failed: an ARN, or the name of an IAM user or of a role's session. */
+  readonly principal?: string;
 }
 export interface RouteTestOptions extends RoutesOptions, Described {
   readonly store?: string;
@@ -74,7 +76,7 @@ export async function routeTested(id: string | undefined, options: RouteTestOpti
 const UNSAID = "unknown";
 
 /** Pure. @throws {PostureError} POSTURE_CHECK_UNKNOWN, with the nearest one. */
-export function describedBy({ check = "", severity, account, region, tag }: Described, infos: readonly CheckInfo[]): Routable {
+export function describedBy({ check = "", severity, account, region, tag, principal }: Described, infos: readonly CheckInfo[]): Routable {
   const info = infos.find(({ id }) => id === check);
   if (!info)
     throw unknownCheck(
@@ -86,13 +88,23 @@ export function describedBy({ check = "", severity, account, region, tag }: Desc
     severity: severity ?? info.severity,
     ref: { accountId: account ?? UNSAID, region: region ?? UNSAID },
     ...(tag && { tags: tag }),
+    ...(principal !== undefined && { changed: changeBy(principal, account) }),
   };
 }
+
+/** Nobody says which call it was: only who called is looked at. */
+function changeBy(principal: string, accountId = "000000000000"): AwsChange {
+  const isWhole = principal.startsWith("arn:") || principal.endsWith(".amazonaws.com");
+  const resource = principal === "root" ? "root" : `user/${principal}`;
+  return { eventId: "", name: "AWS", at: "", by: isWhole ? principal : formatArn({ ...IAM, accountId, resource }) };
+}
+
+const IAM = { partition: "aws", service: "iam", region: "" };
 
 /** Pure: where a finding goes at this instant, with everything that has a say in it. */
 export function tested(finding: Routable, info: CheckInfo | undefined, slack: ResolvedSlack, now: string): RouteTest {
   const { destinations, steps } = routed(finding, info ?? null, slack);
-  const { checkId, severity, ref, tags } = finding;
+  const { checkId, severity, ref, tags, changed } = finding;
   const owned = (name: string | null): OwnerAnswer => ownerOf(slack.routes.find((it) => it.name === name) ?? null, finding, slack);
   return {
     at: now,
@@ -103,6 +115,7 @@ export function tested(finding: Routable, info: CheckInfo | undefined, slack: Re
       accountName: slack.accounts.get(ref.accountId)?.name ?? null,
       region: ref.region,
       tags: tags ?? null,
+      changedBy: changed?.by ?? null,
     },
     steps,
     destinations: destinations.map((destination) => ({

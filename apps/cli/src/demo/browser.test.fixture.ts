@@ -4,7 +4,10 @@ import { accessSync, constants, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { SimulatedAws } from "@posture/sandbox/aws";
+import type { LocalSlack } from "@posture/sandbox/slack";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { type BotSettings, freePort } from "./bot.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const SCREENSHOTS = join(ROOT, ".screenshots");
@@ -76,6 +79,23 @@ export async function startDemo(): Promise<Demo> {
   };
 }
 
+/** What a bot needs that sweeps once, between a simulated AWS and a local Slack, where Slack's requests come to it from now on. */
+export async function settingsBetween(aws: SimulatedAws, slack: LocalSlack, folder: string): Promise<BotSettings> {
+  const port = await freePort();
+  slack.setBotUrl(`http://127.0.0.1:${port}/slack/events`);
+  return {
+    port,
+    slackApiUrl: slack.apiUrl,
+    slackToken: slack.botToken,
+    signingSecret: slack.signingSecret,
+    channel: slack.channelId,
+    store: join(folder, "store"),
+    schedule: "0 0 1 1 *",
+    awsEndpoint: aws.url,
+    accessKeyId: aws.world().accounts[0]?.accessKeyIds[0] ?? "",
+  };
+}
+
 export interface Look {
   readonly as?: "Ana" | "Ben" | "Cem" | "Dee" | "Eva" | "Gus" | "Sam";
   readonly width?: number;
@@ -122,4 +142,11 @@ export async function visit(browser: Browser, url: string, look: Look = {}): Pro
       await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
     },
   };
+}
+
+/** How many pixels of the page, or of a table in it, are seen only by who moves it aside. */
+export function beyond({ page }: Visit): Promise<number> {
+  return page.evaluate<number>(
+    "Math.max(document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll('.slack_blocks_to_jsx__table')].map((it) => it.scrollWidth - it.clientWidth))",
+  );
 }

@@ -5,8 +5,8 @@ import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
 import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { type Bot, freePort, startBot } from "./bot.ts";
-import { openBrowser, type Visit, visit } from "./browser.test.fixture.ts";
+import { type Bot, startBot } from "./bot.ts";
+import { openBrowser, settingsBetween, type Visit, visit } from "./browser.test.fixture.ts";
 import { remembered } from "./remembered.test.fixture.ts";
 
 const CONFIG = { suppressions: { approval: { critical: true } } };
@@ -34,21 +34,7 @@ describe("the Home tab, as a person lives with it", () => {
     await writeFile(config, `export default ${JSON.stringify(CONFIG)};`);
     aws = await startAws({ world: "demo" });
     slack = await startSlack();
-    const port = await freePort();
-    slack.setBotUrl(`http://127.0.0.1:${port}/slack/events`);
-    const settings = {
-      port,
-      slackApiUrl: slack.apiUrl,
-      slackToken: slack.botToken,
-      signingSecret: slack.signingSecret,
-      channel: slack.channelId,
-      store: join(folder, "store"),
-      schedule: "0 0 1 1 *",
-      awsEndpoint: aws.url,
-      accessKeyId: aws.world().accounts[0]?.accessKeyIds[0] ?? "",
-      config,
-    };
-    bot = await startBot(settings, () => {});
+    bot = await startBot({ ...(await settingsBetween(aws, slack, folder)), config }, () => {});
     const channel = await visit(browser, slack.url);
     await channel.message("First sweep of account").waitFor();
     await channel.page.close();

@@ -1,6 +1,6 @@
 import type { Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Visit } from "./browser.test.fixture.ts";
+import { beyond, type Visit } from "./browser.test.fixture.ts";
 import { storiesOfChannels, storiesOfQuestions } from "./stories-asked.test.fixture.ts";
 import { choose, groupOf, type Office, openOffice, sweep } from "./stories.test.fixture.ts";
 
@@ -292,8 +292,7 @@ it.each([
     .last()
     .waitFor();
   await cem.shoot(`74-findings-${name}`);
-  expect(await cem.page.evaluate<number>("document.documentElement.scrollWidth - innerWidth")).toBe(0);
-  expect(cem.complaints).toEqual([]);
+  expect([await beyond(cem), cem.complaints]).toEqual([0, []]);
   await cem.page.close();
 });
 

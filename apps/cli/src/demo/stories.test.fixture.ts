@@ -5,8 +5,9 @@ import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
 import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import type { Browser, Locator } from "playwright-core";
 import { z } from "zod";
-import { freePort, startBot } from "./bot.ts";
-import { type Look, openBrowser, type Visit, visit } from "./browser.test.fixture.ts";
+import { startBot } from "./bot.ts";
+import { colleague } from "./changes.ts";
+import { type Look, openBrowser, settingsBetween, type Visit, visit } from "./browser.test.fixture.ts";
 
 /** One bot with people of every role, whose findings go to two channels, and a browser before it. */
 export interface Office {
@@ -42,20 +43,21 @@ export function groupOf(name: string, number: number, region = "eu-west-1"): Gro
 /** Ends what was begun, the latest first. */
 type Closing = (() => Promise<unknown>)[];
 
-export async function openOffice(): Promise<Office> {
+/** `hears`: whether AWS tells the bot of changes. */
+export async function openOffice({ hears = false }: { readonly hears?: boolean } = {}): Promise<Office> {
   const closing: Closing = [];
   const close = async (): Promise<void> => {
     for (const end of closing.splice(0).toReversed()) await end();
   };
   try {
-    return { ...(await furnished(closing)), close };
+    return { ...(await furnished(closing, hears)), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function furnished(closing: Closing): Promise<Omit<Office, "close">> {
+async function furnished(closing: Closing, hears: boolean): Promise<Omit<Office, "close">> {
   const folder = await mkdtemp(join(tmpdir(), "posture-stories-"));
   closing.push(() => rm(folder, { recursive: true }));
   const aws = await startAws({ world: "demo" });
@@ -64,22 +66,14 @@ async function furnished(closing: Closing): Promise<Omit<Office, "close">> {
   closing.push(() => slack.close());
   const api = apiOf(slack);
   const infra = Channel.parse(await api("conversations.create", { name: "infra" })).channel.id;
-  const port = await freePort();
-  slack.setBotUrl(`http://127.0.0.1:${port}/slack/events`);
   const config = join(folder, "posture.config.mjs");
   await writeFile(config, `export default ${JSON.stringify(configOf(await idsIn(api)))};`);
   const [account] = aws.world().accounts;
+  if (hears) aws.tellChanges({ queue: "posture-events", region: "us-east-1", by: colleague(account?.id ?? "") });
   const bot = await startBot(
     {
-      port,
-      slackApiUrl: slack.apiUrl,
-      slackToken: slack.botToken,
-      signingSecret: slack.signingSecret,
-      channel: slack.channelId,
-      store: join(folder, "store"),
-      schedule: "0 0 1 1 *",
-      awsEndpoint: aws.url,
-      accessKeyId: account?.accessKeyIds[0] ?? "",
+      ...(await settingsBetween(aws, slack, folder)),
+      eventQueue: hears ? `https://sqs.us-east-1.amazonaws.com/${account?.id ?? ""}/posture-events` : undefined,
       config,
     },
     () => {},

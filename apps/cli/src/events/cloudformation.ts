@@ -13,12 +13,14 @@ export function cloudFormationEvents(path: EventPath): string {
   return `${stepsOf(path)}${stringify(templateOf(path), { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false })}`;
 }
 
-function stepsOf({ name, regions, home }: EventPath): string {
+const UNHEARD = "Deploy it in each of them: what changes elsewhere is seen by the next sweep alone.";
+
+function stepsOf({ name, regions, home, isComplete }: EventPath): string {
   const away = regions.filter((region) => region !== home);
   const deploy = (region: string): string =>
     `#   aws cloudformation deploy --stack-name ${name} --template-file events.yaml --capabilities CAPABILITY_IAM --region ${region}\n`;
   return `# Where Posture learns of changes in AWS. Deploy it in the home region first, then in each other one:
-${[home, ...away].map(deploy).join("")}# The account needs a CloudTrail trail that logs management events (writes are enough).
+${[home, ...away].map(deploy).join("")}${isComplete ? "" : `# Which regions are watched was not said (--regions). ${UNHEARD}\n`}# The account needs a CloudTrail trail that logs management events (writes are enough).
 # The output QueueUrl of the first is what POSTURE_EVENT_QUEUE takes.
 `;
 }

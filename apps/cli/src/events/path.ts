@@ -1,3 +1,4 @@
+import { postureError } from "@posture/core";
 import type { EventRule } from "@posture/runtime";
 
 /** The way of a change from AWS to the bot, as it is asked for. */
@@ -8,6 +9,8 @@ export interface EventPath {
   readonly home: string;
   /** Every region with rules, in order; `home` and the first region of the partition are among them. */
   readonly regions: readonly string[];
+  /** Whether somebody said which regions are watched; otherwise there may be more than these. */
+  readonly isComplete: boolean;
   readonly rules: readonly EventRule[];
 }
 
@@ -27,7 +30,10 @@ export function globalRegionOf(region: string): string {
   return region.startsWith("us-gov-") ? "us-gov-west-1" : "us-east-1";
 }
 
-/** Pure. Regions that are named twice, or not at all though they are needed, do no harm. */
+/**
+ * Pure. Regions that are named twice, or not at all though they are needed, do no harm.
+ * @throws {PostureError} POSTURE_EVENTS_REGIONS_APART
+ */
 export function eventPath(asked: {
   readonly name: string;
   readonly home: string;
@@ -35,5 +41,7 @@ export function eventPath(asked: {
   readonly rules: readonly EventRule[];
 }): EventPath {
   const { home, regions } = asked;
-  return { ...asked, regions: [...new Set([home, globalRegionOf(home), ...regions])].toSorted() };
+  const strangers = regions.filter((region) => globalRegionOf(region) !== globalRegionOf(home));
+  if (strangers.length > 0) throw postureError("POSTURE_EVENTS_REGIONS_APART", { regions: strangers.join(", "), home });
+  return { ...asked, isComplete: regions.length > 0, regions: [...new Set([home, globalRegionOf(home), ...regions])].toSorted() };
 }

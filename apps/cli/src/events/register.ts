@@ -41,7 +41,7 @@ export function registerEvents(program: Command, { done, configuration }: Pick<S
     .command("template")
     .description("print the queue and the rules that lead to it, from what the enabled checks hear")
     .addOption(new Option("-f, --format <format>", "what to print").choices(["cloudformation", "terraform"]).default("cloudformation"))
-    .option("--home <region>", "the region of the queue (default: AWS_REGION, or us-east-1)", one)
+    .option("--home <region>", "the region of the queue (default: AWS_REGION, or that of IAM)", one)
     .addOption(
       new Option("-r, --regions <regions...>", "the regions that are watched (default: those of the configuration)").argParser(several),
     )

@@ -26,6 +26,14 @@ describe("the regions", () => {
   ])("of %s have %s for IAM", (home, global) =>
     expect(eventPath({ ...path, home, regions: [] }).regions).toEqual([global, home].toSorted()),
   );
+  it("are all of one partition, since no event leaves one", () =>
+    expect(() => eventPath({ ...path, home: "us-gov-west-1", regions: ["us-gov-east-1", "eu-west-1"] })).toThrow(
+      "No event gets from eu-west-1 to us-gov-west-1",
+    ));
+  it.each([cloudFormationEvents, terraformEvents])("are said to be too few where nobody named them", (written) => {
+    expect(written(eventPath({ ...path, regions: [] }))).toContain("# Which regions are watched was not said (--regions).");
+    expect(written(path)).not.toContain("--regions");
+  });
 });
 
 describe("the CloudFormation template", () => {
@@ -104,6 +112,13 @@ describe("the Terraform configuration", () => {
     const locals = new Set([...text.matchAll(/^ {2}(posture_\w+) +=/gm)].map(([, it]) => it));
     expect([...text.matchAll(/local\.(\w+)/g)].map(([, it]) => it).filter((it) => !locals.has(it))).toEqual([]);
   });
+});
+
+it("writes of objects, which are data events, are let through for the check that looks at objects alone", () => {
+  const isWrite = /^ +- (?:PutObject|PutObjectAcl|CopyObject|CreateMultipartUpload)$/m;
+  expect(cloudFormationEvents(path)).toMatch(isWrite);
+  const others = checks.filter(({ id }) => id !== "s3/object-acl-public");
+  expect(cloudFormationEvents({ ...path, rules: eventRulesOf(others) })).not.toMatch(isWrite);
 });
 
 it("every event that a check names is in the templates, and any event is the root user's", () => {

@@ -1,17 +1,20 @@
 import { QUEUE_ACTIONS } from "@posture/runtime";
 import { DEAD_KEPT, type EventPath, globalRegionOf, HIDDEN_FOR, KEPT, MOST_DELIVERIES } from "./path.ts";
 
+const UNNAMED =
+  "Which regions are watched was not said (--regions). Enter them in posture_regions: what changes elsewhere is seen by the next sweep alone.";
+
 /**
  * The same for Terraform (HCL), all regions at once. Pure.
  * Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support
  */
-export function terraformEvents({ name, home, regions, rules }: EventPath): string {
+export function terraformEvents({ name, home, regions, isComplete, rules }: EventPath): string {
   const list = (values: readonly string[]): string => values.map((value) => `"${value}"`).join(", ");
   const widest = Math.max(0, ...rules.map((rule) => rule.name.length + 2));
   return `# Where Posture learns of changes in AWS: rules in each region, and in the home region the queue that they lead to.
 # The account needs a CloudTrail trail that logs management events (writes are enough).
 # The output posture_event_queue is what POSTURE_EVENT_QUEUE takes.
-
+${isComplete ? "" : `# ${UNNAMED}\n`}
 terraform {
   required_providers {
     aws = {

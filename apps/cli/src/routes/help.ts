@@ -21,6 +21,8 @@ const TEST = `Examples:
       one that is not there yet; the severity is the check's
   posture routes test --check s3/bucket-acl-public --tag team=a --tag env=prod
       without --tag, its tags are taken as not read
+  posture routes test --check security-group/ssh-open-to-internet --principal ben@example.com
+      after a change that this person made; also a whole ARN
   posture routes test 001bf4 --format json | jq -r '.destinations[].channel'
 
 It says for each route whether it matched and why, then for each channel

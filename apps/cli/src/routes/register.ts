@@ -31,11 +31,19 @@ export function registerRoutes(program: Command, { done, format, store, configur
     .addOption(new Option("--account <id>", "its account").argParser(account))
     .addOption(new Option("--region <region>", "its region, or `global`").argParser(region))
     .addOption(new Option("--tag <key=value>", "a tag of its resource; may be given more than once").argParser(tag))
+    .addOption(
+      new Option(
+        "--principal <who>",
+        "who made the change after which it failed: an ARN, or the name of a user or a role's session",
+      ).argParser(principal),
+    )
     .addOption(format("text"))
     .addOption(store())
     .addOption(configuration())
     .action(async (id, options, self: Command) => {
-      const described = ["check", "severity", "account", "region", "tag"].filter((name) => self.getOptionValueSource(name) === "cli");
+      const described = ["check", "severity", "account", "region", "tag", "principal"].filter(
+        (name) => self.getOptionValueSource(name) === "cli",
+      );
       if (id === undefined && !described.includes("check")) self.error("error: name a finding, or describe one with --check");
       if (id !== undefined && described.length > 0)
         self.error(`error: ${id} is a finding already; --${described.join(" and --")} would describe another one`);
@@ -50,6 +58,11 @@ function account(text: string): string {
 
 function region(text: string): string {
   return regionsOrGlobal(text, []).join("");
+}
+
+function principal(text: string): string {
+  if (/^(?:arn:[a-z-]+:(?:iam|sts)::\d{12}:.+|[\w+=,.@-]+)$/.test(text)) return text;
+  throw new InvalidArgumentError("Give the ARN of a principal of IAM or STS, or the name of a user or of a role's session.");
 }
 
 function tag(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {

@@ -40,6 +40,8 @@ beforeAll(async () => {
   posture = commandLine(folder);
   await writeFile(join(folder, "posture.config.mjs"), `export default ${JSON.stringify(CONFIG)};`);
   await writeFile(join(folder, "none.config.mjs"), "export default {};");
+  const owners = { principal: true, people: { "ben@example.com": "U0BEN" } };
+  await writeFile(join(folder, "made.config.mjs"), `export default ${JSON.stringify({ slack: { owners } })};`);
   const now = (): string => new Date().toISOString();
   const [aws, store] = await Promise.all([startAws({}), openStore(join(folder, "kept"), { now })]);
   const env = { ...process.env, ...KEYS, AWS_ENDPOINT_URL: aws.url, AWS_EC2_METADATA_DISABLED: "true" };
@@ -158,7 +160,35 @@ Routes
       },
     ]);
   });
+  it.each([
+    ["ben@example.com", "arn:aws:iam::000000000000:user/ben@example.com"],
+    ["arn:aws:sts::111122223333:assumed-role/Admin/ben@example.com", "arn:aws:sts::111122223333:assumed-role/Admin/ben@example.com"],
+  ])("says whom a change that somebody made calls: %s", async (who, by) => {
+    const { out } = await routes(
+      "test",
+      "--config",
+      "made.config.mjs",
+      "--check",
+      "security-group/ssh-open-to-internet",
+      "--principal",
+      who,
+    );
+    expect(out).toContain(`  Changed   by ${by}\n`);
+    expect(out).toContain("  Mentions  U0BEN: ben@example.com called AWS\n");
+  });
+  it("mentions neither root nor a service for a change", async () => {
+    const words = ["test", "--config", "made.config.mjs", "--check", "security-group/ssh-open-to-internet", "--principal"];
+    expect((await routes(...words, "root")).out).toContain("root called AWS, and is nobody's to own");
+    expect((await routes(...words, "autoscaling.amazonaws.com")).out).toContain(
+      "autoscaling.amazonaws.com called AWS, and is nobody's to own",
+    );
+  });
   it.each<[string, readonly string[], string]>([
+    [
+      "what is no principal",
+      ["--check", "s3/bucket-acl-public", "--principal", "arn:aws:s3:::bucket"],
+      "Give the ARN of a principal of IAM or STS",
+    ],
     ["nothing", [], "error: name a finding, or describe one with --check"],
     ["a finding and what describes another", ["001", "--tag", "a=b"], "error: 001 is a finding already; --tag would describe another one"],
     ["a misspelt check", ["--check", "s3/bucket-acl-pubic"], "There is no check s3/bucket-acl-pubic; did you mean s3/bucket-acl-public?"],

@@ -25,6 +25,8 @@ export interface RouteTest {
     readonly region: string;
     /** `null`: nobody has read them. */
     readonly tags: Readonly<Record<string, string>> | null;
+    /** Who made the change after which it failed; `null`: nobody says. */
+    readonly changedBy: string | null;
   };
   readonly steps: readonly RouteStep[];
   readonly destinations: readonly (Destination & {
@@ -120,11 +122,12 @@ export function routeTestText({ finding, steps, destinations }: RouteTest, width
 
 type Rows = readonly (readonly [string, string])[];
 
-function factsOf({ account, accountName, region, tags }: RouteTest["finding"]): Rows {
+function factsOf({ account, accountName, region, tags, changedBy }: RouteTest["finding"]): Rows {
   const listed = Object.entries(tags ?? {}).map(([key, value]) => `${key}=${value}`);
   return [
     ["Where", `account ${account}${accountName === null ? "" : ` (${accountName})`}, region ${region}`],
     ["Tags", tags === null ? "nobody has read them" : listed.join(", ") || "none"],
+    ...(changedBy === null ? [] : ([["Changed", `by ${changedBy}`]] as const)),
   ];
 }
 

@@ -5,7 +5,7 @@ import type { Message } from "../slack/port.ts";
 import { pendingBlock } from "../views/approval.ts";
 import { encodeSeen } from "../codec.ts";
 import { eventsSections } from "../views/events.ts";
-import { button, cut, header, lasting, literal, MARKS, note, plural, rich, row, section, when } from "../views/parts.ts";
+import { button, cut, header, literal, MARKS, note, plural, rich, row, section, tookText, when } from "../views/parts.ts";
 import { countBlocks, doubtBlocks, openWords, pictureBlock, trendBlocks } from "../views/summary.ts";
 import { encodeFilter, HOME_ACTION, type HomeFilter, NO_FILTER } from "./codec.ts";
 import { findingBlocks } from "./listing.ts";
@@ -112,7 +112,7 @@ function healthBlocks({
         literal("Last sweep ", { bold: true }),
         when(lastSweep.finishedAt),
         literal(
-          `, it took ${lasting(elapsed(lastSweep.begunAt, lastSweep.finishedAt))} and ${plural(lastSweep.calls, "call")}; ${coverage.complete} of ${plural(coverage.total, "listing")} complete.`,
+          `, it took ${tookText(elapsed(lastSweep.begunAt, lastSweep.finishedAt))} and ${plural(lastSweep.calls, "call")}; ${coverage.complete} of ${plural(coverage.total, "listing")} complete.`,
         ),
       ]
     : [literal("No sweep has finished yet.", { bold: true })];

@@ -191,6 +191,14 @@ describe("a list of findings", () => {
       for (const all of [blocks, plainer]) expect(JSON.stringify(all)).toContain(words);
     expect(problemsOf(blocks)).toEqual([]);
   });
+  test("has two columns, which is what a telephone has room for, and says nothing of how long one has been suppressed", () => {
+    const [table] = findingsMessage(found({ findings: [listed(), listed("suppressed")] })).blocks.filter(({ type }) => type === "table");
+    if (table?.type !== "table") throw new Error("there is no table");
+    expect(table.rows.map((row) => row.length)).toEqual([2, 2, 2]);
+    const [, open, suppressed] = table.rows.map((row) => JSON.stringify(row));
+    expect(open).toMatch(/"open for /);
+    expect(suppressed).toMatch(/"suppressed, opened .* ago"/);
+  });
   test("carries in its menu what it is of, so that any order of it can be chosen", () => {
     expect(decodeSorted(menuOf(findingsMessage(found())), "resource")).toEqual({
       list: "findings",

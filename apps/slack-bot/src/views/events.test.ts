@@ -27,11 +27,11 @@ function textOf(health: EventsHealth): string {
 describe("how it stands with change events is said", () => {
   test("where no queue is configured, with what makes one", () => {
     expect(textOf(NO_EVENTS)).toBe(
-      "Change events No queue is configured: changes are seen by the next sweep. posture events template makes one.",
+      "Change events No queue is configured: changes are seen by the next sweep. posture events template prints what makes one.",
     );
   });
   test("by a bot that does not lead, which knows nothing of the latest", () => {
-    expect(textOf({ ...LISTENING, state: "idle", since: null })).toBe("Change events This bot does not listen: the leading bot does.");
+    expect(textOf({ ...LISTENING, state: "idle", since: null })).toBe("Change events This bot stands by: the one that leads listens.");
   });
   test("while it listens: since when, how many wait, the latest change and how fast they are read", () => {
     const text = textOf(LISTENING);
@@ -46,7 +46,23 @@ describe("how it stands with change events is said", () => {
     expect(textOf({ ...LISTENING, latest: null, delay: null })).toContain("No change of what is watched has come since.");
   });
   test("in trouble: why, and since when", () => {
-    expect(textOf(TROUBLE)).toMatch(/^Change events ⚠️ They do not arrive since .+: The queue is not there\. Make it\./);
+    expect(textOf(TROUBLE)).toMatch(
+      /^Change events ⚠️ They have not got through since .+ wait in the queue\.The queue is not there\. Make it\./,
+    );
+  });
+  test("with the names of settings and commands as code, wherever an error has them", () => {
+    const why = "The queue is denied. `posture permissions` has `events`.";
+    const [, told] = eventsSections({ ...TROUBLE, trouble: { why, since: AT } }, NOW);
+    expect(told?.elements).toEqual([
+      { type: "text", text: "The queue is denied. " },
+      { type: "text", text: "posture permissions", style: { code: true } },
+      { type: "text", text: " has " },
+      { type: "text", text: "events", style: { code: true } },
+      { type: "text", text: "." },
+    ]);
+  });
+  test("with a delay that is counted in hours where it is hours", () => {
+    expect(textOf({ ...LISTENING, delay: { median: 20 * 3_600_000, longest: 30 * 3_600_000 } })).toContain("read within 20 h of the call");
   });
 });
 
@@ -62,10 +78,10 @@ describe("what is said of change events", () => {
       checks: 1,
       versions: { posture: "1", node: "26" },
     });
-  test("stands in the status, whose title says it where they do not arrive", () => {
+  test("stands in the status, whose title says it where they do not get through", () => {
     expect(ofStatus(LISTENING).text).toBe("Posture status: everything was read.");
     expect(JSON.stringify(ofStatus(LISTENING).blocks)).toContain("Latest change");
-    expect(ofStatus(TROUBLE).text).toBe("Posture status: change events do not arrive.");
+    expect(ofStatus(TROUBLE).text).toBe("Posture status: change events do not get through.");
     expect(problemsOf(ofStatus(TROUBLE).blocks)).toEqual([]);
   });
   test("stands in the Home tab", () => {

@@ -1,14 +1,12 @@
 import { elapsed, type Instant } from "@posture/core";
 import { afterBriefly, type EventsHealth } from "@posture/runtime";
 import type { RichTextElement, RichTextSection } from "@slack/types";
-import { cut, lasting, literal, plural, section, tookText, when } from "./parts.ts";
+import { cut, lasting, literal, plural, section, sentences, tookText, when } from "./parts.ts";
 
 const MOST_WHY = 600;
-const HOW = "posture events template";
-
-/** How it stands with the changes in AWS that Posture is told of, in a line or two. Pure. */
+/** How it stands with the changes in AWS that Posture is told of, in two lines or three. Pure. */
 export function eventsSections(health: EventsHealth, now: Instant): readonly RichTextSection[] {
-  return [section(literal("Change events ", { bold: true }), ...stateOf(health)), ...latestOf(health, now)];
+  return [section(literal("Change events ", { bold: true }), ...stateOf(health)), ...whyOf(health), ...latestOf(health, now)];
 }
 
 function stateOf({ state, since, trouble, waiting }: EventsHealth): readonly RichTextElement[] {
@@ -16,22 +14,18 @@ function stateOf({ state, since, trouble, waiting }: EventsHealth): readonly Ric
     waiting === null || waiting === 0 ? "" : `; about ${plural(waiting, "message")} ${waiting === 1 ? "waits" : "wait"} in the queue`;
   switch (state) {
     case "off":
-      return [
-        literal("No queue is configured: changes are seen by the next sweep. "),
-        literal(HOW, { code: true }),
-        literal(" makes one."),
-      ];
+      return sentences("No queue is configured: changes are seen by the next sweep. `posture events template` prints what makes one.");
     case "idle":
-      return [literal("This bot does not listen: the leading bot does.")];
+      return [literal("This bot stands by: the one that leads listens.")];
     case "listening":
       return [literal("Listening"), ...sinceOf(since), literal(`${waits}.`)];
     case "trouble":
-      return [
-        literal("⚠️ They do not arrive", { bold: true }),
-        ...sinceOf(trouble?.since ?? since),
-        literal(`${waits}: ${cut(trouble?.why ?? "nobody knows why", MOST_WHY)}`),
-      ];
+      return [literal("⚠️ They have not got through", { bold: true }), ...sinceOf(trouble?.since ?? since), literal(`${waits}.`)];
   }
+}
+
+function whyOf({ state, trouble }: EventsHealth): readonly RichTextSection[] {
+  return state === "trouble" && trouble ? [section(...sentences(cut(trouble.why, MOST_WHY)))] : [];
 }
 
 function sinceOf(since: Instant | null): readonly RichTextElement[] {

@@ -74,35 +74,27 @@ const CHOICE: Readonly<Record<Sort, string>> = {
   account: "By account",
 };
 
-/** Slack's own table of one page; it could sort only what is on the page, so that the menu does. */
+/** Slack's own table of one page; it could sort only what is on the page, so that the menu does. Two columns are what a telephone has room for. */
 function tableOf(findings: readonly Listed[], now: Instant): TableBlock {
-  const withStatus = findings.some(({ status }) => status !== "open");
-  const columns: readonly Column[] = [
-    {
-      head: "Finding",
-      isWrapped: true,
-      cell: ({ finding: { severity, title } }) => [literal(`${MARKS[severity]} `), bold(cut(title, 120))],
-    },
-    {
-      head: "Resource",
-      isWrapped: true,
-      cell: ({ finding: { ref } }) => [literal(`${cut(ref.name, 120)}\n${ref.accountId} · ${cut(ref.region, 40)}`)],
-    },
-    ...(withStatus ? [{ head: "Status", cell: ({ status }: Listed) => [literal(status)] }] : []),
-    { head: "Age", cell: ({ finding }) => [literal(lasting(elapsed(finding.openedAt, now)))] },
-    { head: "Id", cell: ({ id }) => [literal(id, { code: true })] },
-  ];
+  const rows = findings.map(({ finding: { severity, title, ref, openedAt }, status, id }) => [
+    cellOf([literal(`${MARKS[severity]} `), bold(cut(title, 120)), literal("\n"), literal(id, { code: true })]),
+    cellOf([
+      literal(`${cut(ref.name, 120)}\n${ref.accountId} · ${cut(ref.region, 40)}\n`),
+      literal(statusWords(status, lasting(elapsed(openedAt, now)))),
+    ]),
+  ]);
   return {
     type: "table",
-    column_settings: columns.map(({ isWrapped = false }) => ({ is_wrapped: isWrapped })),
-    rows: [columns.map(({ head }) => cellOf([bold(head)])), ...findings.map((it) => columns.map(({ cell }) => cellOf(cell(it))))],
+    column_settings: HEADS.map(() => ({ is_wrapped: true })),
+    rows: [HEADS.map((head) => cellOf([bold(head)])), ...rows],
   };
 }
 
-interface Column {
-  readonly head: string;
-  readonly isWrapped?: true;
-  readonly cell: (listed: Listed) => readonly RichTextElement[];
+const HEADS = ["Finding", "Resource"];
+
+/** Since when it is anything else than open is not known here. */
+function statusWords(status: Listed["status"], age: string): string {
+  return status === "open" ? `open for ${age}` : `${status}, opened ${age} ago`;
 }
 
 function cellOf(elements: readonly RichTextElement[]): RichTextBlock {

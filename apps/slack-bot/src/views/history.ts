@@ -39,8 +39,16 @@ function entryRow(entry: Entry, finding: Finding): RichTextSection {
     literal(" by "),
     ...byWhom(entry),
     literal(cut(because, 300)),
-    ...more.map((line) => literal(`\n${cut(line, 300)}`)),
+    ...more.flatMap((line) => inTheirTime(`\n${cut(line, 300)}`)),
   );
+}
+
+const INSTANT = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
+
+/** The log has instants in UTC; who reads it here has a time zone of their own. */
+function inTheirTime(line: string): RichTextSection["elements"] {
+  const isInstant = (part: string): boolean => INSTANT.test(part) && !Number.isNaN(Date.parse(part));
+  return line.split(INSTANT).flatMap((part) => (part === "" ? [] : [isInstant(part) ? when(part) : literal(part)]));
 }
 
 function byWhom({ actor, source }: AuditEvent): RichTextSection["elements"] {

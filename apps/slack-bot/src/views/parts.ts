@@ -79,6 +79,11 @@ export function literal(text: string, style?: { readonly bold?: true; readonly c
   return { type: "text", text: printable(text) || " ", ...(style && { style }) };
 }
 
+/** A sentence in which what stands in back-quotes is shown as code, as errors have the names of commands and settings. To the letter otherwise. */
+export function sentences(text: string): RichTextElement[] {
+  return text.split(/`([^`\n]+)`/).flatMap((part, i) => (part === "" ? [] : [literal(part, i % 2 === 1 ? { code: true } : undefined)]));
+}
+
 /** Characters that draw nothing, turn the direction of what follows or begin a line could make one name look like another; half of one is none. U+200D joins emoji. */
 export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (it) => (it === "\n" || it === "\t" || it === "\u200d" ? it : "�"));
@@ -153,7 +158,8 @@ export function lasting(milliseconds: number): string {
 
 export function tookText(milliseconds: number): string {
   const seconds = Math.max(1, Math.round(milliseconds / 1000));
-  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : lasting(milliseconds);
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

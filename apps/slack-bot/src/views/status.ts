@@ -4,7 +4,7 @@ import type { KnownBlock } from "@slack/types";
 import type { Message } from "../slack/port.ts";
 import { coverageBlocks, isSure } from "./coverage.ts";
 import { eventsSections } from "./events.ts";
-import { cut, header, lasting, literal, note, plural, rich, section, tookText, when } from "./parts.ts";
+import { cut, header, lasting, literal, note, plural, rich, section, sentences, tookText, when } from "./parts.ts";
 
 export interface StatusModel {
   readonly summary: Pick<Summary, "at" | "lastSweep" | "coverage" | "undecided" | "unread">;
@@ -29,13 +29,13 @@ export function statusMessage({ summary, trouble, unspoken, events, checks, vers
       : unspoken.length > 0
         ? "Posture status: not everything can be said in Slack"
         : !hears && trouble === null && isComplete(lastSweep) && isSure(summary)
-          ? "Posture status: change events do not arrive"
+          ? "Posture status: change events do not get through"
           : "Posture status: not everything is known";
   const blocks: KnownBlock[] = [
     header(title),
     ...(trouble === null
       ? []
-      : [rich(section(literal("⚠️ The latest sweep could not be done: ", { bold: true }), literal(cut(trouble, 1500))))]),
+      : [rich(section(literal("⚠️ The latest sweep could not be done: ", { bold: true }), ...sentences(cut(trouble, 1500))))]),
     ...unspoken.map((it) => rich(section(literal(`⚠️ ${cut(it, 500)}`)))),
     ...(lastSweep === null ? [] : sweepBlocks(lastSweep, summary)),
     rich(...eventsSections(events, summary.at)),

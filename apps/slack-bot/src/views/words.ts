@@ -27,7 +27,7 @@ const COMMANDS = [
   ["why <ARN or id>", "what is known of a resource: its findings in every status, and since when"],
   ["suppressions", "what is suppressed, by whom, why and until when"],
   ["checks [filters]", "what Posture looks for, and how much of it is open"],
-  ["status", "the last sweep, what it could not read, versions"],
+  ["status", "the last sweep, what it could not read, whether change events get through, versions"],
   ["help", "this"],
 ] as const;
 

@@ -35,6 +35,13 @@ describe("settings of the file", () => {
     expect(told({ config }, "plugins")).toMatchObject({ origin: "default" });
     expect(told({ config }, "configuration")).toMatchObject({ value: "/x/posture.config.ts", origin: "default" });
   });
+  it("give way to a variable that says the same: the queue of changes is the one that is listened to", () => {
+    const [file, variable] = ["file", "variable"].map((name) => `https://sqs.eu-west-1.amazonaws.com/111122223333/${name}`);
+    const config = resolveConfig({ events: { queue: file } }, firstPartyPlugins, "/x/posture.config.ts");
+    expect(told({ config }, "events")).toMatchObject({ value: file, origin: "file" });
+    expect(told({ config, env: { POSTURE_EVENT_QUEUE: "" } }, "events")).toMatchObject({ value: file, origin: "file" });
+    expect(told({ config, env: { POSTURE_EVENT_QUEUE: variable } }, "events")).toMatchObject({ value: variable, origin: "environment" });
+  });
   it("are not there where the file could not be loaded, and neither is a guess of the store", () =>
     expect([told({ config: null }, "regions"), told({ config: null }, "store")]).toEqual([undefined, undefined]));
 });

@@ -32,11 +32,11 @@ function ofConfiguration({ flags, env, config }: Sources): Setting[] {
   const path = config ? (config.file ?? "none") : (flags.config ?? "not loaded");
   const file: Setting = { name: "configuration", value: path, origin: flags.config === undefined ? "default" : "flag" };
   if (!config) return [file, ...(place ? [place] : [])];
-  const rest = Object.entries(SAYS).map(([name, { isGiven, say }]): Setting => ({
-    name,
-    value: say(config),
-    origin: isGiven(config) ? "file" : "default",
-  }));
+  const rest = Object.entries(SAYS).map(([name, { isGiven, say, wins }]): Setting => {
+    const given = wins === undefined ? undefined : env[wins];
+    if (given) return { name, value: withoutPassword(given), origin: "environment" };
+    return { name, value: say(config), origin: isGiven(config) ? "file" : "default" };
+  });
   return [file, ...(place ? [place] : []), ...rest];
 }
 
@@ -51,6 +51,8 @@ function storeSetting(flag: string | undefined, env: NodeJS.ProcessEnv, config: 
 interface Said {
   readonly isGiven: (config: ResolvedConfig) => boolean;
   readonly say: (config: ResolvedConfig) => string;
+  /** The variable that is taken instead, where it is there. */
+  readonly wins?: string;
 }
 
 /** The settings of the file besides the store; the compiler sees to it that none is left out. */
@@ -73,6 +75,7 @@ const SAYS: Readonly<Record<Exclude<keyof Config, "store">, Said>> = {
     say: ({ targets }) => SEVERITIES.map((severity) => `${severity} ${targets[severity]} d`).join(", "),
   },
   events: {
+    wins: "POSTURE_EVENT_QUEUE",
     isGiven: ({ given }) => given.events !== undefined,
     say: ({ events }) => (events === null ? "none: sweeps alone see what changes" : events.queue),
   },

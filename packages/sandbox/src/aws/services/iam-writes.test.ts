@@ -1,33 +1,14 @@
 import * as iam from "@aws-sdk/client-iam";
 import { DescribeOrganizationCommand, ListAccountsCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseWorld } from "../world.ts";
-import { key, OPS, WORLD } from "./iam.test.fixture.ts";
-import { OWN, refusalOf, simulated } from "../small-world.test.fixture.ts";
+import { decoded, key, OPS, Simulated } from "./iam.test.fixture.ts";
+import { OWN, refusalOf } from "../small-world.test.fixture.ts";
 
-const sandbox = simulated(WORLD);
-let client: iam.IAMClient;
-const clients: { destroy(): void }[] = [];
-beforeEach(() => {
-  const settings = {
-    endpoint: sandbox.aws().url,
-    region: "us-east-1",
-    maxAttempts: 1,
-    credentials: { accessKeyId: "AKIAOWN", secretAccessKey: "any" },
-  };
-  client = new iam.IAMClient(settings);
-  clients.push(client);
-});
-afterAll(() => clients.forEach((it) => it.destroy()));
-
-const decoded = (document: string | undefined): unknown => JSON.parse(decodeURIComponent(document ?? ""));
-async function report(): Promise<string[]> {
-  const { Content = new Uint8Array() } = await client.send(new iam.GetCredentialReportCommand({}));
-  return new TextDecoder().decode(Content).split("\n");
-}
+const account = Simulated.forFile();
 
 describe("what people do about it", () => {
-  const user = (): object | undefined => sandbox.aws().world().accounts[0]?.iam?.users[0];
+  const user = (): object | undefined => account.sandbox.aws().world().accounts[0]?.iam?.users[0];
   it.each<[string, (client: iam.IAMClient) => Promise<unknown>, object]>([
     [
       "deletes a key",
@@ -55,50 +36,40 @@ describe("what people do about it", () => {
       { MFADevices: [] },
     ],
   ])("%s", async (_, ask, expected) => {
-    await ask(client);
+    await ask(account.client);
     expect(user()).toMatchObject(expected);
   });
   it("removes a password, a user and a role", async () => {
-    await client.send(new iam.DeleteLoginProfileCommand({ UserName: "ana" }));
+    await account.client.send(new iam.DeleteLoginProfileCommand({ UserName: "ana" }));
     expect(user()).not.toHaveProperty("LoginProfile");
-    await client.send(new iam.DeleteUserCommand({ UserName: "ana" }));
-    await client.send(new iam.DeleteRoleCommand({ RoleName: "deploy" }));
-    const left = sandbox.aws().world().accounts[0]?.iam;
+    await account.client.send(new iam.DeleteUserCommand({ UserName: "ana" }));
+    await account.client.send(new iam.DeleteRoleCommand({ RoleName: "deploy" }));
+    const left = account.sandbox.aws().world().accounts[0]?.iam;
     expect([left?.users.map(({ UserName }) => UserName), left?.roles]).toEqual([["ben"], []]);
   });
   it("narrows a trust policy", async () => {
-    await client.send(new iam.UpdateAssumeRolePolicyCommand({ RoleName: "deploy", PolicyDocument: "{}" }));
-    const { Role } = await client.send(new iam.GetRoleCommand({ RoleName: "deploy" }));
+    await account.client.send(new iam.UpdateAssumeRolePolicyCommand({ RoleName: "deploy", PolicyDocument: "{}" }));
+    const { Role } = await account.client.send(new iam.GetRoleCommand({ RoleName: "deploy" }));
     expect(decoded(Role?.AssumeRolePolicyDocument)).toEqual({});
   });
   it("makes a user who is not in the report yet", async () => {
-    await client.send(new iam.CreateUserCommand({ UserName: "new" }));
-    await client.send(new iam.CreateLoginProfileCommand({ UserName: "new", Password: "any" }));
-    expect((await report()).some((line) => line.startsWith("new,"))).toBe(false);
-    expect(await refusalOf(client.send(new iam.CreateUserCommand({ UserName: "new" })))).toBe("EntityAlreadyExistsException 409");
+    await account.client.send(new iam.CreateUserCommand({ UserName: "new" }));
+    await account.client.send(new iam.CreateLoginProfileCommand({ UserName: "new", Password: "any" }));
+    expect((await account.report()).some((line) => line.startsWith("new,"))).toBe(false);
+    expect(await refusalOf(account.client.send(new iam.CreateUserCommand({ UserName: "new" })))).toBe("EntityAlreadyExistsException 409");
   });
 });
 
 it("denies and throttles as IAM does, where a fault says so", async () => {
-  sandbox.aws().addFault({ operation: "iam:ListAccessKeys", kind: "denied", resource: "ana" });
-  const ask = (UserName: string): Promise<string> => refusalOf(client.send(new iam.ListAccessKeysCommand({ UserName })));
+  account.sandbox.aws().addFault({ operation: "iam:ListAccessKeys", kind: "denied", resource: "ana" });
+  const ask = (UserName: string): Promise<string> => refusalOf(account.client.send(new iam.ListAccessKeysCommand({ UserName })));
   expect([await ask("ana"), await ask("ben")]).toEqual(["AccessDenied 403", "answered"]);
-  sandbox.aws().addFault({ operation: "iam:*", kind: "throttled" });
+  account.sandbox.aws().addFault({ operation: "iam:*", kind: "throttled" });
   expect(await ask("ben")).toBe("Throttling 400");
 });
 
 describe("an organization", () => {
-  const made = (): OrganizationsClient => {
-    const settings = {
-      endpoint: sandbox.aws().url,
-      region: "us-east-1",
-      maxAttempts: 1,
-      credentials: { accessKeyId: "AKIAOWN", secretAccessKey: "any" },
-    };
-    const organizations = new OrganizationsClient(settings);
-    clients.push(organizations);
-    return organizations;
-  };
+  const made = (): OrganizationsClient => account.another(OrganizationsClient);
   it("has an id, and accounts in pages of 20", async () => {
     const organizations = made();
     expect(await organizations.send(new DescribeOrganizationCommand({}))).toMatchObject({ Organization: { Id: "o-example1234" } });
@@ -107,9 +78,9 @@ describe("an organization", () => {
     expect([first.Accounts?.length, second.Accounts?.length, second.NextToken]).toEqual([20, 5, undefined]);
   });
   it("is refused in JSON, where there is none and where a fault says so", async () => {
-    sandbox.aws().addFault({ operation: "organizations:ListAccounts", kind: "denied" });
+    account.sandbox.aws().addFault({ operation: "organizations:ListAccounts", kind: "denied" });
     expect(await refusalOf(made().send(new ListAccountsCommand({})))).toBe("AccessDeniedException 400");
-    sandbox.aws().setWorld(parseWorld({ accounts: [{ id: OWN, regions: ["us-east-1"] }] }));
+    account.sandbox.aws().setWorld(parseWorld({ accounts: [{ id: OWN, regions: ["us-east-1"] }] }));
     expect(await refusalOf(made().send(new DescribeOrganizationCommand({})))).toBe("AWSOrganizationsNotInUseException 400");
   });
 });
@@ -138,7 +109,7 @@ describe("a world makes no sense", () => {
     expect(() => parseWorld({ accounts: [{ id: OWN, regions: ["us-east-1"], iam: iamOfIt }] })).toThrow(problem),
   );
   it("after a change that removes who is not there", () =>
-    expect(() => sandbox.aws().patchWorld({ accounts: [{ id: OWN, iam: { remove: ["nobody"] } }] })).toThrow(
+    expect(() => account.sandbox.aws().patchWorld({ accounts: [{ id: OWN, iam: { remove: ["nobody"] } }] })).toThrow(
       "there is no nobody to remove from IAM",
     ));
 });

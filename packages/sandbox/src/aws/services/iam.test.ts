@@ -1,34 +1,15 @@
 import * as iam from "@aws-sdk/client-iam";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { ALL, OPS, WORLD } from "./iam.test.fixture.ts";
-import { OWN, refusalOf, simulated } from "../small-world.test.fixture.ts";
+import { describe, expect, it } from "vitest";
+import { ALL, decoded, OPS, Simulated } from "./iam.test.fixture.ts";
+import { OWN, refusalOf } from "../small-world.test.fixture.ts";
 
-const sandbox = simulated(WORLD);
-let client: iam.IAMClient;
-const clients: { destroy(): void }[] = [];
-beforeEach(() => {
-  const settings = {
-    endpoint: sandbox.aws().url,
-    region: "us-east-1",
-    maxAttempts: 1,
-    credentials: { accessKeyId: "AKIAOWN", secretAccessKey: "any" },
-  };
-  client = new iam.IAMClient(settings);
-  clients.push(client);
-});
-afterAll(() => clients.forEach((it) => it.destroy()));
-
-const decoded = (document: string | undefined): unknown => JSON.parse(decodeURIComponent(document ?? ""));
-async function report(): Promise<string[]> {
-  const { Content = new Uint8Array() } = await client.send(new iam.GetCredentialReportCommand({}));
-  return new TextDecoder().decode(Content).split("\n");
-}
+const account = Simulated.forFile();
 
 describe("the details of an account", () => {
   it("come in pages, each with what of each kind is on it", async () => {
     const pages: iam.GetAccountAuthorizationDetailsCommandOutput[] = [];
     for (let Marker: string | undefined; ;) {
-      const page = await client.send(new iam.GetAccountAuthorizationDetailsCommand({ MaxItems: 2, ...(Marker && { Marker }) }));
+      const page = await account.client.send(new iam.GetAccountAuthorizationDetailsCommand({ MaxItems: 2, ...(Marker && { Marker }) }));
       pages.push(page);
       if (!page.IsTruncated) break;
       Marker = page.Marker;
@@ -40,11 +21,13 @@ describe("the details of an account", () => {
     ]);
   });
   it("can be asked for of some kinds only", async () => {
-    const { UserDetailList, RoleDetailList } = await client.send(new iam.GetAccountAuthorizationDetailsCommand({ Filter: ["Role"] }));
+    const { UserDetailList, RoleDetailList } = await account.client.send(
+      new iam.GetAccountAuthorizationDetailsCommand({ Filter: ["Role"] }),
+    );
     expect([UserDetailList, RoleDetailList?.map(({ Arn }) => Arn)]).toEqual([[], [`arn:aws:iam::${OWN}:role/deploy`]]);
   });
   it("have every document percent-encoded, to the last apostrophe", async () => {
-    const { UserDetailList, Policies, RoleDetailList } = await client.send(new iam.GetAccountAuthorizationDetailsCommand({}));
+    const { UserDetailList, Policies, RoleDetailList } = await account.client.send(new iam.GetAccountAuthorizationDetailsCommand({}));
     const own = UserDetailList?.[0]?.UserPolicyList?.[0]?.PolicyDocument ?? "";
     expect(own).not.toMatch(/[^%\w.~-]/);
     expect(decoded(own)).toEqual(ALL);
@@ -52,7 +35,7 @@ describe("the details of an account", () => {
     expect(decoded(Policies?.[0]?.PolicyVersionList?.find(({ IsDefaultVersion }) => IsDefaultVersion)?.Document)).toEqual(ALL);
   });
   it("say of a user what there is, and leave out what is empty", async () => {
-    const { UserDetailList } = await client.send(new iam.GetAccountAuthorizationDetailsCommand({}));
+    const { UserDetailList } = await account.client.send(new iam.GetAccountAuthorizationDetailsCommand({}));
     expect(UserDetailList?.[0]).toMatchObject({
       Arn: `arn:aws:iam::${OWN}:user/people/ana`,
       GroupList: ["ops"],
@@ -63,12 +46,14 @@ describe("the details of an account", () => {
     expect(UserDetailList?.[1]).not.toHaveProperty("UserPolicyList");
   });
   it("refuse a page that they did not announce", async () =>
-    expect(await refusalOf(client.send(new iam.GetAccountAuthorizationDetailsCommand({ Marker: "x" })))).toBe("ValidationError 400"));
+    expect(await refusalOf(account.client.send(new iam.GetAccountAuthorizationDetailsCommand({ Marker: "x" })))).toBe(
+      "ValidationError 400",
+    ));
 });
 
 describe("the credential report", () => {
   it("follows from the account, as of its time", async () => {
-    const [header, root, ana, ...rest] = await report();
+    const [header, root, ana, ...rest] = await account.report();
     expect(header).toMatch(/^user,arn,user_creation_time,password_enabled,/);
     expect(root).toMatch(
       /^<root_account>,arn:aws:iam::111122223333:root,.*,true,2026-01-01T10:00:00\+00:00,not_supported,not_supported,true,true,2025-06-01T10:00:00\+00:00,2025-12-01T00:00:00\+00:00,/,
@@ -80,15 +65,15 @@ describe("the credential report", () => {
     expect(rest).toEqual([]);
   });
   it("is not there until it has been made", async () => {
-    sandbox.aws().patchWorld({ accounts: [{ id: OWN, iam: { credentialReport: { InProgress: 2 } } }] });
-    const state = async (): Promise<string | undefined> => (await client.send(new iam.GenerateCredentialReportCommand({}))).State;
-    expect(await refusalOf(client.send(new iam.GetCredentialReportCommand({})))).toBe("CredentialReportNotReadyException 404");
+    account.sandbox.aws().patchWorld({ accounts: [{ id: OWN, iam: { credentialReport: { InProgress: 2 } } }] });
+    const state = async (): Promise<string | undefined> => (await account.client.send(new iam.GenerateCredentialReportCommand({}))).State;
+    expect(await refusalOf(account.client.send(new iam.GetCredentialReportCommand({})))).toBe("CredentialReportNotReadyException 404");
     expect([await state(), await state(), await state()]).toEqual(["STARTED", "STARTED", "COMPLETE"]);
-    expect((await report()).length).toBe(3);
+    expect((await account.report()).length).toBe(3);
   });
   it("can be given as it is", async () => {
-    sandbox.aws().patchWorld({ accounts: [{ id: OWN, iam: { credentialReport: { Content: "as it is" } } }] });
-    expect(await report()).toEqual(["as it is"]);
+    account.sandbox.aws().patchWorld({ accounts: [{ id: OWN, iam: { credentialReport: { Content: "as it is" } } }] });
+    expect(await account.report()).toEqual(["as it is"]);
   });
 });
 
@@ -136,7 +121,7 @@ describe("what is asked of one", () => {
     ["a policy", (it) => it.send(new iam.GetPolicyCommand({ PolicyArn: OPS })), { Policy: { DefaultVersionId: "v2" } }],
     ["a role", (it) => it.send(new iam.GetRoleCommand({ RoleName: "deploy" })), { Role: { RoleLastUsed: { Region: "eu-west-1" } } }],
     ["a role's policies", (it) => it.send(new iam.ListRolePoliciesCommand({ RoleName: "deploy" })), { PolicyNames: [] }],
-  ])("%s", async (_, ask, expected) => expect(await ask(client)).toMatchObject(expected));
+  ])("%s", async (_, ask, expected) => expect(await ask(account.client)).toMatchObject(expected));
 
   it.each<[string, (client: iam.IAMClient) => Promise<unknown>]>([
     ["a user", (it) => it.send(new iam.ListMFADevicesCommand({ UserName: "nobody" }))],
@@ -149,6 +134,6 @@ describe("what is asked of one", () => {
     ["a key", (it) => it.send(new iam.GetAccessKeyLastUsedCommand({ AccessKeyId: "AKIANONE12345678" }))],
     ["a key to delete", (it) => it.send(new iam.DeleteAccessKeyCommand({ UserName: "ana", AccessKeyId: "AKIANONE12345678" }))],
   ])("that is not there is refused as IAM does: %s", async (_, ask) =>
-    expect(await refusalOf(ask(client))).toBe("NoSuchEntityException 404"),
+    expect(await refusalOf(ask(account.client))).toBe("NoSuchEntityException 404"),
   );
 });
