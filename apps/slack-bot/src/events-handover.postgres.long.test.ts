@@ -38,12 +38,12 @@ async function says(bot: OneBot, words: string): Promise<void> {
     fleet.hear(bot);
     await fleet.slack.command("/posture status");
     await until("a status", () =>
-      slack
+      fleet.slack
         .messages()
         .slice(known)
         .some(({ text }) => text.startsWith("Posture status")),
     );
-    return slack
+    return fleet.slack
       .messages()
       .slice(known)
       .some((it) => JSON.stringify(it.blocks).includes(words));
