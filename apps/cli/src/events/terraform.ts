@@ -6,7 +6,7 @@ const UNNAMED =
 
 /**
  * The same for Terraform (HCL), all regions at once. Pure.
- * Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support
+ * Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/guides/enhanced-region-support.html.markdown
  */
 export function terraformEvents({ name, home, regions, isComplete, rules }: EventPath): string {
   const list = (values: readonly string[]): string => values.map((value) => `"${value}"`).join(", ");
