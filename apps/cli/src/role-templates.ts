@@ -73,7 +73,7 @@ function terraformQueue({ Sid, Action, Resource }: NonNullable<Queue>): string {
 
 /**
  * The same role for Terraform (HCL). Pure.
- * Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
+ * Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/d/iam_policy_document.html.markdown
  */
 export function terraformRole({ Statement: [{ Sid, Action }, ...queues] }: Policy): string {
   return `variable "trusted_principal_arn" {
