@@ -1,14 +1,13 @@
 /* How fast a thousand commands at once are acknowledged while the bot sweeps and Slack's Web API does not answer. Run: pnpm bench:acks [rounds] */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { Agent, request } from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bucket, each, SIZE, WITH_ACL, worldOf } from "../packages/runtime/src/account.test.fixture.ts";
 import { type LocalSlack, startSlack } from "../packages/sandbox/src/slack/index.ts";
+import { freePort } from "./bot.ts";
 import { at, keep, median, startSandbox } from "./common.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 5);
@@ -35,14 +34,6 @@ function line(child: ChildProcess, wanted: RegExp): Promise<string> {
       if (found !== undefined) resolve(found);
     });
   });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }
 
 let commands = 0;

@@ -10,7 +10,7 @@ import { at } from "./common.ts";
 export const REGION = "us-east-1";
 const MINUTE = 60_000;
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();

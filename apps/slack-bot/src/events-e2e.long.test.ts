@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { type Message, says, shown, soon, Team } from "./bot.test.fixture.ts";
 
-/* What changes in AWS is in the channel within seconds, without a sweep. */
+/* What changes in AWS is in the channel without a sweep; how soon is measured by a benchmark. */
 
 const members = z.object({ members: z.array(z.object({ id: z.string(), name: z.string() })) });
 let ben = "";
@@ -33,12 +33,10 @@ const setRules = (GroupId: string, IpPermissions: readonly object[]): void =>
 /** How often a message calls people by this id. */
 const calls = (of: Message | undefined, id: string): number => shown(of).split(`"user_id":"${id}"`).length - 1;
 
-test("a port that somebody opens is in the channel within seconds, and the same message says when it is closed", async () => {
+test("a port that somebody opens is in the channel without a sweep, and the same message says when it is closed", async () => {
   const GroupId = shutGroup();
-  const begun = performance.now();
   setRules(GroupId, [OPEN]);
   const message = await team.shown((it) => says(it, GroupId) && it.threadTs === undefined);
-  expect(performance.now() - begun).toBeLessThan(5000);
   expect(message.text).toMatch(/\(after AuthorizeSecurityGroupIngress by bo@example\.com\)$/);
   expect(says(message, " by bo@example.com")).toBe(true);
   expect(calls(message, ben)).toBe(1);

@@ -11,7 +11,7 @@ import {
   type StoreView,
   type Suppression,
 } from "@posture/core";
-import type { CheckInfo, EventsHealth, Listed, StatusChange, Summary } from "@posture/runtime";
+import type { CheckInfo, Listed, StatusChange, Summary } from "@posture/runtime";
 import { scopeChoices } from "./suppressing/scopes.ts";
 import type { FindingModel } from "./views/finding.ts";
 import type { Counted } from "./views/preview.ts";
@@ -75,18 +75,6 @@ export function suppressionOf({ fingerprint }: Pick<Finding, "fingerprint">, mor
     ...more,
   };
 }
-
-/** No queue is configured. */
-export const NO_EVENTS: EventsHealth = {
-  state: "off",
-  queue: null,
-  since: null,
-  trouble: null,
-  latest: null,
-  delay: null,
-  waiting: null,
-  counts: { acted: 0, ignored: 0, repeated: 0, refused: 0 },
-};
 
 export const CHANGE: AwsChange = {
   eventId: "e-1",

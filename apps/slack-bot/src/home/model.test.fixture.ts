@@ -1,6 +1,6 @@
 import type { Severity } from "@posture/core";
-import type { Listed } from "@posture/runtime";
-import { ACCOUNT, listed, NO_EVENTS, NOW, refOf, summaryOf } from "../finding.test.fixture.ts";
+import { EVENTS_OFF, type Listed } from "@posture/runtime";
+import { ACCOUNT, listed, NOW, refOf, summaryOf } from "../finding.test.fixture.ts";
 import { pageOf } from "../views/pages.ts";
 import { NO_FILTER } from "./codec.ts";
 import type { HomeModel, HomeRow } from "./model.ts";
@@ -17,7 +17,7 @@ export function homeOf(more: Partial<HomeModel> = {}): HomeModel {
     summary: summaryOf(),
     trouble: null,
     unspoken: [],
-    events: NO_EVENTS,
+    events: EVENTS_OFF,
     picture: null,
     said: null,
     may: { open: true, export: true, approve: true, decline: true },

@@ -1,9 +1,9 @@
-import type { SuppressionListed } from "@posture/runtime";
+import { EVENTS_OFF, type SuppressionListed } from "@posture/runtime";
 import type { KnownBlock } from "@slack/types";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ACTION, decodePage, decodeShare, decodeSorted } from "../codec.ts";
-import { ACCOUNT, AT, CHECK, listed, NO_EVENTS, NOW, summaryOf } from "../finding.test.fixture.ts";
+import { ACCOUNT, AT, CHECK, listed, NOW, summaryOf } from "../finding.test.fixture.ts";
 import type { Message } from "../slack/port.ts";
 import { checksMessage, type ChecksModel } from "./checks.ts";
 import { findingsMessage, type FindingsModel, noFindingsMessage } from "./findings.ts";
@@ -58,7 +58,7 @@ const ofStatus = (more: Partial<StatusModel> = {}): StatusModel => ({
   summary: summaryOf({ lastSweep: SWEEP }),
   trouble: null,
   unspoken: [],
-  events: NO_EVENTS,
+  events: EVENTS_OFF,
   checks: 21,
   versions: { posture: "1.2.3", node: "26.0.0" },
   ...more,

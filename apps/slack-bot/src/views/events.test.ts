@@ -1,6 +1,6 @@
-import type { EventsHealth } from "@posture/runtime";
+import { EVENTS_OFF, type EventsHealth } from "@posture/runtime";
 import { describe, expect, test } from "vitest";
-import { AT, CHANGE, modelOf, listed, NO_EVENTS, NOW, summaryOf } from "../finding.test.fixture.ts";
+import { AT, CHANGE, modelOf, listed, NOW, summaryOf } from "../finding.test.fixture.ts";
 import { homeOf } from "../home/model.test.fixture.ts";
 import { homeView } from "../home/view.ts";
 import { eventsSections } from "./events.ts";
@@ -9,7 +9,7 @@ import { problemsOf } from "./limits.ts";
 import { statusMessage } from "./status.ts";
 
 const LISTENING: EventsHealth = {
-  ...NO_EVENTS,
+  ...EVENTS_OFF,
   state: "listening",
   queue: "https://sqs.eu-west-1.amazonaws.com/111122223333/changes",
   since: AT,
@@ -26,7 +26,7 @@ function textOf(health: EventsHealth): string {
 
 describe("how it stands with change events is said", () => {
   test("where no queue is configured, with what makes one", () => {
-    expect(textOf(NO_EVENTS)).toBe(
+    expect(textOf(EVENTS_OFF)).toBe(
       "Change events No queue is configured: changes are seen by the next sweep. posture events template prints what makes one.",
     );
   });

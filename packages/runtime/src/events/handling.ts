@@ -1,16 +1,14 @@
 import { type ChangeEvent, type Gap, plus, type ResourceRef, resourceKey, type Selector } from "@posture/core";
 import type { Context } from "../context.ts";
+import { READ_DEADLINE } from "../live-reading.ts";
 import { Looks } from "./looks.ts";
 import type { Pauses } from "./marks.ts";
-import { type EventWish, mergedWishes } from "./reading.ts";
+import { type EventWish, merged, type Reason } from "./reading.ts";
 import { Reads } from "./reads.ts";
 import { failingOf, type Touched } from "./targets.ts";
 
-/** In milliseconds. */
-const DEADLINE = 60_000;
-
 /** What a selector is looked up for. */
-interface FindWish extends Omit<EventWish, "ref"> {
+interface FindWish extends Reason {
   readonly selector: Selector;
 }
 
@@ -36,13 +34,8 @@ export class Handling {
   constructor(context: Context, pauses: Pauses, onFailure: (error: unknown) => void) {
     this.#context = context;
     this.#reads = new Reads(context);
-    this.#resources = new Looks({ pauses, onFailure, merged: mergedWishes, look: (wish) => this.#reads.add(wish) });
-    this.#selectors = new Looks({
-      pauses,
-      onFailure,
-      merged: (before, later) => ({ ...before, ...later, checkIds: new Set([...before.checkIds, ...later.checkIds]) }),
-      look: (wish, isSecond) => this.#find(wish, isSecond),
-    });
+    this.#resources = new Looks({ pauses, onFailure, merged: merged<EventWish>, look: (wish) => this.#reads.add(wish) });
+    this.#selectors = new Looks({ pauses, onFailure, merged: merged<FindWish>, look: (wish, isSecond) => this.#find(wish, isSecond) });
   }
 
   /** Resolves when what is true after the event is written down. @throws {Unfound}, and what reading throws */
@@ -70,7 +63,7 @@ export class Handling {
     const { selector, ...rest } = wish;
     const { store, now, thread, checks } = this.#context;
     const { partition, regions } = await this.#context.account();
-    const { refs, gaps } = await thread.ask({ op: "find", selector, partition, regions, deadline: plus(now(), DEADLINE) });
+    const { refs, gaps } = await thread.ask({ op: "find", selector, partition, regions, deadline: plus(now(), READ_DEADLINE) });
     const kind = [...wish.checkIds].map((id) => checks.get(id)?.check.resource).find((it) => it?.type === selector.type);
     const isMeant = kind?.finds?.[selector.by]?.andFailing;
     const failing = isMeant ? (await failingOf(store, selector, now())).filter((ref) => isMeant(ref, selector.value)) : [];

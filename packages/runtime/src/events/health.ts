@@ -1,6 +1,7 @@
 import type { AwsChange, Instant } from "@posture/core";
 import type { EventsHealth } from "../posture.ts";
 
+/** How it stands where no queue is configured. */
 export const OFF: EventsHealth = {
   state: "off",
   queue: null,

@@ -33,7 +33,7 @@ interface Turn {
   readonly say: (line: string) => void;
   /** Messages that are being worked on. */
   underWay: number;
-  /** Resolves when there are fewer. */
+  /** Resolves when there are fewer, and at the end. */
   room: PromiseWithResolvers<void>;
 }
 
@@ -67,6 +67,7 @@ export class Listener {
     let begun: Turn | undefined;
     let counting: NodeJS.Timeout | undefined;
     let isFull = false;
+    signal.addEventListener("abort", () => begun?.room.resolve(), { once: true });
     for (let pause = this.#pauses.again; !signal.aborted;) {
       try {
         const turn: Turn = (begun ??= await this.#begin(say));
@@ -83,7 +84,7 @@ export class Listener {
         // SQS itself waits before it says that there is nothing.
         if (counts.every((count) => count === 0) && performance.now() < askedAt + this.#pauses.again)
           await this.#wait(this.#pauses.again, signal);
-        while (turn.underWay > MOST_UNDER_WAY && !signal.aborted) await Promise.race([turn.room.promise, aborted(signal)]);
+        while (turn.underWay > MOST_UNDER_WAY && !signal.aborted) await turn.room.promise;
       } catch (error) {
         if (signal.aborted) break;
         if (this.#health.fails("receiving", wordsOf(error), this.#context.now())) say(`No changes can be heard of: ${wordsOf(error)}`);
@@ -104,6 +105,8 @@ export class Listener {
 
   async #receive(turn: Turn, signal: AbortSignal, waits: boolean): Promise<number> {
     const messages = await this.#context.thread.ask({ op: "receive", from: this.#from, waits }, { signal });
+    // What comes after the end is left hidden, and comes again: nobody would look at it.
+    if (signal.aborted) return 0;
     for (const message of messages) this.#take(message, turn);
     return messages.length;
   }
@@ -203,10 +206,6 @@ function forgetOldest(known: Map<string, unknown> | Set<string>): void {
     if (known.size <= REMEMBERED) return;
     known.delete(oldest);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 function wordsOf(error: unknown): string {

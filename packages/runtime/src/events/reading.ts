@@ -13,14 +13,17 @@ import { type About, factsOfReading, type Judgement, tell } from "@posture/engin
 import { changeOf, type Context, watchingOf, writeRenames } from "../context.ts";
 import { noteLive, readNow } from "../live-reading.ts";
 
-/** What a resource is read for after a change. */
-export interface EventWish {
-  readonly ref: ResourceRef;
+/** What something is looked at for after a change. */
+export interface Reason {
   readonly checkIds: ReadonlySet<string>;
   /** The latest of those that concern it. */
   readonly change: AwsChange;
   /** What events prove of it. */
   readonly primed: Progress;
+}
+/** What a resource is read for after a change. */
+export interface EventWish extends Reason {
+  readonly ref: ResourceRef;
 }
 
 /** What came of it. */
@@ -32,9 +35,10 @@ export interface EventReading {
   readonly isKnown: boolean;
 }
 
-export function mergedWishes(before: EventWish, later: EventWish): EventWish {
+/** Of two about the same thing. */
+export function merged<W extends Reason>(before: W, later: W): W {
   return {
-    ref: later.ref,
+    ...later,
     checkIds: new Set([...before.checkIds, ...later.checkIds]),
     change: before.change.at > later.change.at ? before.change : later.change,
     primed: { ...before.primed, ...later.primed },

@@ -1,10 +1,8 @@
-import { plus, resourceKey, setsOnTags } from "@posture/core";
-import { hintsFor, type Judgement } from "@posture/engine";
+import { plus, resourceKey } from "@posture/core";
+import type { Judgement } from "@posture/engine";
 import { type Context, writeRenames } from "../context.ts";
+import { knownOf, READ_DEADLINE } from "../live-reading.ts";
 import { type EventReading, type EventWish, writeDown } from "./reading.ts";
-
-/** In milliseconds. */
-const DEADLINE = 60_000;
 
 /**
  * Reads many resources of one kind and region by listing them: AWS counts calls, and a listing answers for hundreds. What is written down is only
@@ -14,16 +12,15 @@ export async function readTogether(context: Context, wishes: readonly EventWish[
   const [first] = wishes;
   if (!first) return [];
   await writeRenames(context);
-  const { store, now, thread, checks, tagged: always } = context;
+  const { now, thread } = context;
   const { id, partition, regions } = await context.account();
   const byKey = new Map(wishes.map((wish) => [resourceKey(wish.ref), wish]));
-  const arns = wishes.map(({ ref }) => ref.arn);
   const begun = now();
-  const { seen, hints, tagged } = await store.read({ seen: [...byKey.keys()], findings: { arns } }, (view) => ({
-    seen: view.seen,
-    hints: hintsFor(view.findings, checks),
-    tagged: [...always, ...setsOnTags(view.suppressions, begun)],
-  }));
+  const known = await knownOf(
+    context,
+    wishes.map(({ ref }) => ref),
+    begun,
+  );
   const found = new Map<string, readonly Judgement[]>();
   const { accountId, region, type } = first.ref;
   await thread.ask(
@@ -33,11 +30,9 @@ export async function readTogether(context: Context, wishes: readonly EventWish[
       scopes: [{ accountId, region, type }],
       resources: new Set(byKey.keys()),
       accounts: [{ accountId: id, partition, regions }],
-      seen,
-      hints,
-      tagged,
+      ...known,
       newcomer: { first: begun, baseline: false },
-      deadline: plus(begun, DEADLINE),
+      deadline: plus(begun, READ_DEADLINE),
       patience: begun,
     },
     { onFound: (it) => void (it.type === "judged" && it.judgements[0] && found.set(resourceKey(it.judgements[0].ref), it.judgements)) },
@@ -46,7 +41,7 @@ export async function readTogether(context: Context, wishes: readonly EventWish[
     const judgements = found.get(key)?.filter(({ checkId }) => wish.checkIds.has(checkId)) ?? [];
     // A listing may rest on what AWS knew before: a credential report is hours old.
     const isLive = judgements.length > 0 && judgements.every(({ outcome }) => outcome.evidenceAt >= begun && outcome.status !== "unknown");
-    return isLive ? [{ wish, judgements, readAt: begun, isKnown: seen.has(key) }] : [];
+    return isLive ? [{ wish, judgements, readAt: begun, isKnown: known.seen.has(key) }] : [];
   });
   await writeDown(context, readings);
   const written = new Set(readings.map(({ wish }) => wish));
