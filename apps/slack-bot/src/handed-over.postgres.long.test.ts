@@ -30,10 +30,14 @@ test("a sweep that a bot is asked for that does not lead is done by the one that
   expect([first.leads, second.leads]).toEqual([true, false]);
   const before = (await sweeps()).length;
 
+  // The first one's sweep goes on until the second one's request has come to it.
+  fleet.aws.addFault({ operation: "ec2:*", kind: "slow", delayMs: 30_000 });
   await ask(first, "/posture scan");
+  await until("the first to be told that it began", () => answers("Sweeping. ") === 1);
   await ask(second, "/posture scan");
+  await until("the second to be told that one is running", () => answers("A sweep is running already. ") === 1);
+  fleet.aws.clearFaults();
   await until("both to be told what came of it", () => answers("Swept: nothing has changed") === 2);
-  expect([answers("Sweeping. "), answers("A sweep is running already. ")]).toEqual([1, 1]);
   expect((await sweeps()).length).toBe(before + 1);
 
   // Asked while nobody leads: the one that leads next does it.

@@ -2,7 +2,7 @@ import { DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
 import { GetBucketAclCommand, HeadBucketCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { describe, expect, it } from "vitest";
-import type { Fault } from "./faults.ts";
+import { type Fault, Faults } from "./faults.ts";
 import { OTHER, OWN, refusalOf, simulated } from "./small-world.test.fixture.ts";
 
 const sandbox = simulated();
@@ -79,6 +79,12 @@ describe("a fault happens", () => {
   it("as often as it says, then not any more", async () => {
     sandbox.aws().addFault({ operation: "s3:GetBucketAcl", kind: "throttled", times: 2 });
     expect([await refusalOf(acl()), await refusalOf(acl()), await refusalOf(acl())]).toEqual(["SlowDown 503", "SlowDown 503", "answered"]);
+  });
+  it("and a slow answer does not wait for longer than until it is cleared", async () => {
+    const faults = new Faults();
+    const answer = faults.slowness({ operation: "s3:*", kind: "slow", delayMs: 3_600_000 });
+    faults.clear();
+    await answer;
   });
   it("until it is cleared", async () => {
     everywhere("denied");

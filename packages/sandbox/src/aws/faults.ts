@@ -1,6 +1,9 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { type ServiceName, SERVICES } from "./wire/operations.ts";
 import { sentenceOf } from "./world.ts";
+
+const SLOW = 1000;
 
 export const FAULT_KINDS = ["denied", "throttled", "empty", "html", "hang", "reset", "error500", "slow"] as const;
 
@@ -22,7 +25,7 @@ export interface Fault {
   /** Only calls about this bucket, or with this id in their input. */
   readonly resource?: string | undefined;
   readonly region?: string | undefined;
-  /** Of `slow`: how long the answer takes, in milliseconds; left out: 1000. */
+  /** Of `slow`: how long the answer takes, in milliseconds, if the fault is not cleared before; left out: 1000. */
   readonly delayMs?: number | undefined;
 }
 
@@ -44,6 +47,7 @@ export interface Subject {
 /** The faults that are set, each with how often it will still happen. */
 export class Faults {
   #set: { readonly fault: Fault; left: number }[] = [];
+  #clearing = new AbortController();
 
   add(given: Fault): void {
     const checked = parseFault(given);
@@ -52,6 +56,13 @@ export class Faults {
 
   clear(): void {
     this.#set = [];
+    this.#clearing.abort();
+    this.#clearing = new AbortController();
+  }
+
+  /** Waits as long as a slow answer takes, and no longer than until the faults are cleared. */
+  async slowness({ delayMs = SLOW }: Fault): Promise<void> {
+    await pause(delayMs, undefined, { signal: this.#clearing.signal }).catch(() => undefined);
   }
 
   /** The fault that this call meets, which is then used up by one. */

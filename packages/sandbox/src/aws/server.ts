@@ -63,7 +63,6 @@ export interface SimulatedAws {
 }
 
 const MOST_BYTES = 2_000_000;
-const SLOW = 1000;
 
 /**
  * Starts a simulated AWS for the SDK's own clients.
@@ -175,7 +174,7 @@ class Answering {
       });
     const fault = this.#faults.meet({ service: service.name, operation, region: signed.region, resource });
     if (this.#latencyMs > 0) await pause(this.#latencyMs);
-    if (fault?.kind === "slow") await pause(fault.delayMs ?? SLOW);
+    if (fault?.kind === "slow") await this.#faults.slowness(fault);
     if (fault?.kind === "hang") return note(0);
     if (fault?.kind === "reset") {
       note(0);
