@@ -35,7 +35,6 @@ async function measureOne(wanted: ExportFormat, place: string, slackApiUrl: stri
   const rest = {
     channel: "C0",
     route: () => [],
-    checking: new Map(),
     apart: AT_ONCE,
     apiUrl: slackApiUrl,
     trouble: () => null,

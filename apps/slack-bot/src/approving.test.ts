@@ -38,7 +38,6 @@ beforeEach(async () => {
   const rest = {
     channel: "C1",
     route: () => [USUAL],
-    checking: new Map(),
     apart: AT_ONCE,
     apiUrl: undefined,
     trouble: () => null,

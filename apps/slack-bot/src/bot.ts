@@ -197,7 +197,6 @@ function deskOf({ settings, sweeps, speech, ...rest }: DeskParts): Desk {
     ...rest,
     people: new People(rest.slack, Date.now, rest.log),
     pictures: new Pictures(rest.slack, rest.log, Date.now),
-    checking: new Map(),
     apiUrl: settings.slackApiUrl,
     trouble: () => sweeps.trouble,
     unspoken: () => speech.troubles,

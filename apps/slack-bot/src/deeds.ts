@@ -3,7 +3,7 @@ import type { Listed, Recheck } from "@posture/runtime";
 import { type Desk, messagesAbout, type Place, rowAt, tellChannel, written } from "./desk.ts";
 import { askedFor } from "./outbox/announcer.ts";
 import { membersIn } from "./outbox/members.ts";
-import { bumped, outboxOf, type Row, rowOf, type To } from "./outbox/rows.ts";
+import { bumped, type Checking, type FindingBody, outboxOf, type Row, rowOf, type Said, type To } from "./outbox/rows.ts";
 import type { Message } from "./slack/port.ts";
 import { alreadyThere } from "./views/more.ts";
 import { verdictSentence } from "./views/verdicts.ts";
@@ -14,17 +14,21 @@ const SECOND_LOOK = 60_000;
 
 /** Reads the finding's resource now. The message says so at once, and then what came of it. Answers the same in words. */
 export async function recheck(desk: Desk, { finding }: Listed, user: string): Promise<string> {
-  const { checking, now } = desk;
-  checking.set(finding.fingerprint, { by: user });
-  await tellChannel(desk, finding);
+  const checking = { by: user, at: desk.now() };
+  await tellChannel(desk, finding, undefined, (body) => ({ ...body, checking }));
+  let said: Said | undefined;
   try {
     const text = await verdict(desk, finding.fingerprint, user);
-    checking.delete(finding.fingerprint);
-    await tellChannel(desk, finding, { by: user, at: now(), text });
+    said = { by: user, at: desk.now(), text };
     return text;
   } finally {
-    checking.delete(finding.fingerprint);
+    await tellChannel(desk, finding, said, ended(checking));
   }
+}
+
+/** Whoever has asked after that is still waiting. */
+function ended({ by, at }: Checking): (body: FindingBody) => FindingBody {
+  return (body) => (body.checking?.by === by && body.checking.at === at ? { ...body, checking: null } : body);
 }
 
 async function verdict(desk: Desk, fingerprint: string, user: string): Promise<string> {

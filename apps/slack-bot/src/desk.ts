@@ -21,8 +21,6 @@ export interface Desk {
   /** The bot's own channel, by its id. */
   readonly channel: string;
   readonly route: Route;
-  /** Re-checks that are under way, by fingerprint, and who asked. */
-  readonly checking: Map<string, { readonly by: string | null }>;
   /** Of several bots one reads a finding's resource at a time. */
   readonly apart: Apart;
   readonly apiUrl: string | undefined;
@@ -44,14 +42,22 @@ export async function findingOf({ posture, now }: Desk, fingerprint: string): Pr
   return named.find(({ finding }) => finding.fingerprint === fingerprint || finding.aliases.includes(fingerprint)) ?? null;
 }
 
-/** Has the finding's messages say what is true now, and by whose deed. */
-export async function tellChannel({ store, now }: Desk, { fingerprint, aliases }: Finding, said?: Said): Promise<void> {
+type Change = (body: FindingBody) => FindingBody;
+
+/** Has the finding's messages say what is true now, and by whose deed; `change`: what else of them is different. */
+export async function tellChannel(
+  { store, now }: Desk,
+  { fingerprint, aliases }: Finding,
+  said?: Said,
+  change: Change = (body) => body,
+): Promise<void> {
   const names = [fingerprint, ...aliases];
   await store.transact({ outbox: { subjects: names } }, ({ outbox }) => {
     const at = now();
     // What nobody has heard of yet waits for its time, and is not told if it is over by then.
     const rows = messagesOf({ fingerprint, aliases }, toldOf(outbox)).filter((row) => !isUnsaid(row));
-    return { at, events: [], writes: rows.map((row) => written(outboxOf(bumped(row, at, { said, asked: true })))), result: undefined };
+    const told = rows.map((row) => bumped({ ...row, body: change(row.body) }, at, { said, asked: true }));
+    return { at, events: [], writes: told.map((row) => written(outboxOf(row))), result: undefined };
   });
 }
 

@@ -5,7 +5,7 @@ import type { FindingModel } from "./views/finding.ts";
 
 /** What a message of a finding shows at this moment, besides what its own history adds. */
 export async function findingModel(desk: Desk, listed: Listed): Promise<FindingModel> {
-  const { posture, checking, now } = desk;
+  const { posture, now } = desk;
   const { finding, status, suppression, id } = listed;
   return {
     finding,
@@ -14,7 +14,7 @@ export async function findingModel(desk: Desk, listed: Listed): Promise<FindingM
     id,
     check: posture.checks.get(finding.checkId),
     cover: finding.coveredBy === null ? undefined : posture.checks.get(finding.coveredBy),
-    checking: checking.get(finding.fingerprint) ?? null,
+    checking: null,
     said: null,
     pending: await pendingFor(desk, listed),
     follows: null,

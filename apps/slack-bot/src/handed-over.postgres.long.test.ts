@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { apartOf } from "./apart.ts";
 import { envOf } from "./bot.test.fixture.ts";
 import { Fleet, type OneBot, until } from "./bots.test.fixture.ts";
-import { openedGroup } from "./story.test.fixture.ts";
+import { closedGroup, openedGroup } from "./story.test.fixture.ts";
 
 /* Several bots on one database: what people ask a bot for that does not lead, and that must be done once. */
 
@@ -49,6 +49,29 @@ test("a sweep that a bot is asked for that does not lead is done by the one that
   await until("every request to be done", isNothingLeft);
   await second.end("SIGTERM");
 }, 120_000);
+
+test("a re-check at a bot that does not lead shows in the channel while it reads", async () => {
+  const bot = await fleet.another();
+  await until("it to lead", () => bot.leads);
+  const other = await fleet.another();
+  const group = { id: "sg-0ddddddddddddddd1", name: "group-2" };
+  fleet.aws.patchWorld(openedGroup(fleet.accountId, group));
+  await ask(bot, "/posture scan");
+  const message = (): { readonly text: string; readonly ts: string } | undefined =>
+    fleet.slack.messages().find(({ text, threadTs }) => text.includes(group.name) && !threadTs);
+  await until("the group to be told", () => message() !== undefined);
+  await until("the sweep to be over", () => answers("Swept: ") === 4);
+
+  fleet.aws.addFault({ operation: "ec2:*", kind: "slow", delayMs: 30_000 });
+  fleet.hear(other);
+  await fleet.slack.click({ user: "Ana", message: message()?.ts ?? "", label: "Re-check" });
+  await until("its message to say that it is being read", () => message()?.text.startsWith("⏳ Checking") === true, 10_000);
+  fleet.aws.patchWorld(closedGroup(fleet.accountId, group));
+  fleet.aws.clearFaults();
+  await until("its message to say what came of it", () => message()?.text.includes("Resolved") === true, 10_000);
+  await other.end("SIGTERM");
+  await bot.end("SIGTERM");
+}, 60_000);
 
 test("what a process commits beside the bots that tells nothing itself, the one that leads tells at once", async () => {
   const bot = await fleet.another();

@@ -1,5 +1,15 @@
 import { personOf, type ResolvedSlack } from "@posture/config";
-import { DAY, elapsed, type Finding, type FindingStore, isPostureError, statusOf, type Preview, type Suppression } from "@posture/core";
+import {
+  DAY,
+  elapsed,
+  type Finding,
+  type FindingStore,
+  type Instant,
+  isPostureError,
+  statusOf,
+  type Preview,
+  type Suppression,
+} from "@posture/core";
 import { noticed } from "./approving.ts";
 import { type Desk, findingOf, messagesAbout } from "./desk.ts";
 import { renderDaily, renderWeekly } from "./digests/render.ts";
@@ -9,6 +19,7 @@ import { memberKeys, membersIn } from "./outbox/members.ts";
 import { messageIn, toldOf } from "./outbox/messages.ts";
 import {
   type AssignedBody,
+  type Checking,
   type DigestBody,
   type FindingBody,
   type GroupBody,
@@ -30,6 +41,9 @@ import { noticeMessage } from "./views/notice.ts";
 import { ruleMessage } from "./views/rule.ts";
 import { guideMessage, linesMessage } from "./views/thread.ts";
 import { troubleMessage } from "./views/trouble.ts";
+
+/** In milliseconds: what reads a resource gives up before. */
+const LONGEST_CHECK = 5 * 60_000;
 
 /** What a message shows at this moment: rows say that something is due, never what. */
 export async function render(desk: Desk, row: Row): Promise<Message | null> {
@@ -75,8 +89,14 @@ async function renderFinding(desk: Desk, fingerprint: string, body: FindingBody)
   const next = body.next === null ? null : { url: await linkToRow(desk, body.next), after: body.nextAfter };
   // What a group has told is not called for twice.
   const owner = body.group === null ? body.owner : null;
-  const flapping = flappingOf(body, desk.now());
-  return findingMessage({ ...(await findingModel(desk, listed)), said, mayRepeat, follows: earlier, lapsed, flapping, next, owner });
+  const now = desk.now();
+  const own = { said, mayRepeat, follows: earlier, lapsed, flapping: flappingOf(body, now), checking: checkingOf(body, now), next, owner };
+  return findingMessage({ ...(await findingModel(desk, listed)), ...own });
+}
+
+/** What takes longer than any re-check was left by a bot that did not come back. */
+function checkingOf({ checking }: FindingBody, now: Instant): Checking | null {
+  return checking !== null && elapsed(checking.at, now) < LONGEST_CHECK ? checking : null;
 }
 
 /** `null`: Slack does not say where it is. */

@@ -48,7 +48,6 @@ async function start(options: Parameters<typeof startSlack>[0] = {}): Promise<vo
     channel: slack.channelId,
     route: () => [USUAL],
     unspoken: () => ({ installation: null, channels: new Map() }),
-    checking: new Map(),
     apart: AT_ONCE,
     apiUrl: slack.apiUrl,
     trouble: () => null,

@@ -105,7 +105,6 @@ export class Office {
       pictures: new Pictures(port, log, draws ? Date.now : () => -1),
       channel: slack.channelId,
       route: (finding) => inOwnChannel(posture.route(finding), slack.channel),
-      checking: new Map(),
       apart: AT_ONCE,
       apiUrl: slack.apiUrl,
       trouble: () => null,

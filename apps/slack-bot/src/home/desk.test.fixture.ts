@@ -44,7 +44,6 @@ export async function deskWith({ slack, folder, findings = [], suppressions = []
     pictures: new Pictures(port, log, clock),
     channel: slack.channelId,
     route: () => [USUAL],
-    checking: new Map(),
     apart: AT_ONCE,
     apiUrl: slack.apiUrl,
     trouble: () => null,

@@ -8,6 +8,10 @@ import { actor, line } from "./lines.ts";
 const said = z.object({ by: z.string().nullable(), at: z.string(), text: z.string() });
 export type Said = z.infer<typeof said>;
 
+/** Who has the resource read now, and since when. */
+const checking = z.object({ by: z.string(), at: z.string() });
+export type Checking = Readonly<z.infer<typeof checking>>;
+
 /** Who had it suppressed until now, and why. */
 const lapsed = z.object({ by: actor, until: z.string(), why: z.string() });
 export type Lapsed = Readonly<z.infer<typeof lapsed>>;
@@ -62,6 +66,8 @@ const body = z.discriminatedUnion("type", [
     nextAfter: z.enum(["reopening", "lapse"]).default("reopening"),
     /** It is told again, or for the first time, since a suppression has ended by time. */
     lapsed: lapsed.nullable().default(null),
+    /** `null`: nobody. What a bot left there when it was killed is taken back when the request is done again. */
+    checking: checking.nullable().default(null),
     /** When it last changed without a person's doing, and whether that was too often to be told. */
     flips: z.array(z.string()).default([]),
     flapping: z.boolean().default(false),

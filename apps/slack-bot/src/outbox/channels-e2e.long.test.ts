@@ -62,7 +62,6 @@ beforeEach(async () => {
   const channels = new Channels(port, slack.channelId);
   speech = new Speech({ store, installation: new Installation({ slack: port, now, log }), channels, admins: [ana], now, log });
   const rest = {
-    checking: new Map(),
     apart: AT_ONCE,
     apiUrl: slack.apiUrl,
     trouble: () => null,

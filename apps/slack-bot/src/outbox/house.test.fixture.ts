@@ -296,7 +296,6 @@ export class Story {
       pictures: new Pictures(slack, log, Date.now),
       channel: own,
       route: () => this.#destinations,
-      checking: new Map(),
       apart: AT_ONCE,
       apiUrl: this.slack.apiUrl,
       trouble: () => null,

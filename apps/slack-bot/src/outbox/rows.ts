@@ -18,6 +18,7 @@ import type { Line } from "./lines.ts";
 
 export {
   type AssignedBody,
+  type Checking,
   type DailyBody,
   type DigestBody,
   type FindingBody,
@@ -73,7 +74,7 @@ export interface FindingMore {
 export function findingRow(fingerprint: string, n: number, now: Instant, more: FindingMore = {}): Row<FindingBody> {
   const { to = null, follows = null, mayShare = false, owner = null, waited = false, lapsed = null } = more;
   const shared = { mayShare, group: null, told: 0, open: false, thread: null };
-  const later = { waited, lapsed, next: null, nextAfter: "reopening" as const, flips: [], flapping: false, reopenings: [] };
+  const later = { waited, lapsed, next: null, nextAfter: "reopening" as const, flips: [], flapping: false, reopenings: [], checking: null };
   return {
     key: `${inChannel(`finding:${fingerprint}`, to)}:${n}`,
     subject: fingerprint,
