@@ -56,6 +56,7 @@ export interface CheckInfo {
 export interface Account {
   readonly id: string;
   readonly partition: string;
+  /** Those that are watched; of an account that could not be asked, those of its last sweep. */
   readonly regions: readonly string[];
 }
 
@@ -239,8 +240,10 @@ export interface Posture {
   route(this: void, finding: Pick<Finding, "severity" | "checkId" | "ref" | "tags" | "changed" | "condition">): readonly Destination[];
   /** Whom a bot tells what it cannot do: Slack user ids. */
   readonly slackAdmins: readonly string[];
-  /** The first account's identity; asks AWS once. @throws {PostureError} POSTURE_AWS_… */
+  /** The account of the credentials; asks AWS once. @throws {PostureError} POSTURE_AWS_… */
   account(): Promise<Account>;
+  /** All accounts that are watched, that of the credentials first. @throws {PostureError} as `account` */
+  accounts(): Promise<readonly Account[]>;
   /** @throws {PostureError} when the sweep could not be done at all; what could not be read is in the record's coverage. */
   sweep(options?: SweepOptions): Promise<SweepRecord>;
   /** Reads the finding's resource live. Calls for the same resource that run at once share one read. */
