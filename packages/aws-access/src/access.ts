@@ -2,6 +2,7 @@ import { type Call, type Instant, parseArn, postureError } from "@posture/core";
 import pLimit from "p-limit";
 import { z } from "zod";
 import { type AccountRole, assuming } from "./assumed.ts";
+import { isOptIn } from "./classify.ts";
 import { Clients, defaultRegion } from "./clients.ts";
 import { AwsFault, clean } from "./fault.ts";
 import { type EventQueue, eventQueue, type QueuePlace } from "./queue.ts";
@@ -107,7 +108,9 @@ export function openAws(settings: AwsSettings = {}): AwsAccess {
     },
     async enabledRegions(accountId) {
       const { EC2Client, DescribeRegionsCommand } = await import("./sdk/ec2.ts");
-      const region = await home();
+      const ours = await home();
+      // Another account may not have opted into our region.
+      const region = accountId !== undefined && isOptIn(ours) ? "us-east-1" : ours;
       const command = new DescribeRegionsCommand({ AllRegions: false });
       const { Regions } = await ask(
         REGIONS,
