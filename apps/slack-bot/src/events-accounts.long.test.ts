@@ -58,5 +58,7 @@ test("a role that is denied holds up no other account", async () => {
   await team.shown((it) => isAbout(SHOP, it) && !/resolved/i.test(it.text));
   await vi.waitFor(() => expect(team.aws.told()).toEqual({ waiting: 0, hidden: 0 }), stale);
   expect(team.slack.messages().some((it) => isAbout(BANK, it))).toBe(false);
-  expect(team.aws.calls().filter(({ operation, resource }) => operation === "AssumeRole" && resource === roleOf(BANK)).length).toBeLessThan(10);
+  expect(team.aws.calls().filter(({ operation, resource }) => operation === "AssumeRole" && resource === roleOf(BANK)).length).toBeLessThan(
+    10,
+  );
 });

@@ -40,7 +40,11 @@ describe("a queue's message", () => {
   });
   test.each([
     ["an AWS service that acted for itself", { type: "AWSService", invokedBy: "autoscaling.amazonaws.com" }, "autoscaling.amazonaws.com"],
-    ["the account of somebody of another, of whom AWS says no more", { type: "AWSAccount", accountId: "444455556666" }, "account 444455556666"],
+    [
+      "the account of somebody of another, of whom AWS says no more",
+      { type: "AWSAccount", accountId: "444455556666" },
+      "account 444455556666",
+    ],
     ["nobody, where CloudTrail names nobody", { type: "WebIdentityUser" }, null],
     ["nobody, where who it was cannot be read", "somebody", null],
     ["nobody, where it says nothing of who it was", undefined, null],

@@ -29,7 +29,9 @@ const who = text.max(MOST_ARN).nullish().catch(undefined);
 /** AWS alone may send under `aws.`. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html */
 const envelope = z.object({
   source: name.startsWith("aws.").optional(),
-  account: z.string().regex(/^\d{12}$/), region: name, detail: z.record(z.string(), z.unknown()),
+  account: z.string().regex(/^\d{12}$/),
+  region: name,
+  detail: z.record(z.string(), z.unknown()),
 });
 const record = z.object({
   eventID: name,
@@ -41,7 +43,12 @@ const record = z.object({
 });
 
 /** Of somebody of another account, that one's trail has the name and ours the account. */
-function byOf({ type, arn, invokedBy, accountId }: Partial<Record<"type" | "arn" | "invokedBy" | "accountId", string | null | undefined>>): string | null {
+function byOf({
+  type,
+  arn,
+  invokedBy,
+  accountId,
+}: Partial<Record<"type" | "arn" | "invokedBy" | "accountId", string | null | undefined>>): string | null {
   return arn ?? invokedBy ?? (type === "AWSAccount" && accountId ? `account ${accountId}` : null);
 }
 

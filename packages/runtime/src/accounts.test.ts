@@ -62,16 +62,13 @@ afterAll(async () => {
 const open = async (): Promise<readonly string[]> =>
   (await posture.list({ checks: [SSH], statuses: ["open"] })).map(({ finding: { ref } }) => `${ref.accountId} ${ref.region} ${ref.name}`);
 const deny = (id: string): void => aws.addFault({ operation: "sts:AssumeRole", kind: "denied", resource: roleOf(id) });
-const shut = (id: string, GroupId: string): void => aws.patchWorld({ accounts: [{ id, securityGroups: [{ GroupId, IpPermissions: [] }] }] });
+const shut = (id: string, GroupId: string): void =>
+  aws.patchWorld({ accounts: [{ id, securityGroups: [{ GroupId, IpPermissions: [] }] }] });
 
 describe("a sweep of several accounts", () => {
   it("reads each in its own regions, with its role, and keeps a record of each", async () => {
     const swept = await posture.sweep();
-    expect(await open()).toEqual([
-      `${OWN} us-east-1 sg-00000001`,
-      `${SHOP} eu-central-1 sg-00000002`,
-      `${BANK} us-west-2 sg-00000003`,
-    ]);
+    expect(await open()).toEqual([`${OWN} us-east-1 sg-00000001`, `${SHOP} eu-central-1 sg-00000002`, `${BANK} us-west-2 sg-00000003`]);
     expect(swept.accounts.map(({ accountId, regions }) => `${accountId} ${regions.join()}`)).toEqual([
       `${OWN} us-east-1`,
       `${SHOP} eu-central-1,us-east-1`,

@@ -26,9 +26,10 @@ import type { CheckInfo } from "./posture.ts";
 export async function loadChecks(source: { readonly file?: string | undefined; readonly folder: string }): Promise<Loaded> {
   const config = await loadConfig({ ...source, defaults: firstPartyPlugins });
   const { checks, slack, regions: watched } = config;
+  const accounts = config.accounts.map(({ id }) => id);
   const queue = queueOf(process.env["POSTURE_EVENT_QUEUE"], config.events, process.env);
   const policy = policyOf(checks.map(mayReadTags(config) ? asReadByTag : asRead), queue);
-  return { checks, infos: checks.map(infoOf), policy, slack, watched, eventRules: eventRulesOf(heardBy(checks)) };
+  return { checks, infos: checks.map(infoOf), policy, slack, watched, accounts, eventRules: eventRulesOf(heardBy(checks)) };
 }
 
 interface Loaded {
@@ -39,6 +40,8 @@ interface Loaded {
   readonly slack: ResolvedSlack;
   /** `null`: every enabled region. */
   readonly watched: readonly string[] | null;
+  /** Those besides that of the credentials. */
+  readonly accounts: readonly string[];
   /** What has to reach the bot for these checks to hear of changes. */
   readonly eventRules: readonly EventRule[];
 }
