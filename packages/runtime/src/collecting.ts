@@ -20,6 +20,7 @@ import {
 import { type Found, recheck, sweep, type Watch, watchesOf } from "@posture/engine";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { Answers, Ask, Identity } from "./protocol.ts";
+import { rolesOf } from "./roles.ts";
 
 /** Before what throttled, or could not be reached, is listed again. In milliseconds. */
 const PAUSE = 20_000;
@@ -44,8 +45,7 @@ export async function startCollecting(
   const config = await loadConfig({ ...source, defaults: firstPartyPlugins });
   const definitions: readonly CollectorDefinition<AwsHost>[] = [...ours, ...config.collectors];
   requireCollectors(config, definitions);
-  const roles = new Map(config.accounts.map(({ id, role, externalId }) => [id, { arn: role, externalId }]));
-  const aws = openAws({ ...settings, roles });
+  const aws = openAws({ ...settings, roles: rolesOf(config) });
   const { sleep = (milliseconds: number, stop: AbortSignal) => wait(milliseconds, undefined, { signal: stop }) } = settings;
   const { clock = Date.now } = settings;
   const now = (): string => new Date(clock()).toISOString();

@@ -161,6 +161,8 @@ export interface EventsHealth {
   readonly latest: { readonly change: AwsChange; readonly receivedAt: Instant } | null;
   /** Of the latest hundred that did, from the call in AWS (CloudTrail has whole seconds) to what was found being durable, in milliseconds. */
   readonly delay: { readonly median: number; readonly longest: number } | null;
+  /** Of several accounts that are watched, those of which nothing has come since, while something came of others. */
+  readonly silent: readonly string[];
   /** About how many wait in the queue, as SQS says; `null`: it has not said. */
   readonly waiting: number | null;
   /** Messages since then, by what came of them: a read; nothing, since it concerns nothing that is watched; nothing, since it was there before; nothing, since it is no event. */

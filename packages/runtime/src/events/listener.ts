@@ -155,7 +155,9 @@ export class Listener {
     // A sweep may have found other regions enabled since.
     const accounts = await this.#context.accounts();
     const { accountId } = told.event;
-    const isWatched = accounts.some(({ id }) => id === accountId);
+    const watched = accounts.map(({ id }) => id);
+    this.#health.hears(accountId, watched);
+    const isWatched = watched.includes(accountId);
     if (!isWatched) this.#strange(accountId, say);
     const touched = isWatched ? touchedBy(told, this.#checks, watchingOf(checks, accounts)) : [];
     this.#health.counts(touched.length > 0 ? "acted" : "ignored");
