@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { AwsSettings } from "@posture/aws-access";
 import { destinationsOf, frameworkNamed, loadConfig, type ResolvedConfig } from "@posture/config";
-import { type FindingStore, type Instant, PART, postureError, type ResolvedCheck } from "@posture/core";
+import { type FindingStore, type Instant, PART, type ResolvedCheck } from "@posture/core";
 import { LIMITS } from "@posture/engine";
 import { Accounts } from "./accounts.ts";
 import { runAssign } from "./assigning.ts";
