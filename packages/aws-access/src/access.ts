@@ -64,7 +64,7 @@ export function openAws(settings: AwsSettings = {}): AwsAccess {
   const wire = new Wire(time, pLimit(maxInFlight));
   const own = new Clients(maxInFlight);
   const asOthers = [...(settings.roles ?? [])].map(
-    ([id, role]) => [id, new Clients(maxInFlight, () => Promise.resolve(assuming(role, own, time.clock)))] as const,
+    ([id, role]) => [id, new Clients(maxInFlight, () => Promise.resolve(assuming(role, own, time)))] as const,
   );
   const others = new Map(asOthers);
   const clientsOf = (accountId: string): Clients => others.get(accountId) ?? own;

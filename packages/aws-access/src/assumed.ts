@@ -2,7 +2,10 @@ import type { Call } from "@posture/core";
 import type { AwsCredentialIdentity, Provider } from "@smithy/types";
 import { z } from "zod";
 import { type Clients, defaultRegion } from "./clients.ts";
+import { classify } from "./classify.ts";
 import { AwsFault, faultOf, malformed } from "./fault.ts";
+import { pauseAfter } from "./retry.ts";
+import type { Chronometer } from "./wire.ts";
 
 /** The role by which another account is read. */
 export interface AccountRole {
@@ -17,6 +20,8 @@ export const ASSUME: Call = { service: "sts", operation: "AssumeRole", action: "
 const SESSION = "posture";
 /** In milliseconds. */
 const ANSWER = 10_000;
+/** Whoever waits for credentials waits for all of these. */
+const ATTEMPTS = 3;
 /** In milliseconds, how long a refusal answers for what is asked next: a queue full of changes of one account would ask STS each time. */
 const REFUSED = 15_000;
 /** In milliseconds before they expire; the SDK asks anew a little later. */
@@ -31,11 +36,11 @@ const answer = z.object({
  * the guard of runs. A role that is refused is a fault of credentials: whatever is asked with it would be refused too.
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
-export function assuming({ arn, externalId }: AccountRole, own: Clients, clock: () => number): Provider<AwsCredentialIdentity> {
+export function assuming({ arn, externalId }: AccountRole, own: Clients, time: Chronometer): Provider<AwsCredentialIdentity> {
   let known: { readonly until: number; readonly credentials: AwsCredentialIdentity } | undefined;
   let refused: { readonly until: number; readonly fault: AwsFault } | undefined;
   let asked: Promise<AwsCredentialIdentity> | undefined;
-  async function ask(): Promise<AwsCredentialIdentity> {
+  async function ask(attempt = 1): Promise<AwsCredentialIdentity> {
     const region = await defaultRegion();
     try {
       const { AssumeRoleCommand, STSClient } = await import("./sdk/sts.ts");
@@ -53,14 +58,19 @@ export function assuming({ arn, externalId }: AccountRole, own: Clients, clock: 
       known = { until: Expiration.getTime() - RENEWED, credentials };
       return credentials;
     } catch (error) {
+      const pause = error instanceof AwsFault ? null : pauseAfter(attempt, classify(error, region), time.random());
+      if (pause !== null && attempt < ATTEMPTS) {
+        await time.sleep(pause, AbortSignal.timeout(ANSWER));
+        return ask(attempt + 1);
+      }
       const fault = asCredentials(faultOf(ASSUME, error, region));
-      refused = { until: clock() + REFUSED, fault };
+      refused = { until: time.clock() + REFUSED, fault };
       throw fault;
     }
   }
   return () => {
-    if (refused && clock() < refused.until) return Promise.reject(refused.fault);
-    if (known && clock() < known.until) return Promise.resolve(known.credentials);
+    if (refused && time.clock() < refused.until) return Promise.reject(refused.fault);
+    if (known && time.clock() < known.until) return Promise.resolve(known.credentials);
     return (asked ??= ask().finally(() => (asked = undefined)));
   };
 }

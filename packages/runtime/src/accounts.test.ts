@@ -87,6 +87,12 @@ describe("a sweep of several accounts", () => {
     expect(new Set(gaps.map(({ accountId }) => accountId))).toEqual(new Set([BANK]));
     expect(JSON.stringify(gaps[0])).toContain("sts:AssumeRole was refused");
     expect([...(await store.read({}, (view) => view.sweptAccounts))].toSorted()).toEqual([OWN, SHOP]);
+    const { lastSweep, coverage } = await posture.summary();
+    expect([
+      lastSweep?.accounts.length,
+      lastSweep?.coverage.some(({ state }) => state === "incomplete"),
+      coverage.incomplete.length,
+    ]).toEqual([3, true, gaps.length]);
   });
   it("resolves nothing of an account whose role is denied later, and goes on watching it", async () => {
     await posture.sweep();
