@@ -127,3 +127,15 @@ it("a re-check reads in the account of the finding, with its role", async () => 
   const { answer } = await posture.recheck(finding?.finding.fingerprint ?? "", { kind: "user", id: "ann", via: "cli" });
   expect(answer.kind).toBe("resolved");
 });
+
+it("a re-check of what is of an account that nobody watches any more resolves nothing: other credentials would not find it", async () => {
+  // In a region that both accounts have.
+  const group = { Region: "us-east-1", GroupId: "sg-00000009", GroupName: "both", IpPermissions: [OPEN] };
+  aws.patchWorld({ accounts: [{ id: SHOP, securityGroups: [group] }] });
+  await posture.sweep();
+  const [found] = await posture.list({ checks: [SSH], accounts: [SHOP], regions: ["us-east-1"] });
+  await posture.close();
+  posture = await createPosture({ store, folder: tmpdir(), aws: {}, patience: 0, secondLook: 0 });
+  const { answer } = await posture.recheck(found?.finding.fingerprint ?? "", { kind: "user", id: "ann", via: "cli" });
+  expect(answer.kind).toBe("unreadable");
+});
