@@ -7,6 +7,7 @@ const ID: Column<Listed> = { head: "Id", text: ({ id }) => id, colour: out.dim }
 const SEVERITY: Column<Listed> = { head: "Severity", text: ({ finding }) => severityText(finding.severity) };
 const COLOURED: Column<Listed> = { ...SEVERITY, colour: (text, { finding }) => severityColour(finding.severity, text) };
 const STATUS: Column<Listed> = { head: "Status", text: ({ status }) => status, colour: (text, { status }) => statusColour(status, text) };
+const ACCOUNT: Column<Listed> = { head: "Account", text: ({ finding }) => finding.ref.accountId };
 const REGION: Column<Listed> = { head: "Region", text: ({ finding }) => finding.ref.region };
 const RESOURCE: Column<Listed> = { head: "Resource", text: ({ finding }) => finding.ref.name, colour: out.bold, flexible: 2 };
 const ASSIGNEE: Column<Listed> = { head: "Assignee", text: ({ finding }) => finding.assignee?.id ?? "-", flexible: 1 };
@@ -24,19 +25,21 @@ interface ListLook {
  */
 export function findingsList(listed: readonly Listed[], width: number, { withStatus = false, grouped = true }: ListLook = {}): string {
   const status = withStatus ? [STATUS] : [];
+  const several = new Set(listed.map(({ finding }) => finding.ref.accountId)).size > 1;
+  const where = several ? [ACCOUNT, REGION] : [REGION];
   const whose = listed.some(({ finding }) => finding.assignee) ? [ASSIGNEE] : [];
   if (width === Number.POSITIVE_INFINITY || (!grouped && width >= ROOM_FOR_A_TABLE))
-    return table([grouped ? SEVERITY : COLOURED, ID, ...status, REGION, RESOURCE, ...whose, WHAT], listed, width);
-  if (!grouped) return listed.map((one) => entry(one, width, { withStatus, withSeverity: true })).join("\n");
+    return table([grouped ? SEVERITY : COLOURED, ID, ...status, ...where, RESOURCE, ...whose, WHAT], listed, width);
+  if (!grouped) return listed.map((one) => entry(one, width, { withStatus, withSeverity: true, several })).join("\n");
   const groups = groupedBySeverity(listed, ({ finding }) => finding.severity);
-  if (width >= ROOM_FOR_A_TABLE) return groupedTable([ID, ...status, REGION, RESOURCE, ...whose, WHAT], groups, width);
-  return groups.map(({ title, rows }) => [title, ...rows.map((row) => entry(row, width, { withStatus }))].join("\n")).join("\n\n");
+  if (width >= ROOM_FOR_A_TABLE) return groupedTable([ID, ...status, ...where, RESOURCE, ...whose, WHAT], groups, width);
+  return groups.map(({ title, rows }) => [title, ...rows.map((row) => entry(row, width, { withStatus, several }))].join("\n")).join("\n\n");
 }
 
 function entry(
   listed: Listed,
   width: number,
-  { withStatus, withSeverity = false }: { withStatus: boolean; withSeverity?: boolean },
+  { withStatus, withSeverity = false, several }: { withStatus: boolean; withSeverity?: boolean; several: boolean },
 ): string {
   const { id, finding, status } = listed;
   const { severity, ref, assignee } = finding;
@@ -44,6 +47,7 @@ function entry(
     ...(withSeverity ? [severityColour(severity, severityText(severity))] : []),
     out.dim(id),
     ...(withStatus ? [statusColour(status, status)] : []),
+    ...(several ? [ref.accountId] : []),
     ref.region,
     out.bold(ref.name),
     ...(assignee ? [`assigned to ${assignee.id}`] : []),

@@ -1,7 +1,7 @@
 import type { SweepProgress } from "@posture/runtime";
 import { createLogUpdate } from "log-update";
 import { err } from "./colours.ts";
-import { plural } from "./words.ts";
+import { accountsText, plural } from "./words.ts";
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const EVERY_MS = 100;
@@ -38,7 +38,7 @@ export function progressLines(progress: SweepProgress | null, elapsed: number): 
   const filled = scopes === 0 ? 0 : Math.round((ended.length / scopes) * BAR);
   const regions = new Set(accounts.flatMap((account) => account.regions));
   return [
-    `Sweeping account ${accounts.map(({ accountId }) => accountId).join(", ")}, ${plural(regions.size, "region")}  ${time}`,
+    `Sweeping ${accountsText(accounts)}, ${plural(regions.size, "region")}  ${time}`,
     `${err.cyan("█".repeat(filled))}${err.dim("░".repeat(BAR - filled))} ${ended.length} of ${plural(scopes, "listing")}`,
     `${plural(resources, "resource")}, ${plural(calls, "call")}`,
     ...(doubted === undefined

@@ -7,7 +7,7 @@ import type { FrameworkReport } from "./framework-report.ts";
 import { frameworkText } from "./framework-text.ts";
 import { type NextStep, nextText } from "./next-steps.ts";
 import { paragraph } from "./table.ts";
-import { plural, severityColour } from "./words.ts";
+import { accountsText, plural, severityColour } from "./words.ts";
 
 export interface Screen {
   /** In columns; without an end in a pipe. */
@@ -35,7 +35,7 @@ export function scanText(sweep: SweepRecord, listed: readonly Listed[], { width,
 }
 
 function headline(open: readonly Listed[], { accounts, calls, begunAt, finishedAt }: SweepRecord): string {
-  const where = `account ${accounts.map(({ accountId }) => accountId).join(", ")}`;
+  const where = accountsText(accounts);
   const how = out.dim(`(${plural(calls, "call")}, ${((Date.parse(finishedAt) - Date.parse(begunAt)) / 1000).toFixed(1)} s)`);
   if (open.length === 0) return `${out.bold("No open findings")} in ${where} ${how}`;
   const counts = SEVERITIES.flatMap((severity) => {

@@ -5,7 +5,7 @@ import { out } from "./colours.ts";
 import { coverageText, missingActions, wasAllRead } from "./coverage-text.ts";
 import { type NextStep, nextText } from "./next-steps.ts";
 import { paragraph } from "./table.ts";
-import { ago, plural, severityColour, severityText } from "./words.ts";
+import { accountsText, ago, plural, severityColour, severityText } from "./words.ts";
 
 export interface SummaryTextOptions {
   readonly width: number;
@@ -21,7 +21,7 @@ export function summaryText(summary: Summary, { width, store }: SummaryTextOptio
   if (!lastSweep) return unswept(store);
   return inSections([
     [
-      `${out.bold("Open findings")} in account ${lastSweep.accounts.map(({ accountId }) => accountId).join(", ")}: ${totalOf(summary).toLocaleString("en")}`,
+      `${out.bold("Open findings")} in ${accountsText(lastSweep.accounts)}: ${totalOf(summary).toLocaleString("en")}`,
       ...countLines(summary, sinceYesterday.before),
     ],
     [paragraph(changedText(summary), width), hiddenLine(summary, width)],

@@ -4,6 +4,9 @@ import type { Group } from "./table.ts";
 
 const MARKS: Readonly<Record<Severity, string>> = { critical: "●", high: "▲", medium: "■", low: "○" };
 
+/** Accounts. */
+const MOST_NAMED = 3;
+
 /** A severity that can be told apart without colour. */
 export function severityText(severity: Severity): string {
   return `${MARKS[severity]} ${severity.charAt(0).toUpperCase()}${severity.slice(1)}`;
@@ -32,6 +35,15 @@ export function groupedBySeverity<T>(items: readonly T[], severityOf: (item: T) 
 
 export function statusColour(status: Status, text: string): string {
   return status === "open" ? text : status === "resolved" ? out.green(text) : out.dim(text);
+}
+
+/** Which accounts, as long as they can be named in a line. */
+export function accountsText(accounts: readonly { readonly accountId: string }[]): string {
+  if (accounts.length > MOST_NAMED) return `${accounts.length} accounts`;
+  return `${accounts.length === 1 ? "account" : "accounts"} ${accounts
+    .map(({ accountId }) => accountId)
+    .toSorted()
+    .join(", ")}`;
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {
