@@ -36,6 +36,7 @@ export async function run(words: readonly string[]): Promise<number> {
   // Nobody is left to be told that nobody listens.
   process.stderr.on("error", () => undefined);
   try {
+    await takeFromFiles();
     return await parsed(words);
   } catch (error) {
     if (error instanceof Stopped) {
@@ -46,6 +47,15 @@ export async function run(words: readonly string[]): Promise<number> {
     process.stderr.write(explain(error));
     return isOtherVersion(error) ? OTHER_VERSION : 1;
   }
+}
+
+/** What the environment says stands in a file is taken from there once, for every command; most have no such file and load nothing. */
+async function takeFromFiles(): Promise<void> {
+  if (!Object.keys(process.env).some((name) => /^(SLACK|POSTURE)_.*_FILE$/.test(name))) return;
+  const [{ takenFromFiles }, { postureError }] = await Promise.all([import("@posture/runtime"), import("@posture/core")]);
+  const { env, problems } = takenFromFiles(process.env);
+  if (problems.size > 0) throw postureError("POSTURE_SETTINGS_INVALID", { problems: [...problems.values()].map((line) => `  ${line}`).join("\n") });
+  process.env = env;
 }
 
 async function parsed(words: readonly string[]): Promise<number> {

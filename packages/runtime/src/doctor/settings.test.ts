@@ -3,6 +3,7 @@ import { loadConfig, resolveConfig } from "@posture/config";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { firstPartyPlugins } from "../plugins.ts";
+import { FROM_FILES } from "../secret-files.ts";
 import { BOT_SETTINGS, type Setting, settingsOf, type Sources } from "./settings.ts";
 
 const nothing = await loadConfig({ folder: "/nowhere", defaults: firstPartyPlugins });
@@ -80,6 +81,7 @@ it("the bot's own table has the same settings and defaults", async () => {
     expect([name, rows.has(name)]).toEqual([name, true]);
     if (name === "PORT" || name === "POSTURE_SCHEDULE") expect(rows.get(name)).toBe(`\`${preset}\``);
   }
+  for (const name of FROM_FILES) expect(text).toContain(`\`${name}_FILE\``);
   // The store is ours as well, and stands with our own settings; the temporary folder is the system's.
   expect([...rows.keys()].filter((name) => !(name in BOT_SETTINGS))).toEqual(["POSTURE_STORE", "TMPDIR"]);
 });
