@@ -246,8 +246,8 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(configOption())
     .option("--no-permissions", "do not try the reads that the checks need")
     .action(async (options, self: Command) => {
-      const store = self.getOptionValueSource("store") === "cli" ? options.store : undefined;
-      return done(await (await import("./commands/doctor.ts")).doctor({ ...options, store }));
+      const [store, config] = (["store", "config"] as const).map((name) => (self.getOptionValueSource(name) === "cli" ? options[name] : undefined));
+      return done(await (await import("./commands/doctor.ts")).doctor({ ...options, store, config }));
     });
 
   registerSlack(program, done);
@@ -290,5 +290,5 @@ function storeOption(): Option {
 }
 
 function configOption(): Option {
-  return new Option("-c, --config <file>", "the configuration file (default: posture.config.ts, if there is one)");
+  return new Option("-c, --config <file>", "the configuration file (default: posture.config.ts, if there is one)").env("POSTURE_CONFIG");
 }
