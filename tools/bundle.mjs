@@ -12,7 +12,16 @@ const ENTRIES = {
   drawing: "packages/chart/src/drawing.ts",
 };
 /** What `posture.config.ts` and plugins import. */
-const IMPORTED = ["core", "config", "resources-aws", "plugin-encryption", "plugin-iam", "plugin-s3", "plugin-security-groups", "plugin-tagging"];
+const IMPORTED = [
+  "core",
+  "config",
+  "resources-aws",
+  "plugin-encryption",
+  "plugin-iam",
+  "plugin-s3",
+  "plugin-security-groups",
+  "plugin-tagging",
+];
 const manifests = IMPORTED.map((name) => JSON.parse(readFileSync(`packages/${name}/package.json`, "utf8")));
 for (const { name, exports } of manifests)
   for (const [path, conditions] of entriesOf(exports))
@@ -59,5 +68,6 @@ const DRAWN_WITH = "packages/chart/node_modules";
 for (const asset of ["@resvg/resvg-wasm/index_bg.wasm", "dejavu-fonts-ttf/ttf/DejaVuSans.ttf", "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf"])
   cpSync(`${DRAWN_WITH}/${asset}`, `${OUT}/${asset.slice(asset.lastIndexOf("/") + 1)}`, { dereference: true });
 for (const [out, { bytes, entryPoint }] of Object.entries(metafile.outputs)) {
-  if (entryPoint && !out.includes("node_modules") && Object.values(ENTRIES).includes(entryPoint)) console.log(`${out} ${Math.round(bytes / 1024)} KB`);
+  if (entryPoint && !out.includes("node_modules") && Object.values(ENTRIES).includes(entryPoint))
+    console.log(`${out} ${Math.round(bytes / 1024)} KB`);
 }

@@ -29,7 +29,11 @@ const service = z.object({
   image: z.string(),
 });
 const compose = z
-  .object({ services: z.record(z.string(), service), secrets: z.record(z.string(), z.object({ file: z.string() })), volumes: z.record(z.string(), z.null()) })
+  .object({
+    services: z.record(z.string(), service),
+    secrets: z.record(z.string(), z.object({ file: z.string() })),
+    volumes: z.record(z.string(), z.null()),
+  })
   .parse(parse(textOf("deploy/compose.yaml"), { merge: true }));
 const services = Object.entries(compose.services);
 const bots = services.filter(([, { image }]) => image === "posture");
@@ -61,7 +65,9 @@ describe("the Dockerfile", () => {
     const handed = all(textOf(".dockerignore"), /^!(.+)$/gm);
     const bundled = all(bundling, /"((?:apps|packages)\/[^"$]+)"/g);
     expect(bundled.length).toBeGreaterThan(3);
-    expect([...copied, ...bundled, "tools/bundle.mjs"].filter((path) => !handed.some((it) => path === it || path.startsWith(`${it}/`)))).toEqual([]);
+    expect(
+      [...copied, ...bundled, "tools/bundle.mjs"].filter((path) => !handed.some((it) => path === it || path.startsWith(`${it}/`))),
+    ).toEqual([]);
   });
   it("starts what the build makes", () => {
     expect(all(dockerfile, /^ENTRYPOINT \["\/app\/([^"]+)"\]$/gm)).toEqual(["entrypoint"]);
@@ -83,9 +89,12 @@ it("the health check asks the bot's port for an address that the bot has", () =>
 
 describe("compose.yaml", () => {
   it("has a bot on a database, and one on a folder", () => expect(bots.map(([name]) => name)).toEqual(["bot", "embedded"]));
-  it.each(bots)("gives %s variables that it knows", (_, { environment }) => expect(Object.keys(environment).filter((it) => !isKnown(it))).toEqual([]));
+  it.each(bots)("gives %s variables that it knows", (_, { environment }) =>
+    expect(Object.keys(environment).filter((it) => !isKnown(it))).toEqual([]),
+  );
   it.each(bots)("reaches %s at its own port, if at all", (_, { ports }) =>
-    expect(ports.filter((it) => !it.endsWith(`:${BOT_SETTINGS["PORT"]}`))).toEqual([]));
+    expect(ports.filter((it) => !it.endsWith(`:${BOT_SETTINGS["PORT"]}`))).toEqual([]),
+  );
   it.each(services)("gives %s each secret that it names, and no other", (_, { environment, secrets }) => {
     const named = Object.values(environment).flatMap((value) => all(value ?? "", /^\/run\/secrets\/(.+)$/g));
     expect(named.toSorted()).toEqual(secrets.toSorted());
@@ -97,7 +106,8 @@ describe("compose.yaml", () => {
       cap_drop: ["ALL"],
       security_opt: ["no-new-privileges:true"],
       restart: "unless-stopped",
-    }));
+    }),
+  );
   it("keeps secrets where git does not look", () => {
     const folders = new Set(Object.values(compose.secrets).map(({ file }) => file.replace(/^\.\/(\w+)\/.+$/, "deploy/$1")));
     expect(textOf(".gitignore").split("\n")).toEqual(expect.arrayContaining([...folders]));
@@ -119,7 +129,9 @@ describe("posture.service", () => {
 
 it("whoever stops the bot waits for longer than it takes to end", () => {
   const [longest = ""] = all(textOf("apps/slack-bot/src/main.ts"), /^const LONGEST_GOODBYE = ([\d_]+);$/gm);
-  const waits = [...bots.map(([, { stop_grace_period }]) => stop_grace_period), ...all(unit, /^TimeoutStopSec=(.+)$/gm)].map((it) => Number.parseInt(it, 10));
+  const waits = [...bots.map(([, { stop_grace_period }]) => stop_grace_period), ...all(unit, /^TimeoutStopSec=(.+)$/gm)].map((it) =>
+    Number.parseInt(it, 10),
+  );
   expect(waits).toHaveLength(3);
   for (const seconds of waits) expect(seconds * 1000).toBeGreaterThan(Number(longest.replace("_", "")));
 });

@@ -54,7 +54,8 @@ async function takeFromFiles(): Promise<void> {
   if (!Object.keys(process.env).some((name) => /^(SLACK|POSTURE)_.*_FILE$/.test(name))) return;
   const [{ takenFromFiles }, { postureError }] = await Promise.all([import("@posture/runtime"), import("@posture/core")]);
   const { env, problems } = takenFromFiles(process.env);
-  if (problems.size > 0) throw postureError("POSTURE_SETTINGS_INVALID", { problems: [...problems.values()].map((line) => `  ${line}`).join("\n") });
+  if (problems.size > 0)
+    throw postureError("POSTURE_SETTINGS_INVALID", { problems: [...problems.values()].map((line) => `  ${line}`).join("\n") });
   process.env = env;
 }
 
@@ -246,7 +247,9 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(configOption())
     .option("--no-permissions", "do not try the reads that the checks need")
     .action(async (options, self: Command) => {
-      const [store, config] = (["store", "config"] as const).map((name) => (self.getOptionValueSource(name) === "cli" ? options[name] : undefined));
+      const [store, config] = (["store", "config"] as const).map((name) =>
+        self.getOptionValueSource(name) === "cli" ? options[name] : undefined,
+      );
       return done(await (await import("./commands/doctor.ts")).doctor({ ...options, store, config }));
     });
 

@@ -10,6 +10,7 @@ import { type LocalSlack, startSlack } from "@posture/sandbox/slack";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { envOf } from "./bot.test.fixture.ts";
 import { freePort, isReady, soon } from "./process.test.fixture.ts";
+import { openedGroup } from "./story.test.fixture.ts";
 import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /*
@@ -66,8 +67,12 @@ beforeAll(async () => {
   [aws, slack, port] = await Promise.all([startAws({ world: "demo" }), startSlack({}), freePort()]);
   slack.setBotUrl(`http://127.0.0.1:${port}/slack/events`);
   const { status, stderr } = spawnSync(process.execPath, ["tools/bundle.mjs", join(root, "app")], { cwd: ROOT, encoding: "utf8" });
-  expect(status, stderr).toBe(0);
-  await Promise.all(["bin", "data", "tmp", "secrets", "config/node_modules/posture-plugin-stranger"].map((it) => mkdir(join(root, it), { recursive: true })));
+  if (status !== 0) throw new Error(stderr);
+  await Promise.all(
+    ["bin", "data", "tmp", "secrets", "config/node_modules/posture-plugin-stranger"].map((it) =>
+      mkdir(join(root, it), { recursive: true }),
+    ),
+  );
   await copyFile(process.execPath, join(root, "bin/node"));
   for (const file of ["entrypoint", "healthcheck.mjs"]) await cp(join(ROOT, "deploy", file), join(root, "app", file));
   // As `/node_modules` is in the image.
@@ -126,14 +131,22 @@ interface AsInContainer {
 const asInContainer = (): AsInContainer => ({ cwd: join(root, "data"), ...(NOBODY !== undefined && { uid: NOBODY, gid: NOBODY }) });
 
 function start(differs?: NodeJS.ProcessEnv): ChildProcess {
-  const child = spawn(join(root, "app/entrypoint"), [], { ...asInContainer(), env: environment(differs), stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(join(root, "app/entrypoint"), [], {
+    ...asInContainer(),
+    env: environment(differs),
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   running.push(child);
   return child;
 }
 
 /** Its exit code, and what it said. */
 async function told(command: readonly string[], differs?: NodeJS.ProcessEnv): Promise<{ readonly code: unknown; readonly said: string }> {
-  const child = spawn(join(root, "app/entrypoint"), [...command], { ...asInContainer(), env: environment(differs), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(join(root, "app/entrypoint"), [...command], {
+    ...asInContainer(),
+    env: environment(differs),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   running.push(child);
   const parts: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => parts.push(part));
@@ -156,6 +169,15 @@ async function ended(bot: ChildProcess): Promise<unknown> {
   return code;
 }
 
+/** In a folder that is a store from then on. */
+async function copyOfLog(n: number): Promise<string> {
+  const folder = join(root, "data", `copy-${n}`);
+  await mkdir(folder);
+  await copyFile(join(root, "data/.posture/log.jsonl"), join(folder, "log.jsonl"));
+  if (NOBODY !== undefined) for (const path of [folder, join(folder, "log.jsonl")]) await chown(path, NOBODY, NOBODY);
+  return folder;
+}
+
 test("the bot sweeps and tells, says that it is well, ends when it is asked to, and goes on where it was", async () => {
   expect((await healthcheck()).code).toBe(1);
   const bot = start();
@@ -174,11 +196,31 @@ test("the bot sweeps and tells, says that it is well, ends when it is asked to, 
 test("the command line is there as well, on the same store, with the plugins of the configuration", async () => {
   const bot = start();
   await ready();
-  const findings = await told(["posture", "findings", "--check", "stranger/bucket-versioning-disabled", "--config", environment()["POSTURE_CONFIG"] ?? ""]);
+  const findings = await told(["posture", "findings", "--check", "stranger/bucket-versioning-disabled"]);
   expect(findings).toMatchObject({ code: 0, said: expect.stringContaining("does not keep old versions of its objects") });
-  const doctor = await told(["posture", "doctor", "--config", environment()["POSTURE_CONFIG"] ?? ""]);
+  const doctor = await told(["posture", "doctor"]);
   expect(doctor.said).toMatch(/✓ Slack/);
   expect(await ended(bot)).toBe(0);
+});
+
+test("the log alone, copied while the bot writes it, is a backup that verifies and that a bot goes on from", async () => {
+  const bot = start({ POSTURE_SCHEDULE: "* * * * * *" });
+  await ready();
+  const account = aws.world().accounts[0]?.id ?? "";
+  const copies: string[] = [];
+  for (const n of [1, 2, 3]) {
+    aws.patchWorld(openedGroup(account, { id: `sg-0${String(n).padStart(16, "b")}`, name: `copied-${n}` }));
+    await vi.waitFor(() => expect(JSON.stringify(slack.messages())).toContain(`copied-${n}`), soon);
+    copies.push(await copyOfLog(n));
+  }
+  expect(await ended(bot)).toBe(0);
+  const verified = await Promise.all(copies.map((copy) => told(["posture", "audit", "verify", "--store", copy])));
+  expect(verified.map(({ code, said }) => [code, said])).toEqual(copies.map(() => [0, expect.stringContaining("The audit log is whole")]));
+  const restored = start({ POSTURE_STORE: copies[2] });
+  await ready();
+  const found = await told(["posture", "findings", "--store", copies[2] ?? ""]);
+  expect(found.said).toContain("copied-3");
+  expect(await ended(restored)).toBe(0);
 });
 
 test("a bot that Slack keeps waiting ends at once when it is asked to", async () => {
@@ -194,5 +236,8 @@ test("a bot that Slack keeps waiting ends at once when it is asked to", async ()
 
 test("a secret whose file is not there is named, and nothing is started", async () => {
   const { code, said } = await told(["bot"], { SLACK_BOT_TOKEN_FILE: "/run/secrets/none" });
-  expect([code, said]).toEqual([1, expect.stringContaining("SLACK_BOT_TOKEN_FILE: the file /run/secrets/none cannot be read: it is not there")]);
+  expect([code, said]).toEqual([
+    1,
+    expect.stringContaining("SLACK_BOT_TOKEN_FILE: the file /run/secrets/none cannot be read: it is not there"),
+  ]);
 });

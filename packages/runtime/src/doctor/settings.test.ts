@@ -39,9 +39,14 @@ describe("settings of the file", () => {
   it("are of the file that the flag names, or the environment, or of the usual one", () => {
     const config = resolveConfig({}, firstPartyPlugins, "/x/posture.config.ts");
     const env = { POSTURE_CONFIG: "/x/posture.config.ts" };
-    expect(told({ config, env, flags: { config: "/x/posture.config.ts", store: undefined } }, "configuration")).toMatchObject({ origin: "flag" });
+    expect(told({ config, env, flags: { config: "/x/posture.config.ts", store: undefined } }, "configuration")).toMatchObject({
+      origin: "flag",
+    });
     expect(told({ config, env }, "configuration")).toMatchObject({ value: "/x/posture.config.ts", origin: "environment" });
-    expect(told({ config: null, env: { POSTURE_CONFIG: "/nowhere" } }, "configuration")).toMatchObject({ value: "/nowhere", origin: "environment" });
+    expect(told({ config: null, env: { POSTURE_CONFIG: "/nowhere" } }, "configuration")).toMatchObject({
+      value: "/nowhere",
+      origin: "environment",
+    });
     expect(told({ config: null }, "configuration")).toMatchObject({ value: "not loaded", origin: "default" });
   });
   it("give way to a variable that says the same: the queue of changes is the one that is listened to", () => {
