@@ -82,9 +82,14 @@ describe("a fault happens", () => {
   });
   it("and a slow answer does not wait for longer than until it is cleared", async () => {
     const faults = new Faults();
-    const answer = faults.slowness({ operation: "s3:*", kind: "slow", delayMs: 3_600_000 });
+    faults.add({ operation: "s3:*", kind: "slow", delayMs: 3_600_000 });
+    const met = faults.meet({ service: "s3", operation: "GetBucketAcl", region: "us-east-1", resource: undefined });
+    if (!met) throw new Error("it is not met");
+    const answer = faults.slowness(met);
     faults.clear();
     await expect(answer).resolves.toBeUndefined();
+    // Met before it was cleared, and waiting only now.
+    await expect(faults.slowness(met)).resolves.toBeUndefined();
   });
   it("until it is cleared", async () => {
     everywhere("denied");

@@ -61,8 +61,9 @@ export class Faults {
   }
 
   /** Waits as long as a slow answer takes, and no longer than until the faults are cleared. */
-  async slowness({ delayMs = SLOW }: Fault): Promise<void> {
-    await pause(delayMs, undefined, { signal: this.#clearing.signal }).catch(() => undefined);
+  async slowness(met: Fault): Promise<void> {
+    if (!this.#set.some(({ fault: it }) => it === met)) return;
+    await pause(met.delayMs ?? SLOW, undefined, { signal: this.#clearing.signal }).catch(() => undefined);
   }
 
   /** The fault that this call meets, which is then used up by one. */
