@@ -4,9 +4,14 @@ import type { RichTextElement, RichTextSection } from "@slack/types";
 import { cut, lasting, literal, plural, section, sentences, tookText, when } from "./parts.ts";
 
 const MOST_WHY = 600;
-/** How it stands with the changes in AWS that Posture is told of, in two lines or three. Pure. */
+/** How it stands with the changes in AWS that Posture is told of, in two lines or a few more. Pure. */
 export function eventsSections(health: EventsHealth, now: Instant): readonly RichTextSection[] {
-  return [section(literal("Change events ", { bold: true }), ...stateOf(health)), ...whyOf(health), ...latestOf(health, now)];
+  return [
+    section(literal("Change events ", { bold: true }), ...stateOf(health)),
+    ...whyOf(health),
+    ...latestOf(health, now),
+    ...silentOf(health, now),
+  ];
 }
 
 function stateOf({ state, since, trouble, waiting }: EventsHealth): readonly RichTextElement[] {
@@ -26,6 +31,18 @@ function stateOf({ state, since, trouble, waiting }: EventsHealth): readonly Ric
 
 function whyOf({ state, trouble }: EventsHealth): readonly RichTextSection[] {
   return state === "trouble" && trouble ? [section(...sentences(cut(trouble.why, MOST_WHY)))] : [];
+}
+
+/** In milliseconds: an account that nobody works in for this long is nothing to speak of. */
+const QUIET = 60 * 60_000;
+const MOST_NAMED = 5;
+
+/** Nobody can tell an account in which nothing happens from one whose rules are not there; so both are said, and only once others were heard of. */
+function silentOf({ state, since, silent }: EventsHealth, now: Instant): readonly RichTextSection[] {
+  if (state !== "listening" || since === null || silent.length === 0 || elapsed(since, now) < QUIET) return [];
+  const more = silent.length > MOST_NAMED ? ` and ${silent.length - MOST_NAMED} more` : "";
+  const named = `${silent.slice(0, MOST_NAMED).join(", ")}${more}`;
+  return [section(literal(`No change has come since from ${named}: nothing was changed there, or its rules are not deployed.`))];
 }
 
 function sinceOf(since: Instant | null): readonly RichTextElement[] {

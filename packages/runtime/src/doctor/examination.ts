@@ -1,5 +1,6 @@
 import { type HomeRegion, homeRegion, openAws } from "@posture/aws-access";
 import { loadConfig, type ResolvedConfig } from "@posture/config";
+import { rolesOf } from "../roles.ts";
 import { queueOf } from "../event-queue.ts";
 import { firstPartyPlugins } from "../plugins.ts";
 import { placeOfStore } from "../stores.ts";
@@ -7,6 +8,7 @@ import { channelsPoint, namedChannels } from "./channels.ts";
 import { askAws, type AwsPoints, permissionsPoint } from "./aws.ts";
 import { configurationPoint, nodePoint } from "./here.ts";
 import type { Diagnosis, DoctorOptions } from "./doctor.ts";
+import { accountsPoint } from "./accounts.ts";
 import { eventsPoint } from "./events.ts";
 import { failed, notExamined, type Point, type PointName } from "./point.ts";
 import { routesPoint } from "./routes.ts";
@@ -23,6 +25,8 @@ export async function runExamination({ flags, folder, now, permissions, onLook =
   onLook("Credentials");
   const region = await attempt("Credentials", homeRegion);
   const aws = region.value ? await credentials(region.value, env) : null;
+  onLook("Accounts");
+  const accounts = await accountsOf(aws, loaded.value);
   onLook("Events");
   const events = await eventsOf(aws, loaded.value, env);
   onLook("Permissions");
@@ -42,6 +46,7 @@ export async function runExamination({ flags, folder, now, permissions, onLook =
     loaded.value ? routesPoint(loaded.value, env["SLACK_CHANNEL"]) : notExamined("Routes", "which there are, the configuration would say"),
     ...(region.value ? [] : [region.trouble]),
     ...(aws ? [aws.credentials, aws.clock] : [unasked]),
+    accounts,
     permitted,
     events,
     store,
@@ -67,6 +72,17 @@ async function credentials(region: HomeRegion, env: NodeJS.ProcessEnv): Promise<
     return await askAws(aws, region, env);
   } finally {
     aws.close();
+  }
+}
+
+async function accountsOf(aws: AwsPoints | null, config: ResolvedConfig | null): Promise<Point> {
+  if (!config) return notExamined("Accounts", "which there are, the configuration would say");
+  if (!aws?.caller) return notExamined("Accounts", "without credentials no role can be assumed");
+  const access = openAws({ roles: rolesOf(config) });
+  try {
+    return await accountsPoint(config.accounts, access);
+  } finally {
+    access.close();
   }
 }
 

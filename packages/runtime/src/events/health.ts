@@ -9,6 +9,7 @@ export const OFF: EventsHealth = {
   trouble: null,
   latest: null,
   delay: null,
+  silent: [],
   waiting: null,
   counts: { acted: 0, ignored: 0, repeated: 0, refused: 0 },
 };
@@ -20,6 +21,8 @@ export class Health {
   readonly #queue: string;
   readonly #counts = { acted: 0, ignored: 0, repeated: 0, refused: 0 };
   readonly #delays: number[] = [];
+  readonly #heard = new Set<string>();
+  #watched: readonly string[] = [];
   #since: Instant | null = null;
   #latest: EventsHealth["latest"] = null;
   #waiting: number | null = null;
@@ -32,6 +35,7 @@ export class Health {
 
   begins(at: Instant): void {
     this.#since = at;
+    this.#heard.clear();
   }
   ends(): void {
     this.#since = null;
@@ -40,6 +44,11 @@ export class Health {
   }
   counts(what: keyof EventsHealth["counts"]): void {
     this.#counts[what] += 1;
+  }
+  /** Something came of this account, whatever came of it; these are watched. */
+  hears(accountId: string, watched: readonly string[]): void {
+    this.#watched = watched;
+    if (watched.includes(accountId)) this.#heard.add(accountId);
   }
   concerns(change: AwsChange, receivedAt: Instant): void {
     this.#latest = { change, receivedAt };
@@ -73,6 +82,7 @@ export class Health {
       trouble,
       latest: this.#latest,
       delay: median === undefined || longest === undefined ? null : { median, longest },
+      silent: this.#heard.size === 0 ? [] : this.#watched.filter((id) => !this.#heard.has(id)),
       waiting: this.#waiting,
       counts: { ...this.#counts },
     };

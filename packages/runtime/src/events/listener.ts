@@ -46,6 +46,8 @@ export class Listener {
   readonly #checks: readonly Check[];
   /** By event: what came of it. */
   readonly #known = new Map<string, Promise<void>>();
+  /** Accounts that are not watched, and of which that was said. */
+  readonly #strangers = new Set<string>();
   /** Messages that are no events. */
   readonly #refused = new Set<string>();
 
@@ -148,17 +150,32 @@ export class Listener {
       .finally(() => this.#ended(turn));
   }
 
-  async #work(told: ChangeEvent, { handling }: Turn): Promise<void> {
+  async #work(told: ChangeEvent, { handling, say }: Turn): Promise<void> {
     const { now, checks } = this.#context;
     // A sweep may have found other regions enabled since.
-    const account = await this.#context.account();
-    const touched = told.event.accountId === account.id ? touchedBy(told, this.#checks, watchingOf(checks, account)) : [];
+    const accounts = await this.#context.accounts();
+    const { accountId } = told.event;
+    const watched = accounts.map(({ id }) => id);
+    this.#health.hears(accountId, watched);
+    const isWatched = watched.includes(accountId);
+    if (!isWatched) this.#strange(accountId, say);
+    const touched = isWatched ? touchedBy(told, this.#checks, watchingOf(checks, accounts)) : [];
     this.#health.counts(touched.length > 0 ? "acted" : "ignored");
     if (touched.length === 0) return;
     this.#health.concerns(told.change, now());
     await handling.handle(told, touched);
     this.#health.done(told.change, now());
     this.#health.works("working");
+  }
+
+  /** Its events are taken, since nobody will ever work on them. */
+  #strange(accountId: string, say: (line: string) => void): void {
+    if (this.#strangers.has(accountId)) return;
+    this.#strangers.add(accountId);
+    forgetOldest(this.#strangers);
+    say(
+      `The queue tells of changes in account ${accountId}, which is not watched: add its role to \`accounts\`, or stop its rules. They are left.`,
+    );
   }
 
   /** It stays in the queue, and so goes to the dead letters, where somebody can look at it. */
