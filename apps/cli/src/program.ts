@@ -11,6 +11,7 @@ import { AUDIT_HELP, CHECKS_HELP, FINDINGS_HELP, type HelpedAudit, STORE_HELP } 
 import { noWordIn, wordOf } from "./misspelt.ts";
 import { registerRoutes } from "./routes/register.ts";
 import { registerEvents } from "./events/register.ts";
+import { takeFromFiles } from "./secret-files.ts";
 import { registerSlack } from "./slack/register.ts";
 import { sortOption } from "./sorting.ts";
 import { Stopped } from "./stoppable.ts";
@@ -47,16 +48,6 @@ export async function run(words: readonly string[]): Promise<number> {
     process.stderr.write(explain(error));
     return isOtherVersion(error) ? OTHER_VERSION : 1;
   }
-}
-
-/** What the environment says stands in a file is taken from there once, for every command; most have no such file and load nothing. */
-async function takeFromFiles(): Promise<void> {
-  if (!Object.keys(process.env).some((name) => /^(SLACK|POSTURE)_.*_FILE$/.test(name))) return;
-  const [{ takenFromFiles }, { postureError }] = await Promise.all([import("@posture/runtime"), import("@posture/core")]);
-  const { env, problems } = takenFromFiles(process.env);
-  if (problems.size > 0)
-    throw postureError("POSTURE_SETTINGS_INVALID", { problems: [...problems.values()].map((line) => `  ${line}`).join("\n") });
-  process.env = env;
 }
 
 async function parsed(words: readonly string[]): Promise<number> {
