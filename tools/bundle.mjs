@@ -1,15 +1,38 @@
-// One bundle per app, in dist/bundle: the AWS SDK alone is thousands of files, and reading them is most of a start.
+// One bundle per app, in dist/bundle or the folder that is named: the AWS SDK alone is thousands of files, and reading them is most of a start.
 // Worker threads are entries too: a bundle finds them beside itself, as the sources do.
-import { cpSync, rmSync } from "node:fs";
+// So are the packages that a configuration may import: it finds them in `node_modules` beside the bundle, and they are the program's own.
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
-const OUT = "dist/bundle";
+const OUT = process.argv[2] ?? "dist/bundle";
 const ENTRIES = {
   posture: "apps/cli/src/main.ts",
   bot: "apps/slack-bot/src/main.ts",
   worker: "packages/runtime/src/worker.ts",
   drawing: "packages/chart/src/drawing.ts",
 };
+/** What `posture.config.ts` and plugins import. */
+const IMPORTED = [
+  "core",
+  "config",
+  "resources-aws",
+  "plugin-encryption",
+  "plugin-iam",
+  "plugin-s3",
+  "plugin-security-groups",
+  "plugin-tagging",
+];
+const manifests = IMPORTED.map((name) => JSON.parse(readFileSync(`packages/${name}/package.json`, "utf8")));
+for (const { name, exports } of manifests)
+  for (const [path, conditions] of entriesOf(exports))
+    ENTRIES[`node_modules/${name}/${fileOf(path)}`] = `packages/${name.split("/")[1]}/${conditions["@posture/source"]}`;
+
+function entriesOf(exports) {
+  return Object.entries(exports).filter(([, conditions]) => typeof conditions === "object");
+}
+function fileOf(path) {
+  return path === "." ? "index" : path.slice(2);
+}
 
 rmSync(OUT, { recursive: true, force: true });
 const { metafile } = await build({
@@ -31,6 +54,11 @@ const { metafile } = await build({
   metafile: true,
   logLevel: "warning",
 });
+for (const { name, version, license, exports } of manifests) {
+  const files = Object.fromEntries(entriesOf(exports).map(([path]) => [path, `./${fileOf(path)}.js`]));
+  const manifest = { name, version, license, type: "module", exports: { ...files, "./package.json": "./package.json" } };
+  writeFileSync(`${OUT}/node_modules/${name}/package.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+}
 // What the demo's parts read from beside themselves.
 const PARTS = "packages/sandbox/node_modules";
 cpSync(`${PARTS}/emulate/dist/fonts`, `${OUT}/fonts`, { recursive: true, dereference: true });
@@ -40,5 +68,6 @@ const DRAWN_WITH = "packages/chart/node_modules";
 for (const asset of ["@resvg/resvg-wasm/index_bg.wasm", "dejavu-fonts-ttf/ttf/DejaVuSans.ttf", "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf"])
   cpSync(`${DRAWN_WITH}/${asset}`, `${OUT}/${asset.slice(asset.lastIndexOf("/") + 1)}`, { dereference: true });
 for (const [out, { bytes, entryPoint }] of Object.entries(metafile.outputs)) {
-  if (entryPoint && Object.values(ENTRIES).includes(entryPoint)) console.log(`${out} ${Math.round(bytes / 1024)} KB`);
+  if (entryPoint && !out.includes("node_modules") && Object.values(ENTRIES).includes(entryPoint))
+    console.log(`${out} ${Math.round(bytes / 1024)} KB`);
 }

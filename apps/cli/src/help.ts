@@ -11,7 +11,8 @@ const CREDENTIALS = `  AWS_PROFILE, AWS_ACCESS_KEY_ID, …
                       credentials, as every AWS tool takes them
   AWS_REGION          where the first questions are asked (default: us-east-1)
   AWS_ENDPOINT_URL    another AWS than AWS, for instance a simulated one`;
-export const STORE = `  POSTURE_STORE       the folder of the store, or postgres://…`;
+export const STORE = `  POSTURE_STORE       the folder of the store, or postgres://…
+  POSTURE_CONFIG      the configuration file`;
 export const COLOURS = `  NO_COLOR            no colours
   FORCE_COLOR         colours also in a pipe`;
 

@@ -11,6 +11,7 @@ import { AUDIT_HELP, CHECKS_HELP, FINDINGS_HELP, type HelpedAudit, STORE_HELP } 
 import { noWordIn, wordOf } from "./misspelt.ts";
 import { registerRoutes } from "./routes/register.ts";
 import { registerEvents } from "./events/register.ts";
+import { takeFromFiles } from "./secret-files.ts";
 import { registerSlack } from "./slack/register.ts";
 import { sortOption } from "./sorting.ts";
 import { Stopped } from "./stoppable.ts";
@@ -36,6 +37,7 @@ export async function run(words: readonly string[]): Promise<number> {
   // Nobody is left to be told that nobody listens.
   process.stderr.on("error", () => undefined);
   try {
+    await takeFromFiles();
     return await parsed(words);
   } catch (error) {
     if (error instanceof Stopped) {
@@ -241,8 +243,10 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
     .addOption(configOption())
     .option("--no-permissions", "do not try the reads that the checks need")
     .action(async (options, self: Command) => {
-      const store = self.getOptionValueSource("store") === "cli" ? options.store : undefined;
-      return done(await (await import("./commands/doctor.ts")).doctor({ ...options, store }));
+      const [store, config] = (["store", "config"] as const).map((name) =>
+        self.getOptionValueSource(name) === "cli" ? options[name] : undefined,
+      );
+      return done(await (await import("./commands/doctor.ts")).doctor({ ...options, store, config }));
     });
 
   registerSlack(program, done);
@@ -285,5 +289,5 @@ function storeOption(): Option {
 }
 
 function configOption(): Option {
-  return new Option("-c, --config <file>", "the configuration file (default: posture.config.ts, if there is one)");
+  return new Option("-c, --config <file>", "the configuration file (default: posture.config.ts, if there is one)").env("POSTURE_CONFIG");
 }

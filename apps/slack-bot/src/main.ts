@@ -9,11 +9,14 @@ const LONGEST_GOODBYE = 25_000;
 const log = pino();
 log.info("Posture starts");
 
+let bot: Bot | undefined;
+let ending: Promise<void> | undefined;
+// Before it starts: Slack may keep a start waiting, and the first process of a container hears no signal that it does not listen to.
+// A terminal reaches the whole group of processes, and a wrapper passes on what it got: the same signal may come twice.
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => (ending ??= goodbye(signal)));
+
 try {
-  const bot = await startBot(settingsOf(process.env), log);
-  let ending: Promise<void> | undefined;
-  // A terminal reaches the whole group of processes, and a wrapper passes on what it got: the same signal may come twice.
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => (ending ??= goodbye(bot, signal)));
+  bot = await startBot(settingsOf(process.env), log);
 } catch (error) {
   process.stderr.write(
     isPostureError(error) ? `${error.message}\n${error.next}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
@@ -23,10 +26,10 @@ try {
   setTimeout(() => process.exit(1), 1000).unref();
 }
 
-async function goodbye(bot: Bot, signal: string): Promise<void> {
+async function goodbye(signal: string): Promise<void> {
   log.info({ signal }, "ending");
   setTimeout(() => process.exit(1), LONGEST_GOODBYE).unref();
-  await bot.stop();
+  await bot?.stop();
   log.info("ended");
   process.exit(0);
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { settingsOf } from "./settings.ts";
 
@@ -35,6 +38,24 @@ describe("the settings", () => {
     expect(() => settingsOf({ ...GOOD, SLACK_APP_TOKEN: "xapp-1" })).toThrow("SLACK_SIGNING_SECRET is set as well; leave one of them out");
     expect(() => settingsOf(rest)).toThrow("or, for Socket Mode, set SLACK_APP_TOKEN");
     expect(() => settingsOf({ ...rest, SLACK_APP_TOKEN: "xoxb-1" })).toThrow("SLACK_APP_TOKEN: it is not an app-level token");
+  });
+  test("a secret may stand in a file, and all that is wrong is still named at once, the file before what it should have said", () => {
+    const folder = mkdtempSync(join(tmpdir(), "settings-"));
+    const file = join(folder, "token");
+    writeFileSync(file, "xoxb-2\n");
+    const { SLACK_BOT_TOKEN: _, ...rest } = GOOD;
+    expect(settingsOf({ ...rest, SLACK_BOT_TOKEN_FILE: file })).toMatchObject({ botToken: "xoxb-2" });
+    writeFileSync(file, "not-a-token");
+    expect(() => settingsOf({ ...rest, SLACK_BOT_TOKEN_FILE: file })).toThrow("SLACK_BOT_TOKEN: it is not a bot token");
+    const wrong = { SLACK_BOT_TOKEN_FILE: "/nowhere/token", SLACK_SIGNING_SECRET_FILE: "/nowhere/secret", PORT: "x" };
+    expect(() => settingsOf(wrong)).toThrowErrorMatchingInlineSnapshot(`
+      [PostureError: Some settings are missing or wrong:
+        SLACK_BOT_TOKEN_FILE: the file /nowhere/token cannot be read: it is not there
+        SLACK_SIGNING_SECRET_FILE: the file /nowhere/secret cannot be read: it is not there
+        SLACK_CHANNEL: set it to the channel to post in, by id or by name
+        PORT: it is not a number]
+    `);
+    rmSync(folder, { recursive: true });
   });
   test("the token is never repeated", () => {
     expect(() => settingsOf({ ...GOOD, SLACK_BOT_TOKEN: "secret-token", PORT: "x" })).toThrow(

@@ -1,4 +1,5 @@
 import { postureError } from "@posture/core";
+import { takenFromFiles } from "@posture/runtime";
 import { Cron } from "croner";
 import { z } from "zod";
 
@@ -56,17 +57,21 @@ const variables = z.object({
 });
 
 /**
- * Reads the settings from the environment.
+ * Reads the settings from the environment, and from the files that it names.
  * @throws {PostureError} POSTURE_SETTINGS_INVALID, which names every setting that is missing or wrong.
  */
 export function settingsOf(env: NodeJS.ProcessEnv): Settings {
+  const { env: taken, problems: ofFiles } = takenFromFiles(env);
   // An empty variable is one that somebody meant to fill in.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const given = Object.fromEntries(Object.entries(taken).filter(([, value]) => value !== undefined && value !== ""));
   const parsed = variables.safeParse(given);
-  const ofWays = problemsOfWays(given);
-  if (!parsed.success || ofWays.length > 0) {
-    const issues = parsed.error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
-    throw postureError("POSTURE_SETTINGS_INVALID", { problems: [...issues, ...ofWays].map((line) => `  ${line}`).join("\n") });
+  const named = new Set<string>([...Object.keys(given), ...ofFiles.keys()]);
+  const ofWays = problemsOfWays(named);
+  if (!parsed.success || ofWays.length > 0 || ofFiles.size > 0) {
+    // What a file should have said is missing, and the file is why.
+    const issues = parsed.error?.issues.filter(({ path }) => !ofFiles.has(path.join("."))) ?? [];
+    const lines = [...ofFiles.values(), ...issues.map(({ path, message }) => `${path.join(".")}: ${message}`), ...ofWays];
+    throw postureError("POSTURE_SETTINGS_INVALID", { problems: lines.map((line) => `  ${line}`).join("\n") });
   }
   const it = parsed.data;
   return {
@@ -85,8 +90,8 @@ export function settingsOf(env: NodeJS.ProcessEnv): Settings {
 }
 
 /** How Slack reaches the bot has to be said, and only once. */
-function problemsOfWays(given: Readonly<Record<string, unknown>>): readonly string[] {
-  const [isHttp, isSocket] = ["SLACK_SIGNING_SECRET" in given, "SLACK_APP_TOKEN" in given];
+function problemsOfWays(named: ReadonlySet<string>): readonly string[] {
+  const [isHttp, isSocket] = [named.has("SLACK_SIGNING_SECRET"), named.has("SLACK_APP_TOKEN")];
   if (isHttp && isSocket)
     return [
       "SLACK_APP_TOKEN: SLACK_SIGNING_SECRET is set as well; leave one of them out, since the secret is for HTTP and the token for Socket Mode",

@@ -13,6 +13,7 @@ export {
   type Suppressed,
   type SuppressTarget,
 } from "./commands.ts";
+export { FROM_FILES, takenFromFiles } from "./secret-files.ts";
 export { BOT_SETTINGS, type Origin, type Setting } from "./doctor/settings.ts";
 export { type Diagnosis, type DoctorOptions, examine } from "./doctor/doctor.ts";
 export { type Point, type PointName, POINTS, type PointState } from "./doctor/point.ts";

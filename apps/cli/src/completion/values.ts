@@ -52,8 +52,12 @@ function words(texts: readonly string[]): readonly Word[] {
 
 type Given = Wanted["given"];
 
+function configOf(given: Given): string | undefined {
+  return given["--config"] ?? process.env["POSTURE_CONFIG"];
+}
+
 function checksOf(given: Given): ReturnType<typeof loadChecks> {
-  return loadChecks({ file: given["--config"], folder: resolve(".") });
+  return loadChecks({ file: configOf(given), folder: resolve(".") });
 }
 
 async function checkIds(given: Given): Promise<readonly Word[]> {
@@ -62,7 +66,7 @@ async function checkIds(given: Given): Promise<readonly Word[]> {
 }
 
 async function opened(given: Given): Promise<Awaited<ReturnType<typeof openStore>>> {
-  const place = await placeOf({ store: given["--store"] ?? process.env["POSTURE_STORE"], config: given["--config"] });
+  const place = await placeOf({ store: given["--store"] ?? process.env["POSTURE_STORE"], config: configOf(given) });
   return openStore(place, { now, readOnly: true });
 }
 

@@ -19,7 +19,7 @@ import { storePoint } from "./store.ts";
 /** What `examine` does. */
 export async function runExamination({ flags, folder, now, permissions, onLook = () => {} }: DoctorOptions): Promise<Diagnosis> {
   const { env, versions } = process;
-  const source = { file: flags.config, folder };
+  const source = { file: flags.config ?? env["POSTURE_CONFIG"], folder };
   onLook("Configuration");
   const loaded = await attempt("Configuration", () => loadConfig({ ...source, defaults: firstPartyPlugins }));
   onLook("Credentials");

@@ -3,6 +3,7 @@ import { loadConfig, resolveConfig } from "@posture/config";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { firstPartyPlugins } from "../plugins.ts";
+import { FROM_FILES } from "../secret-files.ts";
 import { BOT_SETTINGS, type Setting, settingsOf, type Sources } from "./settings.ts";
 
 const nothing = await loadConfig({ folder: "/nowhere", defaults: firstPartyPlugins });
@@ -34,6 +35,19 @@ describe("settings of the file", () => {
     expect(told({ config }, "overrides")).toMatchObject({ origin: "file" });
     expect(told({ config }, "plugins")).toMatchObject({ origin: "default" });
     expect(told({ config }, "configuration")).toMatchObject({ value: "/x/posture.config.ts", origin: "default" });
+  });
+  it("are of the file that the flag names, or the environment, or of the usual one", () => {
+    const config = resolveConfig({}, firstPartyPlugins, "/x/posture.config.ts");
+    const env = { POSTURE_CONFIG: "/x/posture.config.ts" };
+    expect(told({ config, env, flags: { config: "/x/posture.config.ts", store: undefined } }, "configuration")).toMatchObject({
+      origin: "flag",
+    });
+    expect(told({ config, env }, "configuration")).toMatchObject({ value: "/x/posture.config.ts", origin: "environment" });
+    expect(told({ config: null, env: { POSTURE_CONFIG: "/nowhere" } }, "configuration")).toMatchObject({
+      value: "/nowhere",
+      origin: "environment",
+    });
+    expect(told({ config: null }, "configuration")).toMatchObject({ value: "not loaded", origin: "default" });
   });
   it("give way to a variable that says the same: the queue of changes is the one that is listened to", () => {
     const [file, variable] = ["file", "variable"].map((name) => `https://sqs.eu-west-1.amazonaws.com/111122223333/${name}`);
@@ -80,6 +94,7 @@ it("the bot's own table has the same settings and defaults", async () => {
     expect([name, rows.has(name)]).toEqual([name, true]);
     if (name === "PORT" || name === "POSTURE_SCHEDULE") expect(rows.get(name)).toBe(`\`${preset}\``);
   }
+  for (const name of FROM_FILES) expect(text).toContain(`\`${name}_FILE\``);
   // The store is ours as well, and stands with our own settings; the temporary folder is the system's.
   expect([...rows.keys()].filter((name) => !(name in BOT_SETTINGS))).toEqual(["POSTURE_STORE", "TMPDIR"]);
 });

@@ -29,8 +29,10 @@ export function settingsOf(sources: Sources): readonly Setting[] {
 
 function ofConfiguration({ flags, env, config }: Sources): Setting[] {
   const place = storeSetting(flags.store, env, config);
-  const path = config ? (config.file ?? "none") : (flags.config ?? "not loaded");
-  const file: Setting = { name: "configuration", value: path, origin: flags.config === undefined ? "default" : "flag" };
+  const given = flags.config ?? variable("POSTURE_CONFIG", env);
+  const named = typeof given === "string" ? { value: given, origin: "flag" as const } : given;
+  const path = config ? (config.file ?? "none") : named.origin === "default" ? "not loaded" : named.value;
+  const file: Setting = { name: "configuration", value: path, origin: named.origin };
   if (!config) return [file, ...(place ? [place] : [])];
   const rest = Object.entries(SAYS).map(([name, { isGiven, say, wins }]): Setting => {
     const given = wins === undefined ? undefined : env[wins];
