@@ -137,7 +137,7 @@ async function assemble(
     heed();
   };
   await leadership?.start(lead, follow);
-  const listening = new Listening(posture, log, leadership ?? ALONE);
+  const listening = new Listening(posture, log, sweeps, leadership ?? ALONE);
   listening.start();
   closing.push(() => listening.stop());
 

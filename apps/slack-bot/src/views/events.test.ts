@@ -1,3 +1,4 @@
+import { plus } from "@posture/core";
 import { EVENTS_OFF, type EventsHealth } from "@posture/runtime";
 import { describe, expect, test } from "vitest";
 import { AT, CHANGE, modelOf, listed, NOW, summaryOf } from "../finding.test.fixture.ts";
@@ -19,8 +20,8 @@ const LISTENING: EventsHealth = {
 };
 const TROUBLE: EventsHealth = { ...LISTENING, state: "trouble", trouble: { why: "The queue is not there. Make it.", since: AT } };
 
-function textOf(health: EventsHealth): string {
-  const elements = eventsSections(health, NOW).flatMap((it) => it.elements);
+function textOf(health: EventsHealth, sweptFrom: string | null = null): string {
+  const elements = eventsSections(health, sweptFrom === null ? null : { begunAt: sweptFrom }, NOW).flatMap((it) => it.elements);
   return elements.map((it) => (it.type === "text" ? it.text : it.type === "date" ? it.fallback : "")).join("");
 }
 
@@ -45,6 +46,14 @@ describe("how it stands with change events is said", () => {
   test("while it listens and nothing came", () => {
     expect(textOf({ ...LISTENING, latest: null, delay: null })).toContain("No change of what is watched has come since.");
   });
+  test("with a change that came late, and whether a sweep has looked since for what else was missed", () => {
+    const made = plus(NOW, -3 * 3_600_000);
+    const late: EventsHealth = { ...LISTENING, late: { change: { ...CHANGE, at: made }, receivedAt: NOW } };
+    expect(textOf(late, plus(made, -1))).toMatch(/Told late PutBucketAcl came 3 h after the call in AWS, at .+ not known yet: a sweep follows by itself\.$/);
+    expect(textOf(late, plus(made, 1))).toMatch(/The last sweep has looked for what else may have been missed\.$/);
+    const long = { change: { ...CHANGE, at: plus(made, -24 * 3_600_000) }, receivedAt: plus(NOW, -24 * 3_600_001) };
+    expect(textOf({ ...LISTENING, late: long }, made)).not.toContain("Told late");
+  });
   test("in trouble: why, and since when", () => {
     expect(textOf(TROUBLE)).toMatch(
       /^Change events ⚠️ They have not got through since .+ wait in the queue\.The queue is not there\. Make it\./,
@@ -52,7 +61,7 @@ describe("how it stands with change events is said", () => {
   });
   test("with the names of settings and commands as code, wherever an error has them", () => {
     const why = "The queue is denied. `posture permissions` has `events`.";
-    const [, told] = eventsSections({ ...TROUBLE, trouble: { why, since: AT } }, NOW);
+    const [, told] = eventsSections({ ...TROUBLE, trouble: { why, since: AT } }, null, NOW);
     expect(told?.elements).toEqual([
       { type: "text", text: "The queue is denied. " },
       { type: "text", text: "posture permissions", style: { code: true } },

@@ -1,12 +1,17 @@
-import { elapsed, type Instant } from "@posture/core";
-import { afterBriefly, type EventsHealth } from "@posture/runtime";
+import { elapsed, type Instant, type SweepRecord } from "@posture/core";
+import { afterBriefly, type EventsHealth, isSwept } from "@posture/runtime";
 import type { RichTextElement, RichTextSection } from "@slack/types";
 import { cut, lasting, literal, plural, section, sentences, tookText, when } from "./parts.ts";
 
 const MOST_WHY = 600;
-/** How it stands with the changes in AWS that Posture is told of, in two lines or three. Pure. */
-export function eventsSections(health: EventsHealth, now: Instant): readonly RichTextSection[] {
-  return [section(literal("Change events ", { bold: true }), ...stateOf(health)), ...whyOf(health), ...latestOf(health, now)];
+/** How it stands with the changes in AWS that Posture is told of, in a few lines. `lastSweep`: the last that was done. Pure. */
+export function eventsSections(health: EventsHealth, lastSweep: Pick<SweepRecord, "begunAt"> | null, now: Instant): readonly RichTextSection[] {
+  return [
+    section(literal("Change events ", { bold: true }), ...stateOf(health)),
+    ...whyOf(health),
+    ...latestOf(health, now),
+    ...lateOf(health, lastSweep, now),
+  ];
 }
 
 function stateOf({ state, since, trouble, waiting }: EventsHealth): readonly RichTextElement[] {
@@ -40,4 +45,19 @@ function latestOf({ state, latest, delay }: EventsHealth, now: Instant): readonl
   const took = delay ? `; half of the latest were read within ${tookText(delay.median)} of the call in AWS` : "";
   const words = cut(afterBriefly(change).replace(/^after /, ""), 300);
   return [section(literal("Latest change ", { bold: true }), literal(`${words}, ${lasting(elapsed(change.at, now))} ago${took}.`))];
+}
+
+/** In milliseconds: so long after it came, what was late is worth knowing. */
+const REMEMBERED = 24 * 3_600_000;
+
+/** What was too late to be trusted with what it did not tell. */
+function lateOf({ late }: EventsHealth, lastSweep: Pick<SweepRecord, "begunAt"> | null, now: Instant): readonly RichTextSection[] {
+  if (!late || elapsed(late.receivedAt, now) > REMEMBERED) return [];
+  const { change, receivedAt } = late;
+  const came = literal(` came ${lasting(elapsed(change.at, receivedAt))} after the call in AWS, at `);
+  const begunAt = lastSweep?.begunAt ?? null;
+  const after = isSwept(late, begunAt)
+    ? [literal(". The last sweep has looked for what else may have been missed.")]
+    : [literal(". What else may have been missed is not known yet: a sweep follows by itself.")];
+  return [section(literal("⚠️ Told late ", { bold: true }), literal(cut(change.name, 300)), came, when(receivedAt), ...after)];
 }

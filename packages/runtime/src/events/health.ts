@@ -1,5 +1,6 @@
 import type { AwsChange, Instant } from "@posture/core";
 import type { EventsHealth } from "../posture.ts";
+import { isLate, type LateChange, laterOf } from "./late.ts";
 
 /** How it stands where no queue is configured. */
 export const OFF: EventsHealth = {
@@ -9,6 +10,7 @@ export const OFF: EventsHealth = {
   trouble: null,
   latest: null,
   delay: null,
+  late: null,
   waiting: null,
   counts: { acted: 0, ignored: 0, repeated: 0, refused: 0 },
 };
@@ -22,6 +24,7 @@ export class Health {
   readonly #delays: number[] = [];
   #since: Instant | null = null;
   #latest: EventsHealth["latest"] = null;
+  #late: LateChange | null = null;
   #waiting: number | null = null;
   /** By what is in trouble: one may be mended before the other. */
   readonly #troubles = new Map<"receiving" | "working", { readonly why: string; readonly since: Instant }>();
@@ -35,6 +38,7 @@ export class Health {
   }
   ends(): void {
     this.#since = null;
+    this.#late = null;
     this.#waiting = null;
     this.#troubles.clear();
   }
@@ -43,6 +47,7 @@ export class Health {
   }
   concerns(change: AwsChange, receivedAt: Instant): void {
     this.#latest = { change, receivedAt };
+    if (isLate(this.#latest)) this.#late = laterOf(this.#late, this.#latest);
   }
   /** What was found after a change is durable. */
   done(change: AwsChange, at: Instant): void {
@@ -73,6 +78,7 @@ export class Health {
       trouble,
       latest: this.#latest,
       delay: median === undefined || longest === undefined ? null : { median, longest },
+      late: this.#late,
       waiting: this.#waiting,
       counts: { ...this.#counts },
     };
