@@ -54,6 +54,16 @@ describe("how it stands with change events is said", () => {
     const long = { change: { ...CHANGE, at: plus(made, -24 * 3_600_000) }, receivedAt: plus(NOW, -24 * 3_600_001) };
     expect(textOf({ ...LISTENING, late: long }, made)).not.toContain("Told late");
   });
+  test("with what sweeps found and no event told of, and where to look, by each bot that has a queue", () => {
+    const place = { accountId: "111122223333", type: "AWS::EC2::SecurityGroup", region: "eu-west-1", changes: 3, latest: AT };
+    const said = (state: EventsHealth["state"]): string =>
+      eventsSections({ ...LISTENING, state }, { begunAt: AT, unheard: [place] }, NOW)
+        .flatMap((it) => it.elements)
+        .map((it) => (it.type === "text" ? it.text : ""))
+        .join("");
+    expect(said("listening")).toMatch(/Not told of sweeps found 3 changes that no event told of, in eu-west-1; .*See that the trail logs management events in eu-west-1, print/);
+    expect([said("idle").includes("3 changes"), said("off").includes("3 changes")]).toEqual([true, false]);
+  });
   test("in trouble: why, and since when", () => {
     expect(textOf(TROUBLE)).toMatch(
       /^Change events ⚠️ They have not got through since .+ wait in the queue\.The queue is not there\. Make it\./,

@@ -1,16 +1,19 @@
 import { elapsed, type Instant, type SweepRecord } from "@posture/core";
-import { afterBriefly, type EventsHealth, isSwept } from "@posture/runtime";
+import { afterBriefly, type EventsHealth, isSwept, unheardNext, unheardWords } from "@posture/runtime";
 import type { RichTextElement, RichTextSection } from "@slack/types";
 import { cut, lasting, literal, plural, section, sentences, tookText, when } from "./parts.ts";
 
+type LastSweep = Pick<SweepRecord, "begunAt" | "unheard">;
+
 const MOST_WHY = 600;
 /** How it stands with the changes in AWS that Posture is told of, in a few lines. `lastSweep`: the last that was done. Pure. */
-export function eventsSections(health: EventsHealth, lastSweep: Pick<SweepRecord, "begunAt"> | null, now: Instant): readonly RichTextSection[] {
+export function eventsSections(health: EventsHealth, lastSweep: LastSweep | null, now: Instant): readonly RichTextSection[] {
   return [
     section(literal("Change events ", { bold: true }), ...stateOf(health)),
     ...whyOf(health),
     ...latestOf(health, now),
     ...lateOf(health, lastSweep, now),
+    ...unheardOf(health, lastSweep),
   ];
 }
 
@@ -51,7 +54,7 @@ function latestOf({ state, latest, delay }: EventsHealth, now: Instant): readonl
 const REMEMBERED = 24 * 3_600_000;
 
 /** What was too late to be trusted with what it did not tell. */
-function lateOf({ late }: EventsHealth, lastSweep: Pick<SweepRecord, "begunAt"> | null, now: Instant): readonly RichTextSection[] {
+function lateOf({ late }: EventsHealth, lastSweep: LastSweep | null, now: Instant): readonly RichTextSection[] {
   if (!late || elapsed(late.receivedAt, now) > REMEMBERED) return [];
   const { change, receivedAt } = late;
   const came = literal(` came ${lasting(elapsed(change.at, receivedAt))} after the call in AWS, at `);
@@ -60,4 +63,12 @@ function lateOf({ late }: EventsHealth, lastSweep: Pick<SweepRecord, "begunAt"> 
     ? [literal(". The last sweep has looked for what else may have been missed.")]
     : [literal(". What else may have been missed is not known yet: a sweep follows by itself.")];
   return [section(literal("⚠️ Told late ", { bold: true }), literal(cut(change.name, 300)), came, when(receivedAt), ...after)];
+}
+
+/** What stands in the record of the last sweep is known to each bot. */
+function unheardOf({ state }: EventsHealth, lastSweep: LastSweep | null): readonly RichTextSection[] {
+  const unheard = lastSweep?.unheard ?? [];
+  const words = unheardWords(unheard);
+  if (state === "off" || words === null) return [];
+  return [section(literal("⚠️ Not told of ", { bold: true }), ...sentences(cut(`${words}. ${unheardNext(unheard)}`, MOST_WHY)))];
 }

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { QueueMessage, QueuePlace } from "@posture/aws-access";
-import { changeEventIn, type ChangeEvent, type Check, isPostureError } from "@posture/core";
+import { type Affected, affectedBy, type AwsChange, changeEventIn, type ChangeEvent, type Check, isPostureError } from "@posture/core";
 import { type Context, watchingOf } from "../context.ts";
 import type { EventsHealth } from "../posture.ts";
 import { Handling } from "./handling.ts";
 import { Health } from "./health.ts";
+import { isLate } from "./late.ts";
 import { type Pauses, PAUSES } from "./marks.ts";
 import { Removals } from "./removals.ts";
 import { heardBy, touchedBy } from "./targets.ts";
@@ -80,6 +81,7 @@ export class Listener {
         const counts = await Promise.all(asked);
         isFull = counts.some((count) => count >= FULL);
         this.#health.works("receiving");
+        this.#context.hearing.begins(this.#context.now());
         pause = this.#pauses.again;
         // SQS itself waits before it says that there is nothing.
         if (counts.every((count) => count === 0) && performance.now() < askedAt + this.#pauses.again)
@@ -87,6 +89,7 @@ export class Listener {
         while (turn.underWay > MOST_UNDER_WAY && !signal.aborted) await turn.room.promise;
       } catch (error) {
         if (signal.aborted) break;
+        this.#context.hearing.breaksOff();
         if (this.#health.fails("receiving", wordsOf(error), this.#context.now())) say(`No changes can be heard of: ${wordsOf(error)}`);
         await this.#wait(pause, signal);
         pause = Math.min(2 * pause, LONGEST_PAUSE);
@@ -96,6 +99,7 @@ export class Listener {
     begun?.handling.stop();
     await begun?.removals.flush();
     this.#known.clear();
+    this.#context.hearing.breaksOff();
     this.#health.ends();
   }
 
@@ -148,11 +152,23 @@ export class Listener {
       .finally(() => this.#ended(turn));
   }
 
+  /** An event that is late says that others may be as well: nothing can be expected of them but from now on. */
+  #hears(change: AwsChange, affected: readonly Affected[]): void {
+    const { hearing, now } = this.#context;
+    const at = now();
+    hearing.tells(affected, at);
+    if (!isLate({ change, receivedAt: at })) return;
+    hearing.breaksOff();
+    hearing.begins(at);
+  }
+
   async #work(told: ChangeEvent, { handling }: Turn): Promise<void> {
     const { now, checks } = this.#context;
     // A sweep may have found other regions enabled since.
     const account = await this.#context.account();
-    const touched = told.event.accountId === account.id ? touchedBy(told, this.#checks, watchingOf(checks, account)) : [];
+    const affected = told.event.accountId === account.id ? affectedBy(told.event, this.#checks) : [];
+    const touched = touchedBy(told, affected, watchingOf(checks, account));
+    this.#hears(told.change, affected);
     this.#health.counts(touched.length > 0 ? "acted" : "ignored");
     if (touched.length === 0) return;
     this.#health.concerns(told.change, now());
