@@ -42,6 +42,9 @@ export interface Bot {
   stop(): Promise<void>;
 }
 
+/** `eventPauses`: left out, the usual ones. */
+export type BotOptions = Pick<PostureOptions, "aws" | "folder" | "env" | "eventPauses">;
+
 const API_DEADLINE = 10_000;
 const PAUSE = 2000;
 const LONGEST_PAUSE = 60_000;
@@ -53,7 +56,7 @@ const LONGEST_PAUSE = 60_000;
 export async function startBot(
   settings: Settings,
   log: Logger,
-  options: Pick<PostureOptions, "aws" | "folder" | "env"> = {},
+  options: BotOptions = {},
 ): Promise<Bot> {
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
@@ -71,7 +74,7 @@ export async function startBot(
 async function assemble(
   settings: Settings,
   log: Logger,
-  options: Pick<PostureOptions, "aws" | "folder" | "env">,
+  options: BotOptions,
   closing: (() => Promise<unknown>)[],
 ): Promise<number> {
   const now = (): Instant => new Date().toISOString();

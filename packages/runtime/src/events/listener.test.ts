@@ -131,7 +131,7 @@ describe("what changes in AWS", () => {
     aws.patchWorld({ accounts: [{ id, securityGroups: ids.map((GroupId) => ({ GroupId, GroupName: GroupId, Region: REGION })) }] });
     aws.tellChanges({ queue: QUEUE, region: REGION });
     aws.patchWorld({ accounts: [{ id, securityGroups: ids.map((GroupId) => ({ GroupId, IpPermissions: [OPEN] })) }] });
-    await listen(memoryStore(), { merge: 100, second: 60_000 });
+    await listen();
     await vi.waitFor(async () => expect(await findingsOf(SSH)).toHaveLength(120), soon);
     await emptied();
     expect(reads("DescribeSecurityGroups")).toBeLessThan(120);

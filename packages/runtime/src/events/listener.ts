@@ -4,11 +4,12 @@ import { type Affected, affectedBy, type AwsChange, changeEventIn, type ChangeEv
 import { type Context, watchingOf } from "../context.ts";
 import type { EventsHealth } from "../posture.ts";
 import { Handling } from "./handling.ts";
+import type { Looked } from "./looks.ts";
 import { Health } from "./health.ts";
 import { isLate } from "./late.ts";
 import { type Pauses, PAUSES } from "./marks.ts";
 import { Removals } from "./removals.ts";
-import { heardBy, touchedBy } from "./targets.ts";
+import { heardBy, type Touched, touchedBy } from "./targets.ts";
 
 /** In milliseconds. */
 export interface ListenerPauses extends Pauses {
@@ -20,6 +21,8 @@ const LONGEST_PAUSE = 60_000;
 const COUNTED_EVERY = 60_000;
 /** Messages that are worked on at once: what waits longer waits in the queue, where it is not delivered twice for that. */
 const MOST_UNDER_WAY = 500;
+/** SQS hides 120,000 messages of a queue at most. */
+const MOST_HELD = 10_000;
 /** What one answer of SQS holds at most, and how many are asked for at once while they are full. */
 const FULL = 10;
 const AT_ONCE = 4;
@@ -34,11 +37,13 @@ interface Turn {
   readonly say: (line: string) => void;
   /** Messages that are being worked on. */
   underWay: number;
+  /** And those that stay in the queue until the second look is over, as nobody else would take it if this bot died. */
+  held: number;
   /** Resolves when there are fewer, and at the end. */
   room: PromiseWithResolvers<void>;
 }
 
-/** Has what changes in AWS read as soon as the queue tells of it. A message is removed when what it led to is durable, and comes again otherwise. */
+/** Has what changes in AWS read as soon as the queue tells of it. A message is removed when what it led to is durable, the second look included, and comes again otherwise. */
 export class Listener {
   readonly #context: Context;
   readonly #from: QueuePlace;
@@ -46,7 +51,7 @@ export class Listener {
   readonly #health: Health;
   readonly #checks: readonly Check[];
   /** By event: what came of it. */
-  readonly #known = new Map<string, Promise<void>>();
+  readonly #known = new Map<string, Looked>();
   /** Messages that are no events. */
   readonly #refused = new Set<string>();
 
@@ -123,6 +128,7 @@ export class Listener {
       partition,
       say,
       underWay: 0,
+      held: 0,
       room: Promise.withResolvers(),
       handling: new Handling(this.#context, this.#pauses, noted),
       removals: new Removals(thread, this.#from, (error) =>
@@ -140,16 +146,17 @@ export class Listener {
     const work = before ?? this.#work(told, turn);
     this.#known.set(eventId, work);
     turn.underWay += 1;
-    void work
-      .then(
-        () => turn.removals.add(receipt),
-        (error: unknown) => {
-          // The next delivery is worked on anew.
-          this.#known.delete(eventId);
-          this.#working(error, turn.say);
-        },
-      )
-      .finally(() => this.#ended(turn));
+    const failed = (error: unknown): void => {
+      // The next delivery is worked on anew.
+      this.#known.delete(eventId);
+      this.#working(error, turn.say);
+    };
+    void work.done.catch(failed).finally(() => this.#ended(turn));
+    // What is too much to be held is left to the next sweep, should this bot die.
+    const over = turn.held < MOST_HELD ? work.settled : work.done;
+    turn.held += 1;
+    void over.then(() => turn.removals.add(receipt), failed).finally(() => (turn.held -= 1));
+    work.settled.catch(() => {});
   }
 
   /** An event that is late says that others may be as well: nothing can be expected of them but from now on. */
@@ -162,7 +169,16 @@ export class Listener {
     hearing.begins(at);
   }
 
-  async #work(told: ChangeEvent, { handling }: Turn): Promise<void> {
+  #work(told: ChangeEvent, { handling }: Turn): Looked {
+    const handled = this.#touchedBy(told).then((touched) => (touched.length > 0 ? handling.handle(told, touched) : null));
+    const done = handled.then(async (looked) => {
+      await looked?.done;
+      if (looked) this.#done(told.change);
+    });
+    return { done, settled: handled.then((looked) => looked?.settled) };
+  }
+
+  async #touchedBy(told: ChangeEvent): Promise<readonly Touched[]> {
     const { now, checks } = this.#context;
     // A sweep may have found other regions enabled since.
     const account = await this.#context.account();
@@ -170,10 +186,12 @@ export class Listener {
     const touched = touchedBy(told, affected, watchingOf(checks, account));
     this.#hears(told.change, affected);
     this.#health.counts(touched.length > 0 ? "acted" : "ignored");
-    if (touched.length === 0) return;
-    this.#health.concerns(told.change, now());
-    await handling.handle(told, touched);
-    this.#health.done(told.change, now());
+    if (touched.length > 0) this.#health.concerns(told.change, now());
+    return touched;
+  }
+
+  #done(change: AwsChange): void {
+    this.#health.done(change, this.#context.now());
     this.#health.works("working");
   }
 
