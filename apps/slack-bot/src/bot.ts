@@ -53,11 +53,7 @@ const LONGEST_PAUSE = 60_000;
  * Starts the bot: store, Slack's requests, messages, sweeps. Resolves when Slack knows it and it is ready.
  * @throws {PostureError} POSTURE_STORE_…, POSTURE_CONFIG_…, POSTURE_PLUGIN_…, POSTURE_PORT_TAKEN, POSTURE_SLACK_…
  */
-export async function startBot(
-  settings: Settings,
-  log: Logger,
-  options: BotOptions = {},
-): Promise<Bot> {
+export async function startBot(settings: Settings, log: Logger, options: BotOptions = {}): Promise<Bot> {
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closing.splice(0).toReversed())
@@ -71,12 +67,7 @@ export async function startBot(
   }
 }
 
-async function assemble(
-  settings: Settings,
-  log: Logger,
-  options: BotOptions,
-  closing: (() => Promise<unknown>)[],
-): Promise<number> {
+async function assemble(settings: Settings, log: Logger, options: BotOptions, closing: (() => Promise<unknown>)[]): Promise<number> {
   const now = (): Instant => new Date().toISOString();
   const place = await placeOfStore({ given: settings.store, file: settings.configFile, folder: options.folder ?? process.cwd() });
   const opened = await openStore(place, { now, onWarning: (warning) => log.warn(warning) });

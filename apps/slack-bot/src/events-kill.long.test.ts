@@ -154,7 +154,10 @@ describe("a bot that is killed", () => {
     const group = await another();
     bot.aws.clearCalls();
     open(group);
-    await vi.waitFor(() => expect(bot.aws.calls().some((it) => it.operation === "DescribeSecurityGroups" && it.status === 200)).toBe(true), soon);
+    await vi.waitFor(
+      () => expect(bot.aws.calls().some((it) => it.operation === "DescribeSecurityGroups" && it.status === 200)).toBe(true),
+      soon,
+    );
     bot.aws.addFault({ operation: "ec2:DescribeSecurityGroups", kind: "hang" });
     await vi.waitFor(async () => expect(types(await stored(group))).toEqual(["opened"]), soon);
     await hung("DescribeSecurityGroups");

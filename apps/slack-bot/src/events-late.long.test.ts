@@ -51,7 +51,7 @@ beforeAll(async () => {
   sweeps = new Sweeps(counted, log, lead);
   listening = new Listening(counted, log, sweeps, lead);
   sweeps.start(null);
-  await vi.waitFor(() => expect(sweptFrom()).resolves.not.toBeNull(), soon);
+  await vi.waitUntil(async () => (await sweptFrom()) !== null, soon);
   listening.start();
 }, 60_000);
 afterAll(async () => {

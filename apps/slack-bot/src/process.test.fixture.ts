@@ -59,7 +59,11 @@ export function spawnBot(surroundings: Surroundings): ChildProcess {
     POSTURE_SCHEDULE: schedule,
     ...(events !== undefined && { POSTURE_EVENT_QUEUE: events }),
   };
-  const child = spawn(process.execPath, ["--conditions=@posture/source", events === undefined ? MAIN : HASTY], { env, cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--conditions=@posture/source", events === undefined ? MAIN : HASTY], {
+    env,
+    cwd: folder,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   child.stdout.resume();
   return child;
 }

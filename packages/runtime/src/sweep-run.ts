@@ -129,7 +129,9 @@ async function commit(context: Context, { id, begunAt, account, newcomer }: Begu
   const { store, now, only, checks, readLive, limits, part, silence } = context;
   const { gathering } = first;
   const watching = watchingOf(checks, account);
-  const done = await store.transact<Done>({ findings: "all", outbox: {}, seen: [...gathering.listed] }, function* (view): Work<Decision<Done>> {
+  const done = await store.transact<Done>({ findings: "all", outbox: {}, seen: [...gathering.listed] }, function* (view): Work<
+    Decision<Done>
+  > {
     // As both are when it begins: what is read live meanwhile is told after it.
     const [at, live] = [now(), new Map(readLive)];
     const asked = known(view, only);

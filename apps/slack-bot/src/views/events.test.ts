@@ -49,7 +49,9 @@ describe("how it stands with change events is said", () => {
   test("with a change that came late, and whether a sweep has looked since for what else was missed", () => {
     const made = plus(NOW, -3 * 3_600_000);
     const late: EventsHealth = { ...LISTENING, late: { change: { ...CHANGE, at: made }, receivedAt: NOW } };
-    expect(textOf(late, plus(made, -1))).toMatch(/Told late PutBucketAcl came 3 h after the call in AWS, at .+ not known yet: a sweep follows by itself\.$/);
+    expect(textOf(late, plus(made, -1))).toMatch(
+      /Told late PutBucketAcl came 3 h after the call in AWS, at .+ not known yet: a sweep follows by itself\.$/,
+    );
     expect(textOf(late, plus(made, 1))).toMatch(/The last sweep has looked for what else may have been missed\.$/);
     const long = { change: { ...CHANGE, at: plus(made, -24 * 3_600_000) }, receivedAt: plus(NOW, -24 * 3_600_001) };
     expect(textOf({ ...LISTENING, late: long }, made)).not.toContain("Told late");
@@ -61,7 +63,9 @@ describe("how it stands with change events is said", () => {
         .flatMap((it) => it.elements)
         .map((it) => (it.type === "text" ? it.text : ""))
         .join("");
-    expect(said("listening")).toMatch(/Not told of sweeps found 3 changes that no event told of, in eu-west-1; .*See that the trail logs management events in eu-west-1, print/);
+    expect(said("listening")).toMatch(
+      /Not told of sweeps found 3 changes that no event told of, in eu-west-1; .*See that the trail logs management events in eu-west-1, print/,
+    );
     expect([said("idle").includes("3 changes"), said("off").includes("3 changes")]).toEqual([true, false]);
   });
   test("in trouble: why, and since when", () => {

@@ -40,7 +40,8 @@ describe("a queue that answers", () => {
       says: expect.stringMatching(/deliveries; it is of account 111122223333, and the bot of 444455556666$/),
     }));
   it.each([null, "111122223333"])("says nothing of accounts where the bot's is %s", (accountId) =>
-    expect(statePoint(place, fine, { ...besides, accountId }).says).not.toContain("account"));
+    expect(statePoint(place, fine, { ...besides, accountId }).says).not.toContain("account"),
+  );
   it("though sweeps found changes that no event told of is a warning that says where to look", () => {
     const latest = "2026-11-25T10:00:00.000Z";
     const its = { accountId: "111122223333", changes: 2, latest };
@@ -50,7 +51,9 @@ describe("a queue that answers", () => {
     ];
     expect(statePoint(place, fine, { ...besides, unheard })).toMatchObject({
       state: "warning",
-      says: expect.stringContaining("sweeps found 4 changes that no event told of, in eu-west-1 and of IAM or the account; the last at 2026-11-25T10:00Z"),
+      says: expect.stringContaining(
+        "sweeps found 4 changes that no event told of, in eu-west-1 and of IAM or the account; the last at 2026-11-25T10:00Z",
+      ),
       next: expect.stringMatching(/the trail logs management events in eu-west-1.*posture events template.*us-east-1/),
     });
   });

@@ -51,7 +51,8 @@ export function statePoint(
   const dead = deadLetters ? `dead letters after ${deadLetters.after} deliveries` : "no dead-letter queue";
   const owner = accountInQueue(queue);
   // It can be meant so; whoever mistyped it should see it.
-  const others = owner !== null && accountId !== null && owner !== accountId ? `; it is of account ${owner}, and the bot of ${accountId}` : "";
+  const others =
+    owner !== null && accountId !== null && owner !== accountId ? `; it is of account ${owner}, and the bot of ${accountId}` : "";
   const says = `${queue} in ${region} answers: ${waiting} waiting, ${underWay} under way, hidden for ${hiddenFor} s; ${dead}${others}`;
   if (!deadLetters)
     return warning(

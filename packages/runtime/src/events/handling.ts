@@ -45,8 +45,8 @@ export class Handling {
       ...selectors.map((selector) => this.#selectors.heard(JSON.stringify(selector), { selector, checkIds, change, primed })),
     ]);
     return {
-      done: Promise.all(looked.map(({ done }) => done)).then(() => {}),
-      settled: Promise.all(looked.map(({ settled }) => settled)).then(() => {}),
+      done: all(looked.map(({ done }) => done)),
+      settled: all(looked.map(({ settled }) => settled)),
     };
   }
 
@@ -79,4 +79,8 @@ export class Handling {
     await Promise.all(looks);
     if (gaps.length > 0) throw new Unfound(wish, gaps);
   }
+}
+
+async function all(promises: readonly Promise<void>[]): Promise<void> {
+  await Promise.all(promises);
 }

@@ -16,7 +16,15 @@ export interface Heard {
 }
 
 /** `region` is `null`: of an event that may be about any. */
-export function placeKey({ accountId, type, region }: { readonly accountId: string; readonly type: string; readonly region: string | null }): string {
+export function placeKey({
+  accountId,
+  type,
+  region,
+}: {
+  readonly accountId: string;
+  readonly type: string;
+  readonly region: string | null;
+}): string {
   return JSON.stringify([accountId, type, region]);
 }
 

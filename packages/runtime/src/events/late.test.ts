@@ -35,7 +35,9 @@ test("however many changes come late, the sweeps that follow from them begin mor
   const arrivals = fc.array(fc.record({ at: fc.nat(6 * 60), delay: fc.nat(5 * 60) }), { maxLength: 200 });
   fc.assert(
     fc.property(arrivals, (all) => {
-      const inOrder = all.map(({ at, delay }) => changeAt(minutes(at), minutes(at + delay))).toSorted((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
+      const inOrder = all
+        .map(({ at, delay }) => changeAt(minutes(at), minutes(at + delay)))
+        .toSorted((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
       const begun: Instant[] = [];
       let late: LateChange | null = null;
       for (const it of inOrder) {

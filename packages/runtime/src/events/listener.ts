@@ -171,11 +171,15 @@ export class Listener {
 
   #work(told: ChangeEvent, { handling }: Turn): Looked {
     const handled = this.#touchedBy(told).then((touched) => (touched.length > 0 ? handling.handle(told, touched) : null));
-    const done = handled.then(async (looked) => {
-      await looked?.done;
-      if (looked) this.#done(told.change);
-    });
-    return { done, settled: handled.then((looked) => looked?.settled) };
+    return { done: this.#doing(told, handled), settled: handled.then((looked) => looked?.settled) };
+  }
+
+  async #doing({ change }: ChangeEvent, handled: Promise<Looked | null>): Promise<void> {
+    const looked = await handled;
+    if (!looked) return;
+    await looked.done;
+    this.#health.done(change, this.#context.now());
+    this.#health.works("working");
   }
 
   async #touchedBy(told: ChangeEvent): Promise<readonly Touched[]> {
@@ -188,11 +192,6 @@ export class Listener {
     this.#health.counts(touched.length > 0 ? "acted" : "ignored");
     if (touched.length > 0) this.#health.concerns(told.change, now());
     return touched;
-  }
-
-  #done(change: AwsChange): void {
-    this.#health.done(change, this.#context.now());
-    this.#health.works("working");
   }
 
   /** It stays in the queue, and so goes to the dead letters, where somebody can look at it. */

@@ -53,7 +53,7 @@ beforeEach(async () => {
   listening = posture.listen(ending.signal, () => {});
   // Something that is heard of: from then on the bot knows that events arrive.
   rules([{ ...OPEN, IpRanges: [{ CidrIp: "10.0.0.0/8" }] }]);
-  await vi.waitFor(() => expect(posture.events().counts.acted).toBe(1), soon);
+  await vi.waitUntil(() => posture.events().counts.acted === 1, soon);
 });
 afterEach(async () => {
   ending.abort();

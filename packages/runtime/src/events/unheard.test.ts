@@ -1,5 +1,16 @@
 import { loadConfig } from "@posture/config";
-import { type Affected, type Finding, fingerprintOf, type Instant, plus, type ResourceRef, resourceKey, type Selector, type SweepRecord, type Unheard } from "@posture/core";
+import {
+  type Affected,
+  type Finding,
+  fingerprintOf,
+  type Instant,
+  plus,
+  type ResourceRef,
+  resourceKey,
+  type Selector,
+  type SweepRecord,
+  type Unheard,
+} from "@posture/core";
 import type { Changed } from "@posture/engine";
 import { describe, expect, test } from "vitest";
 import { firstPartyPlugins } from "../plugins.ts";
@@ -94,7 +105,11 @@ describe("a change that a sweep finds", () => {
     ["nobody listens", {}, null],
     ["the sweep before began when nobody listened", {}, at(0.5)],
     ["it is the first sweep", { previous: null }, at(-1)],
-    ["it is as it was", { changes: [{ before: { finding: findingAt(0), status: "suppressed" }, after: { finding: findingAt(15.5), status: "open" } }] }, at(-1)],
+    [
+      "it is as it was",
+      { changes: [{ before: { finding: findingAt(0), status: "suppressed" }, after: { finding: findingAt(15.5), status: "open" } }] },
+      at(-1),
+    ],
     ["the check was set another way", { previous: sweepAt(0, { settings: { [SSH]: "another way" } }) }, at(-1)],
     ["the check is new", { previous: sweepAt(0, { settings: {} }) }, at(-1)],
     ["time alone may have done it", { timed: new Set([SSH]) }, at(-1)],
@@ -102,8 +117,19 @@ describe("a change that a sweep finds", () => {
     ["the resource is new", { firstSeen: () => at(15) }, at(-1)],
     ["the resource is gone, and was in no listing", { firstSeen: () => undefined }, at(-1)],
     ["the finding was not decided before", { changes: [resolved(findingAt(0, { stale: { ...gap, since: at(0) } }))] }, at(-1)],
-    ["the check was not decided before", { previous: sweepAt(0, { undecided: [{ ...gap, checkId: SSH, ref: GROUP }] }), changes: [opened(findingAt(15.5, { fingerprint: fingerprintOf(SSH, GROUP) }))] }, at(-1)],
-    ["the listing before was not complete", { previous: sweepAt(0, { coverage: [{ ...PLACE, state: "incomplete", listedAt: at(0), gap }] }) }, at(-1)],
+    [
+      "the check was not decided before",
+      {
+        previous: sweepAt(0, { undecided: [{ ...gap, checkId: SSH, ref: GROUP }] }),
+        changes: [opened(findingAt(15.5, { fingerprint: fingerprintOf(SSH, GROUP) }))],
+      },
+      at(-1),
+    ],
+    [
+      "the listing before was not complete",
+      { previous: sweepAt(0, { coverage: [{ ...PLACE, state: "incomplete", listedAt: at(0), gap }] }) },
+      at(-1),
+    ],
     ["the region was not listed before", { previous: sweepAt(0, { coverage: [] }) }, at(-1)],
     ["nobody watches it any more", { changes: [opened(findingAt(15.5, { watched: "unmonitored" }))] }, at(-1)],
     ["its check hears no event", { changes: [opened(findingAt(15.5, { checkId: "security-group/unused" }))] }, at(-1)],
@@ -161,7 +187,9 @@ describe("what is known of changes that no event told of", () => {
 test("events are expected of the checks whose facets all have events or never change", async () => {
   const { checks } = await loadConfig({ folder: import.meta.dirname, defaults: firstPartyPlugins });
   const told: ReadonlySet<string> = toldBy(heardBy(checks));
-  expect([SSH, "s3/bucket-policy-public", "encryption/sqs-queue-unencrypted", "iam/role-trusts-anyone"].filter((id) => !told.has(id))).toEqual([]);
+  expect(
+    [SSH, "s3/bucket-policy-public", "encryption/sqs-queue-unencrypted", "iam/role-trusts-anyone"].filter((id) => !told.has(id)),
+  ).toEqual([]);
   // Data events, another account's events, reports, a trail that is asked, and what is not read after an event.
   const not = [
     "s3/object-acl-public",

@@ -61,7 +61,9 @@ function isTold(check: Check): boolean {
   const facets = wantedFacets(kind, [check]).map((name) => facetOf(kind.facets, name));
   const names = eventsOf(kind, [check]);
   const isElsewhere = names.some(({ source, name }) => source === "organizations.amazonaws.com" || name === "PutObject");
-  return !isElsewhere && facets.some(({ changedBy }) => changedBy.length > 0) && facets.every((it) => it.changedBy.length > 0 || isFixed(it));
+  return (
+    !isElsewhere && facets.some(({ changedBy }) => changedBy.length > 0) && facets.every((it) => it.changedBy.length > 0 || isFixed(it))
+  );
 }
 
 /** What a listing brings of every resource, and no event changes. */
@@ -132,7 +134,9 @@ export function judged(
 
 /** What is known of such changes after another sweep: what was, less where events have told of something since, and what is new. */
 export function unheardAfter(before: readonly Unheard[], fresh: readonly Suspect[], heard: Heard, now: Instant): readonly Unheard[] {
-  const kept = before.filter((it) => elapsed(it.latest, now) < KEPT && !placesOf(it).some((key) => (heard.places.get(key) ?? "") > it.latest));
+  const kept = before.filter(
+    (it) => elapsed(it.latest, now) < KEPT && !placesOf(it).some((key) => (heard.places.get(key) ?? "") > it.latest),
+  );
   const byPlace = new Map(kept.map((it) => [placeKey(it), it]));
   for (const { ref, foundAt } of fresh) {
     const { accountId, type, region } = ref;
@@ -146,7 +150,11 @@ export function unheardAfter(before: readonly Unheard[], fresh: readonly Suspect
 export function unheardWords(unheard: readonly Unheard[]): string | null {
   if (unheard.length === 0) return null;
   const count = unheard.reduce((sum, { changes }) => sum + changes, 0);
-  const latest = unheard.map((it) => it.latest).toSorted().at(-1) ?? "";
+  const latest =
+    unheard
+      .map((it) => it.latest)
+      .toSorted()
+      .at(-1) ?? "";
   return `sweeps found ${count} ${count === 1 ? "change" : "changes"} that no event told of, ${whereOf(unheard)}; the last at ${latest.slice(0, 16)}Z`;
 }
 
@@ -160,6 +168,9 @@ export function unheardNext(unheard: readonly Unheard[]): string {
 function whereOf(unheard: readonly Unheard[]): string {
   const regions = [...new Set(unheard.map(({ region }) => region))].toSorted();
   const named = regions.filter((it) => it !== GLOBAL);
-  const words = [...(named.length > 0 ? [`in ${named.join(", ")}`] : []), ...(named.length < regions.length ? ["of IAM or the account"] : [])];
+  const words = [
+    ...(named.length > 0 ? [`in ${named.join(", ")}`] : []),
+    ...(named.length < regions.length ? ["of IAM or the account"] : []),
+  ];
   return words.join(" and ");
 }
