@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AuditEvent, FindingStore } from "@posture/core";
-import { openStore } from "@posture/runtime";
+import { createPosture, openStore } from "@posture/runtime";
 import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
 import { type LocalSlack, type PersonName, startSlack } from "@posture/sandbox/slack";
 import pino from "pino";
@@ -43,6 +43,8 @@ export interface TeamOptions {
   readonly socket?: boolean;
   /** The bot hears of what changes in AWS. Default: sweeps alone see it. */
   readonly events?: boolean;
+  /** A command line has swept before there was any bot. */
+  readonly swept?: boolean;
 }
 
 /** Where the simulated AWS tells of its changes. */
@@ -75,6 +77,7 @@ export class Team {
       const given = typeof config === "function" ? await config(team.slack) : config;
       if (given) await writeFile(team.configFile, `export default ${JSON.stringify(given)};`);
       if (options.events) team.aws.tellChanges(EVENTS);
+      if (options.swept) await team.sweepAlone();
       await team.start();
       await team.digest();
     }, 120_000);
@@ -126,6 +129,15 @@ export class Team {
   async restart(): Promise<void> {
     await this.bot.stop();
     await this.start();
+  }
+
+  /** As a command line does that finds no bot. */
+  async sweepAlone(): Promise<void> {
+    const store = await openStore(this.store, { now });
+    const posture = await createPosture({ store, now, folder: this.folder, env: envOf(this.aws) });
+    await posture.sweep();
+    await posture.close();
+    await store.close();
   }
 
   /** Of the first sweep. */

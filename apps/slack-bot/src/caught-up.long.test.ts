@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { createPosture, openStore } from "@posture/runtime";
 import { WebClient } from "@slack/web-api";
 import { expect, test, vi } from "vitest";
 import { envOf, type Message, now, says, soon, Team } from "./bot.test.fixture.ts";
@@ -30,9 +29,17 @@ const updates = (message: Message): number =>
   team.slack.ledger().filter(({ method, arguments: given }) => method === "chat.update" && given["ts"] === message.ts).length;
 const told = (ts: string): readonly string[] => team.slack.messages().flatMap((it) => (it.threadTs === ts ? [it.text] : []));
 
-async function opened(n: number): Promise<Message> {
-  team.aws.patchWorld(openedGroup(team.accountId, group(n)));
+async function swept(): Promise<void> {
+  const answers = (): number => team.slack.messages().filter(({ text }) => text.startsWith("Swept")).length;
+  const before = answers();
   await team.slack.command("/posture scan");
+  await vi.waitFor(() => expect(answers()).toBe(before + 1), soon);
+}
+async function opened(n: number): Promise<Message> {
+  // One that runs since the bot has started may have read the groups already.
+  await swept();
+  team.aws.patchWorld(openedGroup(team.accountId, group(n)));
+  await swept();
   return team.shown(({ text, threadTs }) => text.includes(group(n).name) && threadTs === undefined);
 }
 async function settled(): Promise<void> {
@@ -93,11 +100,7 @@ test("what a sweep of a command line found and saw resolved is told when the bot
   await team.bot.stop();
   team.aws.patchWorld(closedGroup(team.accountId, group(3)));
   team.aws.patchWorld(openedGroup(team.accountId, group(4)));
-  const store = await openStore(team.store, { now });
-  const swept = await createPosture({ store, now, folder: team.folder, env: envOf(team.aws) });
-  await swept.sweep();
-  await swept.close();
-  await store.close();
+  await team.sweepAlone();
   await team.start();
   await vi.waitFor(() => expect(team.current(message.ts)?.text).toContain("Resolved"), soon);
   await team.shown(({ text, threadTs }) => text.includes(group(4).name) && threadTs === undefined);

@@ -12,6 +12,7 @@ import {
   type Suppression,
 } from "@posture/core";
 import type { CheckInfo, Listed, StatusChange, Summary } from "@posture/runtime";
+import { digestRow, outboxOf } from "./outbox/rows.ts";
 import { scopeChoices } from "./suppressing/scopes.ts";
 import type { FindingModel } from "./views/finding.ts";
 import type { Counted } from "./views/preview.ts";
@@ -139,11 +140,19 @@ export function previewOfAll(hidden: readonly Finding[], more: Partial<Counted> 
   return { hidden, bySeverity: countedBySeverity(hidden), alreadyHidden: 0, uncovered: [], tagsUnread: [], ...more };
 }
 
+/** That people were told of these accounts before. */
+const HEARD: readonly OutboxRow[] = [ACCOUNT, "444455556666"].map((accountId) => ({
+  ...outboxOf(digestRow({ sweepId: "sweep-0", accountId, first: true }, AT)),
+  state: "sent",
+  dueAt: null,
+}));
+
+/** Of accounts that people were told of before, unless `more` has an outbox. */
 export function viewOf(outbox: readonly OutboxRow[] = [], more: Partial<StoreView> = {}): StoreView {
   return {
     findings: [],
     suppressions: [],
-    outbox,
+    outbox: [...HEARD, ...outbox],
     inbox: [],
     sweeps: [],
     sweptAccounts: new Set(),
@@ -153,7 +162,7 @@ export function viewOf(outbox: readonly OutboxRow[] = [], more: Partial<StoreVie
   };
 }
 
-export function opened(it: Listed, cause: StatusChange["cause"] = { kind: "sweep", sweepId: "sweep-2", baseline: false }): StatusChange {
+export function opened(it: Listed, cause: StatusChange["cause"] = { kind: "sweep", sweepId: "sweep-2" }): StatusChange {
   return { before: null, after: it, cause };
 }
 

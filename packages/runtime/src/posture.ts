@@ -69,7 +69,7 @@ export interface StatusChange {
   readonly cause: ChangeCause;
 }
 export type ChangeCause =
-  | { readonly kind: "sweep"; readonly sweepId: string; readonly baseline: boolean }
+  | { readonly kind: "sweep"; readonly sweepId: string }
   | { readonly kind: "re-check"; readonly by: Actor }
   | { readonly kind: "event"; readonly change: AwsChange }
   | { readonly kind: "suppression"; readonly suppression: Suppression }

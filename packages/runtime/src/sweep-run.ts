@@ -155,7 +155,7 @@ async function commit(context: Context, { id, begunAt, account, newcomer }: Begu
       ...held.map((it): AuditEvent => ({ ...about, type: "sweep-held", note: heldNote(it) })),
       { ...about, type: "sweep-finished", note: noteOf(sweep) },
     ];
-    const cause = { kind: "sweep", sweepId: id, baseline: newcomer.baseline } as const;
+    const cause = { kind: "sweep", sweepId: id } as const;
     // A sweep about some checks says nothing of the others: the last whole one stays what is known of the account.
     const more = only === null ? { sweep } : {};
     const writes = fresh.map((value): Write => ({ kind: "seen", value }));

@@ -31,7 +31,7 @@ const PREFIX = "untold:";
 const MOST_EVENTS = 50;
 
 const cause: z.ZodType<ChangeCause> = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("sweep"), sweepId: z.string(), baseline: z.boolean() }),
+  z.object({ kind: z.literal("sweep"), sweepId: z.string() }),
   z.object({ kind: z.literal("re-check"), by: actorSchema }),
   z.object({ kind: z.literal("event"), change: awsChangeSchema }),
   z.object({ kind: z.literal("suppression"), suppression: suppressionSchema }),

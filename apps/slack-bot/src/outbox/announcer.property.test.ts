@@ -134,7 +134,7 @@ function causeOf(kind: Commit["cause"]): StatusChange["cause"] {
     const rule = { checks: ["s3/first"] };
     return { kind: "suppression", suppression: { ...suppressionOf({ fingerprint: "" }), id: "s-rule", scope: { rule } } };
   }
-  return kind === "clock" ? { kind } : { kind: "sweep", sweepId: "sweep-2", baseline: kind === "first sweep" };
+  return kind === "clock" ? { kind } : { kind: "sweep", sweepId: "sweep-2" };
 }
 
 function suppressed(n: number, as: Commit["deeds"][number]["as"], now: Instant): Suppression {
@@ -209,7 +209,12 @@ test("what is planned in parts is what is planned at once, and parts of one look
       for (const commit of commits) {
         const happened = world.happened(commit);
         const byName = new Map(world.findings.flatMap((it) => [it.fingerprint, ...it.aliases].map((name) => [name, it] as const)));
-        const view = viewOf([...world.outbox.values()], { findings: world.findings, findingOf: (name) => byName.get(name) });
+        const unheard = commit.cause === "first sweep" ? { outbox: [...world.outbox.values()] } : {};
+        const view = viewOf([...world.outbox.values()], {
+          ...unheard,
+          findings: world.findings,
+          findingOf: (name) => byName.get(name),
+        });
         const { changes, suppressions, events } = happened;
         const planned = atOnce.plan(changes, view, world.now, suppressions, events);
         const turns = new Turns();

@@ -9,7 +9,9 @@ import { findingRow, outboxOf, rowOf, type To } from "./rows.ts";
 
 const announcer = announcerOf(() => [USUAL]);
 
-const BASELINE = { kind: "sweep", sweepId: "sweep-1", baseline: true } as const;
+const FIRST = { kind: "sweep", sweepId: "sweep-1" } as const;
+/** Nobody was told of any account. */
+const UNHEARD = { outbox: [] };
 const SWEEP = {
   id: "sweep-1",
   begunAt: AT,
@@ -39,7 +41,7 @@ const changed = (
 ): StatusChange => ({
   before: { finding: listed(before, { clearedAt }).finding, status: before },
   after: listed(after),
-  cause: { kind: "sweep", sweepId: "sweep-2", baseline: false },
+  cause: { kind: "sweep", sweepId: "sweep-2" },
 });
 
 describe("a finding that nobody has heard of", () => {
@@ -54,15 +56,15 @@ describe("a finding that nobody has heard of", () => {
     expect(plan([opened(listed(status))])).toEqual([]);
   });
   test("gets none in the first sweep, whose digest says it", () => {
-    expect(plan([opened(listed(), BASELINE)])).toEqual([]);
+    expect(announcer.plan([opened(listed(), FIRST)], viewOf([], UNHEARD), NOW, [], [])).toEqual([]);
   });
   test("gets its message when a later sweep of an account that is never complete finds it", () => {
-    const [digest] = announcer.planSweep(SWEEP, viewOf(), NOW);
+    const [digest] = announcer.planSweep(SWEEP, viewOf([], UNHEARD), NOW);
     const rows = digest?.kind === "outbox" ? [digest.value] : [];
-    expect(plan([opened(listed(), BASELINE)], rows)).toHaveLength(1);
+    expect(plan([opened(listed(), FIRST)], rows)).toHaveLength(1);
   });
   test("gets its message when it has become grave", () => {
-    const cause = { kind: "sweep", sweepId: "sweep-2", baseline: false } as const;
+    const cause = { kind: "sweep", sweepId: "sweep-2" } as const;
     const graver = (severity: "low" | "high", to: "low" | "critical"): StatusChange => ({
       before: listed("open", { severity }),
       after: listed("open", { severity: to }),
@@ -149,8 +151,8 @@ describe("how many messages a sweep makes due", () => {
   const due = (writes: readonly Write[]): number => writes.filter((it) => it.kind === "outbox" && it.value.state === "due").length;
   test("one, of a first sweep of 500 findings", () => {
     const all = many(500, "critical");
-    const view = viewOf([], { findings: all.map(({ finding }) => finding) });
-    const news = all.map((it) => opened(it, BASELINE));
+    const view = viewOf([], { ...UNHEARD, findings: all.map(({ finding }) => finding) });
+    const news = all.map((it) => opened(it, FIRST));
     expect(due(announcer.plan(news, view, NOW, [], [])) + due(announcer.planSweep(SWEEP, view, NOW))).toBe(1);
   });
   test("one, of 10,000 new findings after that, whose row is small: which they are is written once", () => {
@@ -170,15 +172,21 @@ describe("how many messages a sweep makes due", () => {
 
 describe("the first sweep of an account", () => {
   test("is told in one digest", () => {
-    expect(keysOf(announcer.planSweep(SWEEP, viewOf(), NOW))).toEqual([`digest:first:${ACCOUNT}`]);
+    expect(keysOf(announcer.planSweep(SWEEP, viewOf([], UNHEARD), NOW))).toEqual([`digest:first:${ACCOUNT}`]);
   });
   test("is told once, however often it has to be repeated until it is complete", () => {
     const state = emptyState();
-    for (const write of announcer.planSweep(SWEEP, viewOf(), NOW)) applyWrite(state, write);
-    expect(announcer.planSweep({ ...SWEEP, id: "sweep-2" }, viewOf([...state.outbox.values()]), NOW)).toEqual([]);
+    for (const write of announcer.planSweep(SWEEP, viewOf([], UNHEARD), NOW)) applyWrite(state, write);
+    expect(announcer.planSweep({ ...SWEEP, id: "sweep-2" }, viewOf([], { outbox: [...state.outbox.values()] }), NOW)).toEqual([]);
   });
-  test("is not told of an account that was swept before", () => {
-    expect(announcer.planSweep({ ...SWEEP, accounts: [{ accountId: ACCOUNT, regions: [], baseline: false }] }, viewOf(), NOW)).toEqual([]);
+  test("is not told of an account that people were told of", () => {
+    expect(announcer.planSweep(SWEEP, viewOf(), NOW)).toEqual([]);
+  });
+  test("is told of one that was swept before, when nobody was told: a command line may have been first", () => {
+    const swept = { ...SWEEP, id: "sweep-2", accounts: [{ accountId: ACCOUNT, regions: [], baseline: false }] };
+    expect(keysOf(announcer.planSweep(swept, viewOf([], UNHEARD), NOW))).toEqual([`digest:first:${ACCOUNT}`]);
+    // And what is new in it is in that digest.
+    expect(announcer.plan([opened(listed())], viewOf([], UNHEARD), NOW, [], [])).toEqual([]);
   });
 });
 
@@ -233,7 +241,8 @@ describe("a finding that belongs to several channels", () => {
   test("has its account's first sweep told in each channel that has something open, and only there", () => {
     const findings = [listed("open"), listed("resolved", { ref: refOf("fixed") })].map(({ finding }) => finding);
     const route: Route = ({ ref }) => [ref.name === "fixed" ? USUAL : infra];
-    const planSweep = (all: typeof findings): string[] => keysOf(announcerOf(route).planSweep(SWEEP, viewOf([], { findings: all }), NOW));
+    const planSweep = (all: typeof findings): string[] =>
+      keysOf(announcerOf(route).planSweep(SWEEP, viewOf([], { ...UNHEARD, findings: all }), NOW));
     expect(planSweep(findings)).toEqual([`digest:first:${ACCOUNT}@#infra`]);
     expect(planSweep([])).toEqual([`digest:first:${ACCOUNT}`]);
   });

@@ -12,9 +12,9 @@ import {
 } from "@posture/core";
 import type { StatusChange } from "@posture/runtime";
 import type { Route } from "./announcer.ts";
-import { digestRow, isFirstDigest, outboxOf, type To } from "./rows.ts";
+import { digestRow, firstDigestOf, outboxOf, type To } from "./rows.ts";
 
-/* Of what a first sweep finds its digest says everything. Pure. */
+/* Of what is there when an account is told of for the first time, one digest says everything. Pure. */
 
 /** What a plan is made upon, and of how many items before others have their turn. */
 export interface Planning {
@@ -24,10 +24,11 @@ export interface Planning {
   readonly part: number;
 }
 
-/** The digests of the accounts whose first sweep this is. */
+/** The digests of the accounts that nobody was told of yet: also those that a command line has swept before any bot. */
 export function* announcingFirst(sweep: SweepRecord, planning: Planning): Work<readonly Write[]> {
   const { view } = planning;
-  const accounts = sweep.accounts.filter(({ accountId, baseline }) => baseline && isFirst(accountId, view));
+  const told = accountsTold(view);
+  const accounts = sweep.accounts.filter(({ accountId }) => !told.has(accountId));
   const due: Write[] = [];
   for (const { accountId } of accounts) {
     for (const { to, dueAt } of yield* placing(accountId, planning))
@@ -36,16 +37,18 @@ export function* announcingFirst(sweep: SweepRecord, planning: Planning): Work<r
   return due;
 }
 
-/** Accounts whose first sweep this is. */
+/** Accounts of which a sweep is to be told for the first time. */
 export function firstSwept(changes: readonly StatusChange[], view: StoreView): ReadonlySet<string> {
   const swept = new Set<string>();
-  for (const { after, cause } of changes) if (cause.kind === "sweep" && cause.baseline) swept.add(after.finding.ref.accountId);
-  return new Set([...swept].filter((accountId) => isFirst(accountId, view)));
+  for (const { after, cause } of changes) if (cause.kind === "sweep") swept.add(after.finding.ref.accountId);
+  if (swept.size === 0) return swept;
+  const told = accountsTold(view);
+  return new Set([...swept].filter((accountId) => !told.has(accountId)));
 }
 
-/** An account that is never complete would be looked at for the first time for ever. */
-function isFirst(accountId: string, view: StoreView): boolean {
-  return !view.outbox.some((row) => isFirstDigest(row, accountId));
+/** Those whose first digest is due or posted, also where no sweep of one was ever complete. */
+function accountsTold({ outbox }: StoreView): ReadonlySet<string> {
+  return new Set(outbox.flatMap((row) => firstDigestOf(row) ?? []));
 }
 
 /** Where a first sweep is told, and from when on: where its open findings belong, or, if it has none, in the bot's own channel. */

@@ -7,7 +7,7 @@ import { type Line, tellingsOf } from "./lines.ts";
 const { finding } = listed();
 const ANA = { kind: "user", id: "U0ANA", via: "slack" } as const;
 const BEN = { kind: "user", id: "U0BEN", via: "slack" } as const;
-const SWEEP: StatusChange["cause"] = { kind: "sweep", sweepId: "s", baseline: false };
+const SWEEP: StatusChange["cause"] = { kind: "sweep", sweepId: "s" };
 
 function linesOf(
   events: readonly Partial<AuditEvent>[],

@@ -12,7 +12,7 @@ const NIGHT = "2026-01-16T02:00:00.000Z";
 const MORNING = "2026-01-16T07:00:00.000Z";
 const QUIET: Destination = { ...USUAL, own: ["critical", "high", "medium"], quiet: { from: "20:00", to: "07:00", timeZone: "UTC" } };
 const announcer = announcerOf(() => [QUIET]);
-const cause = { kind: "sweep", sweepId: "sweep-2", baseline: false } as const;
+const cause = { kind: "sweep", sweepId: "sweep-2" } as const;
 
 const high = listed("open", { severity: "high" });
 const becoming = (before: Listed | null, status: Status, more: Parameters<typeof listed>[1] = {}): StatusChange => ({

@@ -17,7 +17,7 @@ const event = (type: AuditEvent["type"]): AuditEvent => ({ type, subject: finger
 const reopening = (ago: number): StatusChange => ({
   before: listed("resolved", { clearedAt: plus(NOW, -ago) }),
   after: listed("open", { reopened: 1 }),
-  cause: { kind: "sweep", sweepId: "sweep-2", baseline: false },
+  cause: { kind: "sweep", sweepId: "sweep-2" },
 });
 function planned(destination: Destination, change: StatusChange, type: AuditEvent["type"], outbox = [posted]): Map<string, Row> {
   const writes = announcerOf(() => [destination]).plan([change], viewOf(outbox), NOW, [], [event(type)]);

@@ -159,10 +159,12 @@ export function digestRow({ sweepId, accountId, first, parts = 0, to = null }: D
   };
 }
 
-/** Whether a row is a digest of this account's first sweep, in whatever channel. */
-export function isFirstDigest({ key }: Pick<OutboxRow, "key">, accountId: string): boolean {
-  const name = `digest:first:${accountId}`;
-  return key === name || key.startsWith(`${name}@`);
+const FIRST_DIGEST = "digest:first:";
+/** The account whose first digest a row is, in whatever channel; `null`: it is none. */
+export function firstDigestOf({ key }: Pick<OutboxRow, "key">): string | null {
+  if (!key.startsWith(FIRST_DIGEST)) return null;
+  const [account = ""] = key.slice(FIRST_DIGEST.length).split("@", 1);
+  return account;
 }
 
 /** That an expiry is near: once for each suppression, expiry and channel. */
