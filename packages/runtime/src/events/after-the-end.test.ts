@@ -64,7 +64,10 @@ test("a message that arrives after the end is left for the next delivery: nothin
   const ended = listenerWith(thread);
   await ended.listen(first.signal, () => {});
   expect(ended.health.counts).toEqual({ acted: 0, ignored: 0, repeated: 0, refused: 0 });
-  expect([aws.told(), aws.calls().filter(({ operation }) => /DescribeSecurityGroups|Delete/.test(operation))]).toEqual([{ waiting: 0, hidden: 1 }, []]);
+  expect([aws.told(), aws.calls().filter(({ operation }) => /DescribeSecurityGroups|Delete/.test(operation))]).toEqual([
+    { waiting: 0, hidden: 1 },
+    [],
+  ]);
 
   const second = new AbortController();
   const next = listenerWith(collecting);
