@@ -13,7 +13,6 @@ import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /* The bot as a process of its own, which can be killed. */
 
-const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 const HASTY = fileURLToPath(new URL("./hasty.test.fixture.ts", import.meta.url));
 const ONCE_A_YEAR = "0 0 1 1 *";
 export const soon = { timeout: 60_000, interval: 20 };
@@ -59,7 +58,7 @@ export function spawnBot(surroundings: Surroundings): ChildProcess {
     POSTURE_SCHEDULE: schedule,
     ...(events !== undefined && { POSTURE_EVENT_QUEUE: events }),
   };
-  const child = spawn(process.execPath, ["--conditions=@posture/source", events === undefined ? MAIN : HASTY], {
+  const child = spawn(process.execPath, ["--conditions=@posture/source", HASTY], {
     env,
     cwd: folder,
     stdio: ["ignore", "pipe", "inherit"],
