@@ -7,7 +7,9 @@ import type { Posture } from "../posture.ts";
 /* Sweeps beside a listener, against the simulated AWS, which tells of some changes and not of others. All of them have one clock, which is set forward so that an hour passes at once. */
 
 const REGION = "us-east-1";
-const QUEUE = { queue: "silent", region: REGION };
+/** Each test has its own: what was on its way when the one before ended stays hidden. */
+let number = 0;
+const QUEUE = { queue: "", region: REGION };
 const GROUP = { GroupId: "sg-0f0f0f01", GroupName: "silent", Region: REGION };
 const OTHER = { ...GROUP, GroupId: "sg-0f0f0f02", GroupName: "other" };
 const OPEN = { IpProtocol: "tcp", FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
@@ -39,6 +41,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   ahead = 0;
+  QUEUE.queue = `silent-${(number += 1)}`;
   aws.setWorld(demoWorld());
   aws.patchWorld({ accounts: [{ id, securityGroups: [GROUP] }] });
   aws.tellChanges(QUEUE);
