@@ -29,7 +29,7 @@ export function configurationFile({ regions, store, off, slack }: Wishes): strin
 import type { Config } from "@posture/config";
 
 export default {
-  // Regions to watch. Left out: every enabled region of the account.
+  // Regions to watch. Left out: every enabled region of each account.
   ${regions.length === 0 ? '// regions: ["eu-west-1", "us-east-1"],' : `regions: ${list(regions)},`}
 
   // The folder that keeps findings, suppressions and the audit log.

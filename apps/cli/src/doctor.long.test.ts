@@ -66,7 +66,9 @@ describe("where all is well", () => {
     expect(out).toMatch(
       /^✓ Node\.js +\d+\.\d+\.\d+\n✓ Configuration +no file.*\n– Routes +none, so every finding goes to one channel of Slack\n✓ Credentials +account 111122223333, as arn:aws:iam::/,
     );
-    expect(out).toMatch(/\n✓ Clock +agrees with AWS's\n✓ Permissions +\d+ actions granted in us-east-1/);
+    expect(out).toMatch(
+      /\n✓ Clock +agrees with AWS's\n– Accounts +none besides that of the credentials\n✓ Permissions +\d+ actions granted in us-east-1/,
+    );
     expect(out).toMatch(/\n✓ Store +\S+\.posture: version 1, .*; last sweep just now; anchor at record 1; held by nobody\n/);
     expect(out).toMatch(/\n✓ Slack +posture in Example, posting in #security/);
     expect(out).toMatch(/\n {2}AWS_SECRET_ACCESS_KEY +environment +set\n/);

@@ -214,6 +214,11 @@ function programOf(done: (code: number) => void, write: (text: string) => void):
 
   command("permissions", "print the least-privilege IAM policy, or a role with it, for the checks that are loaded")
     .addOption(new Option("-f, --format <format>", "what to print").choices(["json", "cloudformation", "terraform"]).default("json"))
+    .addOption(
+      new Option("--for <role>", "the role that Posture runs with, or one of another account that it reads")
+        .choices(["bot", "member"])
+        .default("bot"),
+    )
     .option("--check", "try instead, with real reads, whether everything in it is granted; with --format json, as JSON")
     .addOption(configOption())
     .action(async (options, self: Command) =>

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AuditEvent, FindingStore } from "@posture/core";
 import { createPosture, openStore } from "@posture/runtime";
-import { type SimulatedAws, startAws } from "@posture/sandbox/aws";
+import { type SimulatedAws, startAws, type World } from "@posture/sandbox/aws";
 import { type LocalSlack, type PersonName, startSlack } from "@posture/sandbox/slack";
 import pino from "pino";
 import { afterAll, beforeAll, vi } from "vitest";
@@ -41,6 +41,8 @@ export interface TeamOptions {
   readonly config?: object | ((slack: LocalSlack) => Promise<object>);
   /** Requests come over a connection that the bot opens. */
   readonly socket?: boolean;
+  /** What the simulated AWS holds. Default: the demo's account. */
+  readonly world?: World;
   /** The bot hears of what changes in AWS. Default: sweeps alone see it. */
   readonly events?: boolean;
   /** A command line has swept before there was any bot. */
@@ -73,7 +75,7 @@ export class Team {
     beforeAll(async () => {
       team.folder = await mkdtemp(join(tmpdir(), "posture-team-"));
       const { config } = options;
-      [team.aws, team.slack] = await Promise.all([startAws({ world: "demo" }), startSlack({})]);
+      [team.aws, team.slack] = await Promise.all([startAws({ world: options.world ?? "demo" }), startSlack({})]);
       const given = typeof config === "function" ? await config(team.slack) : config;
       if (given) await writeFile(team.configFile, `export default ${JSON.stringify(given)};`);
       if (options.events) team.aws.tellChanges(EVENTS);

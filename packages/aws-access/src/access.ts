@@ -1,6 +1,8 @@
 import { type Call, type Instant, parseArn, postureError } from "@posture/core";
 import pLimit from "p-limit";
 import { z } from "zod";
+import { type AccountRole, assuming } from "./assumed.ts";
+import { isOptIn } from "./classify.ts";
 import { Clients, defaultRegion } from "./clients.ts";
 import { AwsFault, clean } from "./fault.ts";
 import { type EventQueue, eventQueue, type QueuePlace } from "./queue.ts";
@@ -15,6 +17,8 @@ export interface AwsSettings extends Partial<Chronometer> {
   readonly region?: string;
   /** Requests under way at once. Left out: 50. */
   readonly maxInFlight?: number;
+  /** By account id: the roles by which others than our own are read. */
+  readonly roles?: ReadonlyMap<string, AccountRole>;
   /** How long one call may spend on the wire, over all its attempts; waiting between them does not count. Left out: 20,000. */
   readonly callDeadlineMs?: number;
 }
@@ -33,11 +37,11 @@ export interface AwsAccess {
    */
   identity(): Promise<Caller>;
   /**
-   * The regions that the account has enabled, sorted.
+   * The regions that an account has enabled, sorted; left out: our own.
    * Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRegions.html
    * @throws {PostureError} as `identity`, and POSTURE_AWS_READ_DENIED
    */
-  enabledRegions(): Promise<readonly string[]>;
+  enabledRegions(accountId?: string): Promise<readonly string[]>;
   /** How far AWS's clock is ahead of this machine's, in milliseconds, as the latest answer said. `null`: no answer has said it. */
   ahead(): number | null;
   /** One sweep or one re-check. */
@@ -58,14 +62,19 @@ export function openAws(settings: AwsSettings = {}): AwsAccess {
   const { maxInFlight = 50, callDeadlineMs = 20_000, endpoint = endpointOf(process.env) } = settings;
   const time: Chronometer = { ...REAL_TIME, ...settings };
   const wire = new Wire(time, pLimit(maxInFlight));
-  const clients = new Clients(maxInFlight);
+  const own = new Clients(maxInFlight);
+  const asOthers = [...(settings.roles ?? [])].map(
+    ([id, role]) => [id, new Clients(maxInFlight, () => Promise.resolve(assuming(role, own, time)))] as const,
+  );
+  const others = new Map(asOthers);
+  const clientsOf = (accountId: string): Clients => others.get(accountId) ?? own;
   const home = async (): Promise<string> => settings.region ?? (await defaultRegion());
 
   /** A question of our own, with a short deadline; what goes wrong is told to a person. */
-  async function ask<T>(call: Call, schema: z.ZodType<T>, question: (run: Run) => Promise<unknown>): Promise<T> {
+  async function ask<T>(call: Call, schema: z.ZodType<T>, question: (run: Run) => Promise<unknown>, accountId = ""): Promise<T> {
     const patience = Math.min(FIRST_QUESTIONS_MS, callDeadlineMs);
     const deadline: Instant = new Date(time.clock() + patience).toISOString();
-    const run = new Run({ allowed: [call], deadline, accountId: "", partition: "" }, clients, wire, patience);
+    const run = new Run({ allowed: [call], deadline, accountId, partition: "" }, clientsOf(accountId), wire, patience);
     try {
       const parsed = schema.safeParse(await question(run));
       if (parsed.success) return parsed.data;
@@ -97,23 +106,28 @@ export function openAws(settings: AwsSettings = {}): AwsAccess {
         });
       return { accountId: Account, partition, arn: Arn };
     },
-    async enabledRegions() {
+    async enabledRegions(accountId) {
       const { EC2Client, DescribeRegionsCommand } = await import("./sdk/ec2.ts");
-      const region = await home();
+      const ours = await home();
+      // Another account may not have opted into our region.
+      const region = accountId !== undefined && isOptIn(ours) ? "us-east-1" : ours;
       const command = new DescribeRegionsCommand({ AllRegions: false });
       const { Regions } = await ask(
         REGIONS,
         regions,
         async (run) => (await run.send(EC2Client, command, { region, call: REGIONS })).output,
+        accountId,
       );
       return Regions.filter(({ OptInStatus }) => OptInStatus !== "not-opted-in")
         .map(({ RegionName }) => RegionName)
         .toSorted();
     },
     ahead: () => wire.ahead,
-    run: (options) => new Run(options, clients, wire, callDeadlineMs),
-    queue: (place) => eventQueue(place, clients),
-    close: () => clients.close(),
+    run: (options) => new Run(options, clientsOf(options.accountId), wire, callDeadlineMs),
+    queue: (place) => eventQueue(place, own),
+    close: () => {
+      for (const clients of [own, ...others.values()]) clients.close();
+    },
   };
 }
 

@@ -25,15 +25,17 @@ const CONNECT_MS = 5000;
 export class Clients {
   readonly #handler: NodeHttpHandler;
   readonly #byClass = new Map<unknown, Map<string, unknown>>();
+  readonly #ask: () => Promise<Provider<AwsCredentialIdentity>>;
   #credentials: Promise<Provider<AwsCredentialIdentity>> | undefined;
 
-  constructor(maxInFlight: number) {
+  constructor(maxInFlight: number, ask: () => Promise<Provider<AwsCredentialIdentity>> = sharedCredentials) {
+    this.#ask = ask;
     const agent = { keepAlive: true, maxSockets: maxInFlight };
     this.#handler = new NodeHttpHandler({ connectionTimeout: CONNECT_MS, httpAgent: agent, httpsAgent: agent });
   }
 
   async get<CI extends object, CO extends MetadataBearer, R>(Service: ClientClass<CI, CO, R>, region: string): Promise<Client<CI, CO, R>> {
-    const credentials = await (this.#credentials ??= sharedCredentials());
+    const credentials = await (this.#credentials ??= this.#ask());
     const clients = this.#byClass.get(Service) ?? new Map<string, unknown>();
     this.#byClass.set(Service, clients);
     const known = clients.get(region);

@@ -1,4 +1,5 @@
 export { type AwsAccess, type AwsSettings, type Caller, openAws } from "./access.ts";
+export { type AccountRole, ASSUME } from "./assumed.ts";
 export { type Class, classify, isOptIn, type Retry } from "./classify.ts";
 export { type ClientClass, type ClientSettings, type HomeRegion, homeRegion } from "./clients.ts";
 export { callOf, type CollectorSpec, defineCollector, type FacetReader, type FindAsk, type ListAsk, type ReadAsk } from "./collector.ts";

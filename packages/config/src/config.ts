@@ -1,5 +1,6 @@
 import type { CollectorDefinition, Plugin, Severity } from "@posture/core";
 import { z } from "zod";
+import { type AccountSettings, accountsShape } from "./accounts.ts";
 import { type EventsSettings, eventsShape } from "./events.ts";
 import { account, region, tags } from "./shapes.ts";
 import { type SlackSettings, slackShape } from "./slack.ts";
@@ -31,7 +32,9 @@ export interface Config {
   readonly plugins?: readonly Plugin[];
   /** Collectors of kinds that plugins bring along. Ours are always there. */
   readonly collectors?: readonly CollectorDefinition<never>[];
-  /** Regions to watch. Default: every enabled region of the account. */
+  /** Other accounts to watch, each by a role of it. Default: the account of the credentials alone, which is always watched. */
+  readonly accounts?: readonly AccountSettings[];
+  /** Regions to watch. Default: every enabled region of each account. */
   readonly regions?: readonly string[];
   /** By check id. */
   readonly checks?: Readonly<Record<string, CheckSetting>>;
@@ -91,6 +94,7 @@ const override: z.ZodType<OverrideShape> = z
 export const configShape: z.ZodType<{
   plugins?: unknown[] | undefined;
   collectors?: unknown[] | undefined;
+  accounts?: z.infer<typeof accountsShape> | undefined;
   regions?: string[] | undefined;
   checks?: Record<string, SettingShape> | undefined;
   overrides?: OverrideShape[] | undefined;
@@ -102,6 +106,7 @@ export const configShape: z.ZodType<{
 }> = z.strictObject({
   plugins: z.array(z.unknown()).optional(),
   collectors: z.array(z.unknown()).optional(),
+  accounts: accountsShape.optional(),
   regions: z.array(z.string().min(1)).min(1).optional(),
   checks: settings.optional(),
   overrides: z.array(override).optional(),

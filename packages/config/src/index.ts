@@ -12,6 +12,7 @@ export {
   type WeeklyDigest,
 } from "./digests.ts";
 export { type Frameworks, frameworkName, frameworkNamed, frameworkWords } from "./frameworks.ts";
+export { type AccountSettings, type ResolvedAccount } from "./accounts.ts";
 export { type EventsSettings, resolveEvents, type ResolvedEvents } from "./events.ts";
 export { configFileIn, loadConfig, type LoadOptions } from "./load.ts";
 export {

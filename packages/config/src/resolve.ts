@@ -1,5 +1,6 @@
 import { type Check, type CollectorDefinition, type Plugin, postureError, type ResolvedCheck, type Severity } from "@posture/core";
 import { z } from "zod";
+import { type ResolvedAccount, resolveAccounts } from "./accounts.ts";
 import { configShape } from "./config.ts";
 import { type ResolvedEvents, resolveEvents } from "./events.ts";
 import { resolveCheck } from "./overrides.ts";
@@ -18,6 +19,8 @@ export interface ResolvedConfig {
   readonly checks: readonly ResolvedCheck[];
   /** Collectors that the configuration adds. */
   readonly collectors: readonly CollectorDefinition<never>[];
+  /** Those besides the account of the credentials, by id. */
+  readonly accounts: readonly ResolvedAccount[];
   /** `null`: every enabled region. */
   readonly regions: readonly string[] | null;
   readonly suppressions: ResolvedSuppressions;
@@ -39,7 +42,19 @@ export const TARGETS: Readonly<Record<Severity, number>> = { critical: 1, high: 
 export function resolveConfig(config: unknown, defaults: readonly Plugin[], file: string | null): ResolvedConfig {
   const shape = configShape.safeParse(config);
   if (!shape.success) throw postureError("POSTURE_CONFIG_INVALID", { problems: z.prettifyError(shape.error).replaceAll("\n", " ") });
-  const { plugins, collectors = [], checks = {}, overrides = [], regions, suppressions, slack, store, targets, events } = shape.data;
+  const {
+    plugins,
+    collectors = [],
+    checks = {},
+    overrides = [],
+    accounts,
+    regions,
+    suppressions,
+    slack,
+    store,
+    targets,
+    events,
+  } = shape.data;
   const loaded = verifiedPlugins(plugins ?? defaults);
   const known = loaded.flatMap((plugin) => plugin.checks);
   requireKnown(checks, known);
@@ -57,6 +72,7 @@ export function resolveConfig(config: unknown, defaults: readonly Plugin[], file
     plugins: loaded,
     checks: each.flatMap((it) => it.resolved),
     collectors: collectors.filter(isDefinition),
+    accounts: resolveAccounts(accounts),
     regions: regions ?? null,
     suppressions: resolveSuppressions(suppressions),
     slack: told.slack,

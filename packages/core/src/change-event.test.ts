@@ -40,6 +40,11 @@ describe("a queue's message", () => {
   });
   test.each([
     ["an AWS service that acted for itself", { type: "AWSService", invokedBy: "autoscaling.amazonaws.com" }, "autoscaling.amazonaws.com"],
+    [
+      "the account of somebody of another, of whom AWS says no more",
+      { type: "AWSAccount", accountId: "444455556666" },
+      "account 444455556666",
+    ],
     ["nobody, where CloudTrail names nobody", { type: "WebIdentityUser" }, null],
     ["nobody, where who it was cannot be read", "somebody", null],
     ["nobody, where it says nothing of who it was", undefined, null],
@@ -52,6 +57,12 @@ describe("a queue's message", () => {
     ["nothing", "", "it is no JSON object"],
     ["an event of something else", JSON.stringify({ account: "111122223333", region: "eu-west-1" }), "detail is missing or wrong"],
     ["of no account", JSON.stringify({ ...envelope, account: "my-account" }), "account is missing or wrong"],
+    ["from a source that anybody may send", JSON.stringify({ ...envelope, source: "ec2.aws" }), "source is missing or wrong"],
+    [
+      "about an account that did not send it",
+      JSON.stringify({ ...envelope, detail: { ...detail, recipientAccountId: "444455556666" } }),
+      "detail.recipientAccountId is not the account that sent it",
+    ],
     ["without its id", JSON.stringify({ ...envelope, detail: { ...detail, eventID: "" } }), "detail.eventID is missing or wrong"],
     ["of no time", JSON.stringify({ ...envelope, detail: { ...detail, eventTime: "yesterday" } }), "detail.eventTime is missing or wrong"],
   ])("that is %s is refused with the place that is wrong", (_, body, place) => {

@@ -10,7 +10,7 @@ export interface AwsChange {
   readonly name: string;
   /** When AWS took the call. */
   readonly at: Instant;
-  /** The ARN of who called, or the AWS service that did; `null`: CloudTrail does not say. */
+  /** The ARN of who called, or the AWS service that did, or the account they are of (`account 222233334444`), where AWS says no more; `null`: CloudTrail does not say. */
   readonly by: string | null;
 }
 
@@ -26,14 +26,31 @@ const MOST_ARN = 2048;
 const text = z.string().min(1);
 const name = text.max(MOST_NAME);
 const who = text.max(MOST_ARN).nullish().catch(undefined);
-const envelope = z.object({ account: z.string().regex(/^\d{12}$/), region: name, detail: z.record(z.string(), z.unknown()) });
+/** AWS alone may send under `aws.`. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html */
+const envelope = z.object({
+  source: name.startsWith("aws.").optional(),
+  account: z.string().regex(/^\d{12}$/),
+  region: name,
+  detail: z.record(z.string(), z.unknown()),
+});
 const record = z.object({
   eventID: name,
   eventName: name,
   eventSource: name,
   eventTime: z.string().transform(instantOf),
-  userIdentity: z.object({ arn: who, invokedBy: who }).nullish().catch(undefined),
+  recipientAccountId: z.string().nullish(),
+  userIdentity: z.object({ type: who, arn: who, invokedBy: who, accountId: who }).nullish().catch(undefined),
 });
+
+/** Of somebody of another account, that one's trail has the name and ours the account. */
+function byOf({
+  type,
+  arn,
+  invokedBy,
+  accountId,
+}: Partial<Record<"type" | "arn" | "invokedBy" | "accountId", string | null | undefined>>): string | null {
+  return arn ?? invokedBy ?? (type === "AWSAccount" && accountId ? `account ${accountId}` : null);
+}
 
 /** CloudTrail writes whole seconds. */
 function instantOf(written: string, context: z.RefinementCtx): Instant {
@@ -53,9 +70,11 @@ export function changeEventIn(body: string, partition: string): ChangeEvent | { 
   const { account: accountId, region, detail } = around.data;
   const told = record.safeParse(detail);
   if (!told.success) return refused(told.error, ["detail"]);
-  const { eventID: eventId, eventName, eventSource: source, eventTime: at, userIdentity } = told.data;
+  const { eventID: eventId, eventName, eventSource: source, eventTime: at, userIdentity, recipientAccountId } = told.data;
+  if (recipientAccountId && recipientAccountId !== accountId)
+    return { problem: "it is no CloudTrail record from EventBridge: detail.recipientAccountId is not the account that sent it" };
   return {
-    change: { eventId, name: eventName, at, by: userIdentity?.arn ?? userIdentity?.invokedBy ?? null },
+    change: { eventId, name: eventName, at, by: userIdentity ? byOf(userIdentity) : null },
     event: { source, name: eventName, partition, accountId, region, detail },
   };
 }

@@ -47,6 +47,10 @@ export const ERRORS = {
     says: "No event gets from {regions} to {home}: they are in different partitions of AWS, which share no accounts.",
     next: "Give `--home` and `--regions` of one partition, and print a template for each.",
   },
+  POSTURE_EVENTS_ACCOUNTS_TOO_MANY: {
+    says: "The policy of an event bus has no room for {count} accounts; {most} are the most.",
+    next: "Name the organization instead: `posture events template --organization o-…`. Accounts that are not watched are then taken and not worked on.",
+  },
   POSTURE_CONFIG_UNREADABLE: {
     says: "The configuration file {file} could not be loaded: {cause}.",
     next: "Mend the file, or run without it to use the defaults.",

@@ -1,4 +1,4 @@
-import { loadConfig, type ResolvedConfig, type ResolvedEvents, type ResolvedSlack } from "@posture/config";
+import { loadConfig, type ResolvedConfig, type ResolvedSlack } from "@posture/config";
 import {
   asRead,
   asReadByTag,
@@ -13,7 +13,7 @@ import {
   stepOf,
 } from "@posture/core";
 import { quote } from "shell-quote";
-import { queueOf, queueStatement, type QueueStatement } from "./event-queue.ts";
+import { accountStatement, queueOf, queueStatement, type QueueStatement } from "./event-queue.ts";
 import { heardBy } from "./events/targets.ts";
 import { type EventRule, eventRulesOf } from "./events-template/patterns.ts";
 import { firstPartyPlugins } from "./plugins.ts";
@@ -26,19 +26,29 @@ import type { CheckInfo } from "./posture.ts";
 export async function loadChecks(source: { readonly file?: string | undefined; readonly folder: string }): Promise<Loaded> {
   const config = await loadConfig({ ...source, defaults: firstPartyPlugins });
   const { checks, slack, regions: watched } = config;
+  const accounts = config.accounts.map(({ id }) => id);
   const queue = queueOf(process.env["POSTURE_EVENT_QUEUE"], config.events, process.env);
-  const policy = policyOf(checks.map(mayReadTags(config) ? asReadByTag : asRead), queue);
-  return { checks, infos: checks.map(infoOf), policy, slack, watched, eventRules: eventRulesOf(heardBy(checks)) };
+  const read = checks.map(mayReadTags(config) ? asReadByTag : asRead);
+  const memberPolicy = readPolicyOf(read, queue !== null);
+  const policy: Policy = {
+    ...memberPolicy,
+    Statement: [...memberPolicy.Statement, ...(queue ? [queueStatement(queue)] : []), ...config.accounts.map(accountStatement)],
+  };
+  return { checks, infos: checks.map(infoOf), policy, memberPolicy, slack, watched, accounts, eventRules: eventRulesOf(heardBy(checks)) };
 }
 
 interface Loaded {
   readonly checks: readonly ResolvedCheck[];
   readonly infos: readonly CheckInfo[];
-  /** With a statement for the queue of changes, where there is one. */
+  /** With a statement for the queue of changes, where there is one, and for the role of each other account. */
   readonly policy: Policy;
+  /** Of the role of another account. */
+  readonly memberPolicy: Policy;
   readonly slack: ResolvedSlack;
   /** `null`: every enabled region. */
   readonly watched: readonly string[] | null;
+  /** Those besides that of the credentials. */
+  readonly accounts: readonly string[];
   /** What has to reach the bot for these checks to hear of changes. */
   readonly eventRules: readonly EventRule[];
 }
@@ -93,15 +103,10 @@ export interface ReadPolicy {
   ];
 }
 
-/** The same, and what the bot may do at its queue. */
+/** The same, and what the bot may do at its queue and with the roles of other accounts. */
 export interface Policy {
   readonly Version: "2012-10-17";
   readonly Statement: readonly [ReadPolicy["Statement"][0], ...QueueStatement[]];
-}
-
-function policyOf(checks: readonly Check[], queue: ResolvedEvents | null): Policy {
-  const read = readPolicyOf(checks, queue !== null);
-  return queue === null ? read : { ...read, Statement: [...read.Statement, queueStatement(queue)] };
 }
 
 /** Exactly what these checks need, and what every run needs. `hearsChanges`: and what finds those that a change in AWS does not name. */

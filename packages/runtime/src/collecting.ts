@@ -20,6 +20,7 @@ import {
 import { type Found, recheck, sweep, type Watch, watchesOf } from "@posture/engine";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { Answers, Ask, Identity } from "./protocol.ts";
+import { rolesOf } from "./roles.ts";
 
 /** Before what throttled, or could not be reached, is listed again. In milliseconds. */
 const PAUSE = 20_000;
@@ -27,7 +28,7 @@ const PAUSE = 20_000;
 /** What the collecting thread can do, in this thread. */
 export interface Collecting {
   identity(): Promise<Identity>;
-  regions(): Promise<readonly string[]>;
+  regions(ask: Extract<Ask, { op: "regions" }>): Promise<readonly string[]>;
   sweep(ask: Extract<Ask, { op: "sweep" }>, emit: (found: Found, calls: number) => void, signal: AbortSignal): Promise<Answers["sweep"]>;
   recheck(ask: Extract<Ask, { op: "recheck" }>): Promise<Answers["recheck"]>;
   find(ask: Extract<Ask, { op: "find" }>): Promise<Answers["find"]>;
@@ -44,7 +45,7 @@ export async function startCollecting(
   const config = await loadConfig({ ...source, defaults: firstPartyPlugins });
   const definitions: readonly CollectorDefinition<AwsHost>[] = [...ours, ...config.collectors];
   requireCollectors(config, definitions);
-  const aws = openAws(settings);
+  const aws = openAws({ ...settings, roles: rolesOf(config) });
   const { sleep = (milliseconds: number, stop: AbortSignal) => wait(milliseconds, undefined, { signal: stop }) } = settings;
   const { clock = Date.now } = settings;
   const now = (): string => new Date(clock()).toISOString();
@@ -57,7 +58,7 @@ export async function startCollecting(
 
   return {
     identity: () => aws.identity(),
-    regions: () => aws.enabledRegions(),
+    regions: ({ accountId }) => aws.enabledRegions(accountId),
     async sweep({ only, scopes, resources, accounts, seen, hints, tagged, newcomer, deadline, patience }, emit, signal) {
       const checks = only === null ? config.checks : config.checks.filter(({ check }) => only.has(check.id));
       let calls = 0;

@@ -38,9 +38,12 @@ export interface Context {
   readonly tagged: readonly RuleSet[];
   /** `undefined`: what is to be told is left to a process that has one. */
   readonly announcer: Announcer | undefined;
+  /** That of the credentials. */
   readonly account: () => Promise<Account>;
-  /** The same, and which of its regions are enabled now. */
-  readonly accountAnew: () => Promise<Account>;
+  /** All that are watched, that of the credentials first. */
+  readonly accounts: () => Promise<readonly Account[]>;
+  /** The same, and which of their regions are enabled now. */
+  readonly accountsAnew: () => Promise<readonly Account[]>;
   /** Resources read live since the running sweep began, and when. */
   readonly readLive: Map<string, Instant>;
   /** What change events have told of. */
@@ -57,9 +60,14 @@ export interface Context {
   readonly pause: (signal: AbortSignal | undefined) => Promise<void>;
 }
 
-/** What the configuration watches of an account. */
-export function watchingOf(checks: Context["checks"], { id, regions }: Account): Watching {
-  return { checks, accounts: [{ accountId: id, regions }] };
+/** What the configuration watches of these accounts. */
+export function watchingOf(checks: Context["checks"], accounts: readonly Account[]): Watching {
+  return { checks, accounts: accounts.map(({ id, regions }) => ({ accountId: id, regions })) };
+}
+
+/** The watched account of this id; where there is none, that of the credentials. */
+export async function accountOf({ accounts, account }: Context, id: string): Promise<Account> {
+  return (await accounts()).find((it) => it.id === id) ?? account();
 }
 
 interface More {

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { AwsSettings } from "@posture/aws-access";
-import { destinationsOf, frameworkNamed, loadConfig, nearest, type ResolvedConfig } from "@posture/config";
-import { type FindingStore, type Instant, PART, postureError, type ResolvedCheck } from "@posture/core";
+import { destinationsOf, frameworkNamed, loadConfig, type ResolvedConfig } from "@posture/config";
+import { type FindingStore, type Instant, PART, type ResolvedCheck } from "@posture/core";
 import { LIMITS } from "@posture/engine";
+import { Accounts } from "./accounts.ts";
 import { runAssign } from "./assigning.ts";
 import { filterOf } from "./asked.ts";
 import { leaving } from "./leaving.ts";
@@ -16,7 +17,7 @@ import { Listener, type ListenerPauses, USUAL_PAUSES } from "./events/listener.t
 import { Silence } from "./events/silence.ts";
 import { heardBy } from "./events/targets.ts";
 import { firstPartyPlugins } from "./plugins.ts";
-import type { Account, Announcer, CheckInfo, Listed, Posture } from "./posture.ts";
+import type { Announcer, CheckInfo, Listed, Posture } from "./posture.ts";
 import { Rechecks } from "./recheck-run.ts";
 import { runApprove, runDecline, runExtend, runLift } from "./deciding.ts";
 import { runTick } from "./passing.ts";
@@ -81,6 +82,7 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
     route: (finding) => destinationsOf(finding, checks.get(finding.checkId) ?? null, config.slack),
     slackAdmins: config.slack.admins,
     account: () => context.account(),
+    accounts: () => context.accounts(),
     sweep: (given = {}) => (sweeping ??= runSweep(context, given).finally(() => (sweeping = undefined))),
     recheck: (fingerprint, by) => rechecks.run(fingerprint, by),
     listen: async (signal, say) => await listener?.listen(signal, say),
@@ -117,17 +119,11 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
 
 /** What everything else works with. Asks AWS nothing yet. */
 export function contextOf(options: PostureOptions, config: ResolvedConfig, thread: Asking): Context {
-  let known: Promise<Account> | undefined;
-  const wanted = options.regions ?? config.regions;
+  const { store } = options;
+  const accounts = new Accounts({ thread, store, others: config.accounts, wanted: options.regions ?? config.regions });
   const hearing = new Hearing();
-  // Asked once; after a failure, asked again.
-  const account = (): Promise<Account> =>
-    (known ??= identify(thread, wanted).catch((error: unknown) => {
-      known = undefined;
-      throw error;
-    }));
   return {
-    store: options.store,
+    store,
     thread,
     now: options.now ?? (() => new Date().toISOString()),
     checks: new Map(config.checks.map((it): [string, ResolvedCheck] => [it.check.id, it])),
@@ -140,16 +136,9 @@ export function contextOf(options: PostureOptions, config: ResolvedConfig, threa
     silence: new Silence(hearing, heardBy(config.checks)),
     sweepDeadline: options.sweepDeadline ?? 30 * MINUTE,
     patience: options.patience ?? 2 * MINUTE,
-    account,
-    accountAnew: async () => {
-      if (!known) return account();
-      const before = await account();
-      const enabled = await thread.ask({ op: "regions" });
-      // What was watched and is not enabled any more is not watched any more; what was misspelt was said at the start.
-      const now = { ...before, regions: wanted ? [...new Set(wanted)].filter((region) => enabled.includes(region)) : enabled };
-      known = Promise.resolve(now);
-      return now;
-    },
+    account: () => accounts.own(),
+    accounts: () => accounts.all(),
+    accountsAnew: () => accounts.anew(),
     limits: LIMITS,
     part: PART,
     pause: async (signal) => await wait(options.secondLook ?? MINUTE, undefined, { signal }),
@@ -162,24 +151,4 @@ function mappedTo(framework: string, { checks }: ResolvedConfig): ReadonlySet<st
   const id = frameworkNamed(framework, infos);
   const mapped = checks.filter((_, i) => id in (infos[i]?.frameworks ?? {}));
   return new Set(mapped.flatMap(({ check }) => [check.id, ...(check.formerIds ?? [])]));
-}
-
-async function identify(thread: Asking, wanted: readonly string[] | null): Promise<Account> {
-  const { accountId, partition } = await thread.ask({ op: "identity" });
-  const enabled = await thread.ask({ op: "regions" });
-  return { id: accountId, partition, regions: chosen(wanted, enabled) };
-}
-
-/** @throws {PostureError} POSTURE_AWS_REGION_UNKNOWN */
-function chosen(wanted: readonly string[] | null, enabled: readonly string[]): readonly string[] {
-  for (const region of wanted ?? []) {
-    if (enabled.includes(region)) continue;
-    const near = nearest(region, enabled);
-    throw postureError("POSTURE_AWS_REGION_UNKNOWN", {
-      region,
-      nearest: near ? `; did you mean ${near}?` : ".",
-      regions: enabled.join(", "),
-    });
-  }
-  return wanted ? [...new Set(wanted)] : enabled;
 }

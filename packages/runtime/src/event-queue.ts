@@ -1,4 +1,4 @@
-import { resolveEvents, type ResolvedEvents } from "@posture/config";
+import { type ResolvedAccount, resolveEvents, type ResolvedEvents } from "@posture/config";
 import { formatArn, postureError } from "@posture/core";
 
 /**
@@ -16,12 +16,12 @@ export function queueOf(given: string | undefined, events: ResolvedEvents | null
 /** Those of `QUEUE_CALLS`, said again so that the AWS SDK is loaded only where it is needed. */
 export const QUEUE_ACTIONS: readonly string[] = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
 
-/** What the bot may do at its queue, as a statement of a policy. */
+/** What the bot may do at its queue, or with a role of another account, as a statement of a policy. */
 export interface QueueStatement {
   readonly Sid: string;
   readonly Effect: "Allow";
   readonly Action: readonly string[];
-  /** The ARN of the queue. */
+  /** The ARN of the queue, or of the role. */
   readonly Resource: string;
 }
 
@@ -43,6 +43,11 @@ export function queueStatement({ queue, region }: ResolvedEvents): QueueStatemen
 /** The account that a queue's URL names; `null`: none. */
 export function accountInQueue(queue: string): string | null {
   return /\/(\d{12})\/[^/]+$/.exec(new URL(queue).pathname)?.[1] ?? null;
+}
+
+/** Lets another account be read by its role. Pure. */
+export function accountStatement({ id, role }: ResolvedAccount): QueueStatement {
+  return { Sid: `PostureAccount${id}`, Effect: "Allow", Action: ["sts:AssumeRole"], Resource: role };
 }
 
 function partitionOf(region: string): string {

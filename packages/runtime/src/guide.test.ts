@@ -34,3 +34,11 @@ it("the guide's example of overrides is taken, and sets what it says", async () 
     ],
   });
 });
+
+it("the guide's example of several accounts is taken", async () => {
+  const { accounts } = await loadedFromGuide("accounts: [\n    {");
+  expect(accounts).toEqual([
+    { id: "222233334444", role: "arn:aws:iam::222233334444:role/posture-read", externalId: "shop-1" },
+    { id: "333344445555", role: "arn:aws:iam::333344445555:role/posture-read", externalId: null },
+  ]);
+});

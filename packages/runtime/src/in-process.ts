@@ -14,7 +14,7 @@ export async function collectHere(
       case "identity":
         return collecting.identity();
       case "regions":
-        return collecting.regions();
+        return collecting.regions(ask);
       case "sweep":
         return collecting.sweep(ask, (found, calls) => onFound?.(found, calls), signal ?? new AbortController().signal);
       case "recheck":

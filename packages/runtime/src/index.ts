@@ -22,7 +22,7 @@ export { OFF as EVENTS_OFF } from "./events/health.ts";
 export { unheardNext, unheardWords } from "./events/unheard.ts";
 export { isSwept, type LateChange } from "./events/late.ts";
 export { heardBy } from "./events/targets.ts";
-export { type EventPattern, type EventRule, eventRulesOf } from "./events-template/patterns.ts";
+export { DETAIL_TYPES, type EventPattern, type EventRule, eventRulesOf, MOST_PATTERN } from "./events-template/patterns.ts";
 export { type Example, type PreviewDigest } from "./digest.ts";
 export type { Leaving, LeavingRow } from "./leaving.ts";
 export type { ExportNote } from "./noting.ts";

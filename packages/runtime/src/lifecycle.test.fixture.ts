@@ -49,7 +49,7 @@ export async function expectOneTruth(runs: number, seed: number): Promise<Tally>
 
 /** What is failing where the configuration watches. The rest must say that it is not watched. */
 async function truthOf({ store, context, house }: Story): Promise<string[]> {
-  const watching = watchingOf(context.checks, await context.account());
+  const watching = watchingOf(context.checks, await context.accounts());
   const now = house.now();
   return store.read({ findings: "all" }, (view) => {
     for (const finding of view.findings) expect(finding.watched).toBe(watchedBy(finding, watching));

@@ -24,16 +24,28 @@ export interface ReadWish {
 
 /** Reads one resource in AWS now, and has it judged. */
 export async function readNow(context: Context, wish: ReadWish): Promise<Reading> {
-  const { thread, now, account } = context;
+  const { thread, now, accounts } = context;
   const { ref, checkIds, primed } = wish;
-  const { partition } = await account();
+  const watched = (await accounts()).find(({ id }) => id === ref.accountId);
   const key = resourceKey(ref);
   const readAt = now();
   const before = await knownOf(context, [ref], readAt);
   const [known, hints, tagged] = [before.seen.get(key), before.hints.get(key), before.tagged];
+  if (!watched) return { judgements: strange(context, wish, readAt), calls: 0, readAt, isKnown: known !== undefined };
+  const { partition } = watched;
   const seen = known ?? { first: wish.firstSeen ?? readAt, baseline: false };
   const rest = { partition, seen, hints: hints ?? {}, tagged, ...(primed && { primed }), deadline: plus(readAt, READ_DEADLINE) };
   return { ...(await thread.ask({ op: "recheck", checkIds, ref, ...rest })), readAt, isKnown: known !== undefined };
+}
+
+/** Other credentials would not find what is of an account that is not watched, and that would look like its end. */
+function strange({ checks }: Context, { ref, checkIds }: ReadWish, at: Instant): readonly Judgement[] {
+  const detail = `account ${ref.accountId} is not watched, so there is nothing to read it with: enter its role in \`accounts\``;
+  const outcome = { status: "unknown", reason: "credentials", missing: [], detail, facets: [], evidenceAt: at } as const;
+  return checkIds.flatMap((id) => {
+    const check = checks.get(id);
+    return check ? [{ checkId: check.check.id, ref, severity: check.severity, outcome }] : [];
+  });
 }
 
 interface Beforehand {

@@ -57,6 +57,7 @@ export interface CheckInfo {
 export interface Account {
   readonly id: string;
   readonly partition: string;
+  /** Those that are watched; of an account that could not be asked, those of its last sweep. */
   readonly regions: readonly string[];
 }
 
@@ -163,6 +164,8 @@ export interface EventsHealth {
   readonly delay: { readonly median: number; readonly longest: number } | null;
   /** Of the changes that came so late since then that others may be missing, the one that was made last; `null`: none did. */
   readonly late: LateChange | null;
+  /** Of several accounts that are watched, those of which nothing has come since, while something came of others. */
+  readonly silent: readonly string[];
   /** About how many wait in the queue, as SQS says; `null`: it has not said. */
   readonly waiting: number | null;
   /** Messages since then, by what came of them: a read; nothing, since it concerns nothing that is watched; nothing, since it was there before; nothing, since it is no event. */
@@ -242,8 +245,10 @@ export interface Posture {
   route(this: void, finding: Pick<Finding, "severity" | "checkId" | "ref" | "tags" | "changed" | "condition">): readonly Destination[];
   /** Whom a bot tells what it cannot do: Slack user ids. */
   readonly slackAdmins: readonly string[];
-  /** The first account's identity; asks AWS once. @throws {PostureError} POSTURE_AWS_… */
+  /** The account of the credentials; asks AWS once. @throws {PostureError} POSTURE_AWS_… */
   account(): Promise<Account>;
+  /** All accounts that are watched, that of the credentials first. @throws {PostureError} as `account` */
+  accounts(): Promise<readonly Account[]>;
   /** @throws {PostureError} when the sweep could not be done at all; what could not be read is in the record's coverage. */
   sweep(options?: SweepOptions): Promise<SweepRecord>;
   /** Reads the finding's resource live. Calls for the same resource that run at once share one read. */

@@ -19,7 +19,8 @@ import type { Found, Judgement, SweepPlan } from "@posture/engine";
 /** What the collecting thread is asked. */
 export type Ask =
   | { readonly op: "identity" }
-  | { readonly op: "regions" }
+  /** Of which account; left out: of our own. */
+  | { readonly op: "regions"; readonly accountId?: string }
   | {
       readonly op: "sweep";
       /** Ids of the checks that it is about; `null`: all. */

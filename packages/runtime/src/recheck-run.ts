@@ -24,7 +24,7 @@ export class Rechecks {
     const { judgements, calls, readAt } = reading;
     noteLive(this.#context, finding.ref, reading);
     const mine = judgements.find(({ checkId }) => checkId === finding.checkId);
-    const watching = watchingOf(checks, await this.#context.account());
+    const watching = watchingOf(checks, await this.#context.accounts());
     const touched = [...new Set([...fingerprints, ...judgements.map(({ checkId, ref }) => fingerprintOf(checkId, ref))])];
     const answer = await store.transact<Recheck["answer"]>(
       { findings: { fingerprints: touched }, outbox: { subjects: touched } },

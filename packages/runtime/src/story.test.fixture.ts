@@ -127,6 +127,7 @@ export class Story {
       plugins: [],
       checks,
       collectors: [],
+      accounts: [],
       regions: null,
       store: null,
       events: null,

@@ -15,6 +15,7 @@ import {
   type SweepRecord,
 } from "@posture/core";
 import type { DaySummary, Present, SeverityCounts, Summary } from "./posture.ts";
+import { asOne } from "./swept-together.ts";
 
 const CRITICALS = 10;
 const TREND_DAYS = 30;
@@ -91,10 +92,10 @@ function coverageOf(
   const isMeant = ({ accountId, region }: { readonly accountId: string; readonly region: string }): boolean =>
     (accounts?.includes(accountId) ?? true) && (regions === undefined || region === GLOBAL || regions.includes(region));
   const coverage = sweeps.flatMap((sweep) => sweep.coverage).filter(isMeant);
-  const byEnd = sweeps.toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : 1));
-  const last = byEnd.at(-1);
+  const [last, ...others] = sweeps.toSorted((a, b) => (a.finishedAt < b.finishedAt ? 1 : -1));
   return {
-    lastSweep: last ? { ...last, coverage: last.coverage.filter(isMeant) } : null,
+    // The last of several accounts says when; what is missing is missing wherever it is.
+    lastSweep: last ? { ...asOne([last, ...others]), begunAt: last.begunAt, finishedAt: last.finishedAt, coverage } : null,
     coverage: {
       complete: coverage.filter(({ state }) => state === "complete").length,
       total: coverage.length,

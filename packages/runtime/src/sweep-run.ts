@@ -18,9 +18,11 @@ import {
   type Write,
 } from "@posture/core";
 import { agreeing, type Doubt, doubting, gatheringHints, isBaseline, telling } from "@posture/engine";
+import pLimit from "p-limit";
 import { configuredEvents, settingsOf } from "./configured.ts";
 import { changing, type Context, watchingOf } from "./context.ts";
 import type { Account, SweepChanges, SweepOptions, SweepProgress } from "./posture.ts";
+import { asOne, progressOfAll, sumOf } from "./swept-together.ts";
 import { Gathering, heldOf, type Look, recordOf, sweepId } from "./sweeping.ts";
 
 /** A sweep that has begun, and what was known then. */
@@ -28,6 +30,8 @@ interface Begun {
   readonly id: string;
   readonly begunAt: Instant;
   readonly account: Account;
+  /** All that are watched: what is of none of them is not watched. */
+  readonly watched: readonly Account[];
   readonly findings: readonly Finding[];
   readonly seen: ReadonlyMap<string, Seen>;
   readonly newcomer: Seen;
@@ -40,12 +44,45 @@ interface Again {
   readonly look: Look;
 }
 
+/** So many accounts are swept at once. */
+const AT_ONCE = 4;
+
+/** A sweep of each account that is watched, each with its own record: one that cannot be read holds up no other. */
+export async function runSweep(context: Context, options: SweepOptions): Promise<SweepRecord> {
+  const watched = await context.accountsAnew();
+  context.readLive.clear();
+  const progress = new Map<string, SweepProgress>();
+  const changes: SweepChanges[] = [];
+  const optionsOf = ({ id }: Account): SweepOptions => ({
+    ...options,
+    onChanged: (it) => void changes.push(it),
+    ...(options.onProgress && {
+      onProgress: (it) => {
+        progress.set(id, it);
+        options.onProgress?.(progressOfAll([...progress.values()]));
+      },
+    }),
+  });
+  const limited = pLimit(AT_ONCE);
+  const ends = await Promise.allSettled(
+    watched.map((account) => limited(() => sweepAccount(context, account, watched, optionsOf(account)))),
+  );
+  const records = ends.map((end) => {
+    if (end.status === "rejected") throw end.reason;
+    return end.value;
+  });
+  const [first, ...others] = records;
+  if (!first) throw new Error("no account is watched");
+  options.onChanged?.(sumOf(changes));
+  return asOne([first, ...others]);
+}
+
 /**
- * One sweep: everything is collected and judged in the thread, then told to the store in one record.
+ * One account: everything is collected and judged in the thread, then told to the store in one record.
  * One that would resolve very much looks a second time where that is, and resolves what both looks say.
  */
-export async function runSweep(context: Context, options: SweepOptions): Promise<SweepRecord> {
-  const begun = await begin(context);
+async function sweepAccount(context: Context, account: Account, watched: readonly Account[], options: SweepOptions): Promise<SweepRecord> {
+  const begun = await begin(context, account, watched);
   const first = await look(context, begun, null, options);
   const done = await commit(context, begun, first, null);
   if ("sweep" in done) return ended(done, options);
@@ -60,10 +97,8 @@ export async function runSweep(context: Context, options: SweepOptions): Promise
   throw new Error("a sweep was held a second time");
 }
 
-async function begin({ store, now, readLive, accountAnew, tagged: always }: Context): Promise<Begun> {
+async function begin({ store, now, tagged: always }: Context, account: Account, watched: readonly Account[]): Promise<Begun> {
   const begunAt = now();
-  const account = await accountAnew();
-  readLive.clear();
   const { findings, seen, baseline, tagged } = await store.read({ findings: "all", seen: "all" }, (view) => ({
     findings: view.findings,
     seen: view.seen,
@@ -71,7 +106,7 @@ async function begin({ store, now, readLive, accountAnew, tagged: always }: Cont
     tagged: [...always, ...setsOnTags(view.suppressions, begunAt)],
   }));
   const id = sweepId(begunAt, randomUUID().slice(0, 8));
-  return { id, begunAt, account, findings, seen, newcomer: { first: begunAt, baseline }, tagged };
+  return { id, begunAt, account, watched, findings, seen, newcomer: { first: begunAt, baseline }, tagged };
 }
 
 /** `scopes`: where to look; `null`: everywhere. */
@@ -125,10 +160,15 @@ interface Ended {
 type Done = Ended | { readonly doubts: readonly Doubt[] };
 
 /** Tells the store, in one record that is decided in parts. Without a second look, what would resolve too much is not told: then the answer says what is in doubt. */
-async function commit(context: Context, { id, begunAt, account, newcomer }: Begun, first: Look, again: Again | null): Promise<Done> {
+async function commit(
+  context: Context,
+  { id, begunAt, account, watched, newcomer }: Begun,
+  first: Look,
+  again: Again | null,
+): Promise<Done> {
   const { store, now, only, checks, readLive, limits, part, silence } = context;
   const { gathering } = first;
-  const watching = watchingOf(checks, account);
+  const watching = watchingOf(checks, watched);
   const done = await store.transact<Done>({ findings: "all", outbox: {}, seen: [...gathering.listed] }, function* (view): Work<
     Decision<Done>
   > {

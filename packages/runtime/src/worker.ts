@@ -37,7 +37,7 @@ function answer(it: Collecting, id: number, ask: Ask, signal: AbortSignal): Prom
     case "identity":
       return it.identity();
     case "regions":
-      return it.regions();
+      return it.regions(ask);
     case "sweep":
       return it.sweep(ask, (found, calls) => say({ id, found, calls }), signal);
     case "recheck":

@@ -9,6 +9,7 @@ export interface PermissionsOptions {
   readonly format: "json" | "cloudformation" | "terraform";
   /** Whether the format was asked for; a trial is for people otherwise. */
   readonly formatGiven: boolean;
+  readonly for: "bot" | "member";
   readonly check?: boolean;
   readonly config?: string;
 }
@@ -17,15 +18,15 @@ export interface PermissionsOptions {
  * `posture permissions`: exactly what the enabled checks need, and what every run needs. Answers the exit code; with `check`, 2 where
  * something is missing.
  */
-export async function permissions({ format, formatGiven, check, config }: PermissionsOptions): Promise<number> {
+export async function permissions({ format, formatGiven, for: whom, check, config }: PermissionsOptions): Promise<number> {
   const source = { file: config, folder: resolve(".") };
   if (check) {
     const trial = await tryPermissions(source);
     await printed(formatGiven && format === "json" ? json(trial) : trialText(allPrintable(trial), widthOf()));
     return trial.missing.length > 0 ? 2 : 0;
   }
-  const { policy } = await loadChecks(source);
-  await printed(WRITTEN[format](policy));
+  const { policy, memberPolicy } = await loadChecks(source);
+  await printed(WRITTEN[format](whom === "member" ? memberPolicy : policy));
   return 0;
 }
 

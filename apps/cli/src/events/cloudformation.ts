@@ -1,8 +1,8 @@
 import { type EventRule, QUEUE_ACTIONS } from "@posture/runtime";
 import { stringify } from "yaml";
+import { arnOf, idOf, type Part } from "./cloudformation-parts.ts";
+import { busOf, MEMBERS_STEPS, memberRulesOf } from "./cloudformation-members.ts";
 import { DEAD_KEPT, type EventPath, globalRegionOf, HIDDEN_FOR, KEPT, MOST_DELIVERIES } from "./path.ts";
-
-type Part = Readonly<Record<string, unknown>>;
 
 /**
  * A CloudFormation template (YAML): deployed in each region, it becomes the queue and its rules in the home region, and in the others rules
@@ -15,17 +15,19 @@ export function cloudFormationEvents(path: EventPath): string {
 
 const UNHEARD = "Deploy it in each of them: what changes elsewhere is seen by the next sweep alone.";
 
-function stepsOf({ name, regions, home, isComplete }: EventPath): string {
+function stepsOf({ name, regions, home, isComplete, members }: EventPath): string {
   const away = regions.filter((region) => region !== home);
   const deploy = (region: string): string =>
     `#   aws cloudformation deploy --stack-name ${name} --template-file events.yaml --capabilities CAPABILITY_IAM --region ${region}\n`;
   return `# Where Posture learns of changes in AWS. Deploy it in the home region first, then in each other one:
 ${[home, ...away].map(deploy).join("")}${isComplete ? "" : `# Which regions are watched was not said (--regions). ${UNHEARD}\n`}# The account needs a CloudTrail trail that logs management events (writes are enough).
 # The output QueueUrl of the first is what POSTURE_EVENT_QUEUE takes.
-`;
+${members ? MEMBERS_STEPS : ""}`;
 }
 
-function templateOf({ name, home, rules }: EventPath): Part {
+function templateOf({ name, home, rules, members }: EventPath): Part {
+  const memberRules = members ? memberRulesOf(name, members) : {};
+  const senders = [...rules.map(idOf), ...Object.keys(memberRules)];
   return {
     AWSTemplateFormatVersion: "2010-09-09",
     Description: "Tells Posture of changes in AWS: rules of EventBridge, and in the home region the queue that they lead to.",
@@ -77,7 +79,7 @@ function templateOf({ name, home, rules }: EventPath): Part {
                 Principal: { Service: "events.amazonaws.com" },
                 Action: "sqs:SendMessage",
                 Resource: arnOf("Queue"),
-                Condition: { ArnEquals: { "aws:SourceArn": rules.map((rule) => arnOf(idOf(rule))) } },
+                Condition: { ArnEquals: { "aws:SourceArn": senders.map(arnOf) } },
               },
             ],
           },
@@ -120,6 +122,8 @@ function templateOf({ name, home, rules }: EventPath): Part {
         },
       },
       ...Object.fromEntries(rules.map((rule) => [idOf(rule), ruleOf(rule, name)])),
+      ...(members && busOf(name, members)),
+      ...memberRules,
     },
     Outputs: {
       QueueUrl: { Condition: "IsHome", Description: "What POSTURE_EVENT_QUEUE takes.", Value: { Ref: "Queue" } },
@@ -145,16 +149,4 @@ function ruleOf(rule: EventRule, name: string): Part {
       Targets: { "Fn::If": ["IsHome", target({ Arn: arnOf("Queue") }), target({ Arn: HOME_BUS, RoleArn: arnOf("Forwarding") })] },
     },
   };
-}
-
-function arnOf(resource: string): Part {
-  return { "Fn::GetAtt": [resource, "Arn"] };
-}
-
-/** `iam-2`: `RuleIam2`. */
-function idOf({ name }: EventRule): string {
-  return `Rule${name
-    .split(/[^A-Za-z0-9]+/)
-    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
-    .join("")}`;
 }

@@ -1,5 +1,6 @@
 import { postureError } from "@posture/core";
 import type { EventRule } from "@posture/runtime";
+import { type Members, MOST_ACCOUNTS } from "./members.ts";
 
 /** The way of a change from AWS to the bot, as it is asked for. */
 export interface EventPath {
@@ -12,6 +13,8 @@ export interface EventPath {
   /** Whether somebody said which regions are watched; otherwise there may be more than these. */
   readonly isComplete: boolean;
   readonly rules: readonly EventRule[];
+  /** Whose changes come from other accounts; `null`: nobody's. */
+  readonly members: Members | null;
 }
 
 /** In seconds. */
@@ -32,16 +35,19 @@ export function globalRegionOf(region: string): string {
 
 /**
  * Pure. Regions that are named twice, or not at all though they are needed, do no harm.
- * @throws {PostureError} POSTURE_EVENTS_REGIONS_APART
+ * @throws {PostureError} POSTURE_EVENTS_REGIONS_APART, POSTURE_EVENTS_ACCOUNTS_TOO_MANY
  */
 export function eventPath(asked: {
   readonly name: string;
   readonly home: string;
   readonly regions: readonly string[];
   readonly rules: readonly EventRule[];
+  readonly members?: Members | null;
 }): EventPath {
-  const { home, regions } = asked;
+  const { home, regions, members = null } = asked;
   const strangers = regions.filter((region) => globalRegionOf(region) !== globalRegionOf(home));
   if (strangers.length > 0) throw postureError("POSTURE_EVENTS_REGIONS_APART", { regions: strangers.join(", "), home });
-  return { ...asked, isComplete: regions.length > 0, regions: [...new Set([home, globalRegionOf(home), ...regions])].toSorted() };
+  if (members && "accounts" in members && members.accounts.length > MOST_ACCOUNTS)
+    throw postureError("POSTURE_EVENTS_ACCOUNTS_TOO_MANY", { count: members.accounts.length, most: MOST_ACCOUNTS });
+  return { ...asked, members, isComplete: regions.length > 0, regions: [...new Set([home, globalRegionOf(home), ...regions])].toSorted() };
 }

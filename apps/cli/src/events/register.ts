@@ -23,6 +23,11 @@ const TEMPLATE_HELP = `Examples:
       --regions us-east-1 us-west-2 > posture-events.tf
       all regions at once
 
+  posture events template --home eu-west-1 --organization o-a1b2c3d4e5 > events.yaml
+  posture events template --home eu-west-1 --for member > events-members.yaml
+      the same for all accounts of an organization: the first in the bot's
+      account, the second in the others, by a stack set
+
 The rules let through what the enabled checks hear, and nothing else:
 print it anew after checks were switched on or added. IAM and
 Organizations tell of changes in us-east-1 alone, so it is always among
@@ -41,6 +46,21 @@ export function registerEvents(program: Command, { done, configuration }: Pick<S
     .command("template")
     .description("print the queue and the rules that lead to it, from what the enabled checks hear")
     .addOption(new Option("-f, --format <format>", "what to print").choices(["cloudformation", "terraform"]).default("cloudformation"))
+    .addOption(
+      new Option("--for <account>", "the account that it is for: the bot's own, or one that sends to it")
+        .choices(["home", "member"])
+        .default("home"),
+    )
+    .addOption(
+      new Option("-a, --accounts <ids...>", "the other accounts whose changes are taken (default: those of the configuration)").argParser(
+        accounts,
+      ),
+    )
+    .addOption(
+      new Option("--organization <id>", "the organization of which every account's changes are taken")
+        .argParser(organization)
+        .conflicts("accounts"),
+    )
     .option("--home <region>", "the region of the queue (default: AWS_REGION, or that of IAM)", one)
     .addOption(
       new Option("-r, --regions <regions...>", "the regions that are watched (default: those of the configuration)").argParser(several),
@@ -60,6 +80,19 @@ function one(typed: string): string {
 function several(typed: string, before: readonly string[] | undefined): string[] {
   if (typed.includes(",")) throw new InvalidArgumentError("Put blanks between regions: --regions eu-west-1 us-west-2.");
   return region(typed, before);
+}
+
+function accounts(typed: string, before: readonly string[] | undefined): string[] {
+  if (!/^\d{12}$/.test(typed)) throw new InvalidArgumentError("An account has twelve digits; put blanks between several.");
+  return [...(before ?? []), typed];
+}
+
+/** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html */
+function organization(typed: string): string {
+  if (/^o-[a-z0-9]{10,32}$/.test(typed)) return typed;
+  throw new InvalidArgumentError(
+    "An organization is named o- and 10 to 32 letters and digits, as `aws organizations describe-organization` says.",
+  );
 }
 
 /** SQS takes 80 characters, EventBridge 64 for each rule, of which the rest says what it is about. */

@@ -1,29 +1,21 @@
 import { QUEUE_ACTIONS } from "@posture/runtime";
+import { membersTerraform } from "./terraform-members.ts";
+import { list, patternsIn, providers, UNNAMED } from "./terraform-parts.ts";
 import { DEAD_KEPT, type EventPath, globalRegionOf, HIDDEN_FOR, KEPT, MOST_DELIVERIES } from "./path.ts";
-
-const UNNAMED =
-  "Which regions are watched was not said (--regions). Enter them in posture_regions: what changes elsewhere is seen by the next sweep alone.";
 
 /**
  * The same for Terraform (HCL), all regions at once. Pure.
  * Source: https://github.com/hashicorp/terraform-provider-aws/blob/main/website/docs/guides/enhanced-region-support.html.markdown
  */
-export function terraformEvents({ name, home, regions, isComplete, rules }: EventPath): string {
-  const list = (values: readonly string[]): string => values.map((value) => `"${value}"`).join(", ");
-  const widest = Math.max(0, ...rules.map((rule) => rule.name.length + 2));
+export function terraformEvents(path: EventPath): string {
+  const { name, home, regions, isComplete, rules } = path;
+  const own = "[for key, rule in local.posture_rules : aws_cloudwatch_event_rule.posture[key].arn if rule.region == local.posture_home]";
+  const senders = path.members ? `concat(${own}, aws_cloudwatch_event_rule.posture_members[*].arn)` : own;
   return `# Where Posture learns of changes in AWS: rules in each region, and in the home region the queue that they lead to.
 # The account needs a CloudTrail trail that logs management events (writes are enough).
 # The output posture_event_queue is what POSTURE_EVENT_QUEUE takes.
 ${isComplete ? "" : `# ${UNNAMED}\n`}
-terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = ">= 6.0"
-    }
-  }
-}
-
+${providers}
 locals {
   posture_name    = "${name}"
   posture_home    = "${home}"
@@ -34,7 +26,7 @@ locals {
   posture_global_rules  = [${list(rules.filter(({ global }) => global).map((rule) => rule.name))}]
 
   posture_patterns = {
-${rules.map((rule) => `    ${`"${rule.name}"`.padEnd(widest)} = jsonencode(${hcl(rule.pattern)})`).join("\n")}
+${patternsIn(rules)}
   }
 
   posture_rules = {
@@ -108,7 +100,7 @@ data "aws_iam_policy_document" "posture_queue" {
     condition {
       test     = "ArnEquals"
       variable = "aws:SourceArn"
-      values   = [for key, rule in local.posture_rules : aws_cloudwatch_event_rule.posture[key].arn if rule.region == local.posture_home]
+      values   = ${senders}
     }
   }
 }
@@ -171,14 +163,5 @@ output "posture_event_queue" {
 output "posture_events_policy_arn" {
   value = aws_iam_policy.posture_events.arn
 }
-`;
-}
-
-/** As `terraform fmt` writes it. */
-function hcl(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(hcl).join(", ")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  return `{ ${Object.entries(value)
-    .map(([key, part]) => `"${key}" = ${hcl(part)}`)
-    .join(", ")} }`;
+${membersTerraform(path)}`;
 }

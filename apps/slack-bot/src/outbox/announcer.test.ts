@@ -1,4 +1,4 @@
-import { applyWrite, emptyState, HOUR, type OutboxRow, plus, type Write } from "@posture/core";
+import { applyWrite, emptyState, HOUR, type OutboxRow, plus, type ScopeCoverage, type Write } from "@posture/core";
 import { type Destination, USUAL } from "@posture/config";
 import type { StatusChange } from "@posture/runtime";
 import { describe, expect, test } from "vitest";
@@ -181,6 +181,20 @@ describe("the first sweep of an account", () => {
   });
   test("is not told of an account that people were told of", () => {
     expect(announcer.planSweep(SWEEP, viewOf(), NOW)).toEqual([]);
+  });
+  test("is not told while its role is denied, and is when something of it could be read", () => {
+    const scope = (type: string, reason: "credentials" | "denied"): ScopeCoverage => ({
+      accountId: ACCOUNT,
+      region: "eu-west-1",
+      type,
+      state: "incomplete",
+      listedAt: AT,
+      gap: { reason, missing: [], detail: "sts:AssumeRole was refused" },
+    });
+    const told = (...coverage: readonly ScopeCoverage[]): string[] =>
+      keysOf(announcer.planSweep({ ...SWEEP, coverage }, viewOf([], UNHEARD), NOW));
+    expect(told(scope("AWS::S3::Bucket", "credentials"), scope("AWS::EC2::SecurityGroup", "credentials"))).toEqual([]);
+    expect(told(scope("AWS::S3::Bucket", "credentials"), scope("AWS::EC2::SecurityGroup", "denied"))).toEqual([`digest:first:${ACCOUNT}`]);
   });
   test("is told of one that was swept before, when nobody was told: a command line may have been first", () => {
     const swept = { ...SWEEP, id: "sweep-2", accounts: [{ accountId: ACCOUNT, regions: [], baseline: false }] };

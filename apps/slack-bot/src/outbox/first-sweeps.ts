@@ -28,13 +28,19 @@ export interface Planning {
 export function* announcingFirst(sweep: SweepRecord, planning: Planning): Work<readonly Write[]> {
   const { view } = planning;
   const told = accountsTold(view);
-  const accounts = sweep.accounts.filter(({ accountId }) => !told.has(accountId));
+  const accounts = sweep.accounts.filter(({ accountId }) => !told.has(accountId) && !wasShut(sweep, accountId));
   const due: Write[] = [];
   for (const { accountId } of accounts) {
     for (const { to, dueAt } of yield* placing(accountId, planning))
       due.push({ kind: "outbox", value: outboxOf(digestRow({ sweepId: sweep.id, accountId, first: true, to }, dueAt)) });
   }
   return due;
+}
+
+/** Of an account whose role was denied nothing is known yet: its first digest is due when something of it is. */
+function wasShut({ coverage }: SweepRecord, accountId: string): boolean {
+  const own = coverage.filter((scope) => scope.accountId === accountId);
+  return own.length > 0 && own.every((scope) => scope.state === "incomplete" && scope.gap.reason === "credentials");
 }
 
 /** Accounts of which a sweep is to be told for the first time. */

@@ -16,6 +16,7 @@ const LISTENING: EventsHealth = {
   since: AT,
   latest: { change: CHANGE, receivedAt: NOW },
   delay: { median: 4000, longest: 9000 },
+  silent: [],
   waiting: 3,
 };
 const TROUBLE: EventsHealth = { ...LISTENING, state: "trouble", trouble: { why: "The queue is not there. Make it.", since: AT } };
@@ -67,6 +68,16 @@ describe("how it stands with change events is said", () => {
       /Not told of sweeps found 3 changes that no event told of, in eu-west-1; .*See that the trail logs management events in eu-west-1, print/,
     );
     expect([said("idle").includes("3 changes"), said("off").includes("3 changes")]).toEqual([true, false]);
+  });
+  test("with the accounts of which nothing came for more than an hour, while something came of others", () => {
+    const silent = ["222233334444", "333344445555"];
+    const later = new Date(Date.parse(AT) + 2 * 60 * 60_000).toISOString();
+    const said = (health: EventsHealth, at: string): string => JSON.stringify(eventsSections(health, null, at));
+    const words = "No change has come since from 222233334444, 333344445555: nothing was changed there, or its rules are not deployed.";
+    expect(said({ ...LISTENING, silent }, later)).toContain(words);
+    expect(said({ ...LISTENING, silent }, AT)).not.toContain("No change has come since from");
+    expect(said({ ...TROUBLE, silent }, later)).not.toContain("No change has come since from");
+    expect(said({ ...LISTENING, silent: Array.from({ length: 8 }, () => "222233334444") }, later)).toContain(" and 3 more: ");
   });
   test("in trouble: why, and since when", () => {
     expect(textOf(TROUBLE)).toMatch(

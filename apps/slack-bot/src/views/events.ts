@@ -12,6 +12,7 @@ export function eventsSections(health: EventsHealth, lastSweep: LastSweep | null
     section(literal("Change events ", { bold: true }), ...stateOf(health)),
     ...whyOf(health),
     ...latestOf(health, now),
+    ...silentOf(health, now),
     ...lateOf(health, lastSweep, now),
     ...unheardOf(health, lastSweep),
   ];
@@ -34,6 +35,18 @@ function stateOf({ state, since, trouble, waiting }: EventsHealth): readonly Ric
 
 function whyOf({ state, trouble }: EventsHealth): readonly RichTextSection[] {
   return state === "trouble" && trouble ? [section(...sentences(cut(trouble.why, MOST_WHY)))] : [];
+}
+
+/** In milliseconds: an account that nobody works in for this long is nothing to speak of. */
+const QUIET = 60 * 60_000;
+const MOST_NAMED = 5;
+
+/** Nobody can tell an account in which nothing happens from one whose rules are not there; so both are said, and only once others were heard of. */
+function silentOf({ state, since, silent }: EventsHealth, now: Instant): readonly RichTextSection[] {
+  if (state !== "listening" || since === null || silent.length === 0 || elapsed(since, now) < QUIET) return [];
+  const more = silent.length > MOST_NAMED ? ` and ${silent.length - MOST_NAMED} more` : "";
+  const named = `${silent.slice(0, MOST_NAMED).join(", ")}${more}`;
+  return [section(literal(`No change has come since from ${named}: nothing was changed there, or its rules are not deployed.`))];
 }
 
 function sinceOf(since: Instant | null): readonly RichTextElement[] {

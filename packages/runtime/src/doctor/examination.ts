@@ -1,6 +1,7 @@
 import { type HomeRegion, homeRegion, openAws } from "@posture/aws-access";
 import type { Unheard } from "@posture/core";
 import { loadConfig, type ResolvedConfig } from "@posture/config";
+import { rolesOf } from "../roles.ts";
 import { queueOf } from "../event-queue.ts";
 import { firstPartyPlugins } from "../plugins.ts";
 import { placeOfStore } from "../stores.ts";
@@ -8,6 +9,7 @@ import { channelsPoint, namedChannels } from "./channels.ts";
 import { askAws, type AwsPoints, permissionsPoint } from "./aws.ts";
 import { configurationPoint, nodePoint } from "./here.ts";
 import type { Diagnosis, DoctorOptions } from "./doctor.ts";
+import { accountsPoint } from "./accounts.ts";
 import { eventsPoint, unheardIn } from "./events.ts";
 import { failed, notExamined, type Point, type PointName } from "./point.ts";
 import { routesPoint } from "./routes.ts";
@@ -24,6 +26,8 @@ export async function runExamination({ flags, folder, now, permissions, onLook =
   onLook("Credentials");
   const region = await attempt("Credentials", homeRegion);
   const aws = region.value ? await credentials(region.value, env) : null;
+  onLook("Accounts");
+  const accounts = await accountsOf(aws, loaded.value);
   const place = await attempt("Store", () => placeOfStore({ given: flags.store ?? env["POSTURE_STORE"], ...source }));
   onLook("Events");
   const unheard = place.value === null ? [] : await unheardIn(place.value, now);
@@ -44,6 +48,7 @@ export async function runExamination({ flags, folder, now, permissions, onLook =
     loaded.value ? routesPoint(loaded.value, env["SLACK_CHANNEL"]) : notExamined("Routes", "which there are, the configuration would say"),
     ...(region.value ? [] : [region.trouble]),
     ...(aws ? [aws.credentials, aws.clock] : [unasked]),
+    accounts,
     permitted,
     events,
     store,
@@ -69,6 +74,17 @@ async function credentials(region: HomeRegion, env: NodeJS.ProcessEnv): Promise<
     return await askAws(aws, region, env);
   } finally {
     aws.close();
+  }
+}
+
+async function accountsOf(aws: AwsPoints | null, config: ResolvedConfig | null): Promise<Point> {
+  if (!config) return notExamined("Accounts", "which there are, the configuration would say");
+  if (!aws?.caller) return notExamined("Accounts", "without credentials no role can be assumed");
+  const access = openAws({ roles: rolesOf(config) });
+  try {
+    return await accountsPoint(config.accounts, access);
+  } finally {
+    access.close();
   }
 }
 

@@ -7,6 +7,7 @@ export const POINTS = [
   "Routes",
   "Credentials",
   "Clock",
+  "Accounts",
   "Permissions",
   "Events",
   "Store",

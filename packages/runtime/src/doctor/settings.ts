@@ -62,9 +62,13 @@ const SAYS: Readonly<Record<Exclude<keyof Config, "store">, Said>> = {
     isGiven: ({ given }) => given.collectors !== undefined,
     say: ({ collectors }) => (collectors.length === 0 ? "ours" : `ours, and ${collectors.length} more`),
   },
+  accounts: {
+    isGiven: ({ given }) => given.accounts !== undefined,
+    say: ({ accounts }) => ["that of the credentials", ...accounts.map(({ id }) => id)].join(", "),
+  },
   regions: {
     isGiven: ({ given }) => given.regions !== undefined,
-    say: ({ regions }) => regions?.join(", ") ?? "every enabled region of the account",
+    say: ({ regions }) => regions?.join(", ") ?? "every enabled region of each account",
   },
   checks: {
     isGiven: ({ given }) => given.checks !== undefined,

@@ -26,7 +26,12 @@ export interface EventRule {
 /** In characters. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 export const MOST_PATTERN = 2048;
 
-const DETAIL_TYPES = ["AWS API Call via CloudTrail", "AWS Console Sign In via CloudTrail", "AWS Service Event via CloudTrail"];
+/** What CloudTrail tells of. */
+export const DETAIL_TYPES: readonly string[] = [
+  "AWS API Call via CloudTrail",
+  "AWS Console Sign In via CloudTrail",
+  "AWS Service Event via CloudTrail",
+];
 
 /**
  * Services with one endpoint for all regions, whose records CloudTrail writes where that endpoint is.

@@ -1,5 +1,5 @@
 import { type ChangeEvent, type Gap, plus, type ResourceRef, resourceKey, type Selector } from "@posture/core";
-import type { Context } from "../context.ts";
+import { accountOf, type Context } from "../context.ts";
 import { READ_DEADLINE } from "../live-reading.ts";
 import { type Looked, Looks } from "./looks.ts";
 import type { Pauses } from "./marks.ts";
@@ -64,7 +64,7 @@ export class Handling {
   async #find(wish: FindWish, isSecond: boolean): Promise<void> {
     const { selector, ...rest } = wish;
     const { store, now, thread, checks } = this.#context;
-    const { partition, regions } = await this.#context.account();
+    const { partition, regions } = await accountOf(this.#context, selector.accountId);
     const { refs, gaps } = await thread.ask({ op: "find", selector, partition, regions, deadline: plus(now(), READ_DEADLINE) });
     const kind = [...wish.checkIds].map((id) => checks.get(id)?.check.resource).find((it) => it?.type === selector.type);
     const isMeant = kind?.finds?.[selector.by]?.andFailing;

@@ -11,6 +11,7 @@ export const OFF: EventsHealth = {
   latest: null,
   delay: null,
   late: null,
+  silent: [],
   waiting: null,
   counts: { acted: 0, ignored: 0, repeated: 0, refused: 0 },
 };
@@ -22,6 +23,8 @@ export class Health {
   readonly #queue: string;
   readonly #counts = { acted: 0, ignored: 0, repeated: 0, refused: 0 };
   readonly #delays: number[] = [];
+  readonly #heard = new Set<string>();
+  #watched: readonly string[] = [];
   #since: Instant | null = null;
   #latest: EventsHealth["latest"] = null;
   #late: LateChange | null = null;
@@ -35,6 +38,7 @@ export class Health {
 
   begins(at: Instant): void {
     this.#since = at;
+    this.#heard.clear();
   }
   ends(): void {
     this.#since = null;
@@ -44,6 +48,11 @@ export class Health {
   }
   counts(what: keyof EventsHealth["counts"]): void {
     this.#counts[what] += 1;
+  }
+  /** Something came of this account, whatever came of it; these are watched. */
+  hears(accountId: string, watched: readonly string[]): void {
+    this.#watched = watched;
+    if (watched.includes(accountId)) this.#heard.add(accountId);
   }
   concerns(change: AwsChange, receivedAt: Instant): void {
     this.#latest = { change, receivedAt };
@@ -79,6 +88,7 @@ export class Health {
       latest: this.#latest,
       delay: median === undefined || longest === undefined ? null : { median, longest },
       late: this.#late,
+      silent: this.#heard.size === 0 ? [] : this.#watched.filter((id) => !this.#heard.has(id)),
       waiting: this.#waiting,
       counts: { ...this.#counts },
     };

@@ -52,6 +52,8 @@ export class Listener {
   readonly #checks: readonly Check[];
   /** By event: what came of it. */
   readonly #known = new Map<string, Looked>();
+  /** Accounts that are not watched, and of which that was said. */
+  readonly #strangers = new Set<string>();
   /** Messages that are no events. */
   readonly #refused = new Set<string>();
 
@@ -169,8 +171,8 @@ export class Listener {
     hearing.begins(at);
   }
 
-  #work(told: ChangeEvent, { handling }: Turn): Looked {
-    const handled = this.#touchedBy(told).then((touched) => (touched.length > 0 ? handling.handle(told, touched) : null));
+  #work(told: ChangeEvent, { handling, say }: Turn): Looked {
+    const handled = this.#touchedBy(told, say).then((touched) => (touched.length > 0 ? handling.handle(told, touched) : null));
     return { done: this.#doing(told, handled), settled: handled.then((looked) => looked?.settled) };
   }
 
@@ -182,16 +184,31 @@ export class Listener {
     this.#health.works("working");
   }
 
-  async #touchedBy(told: ChangeEvent): Promise<readonly Touched[]> {
+  async #touchedBy(told: ChangeEvent, say: Turn["say"]): Promise<readonly Touched[]> {
     const { now, checks } = this.#context;
     // A sweep may have found other regions enabled since.
-    const account = await this.#context.account();
-    const affected = told.event.accountId === account.id ? affectedBy(told.event, this.#checks) : [];
-    const touched = touchedBy(told, affected, watchingOf(checks, account));
+    const accounts = await this.#context.accounts();
+    const { accountId } = told.event;
+    const watched = accounts.map(({ id }) => id);
+    this.#health.hears(accountId, watched);
+    const isWatched = watched.includes(accountId);
+    if (!isWatched) this.#strange(accountId, say);
+    const affected = isWatched ? affectedBy(told.event, this.#checks) : [];
+    const touched = touchedBy(told, affected, watchingOf(checks, accounts));
     this.#hears(told.change, affected);
     this.#health.counts(touched.length > 0 ? "acted" : "ignored");
     if (touched.length > 0) this.#health.concerns(told.change, now());
     return touched;
+  }
+
+  /** Its events are taken, since nobody will ever work on them. */
+  #strange(accountId: string, say: (line: string) => void): void {
+    if (this.#strangers.has(accountId)) return;
+    this.#strangers.add(accountId);
+    forgetOldest(this.#strangers);
+    say(
+      `The queue tells of changes in account ${accountId}, which is not watched: add its role to \`accounts\`, or stop its rules. They are left.`,
+    );
   }
 
   /** It stays in the queue, and so goes to the dead letters, where somebody can look at it. */

@@ -60,7 +60,7 @@ export async function writeDown(context: Context, all: readonly EventReading[]):
   const change = latestOf(readings);
   if (!change) return;
   for (const reading of readings) noteLive(context, reading.wish.ref, reading);
-  const watching = watchingOf(checks, await context.account());
+  const watching = watchingOf(checks, await context.accounts());
   const arns = readings.map(({ wish }) => wish.ref.arn);
   await store.transact({ findings: { arns }, outbox: { subjects: await subjectsOf(context, readings) } }, (view) => {
     const at = now();

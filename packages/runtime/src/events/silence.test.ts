@@ -9,7 +9,7 @@ import type { Posture } from "../posture.ts";
 const REGION = "us-east-1";
 /** Each test has its own: what was on its way when the one before ended stays hidden. */
 let number = 0;
-const QUEUE = { queue: "", region: REGION };
+let queue = "";
 const GROUP = { GroupId: "sg-0f0f0f01", GroupName: "silent", Region: REGION };
 const OTHER = { ...GROUP, GroupId: "sg-0f0f0f02", GroupName: "other" };
 const OPEN = { IpProtocol: "tcp", FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
@@ -41,15 +41,16 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   ahead = 0;
-  QUEUE.queue = `silent-${(number += 1)}`;
+  queue = `silent-${(number += 1)}`;
+  aws.tellChanges(null);
   aws.setWorld(demoWorld());
   aws.patchWorld({ accounts: [{ id, securityGroups: [GROUP] }] });
-  aws.tellChanges(QUEUE);
+  aws.tellChanges({ queue, region: REGION });
   posture = await createPosture({
     store: memoryStore(),
     folder: import.meta.dirname,
     aws: {},
-    eventQueue: `https://sqs.${REGION}.amazonaws.com/${id}/${QUEUE.queue}`,
+    eventQueue: `https://sqs.${REGION}.amazonaws.com/${id}/${queue}`,
     eventPauses: { merge: 50, second: 100, again: 50 },
   });
   ending = new AbortController();

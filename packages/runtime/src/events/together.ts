@@ -1,6 +1,6 @@
 import { plus, resourceKey } from "@posture/core";
 import type { Judgement } from "@posture/engine";
-import { type Context, writeRenames } from "../context.ts";
+import { accountOf, type Context, writeRenames } from "../context.ts";
 import { knownOf, READ_DEADLINE } from "../live-reading.ts";
 import { type EventReading, type EventWish, writeDown } from "./reading.ts";
 
@@ -13,7 +13,8 @@ export async function readTogether(context: Context, wishes: readonly EventWish[
   if (!first) return [];
   await writeRenames(context);
   const { now, thread } = context;
-  const { id, partition, regions } = await context.account();
+  const { accountId, region, type } = first.ref;
+  const { partition, regions } = await accountOf(context, accountId);
   const byKey = new Map(wishes.map((wish) => [resourceKey(wish.ref), wish]));
   const begun = now();
   const known = await knownOf(
@@ -22,14 +23,13 @@ export async function readTogether(context: Context, wishes: readonly EventWish[
     begun,
   );
   const found = new Map<string, readonly Judgement[]>();
-  const { accountId, region, type } = first.ref;
   await thread.ask(
     {
       op: "sweep",
       only: new Set(wishes.flatMap(({ checkIds }) => [...checkIds])),
       scopes: [{ accountId, region, type }],
       resources: new Set(byKey.keys()),
-      accounts: [{ accountId: id, partition, regions }],
+      accounts: [{ accountId, partition, regions }],
       ...known,
       newcomer: { first: begun, baseline: false },
       deadline: plus(begun, READ_DEADLINE),

@@ -65,6 +65,7 @@ const NAMES = [
   "StreamARN",
   "LoadBalancerArn",
   "ListenerArn",
+  "RoleArn",
   "Rule",
   "cluster",
 ];

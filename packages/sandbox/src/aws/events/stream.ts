@@ -8,10 +8,10 @@ import { eventOf, type Made } from "./made.ts";
 
 /** Where changes are told, and whose they are. */
 export interface ChangeTelling {
-  /** The name of a queue in the first account; there need be no resource of that name in the world. */
+  /** The name of a queue in the first account, to which the others send, too; there need be no resource of that name in the world. */
   readonly queue: string;
   readonly region: string;
-  /** The ARN of who makes them, where the change itself does not say so. Left out: the user `ana` of the first account. */
+  /** The ARN of who makes them, where the change itself does not say so. Left out: the user `ana` of the account that changes. */
   readonly by?: string | undefined;
 }
 
@@ -51,10 +51,9 @@ export class ChangeStream {
   }
 
   send(world: World, made: Made, by?: string): void {
-    const [first] = world.accounts;
     const queue = this.queueIn(world);
-    if (!this.#telling || !queue || !first) return;
-    const event = eventOf(made, { by: by ?? this.#telling.by ?? `arn:aws:iam::${first.id}:user/ana`, at: new Date() });
+    if (!this.#telling || !queue) return;
+    const event = eventOf(made, { by: by ?? this.#telling.by ?? `arn:aws:iam::${made.accountId}:user/ana`, at: new Date() });
     queue.send(JSON.stringify(event));
   }
 
