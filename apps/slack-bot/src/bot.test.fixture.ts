@@ -125,7 +125,7 @@ export class Team {
 
   async start(): Promise<void> {
     const { folder, aws, slack, settings } = this;
-    this.bot = await startBot(settings, pino({ level: "silent" }), { folder, env: envOf(aws) });
+    this.bot = await startBot(settings, pino({ level: "silent" }), { folder, env: envOf(aws), eventPauses: { second: 500 } });
     if (!this.#options.socket) slack.setBotUrl(`http://127.0.0.1:${this.bot.port}/slack/events`);
   }
   async restart(): Promise<void> {

@@ -42,6 +42,9 @@ export interface Bot {
   stop(): Promise<void>;
 }
 
+/** `eventPauses`: left out, the usual ones. */
+export type BotOptions = Pick<PostureOptions, "aws" | "folder" | "env" | "eventPauses">;
+
 const API_DEADLINE = 10_000;
 const PAUSE = 2000;
 const LONGEST_PAUSE = 60_000;
@@ -50,11 +53,7 @@ const LONGEST_PAUSE = 60_000;
  * Starts the bot: store, Slack's requests, messages, sweeps. Resolves when Slack knows it and it is ready.
  * @throws {PostureError} POSTURE_STORE_…, POSTURE_CONFIG_…, POSTURE_PLUGIN_…, POSTURE_PORT_TAKEN, POSTURE_SLACK_…
  */
-export async function startBot(
-  settings: Settings,
-  log: Logger,
-  options: Pick<PostureOptions, "aws" | "folder" | "env"> = {},
-): Promise<Bot> {
+export async function startBot(settings: Settings, log: Logger, options: BotOptions = {}): Promise<Bot> {
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closing.splice(0).toReversed())
@@ -68,12 +67,7 @@ export async function startBot(
   }
 }
 
-async function assemble(
-  settings: Settings,
-  log: Logger,
-  options: Pick<PostureOptions, "aws" | "folder" | "env">,
-  closing: (() => Promise<unknown>)[],
-): Promise<number> {
+async function assemble(settings: Settings, log: Logger, options: BotOptions, closing: (() => Promise<unknown>)[]): Promise<number> {
   const now = (): Instant => new Date().toISOString();
   const place = await placeOfStore({ given: settings.store, file: settings.configFile, folder: options.folder ?? process.cwd() });
   const opened = await openStore(place, { now, onWarning: (warning) => log.warn(warning) });
@@ -137,7 +131,7 @@ async function assemble(
     heed();
   };
   await leadership?.start(lead, follow);
-  const listening = new Listening(posture, log, leadership ?? ALONE);
+  const listening = new Listening(posture, log, sweeps, leadership ?? ALONE);
   listening.start();
   closing.push(() => listening.stop());
 

@@ -56,6 +56,22 @@ async function stored({ id }: Group): Promise<Stored> {
     await store.close();
   }
 }
+async function sweptFrom(): Promise<readonly string[]> {
+  const store = await openStore(join(bot.folder, "store"), { now, readOnly: true });
+  try {
+    return await store.read({}, ({ sweeps }) => sweeps.map(({ begunAt }) => begunAt));
+  } finally {
+    await store.close();
+  }
+}
+/** The world is another, and nobody has done anything in it. */
+function closeUnseen({ id }: Group): void {
+  const world = structuredClone(bot.aws.world());
+  const group = world.accounts[0]?.securityGroups.find(({ GroupId }) => GroupId === id);
+  if (!group) throw new Error(`there is no ${id}`);
+  Object.assign(group, { IpPermissions: [] });
+  bot.aws.setWorld(world);
+}
 const types = ({ events }: Stored): readonly string[] => events.map(({ type }) => type).filter((type) => TRANSITIONS.has(type));
 const TRANSITIONS = new Set(["opened", "resolved", "reopened"]);
 /** Of the channel, threads left out. */
@@ -133,6 +149,28 @@ describe("a bot that is killed", () => {
     await back();
     await settled(group);
     expect([types(await stored(group)), about(group).length]).toEqual([["opened"], 1]);
+  });
+  test("between the first look and the second is told of the change again, and looks without waiting for a sweep", async () => {
+    const group = await another();
+    bot.aws.clearCalls();
+    open(group);
+    await vi.waitFor(
+      () => expect(bot.aws.calls().some((it) => it.operation === "DescribeSecurityGroups" && it.status === 200)).toBe(true),
+      soon,
+    );
+    bot.aws.addFault({ operation: "ec2:DescribeSecurityGroups", kind: "hang" });
+    await vi.waitFor(async () => expect(types(await stored(group))).toEqual(["opened"]), soon);
+    await hung("DescribeSecurityGroups");
+    await killed();
+    expect(bot.aws.told()).toEqual({ waiting: 0, hidden: 1 });
+    const sweeps = await sweptFrom();
+    await bot.start();
+    await vi.waitFor(async () => expect(await sweptFrom()).not.toEqual(sweeps), soon);
+    // As where AWS answered with what was before: nobody tells of it, and no sweep follows.
+    closeUnseen(group);
+    bot.aws.tellAgain();
+    await settled(group);
+    expect([types(await stored(group)), about(group).length]).toEqual([["opened", "resolved"], 1]);
   });
   test("and has the same change told in another message as well, as AWS may do, tells it once", async () => {
     const group = await another();

@@ -1,21 +1,25 @@
+import { elapsed } from "@posture/core";
 import type { Posture } from "@posture/runtime";
 import type { Logger } from "pino";
 import { ALONE, type Lead } from "./lead.ts";
+import type { Sweeps } from "./sweeps.ts";
 
 /** How soon a bot that begins to lead listens, and one that does not any more has stopped; in milliseconds. */
 const LOOKED_EVERY = 1000;
 
-/** Has the bot that leads listen to what changes in AWS. */
+/** Has the bot that leads listen to what changes in AWS, and sweep where that came so late that something may have been missed. */
 export class Listening {
   readonly #posture: Posture;
   readonly #log: Logger;
+  readonly #sweeps: Pick<Sweeps, "after">;
   readonly #lead: Lead;
   #looking: NodeJS.Timeout | undefined;
   #turn: { readonly control: AbortController; readonly done: Promise<void> } | null = null;
 
-  constructor(posture: Posture, log: Logger, lead: Lead = ALONE) {
+  constructor(posture: Posture, log: Logger, sweeps: Pick<Sweeps, "after">, lead: Lead = ALONE) {
     this.#posture = posture;
     this.#log = log;
+    this.#sweeps = sweeps;
     this.#lead = lead;
   }
 
@@ -35,6 +39,17 @@ export class Listening {
     const leads = this.#lead.term() !== null;
     if (leads && !this.#turn) this.#turn = this.#begin();
     if (!leads) this.#turn?.control.abort();
+    else this.#sweepAfterLate();
+  }
+
+  #sweepAfterLate(): void {
+    const { late } = this.#posture.events();
+    if (!late || !this.#sweeps.after(late)) return;
+    const { change, receivedAt } = late;
+    this.#log.warn(
+      { event: change.name, at: change.at, minutesLate: Math.round(elapsed(change.at, receivedAt) / 60_000) },
+      "changes are told of late, so others may have been missed: sweeping",
+    );
   }
 
   #begin(): { readonly control: AbortController; readonly done: Promise<void> } {

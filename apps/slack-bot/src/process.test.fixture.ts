@@ -13,7 +13,7 @@ import { expectAllTaken } from "./taken.test.fixture.ts";
 
 /* The bot as a process of its own, which can be killed. */
 
-const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
+const HASTY = fileURLToPath(new URL("./hasty.test.fixture.ts", import.meta.url));
 const ONCE_A_YEAR = "0 0 1 1 *";
 export const soon = { timeout: 60_000, interval: 20 };
 
@@ -58,7 +58,11 @@ export function spawnBot(surroundings: Surroundings): ChildProcess {
     POSTURE_SCHEDULE: schedule,
     ...(events !== undefined && { POSTURE_EVENT_QUEUE: events }),
   };
-  const child = spawn(process.execPath, ["--conditions=@posture/source", MAIN], { env, cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--conditions=@posture/source", HASTY], {
+    env,
+    cwd: folder,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   child.stdout.resume();
   return child;
 }

@@ -1,5 +1,5 @@
 import { type Instant, isPostureError, type SweepRecord } from "@posture/core";
-import type { Posture, SweepChanges } from "@posture/runtime";
+import { isSwept, type LateChange, type Posture, type SweepChanges } from "@posture/runtime";
 import { Cron } from "croner";
 import type { Logger } from "pino";
 import { ALONE, type Lead } from "./lead.ts";
@@ -26,6 +26,8 @@ export class Sweeps {
   #again: NodeJS.Timeout | undefined;
   #pause = FIRST_PAUSE;
   #trouble: string | null = null;
+  /** When the latest sweep that could be done began. */
+  #begunAt: Instant | null = null;
   #running: Promise<Swept> | undefined;
   #catchingUp: Promise<void> | undefined;
 
@@ -81,6 +83,13 @@ export class Sweeps {
     return { joined: this.#running !== undefined, done: this.#sweep() };
   }
 
+  /** Sweeps unless one has begun after the change, runs, or will be tried again by itself. Answers whether it does. */
+  after(late: LateChange): boolean {
+    if (this.#running || this.#trouble !== null || this.#abort.signal.aborted || isSwept(late, this.#begunAt)) return false;
+    void this.#sweep();
+    return true;
+  }
+
   #sweep(): Promise<Swept> {
     return (this.#running ??= this.#sweepOnce().finally(() => (this.#running = undefined)));
   }
@@ -95,6 +104,7 @@ export class Sweeps {
       const incomplete = coverage.filter(({ state }) => state === "incomplete").length;
       this.#log.info({ sweep: id, calls, incomplete, milliseconds: Date.parse(finishedAt) - Date.parse(begunAt) }, "swept");
       this.#trouble = null;
+      this.#begunAt = begunAt;
       this.#pause = FIRST_PAUSE;
       return { kind: "swept", sweep, changes };
     } catch (error) {

@@ -23,7 +23,12 @@ describe("the queue of changes in the configuration", () => {
     ["a number", { queue: 5 }, /5 is none: the URL of a queue is https.* at events\.queue/],
     ["the URL alone", QUEUE, /it is an object that names a queue, \{ queue: "https.* at events/],
     ["null", null, /it is an object that names a queue/],
-    ["a misspelt setting", { queue: QUEUE, regoin: "eu-west-1" }, /"regoin".* at events/],
+    ["a misspelt setting", { queue: QUEUE, regoin: "eu-west-1" }, /"regoin" is no setting of it; did you mean region\?.* at events/],
+    [
+      "a setting that is like none",
+      { queue: QUEUE, interval: 5 },
+      /"interval" is no setting of it; there are queue and region.* at events/,
+    ],
     ["an address that names no region", { queue: "https://example.com/q" }, /`events`: the region of the queue .* has to be given/],
     ["an address in a region that there cannot be", { queue: "https://sqs.mars.amazonaws.com/111122223333/q" }, /has to be given/],
     ["a region that its URL contradicts", { queue: QUEUE, region: "us-east-1" }, /is in eu-west-1, and us-east-1 is given as its region/],

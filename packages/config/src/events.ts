@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nearest } from "./nearest.ts";
 import { region as regionName } from "./shapes.ts";
 
 /** Where AWS tells of its changes: a queue that EventBridge writes to. */
@@ -29,8 +30,22 @@ export const eventsShape: z.ZodType<Shape> = z.strictObject(
     }),
     region: regionName.optional(),
   },
-  { error: ({ code }) => (code === "invalid_type" ? `it is an object that names a queue, { queue: "${FORM}" }` : undefined) },
+  {
+    error: (issue) =>
+      issue.code === "invalid_type"
+        ? `it is an object that names a queue, { queue: "${FORM}" }`
+        : issue.code === "unrecognized_keys"
+          ? issue.keys.map(stranger).join("; ")
+          : undefined,
+  },
 );
+
+const SETTINGS = ["queue", "region"] as const satisfies readonly (keyof EventsSettings)[];
+
+function stranger(key: string): string {
+  const near = nearest(key, SETTINGS);
+  return `${JSON.stringify(key)} is no setting of it${near === null ? `; there are ${SETTINGS.join(" and ")}` : `; did you mean ${near}?`}`;
+}
 
 /** Also of a URL from the environment. `problem`: a sentence, without its end. */
 export function resolveEvents({ queue, region }: Shape): ResolvedEvents | { readonly problem: string } {

@@ -52,6 +52,13 @@ export interface Held {
   readonly resolved: number;
 }
 
+/** Changes of one kind of resource in one region that sweeps found, and that no change event told of though one should have. */
+export interface Unheard extends Scope {
+  readonly changes: number;
+  /** When a sweep found the last of them. */
+  readonly latest: Instant;
+}
+
 /** What is kept of a finished sweep. */
 export interface SweepRecord {
   readonly id: string;
@@ -67,6 +74,8 @@ export interface SweepRecord {
   readonly held?: readonly Held[];
   /** How each check was set, by id: told apart from the sweep before, never read. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Of this sweep and of those before it, as far as it is known by now. Left out: there is nothing to say. */
+  readonly unheard?: readonly Unheard[];
 }
 
 /** Calls that failed and that no gap names: every check could do without them. */

@@ -82,7 +82,7 @@ describe("what follows from the declarations", () => {
       detail: { vault: "gold" },
     };
     const checks = [tooManyKeys, thinWalls];
-    expect(affectedBy({ ...event, name: "CutKey" }, checks)).toEqual([{ checks: ["bank/too-many-keys"], targets: [ref] }]);
+    expect(affectedBy({ ...event, name: "CutKey" }, checks)).toMatchObject([{ checks: ["bank/too-many-keys"], targets: [ref] }]);
     expect(affectedBy({ ...event, name: "CreateVault" }, checks)).toMatchObject([
       { checks: ["bank/too-many-keys", "bank/thin-walls"], targets: [{ by: "account", region: null }] },
     ]);

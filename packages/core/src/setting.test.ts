@@ -57,7 +57,7 @@ describe("what is read for a check", () => {
       region: ref.region,
       detail: {},
     };
-    expect(affectedBy(event, [check])).toEqual([{ checks: ["bank/safe-open"], targets: [ref] }]);
+    expect(affectedBy(event, [check])).toMatchObject([{ checks: ["bank/safe-open"], targets: [ref] }]);
     expect(affectedBy(event, [safeOpen])).toEqual([]);
   });
   it("holds no tags of a kind that has none", () => {

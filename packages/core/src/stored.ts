@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type AuditEvent, EVENT_TYPES, SOURCES } from "./audit.ts";
 import { type CheckId, SEVERITIES } from "./check.ts";
-import type { Gap, Held, ScopeCoverage, SweepRecord, Undecided, Unread } from "./coverage.ts";
+import type { Gap, Held, ScopeCoverage, SweepRecord, Undecided, Unheard, Unread } from "./coverage.ts";
 import type { AwsChange } from "./change-event.ts";
 import type { Actor, Finding } from "./finding.ts";
 import { type Instant, isInstant } from "./instant.ts";
@@ -101,6 +101,8 @@ const unread: z.ZodType<Unread> = z.object({ ...gapFields, call: text, type: tex
 
 const held: z.ZodType<Held> = z.object({ accountId: text, failing: count, resolving: count, resolved: count });
 
+const unheard: z.ZodType<Unheard> = z.object({ accountId: text, region: text, type: text, changes: count, latest: instant });
+
 export const sweepSchema: z.ZodType<SweepRecord> = z.object({
   id: text,
   begunAt: instant,
@@ -112,6 +114,7 @@ export const sweepSchema: z.ZodType<SweepRecord> = z.object({
   calls: count,
   held: z.array(held).exactOptional(),
   settings: z.record(text, text).exactOptional(),
+  unheard: z.array(unheard).exactOptional(),
 });
 
 export const firstSeenSchema: z.ZodType<FirstSeen> = z.object({ keys: texts, seen: seenSchema });

@@ -18,6 +18,8 @@ import {
   type Write,
 } from "@posture/core";
 import { type Limits, presentIds, renamesOf, telling, type Told, type Watching } from "@posture/engine";
+import type { Hearing } from "./events/hearing.ts";
+import type { Silence } from "./events/silence.ts";
 import type { Account, Announcer, ChangeCause } from "./posture.ts";
 import type { Asking } from "./thread.ts";
 import { leaving } from "./untold.ts";
@@ -44,6 +46,10 @@ export interface Context {
   readonly accountsAnew: () => Promise<readonly Account[]>;
   /** Resources read live since the running sweep began, and when. */
   readonly readLive: Map<string, Instant>;
+  /** What change events have told of. */
+  readonly hearing: Hearing;
+  /** What they have not told of. */
+  readonly silence: Silence;
   /** In milliseconds. */
   readonly sweepDeadline: number;
   readonly patience: number;

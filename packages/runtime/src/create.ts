@@ -12,7 +12,10 @@ import { infoOf } from "./checks.ts";
 import type { Context } from "./context.ts";
 import { queueOf } from "./event-queue.ts";
 import { OFF } from "./events/health.ts";
+import { Hearing } from "./events/hearing.ts";
 import { Listener, type ListenerPauses, USUAL_PAUSES } from "./events/listener.ts";
+import { Silence } from "./events/silence.ts";
+import { heardBy } from "./events/targets.ts";
 import { firstPartyPlugins } from "./plugins.ts";
 import type { Announcer, CheckInfo, Listed, Posture } from "./posture.ts";
 import { Rechecks } from "./recheck-run.ts";
@@ -118,6 +121,7 @@ export async function createPosture(options: PostureOptions): Promise<Posture> {
 export function contextOf(options: PostureOptions, config: ResolvedConfig, thread: Asking): Context {
   const { store } = options;
   const accounts = new Accounts({ thread, store, others: config.accounts, wanted: options.regions ?? config.regions });
+  const hearing = new Hearing();
   return {
     store,
     thread,
@@ -128,6 +132,8 @@ export function contextOf(options: PostureOptions, config: ResolvedConfig, threa
     tagged: config.slack.tagged,
     announcer: options.announcer,
     readLive: new Map(),
+    hearing,
+    silence: new Silence(hearing, heardBy(config.checks)),
     sweepDeadline: options.sweepDeadline ?? 30 * MINUTE,
     patience: options.patience ?? 2 * MINUTE,
     account: () => accounts.own(),

@@ -30,13 +30,19 @@ export interface QueueStatement {
  * @throws {PostureError} POSTURE_EVENTS_QUEUE_INVALID
  */
 export function queueStatement({ queue, region }: ResolvedEvents): QueueStatement {
-  const [accountId, name, ...rest] = new URL(queue).pathname.split("/").slice(-2);
-  if (!accountId || !/^\d{12}$/.test(accountId) || !name || rest.length > 0)
+  const accountId = accountInQueue(queue);
+  const name = new URL(queue).pathname.split("/").at(-1);
+  if (accountId === null || !name)
     throw postureError("POSTURE_EVENTS_QUEUE_INVALID", {
       problem: `${queue} does not end in an account and a name, so its ARN is not known`,
     });
   const arn = formatArn({ partition: partitionOf(region), service: "sqs", region, accountId, resource: name });
   return { Sid: "PostureEvents", Effect: "Allow", Action: QUEUE_ACTIONS, Resource: arn };
+}
+
+/** The account that a queue's URL names; `null`: none. */
+export function accountInQueue(queue: string): string | null {
+  return /\/(\d{12})\/[^/]+$/.exec(new URL(queue).pathname)?.[1] ?? null;
 }
 
 /** Lets another account be read by its role. Pure. */

@@ -20,6 +20,8 @@ export { type Point, type PointName, POINTS, type PointState } from "./doctor/po
 export { createPosture, type PostureOptions } from "./create.ts";
 export { QUEUE_ACTIONS } from "./event-queue.ts";
 export { OFF as EVENTS_OFF } from "./events/health.ts";
+export { unheardNext, unheardWords } from "./events/unheard.ts";
+export { isSwept, type LateChange } from "./events/late.ts";
 export { heardBy } from "./events/targets.ts";
 export { DETAIL_TYPES, type EventPattern, type EventRule, eventRulesOf, MOST_PATTERN } from "./events-template/patterns.ts";
 export { type Example, type PreviewDigest } from "./digest.ts";

@@ -32,6 +32,7 @@ import type {
   Write,
 } from "@posture/core";
 import type { Asked } from "./asked.ts";
+import type { LateChange } from "./events/late.ts";
 import type { Leaving } from "./leaving.ts";
 import type { ExportNote } from "./noting.ts";
 
@@ -161,6 +162,8 @@ export interface EventsHealth {
   readonly latest: { readonly change: AwsChange; readonly receivedAt: Instant } | null;
   /** Of the latest hundred that did, from the call in AWS (CloudTrail has whole seconds) to what was found being durable, in milliseconds. */
   readonly delay: { readonly median: number; readonly longest: number } | null;
+  /** Of the changes that came so late since then that others may be missing, the one that was made last; `null`: none did. */
+  readonly late: LateChange | null;
   /** Of several accounts that are watched, those of which nothing has come since, while something came of others. */
   readonly silent: readonly string[];
   /** About how many wait in the queue, as SQS says; `null`: it has not said. */

@@ -12,7 +12,7 @@ export interface StoreInfo {
   readonly records: number;
   /** Where its log ends. */
   readonly head: Head;
-  readonly lastSweep: { readonly id: string; readonly finishedAt: Instant } | null;
+  readonly lastSweep: Pick<SweepRecord, "id" | "finishedAt" | "unheard"> | null;
   /** Who is connected, or may write; `null`: nobody. */
   readonly holder: string | null;
 }
@@ -75,7 +75,7 @@ async function contentOf(store: FindingStore, head: Head, now: () => Instant): P
     findings: totalOf(await store.counts({}, now())),
     records: head.seq,
     head,
-    lastSweep: last ? { id: last.id, finishedAt: last.finishedAt } : null,
+    lastSweep: last ? { id: last.id, finishedAt: last.finishedAt, ...(last.unheard && { unheard: last.unheard }) } : null,
   };
 }
 

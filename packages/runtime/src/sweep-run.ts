@@ -160,11 +160,18 @@ interface Ended {
 type Done = Ended | { readonly doubts: readonly Doubt[] };
 
 /** Tells the store, in one record that is decided in parts. Without a second look, what would resolve too much is not told: then the answer says what is in doubt. */
-function commit(context: Context, { id, begunAt, account, watched, newcomer }: Begun, first: Look, again: Again | null): Promise<Done> {
-  const { store, now, only, checks, readLive, limits, part } = context;
+async function commit(
+  context: Context,
+  { id, begunAt, account, watched, newcomer }: Begun,
+  first: Look,
+  again: Again | null,
+): Promise<Done> {
+  const { store, now, only, checks, readLive, limits, part, silence } = context;
   const { gathering } = first;
   const watching = watchingOf(checks, watched);
-  return store.transact<Done>({ findings: "all", outbox: {}, seen: [...gathering.listed] }, function* (view): Work<Decision<Done>> {
+  const done = await store.transact<Done>({ findings: "all", outbox: {}, seen: [...gathering.listed] }, function* (view): Work<
+    Decision<Done>
+  > {
     // As both are when it begins: what is read live meanwhile is told after it.
     const [at, live] = [now(), new Map(readLive)];
     const asked = known(view, only);
@@ -178,7 +185,8 @@ function commit(context: Context, { id, begunAt, account, watched, newcomer }: B
     const held = again?.doubts.map((doubt) => heldOf(doubt, told)) ?? [];
     const settings = settingsOf(checks);
     const kept = { id, begunAt, finishedAt: at, accounts, settings, ...(held.length > 0 && { held }) };
-    const sweep = recordOf(first, again?.look ?? null, kept);
+    const plain = recordOf(first, again?.look ?? null, kept);
+    const sweep = only === null ? silence.after(plain, view, told.changes, gathering.timed) : plain;
     yield;
     const fresh = gathering.newcomers(view, newcomer);
     const about = { subject: id, at, actor: SYSTEM, source: "sweep" } as const;
@@ -196,6 +204,8 @@ function commit(context: Context, { id, begunAt, account, watched, newcomer }: B
       result: { sweep, changes: changesIn(told.events) },
     };
   });
+  if ("sweep" in done && only === null) silence.committed();
+  return done;
 }
 
 /** The findings that a sweep may say something about, be it that their resource is gone or their region not watched. */

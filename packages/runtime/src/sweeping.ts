@@ -39,6 +39,8 @@ export class Gathering {
   readonly judgements: Judgement[] = [];
   readonly coverage: ScopeCoverage[] = [];
   readonly listed: Set<string> = new Set();
+  /** Checks with an outcome that time alone would make another. */
+  readonly timed: Set<string> = new Set();
   scopes = 0;
   resources = 0;
   readonly #failing: ReadonlySet<string>;
@@ -58,6 +60,7 @@ export class Gathering {
         return;
       case "judged":
         this.resources += 1;
+        for (const { outcome, checkId } of found.judgements) if ("holdsUntil" in outcome) this.timed.add(checkId);
         this.judgements.push(...found.judgements.filter((judgement) => this.#matters(judgement)));
         return;
       case "scope":

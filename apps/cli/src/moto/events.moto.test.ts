@@ -32,6 +32,8 @@ beforeAll(async () => {
     store: memoryStore(),
     regions: [region],
     eventQueue: QueueUrl,
+    // What was worked on leaves the queue after the second look.
+    eventPauses: { second: 1000 },
     env: {
       ...process.env,
       AWS_ENDPOINT_URL: endpoint,

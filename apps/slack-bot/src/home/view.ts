@@ -119,7 +119,11 @@ function healthBlocks({
   const next = nextSweep === null ? [literal(" No other is scheduled.")] : [literal(" The next begins "), when(nextSweep), literal(".")];
   return [
     ...unspoken.slice(0, MOST_UNSPOKEN).map((it) => rich(section(literal(`⚠️ ${cut(it, 500)}`)))),
-    rich(section(...last, ...next), ...eventsSections(events, now), section(literal("Store ", { bold: true }), literal(cut(store, 300)))),
+    rich(
+      section(...last, ...next),
+      ...eventsSections(events, lastSweep, now),
+      section(literal("Store ", { bold: true }), literal(cut(store, 300))),
+    ),
     note(`Posture ${versions.posture}  ·  Node.js ${versions.node}  ·  ${plural(checks, "check")} loaded`),
   ];
 }

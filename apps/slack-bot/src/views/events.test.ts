@@ -1,3 +1,4 @@
+import { plus } from "@posture/core";
 import { EVENTS_OFF, type EventsHealth } from "@posture/runtime";
 import { describe, expect, test } from "vitest";
 import { AT, CHANGE, modelOf, listed, NOW, summaryOf } from "../finding.test.fixture.ts";
@@ -20,8 +21,8 @@ const LISTENING: EventsHealth = {
 };
 const TROUBLE: EventsHealth = { ...LISTENING, state: "trouble", trouble: { why: "The queue is not there. Make it.", since: AT } };
 
-function textOf(health: EventsHealth): string {
-  const elements = eventsSections(health, NOW).flatMap((it) => it.elements);
+function textOf(health: EventsHealth, sweptFrom: string | null = null): string {
+  const elements = eventsSections(health, sweptFrom === null ? null : { begunAt: sweptFrom }, NOW).flatMap((it) => it.elements);
   return elements.map((it) => (it.type === "text" ? it.text : it.type === "date" ? it.fallback : "")).join("");
 }
 
@@ -46,10 +47,32 @@ describe("how it stands with change events is said", () => {
   test("while it listens and nothing came", () => {
     expect(textOf({ ...LISTENING, latest: null, delay: null })).toContain("No change of what is watched has come since.");
   });
+  test("with a change that came late, and whether a sweep has looked since for what else was missed", () => {
+    const made = plus(NOW, -3 * 3_600_000);
+    const late: EventsHealth = { ...LISTENING, late: { change: { ...CHANGE, at: made }, receivedAt: NOW } };
+    expect(textOf(late, plus(made, -1))).toMatch(
+      /Told late PutBucketAcl came 3 h after the call in AWS, at .+ not known yet: a sweep follows by itself\.$/,
+    );
+    expect(textOf(late, plus(made, 1))).toMatch(/The last sweep has looked for what else may have been missed\.$/);
+    const long = { change: { ...CHANGE, at: plus(made, -24 * 3_600_000) }, receivedAt: plus(NOW, -24 * 3_600_001) };
+    expect(textOf({ ...LISTENING, late: long }, made)).not.toContain("Told late");
+  });
+  test("with what sweeps found and no event told of, and where to look, by each bot that has a queue", () => {
+    const place = { accountId: "111122223333", type: "AWS::EC2::SecurityGroup", region: "eu-west-1", changes: 3, latest: AT };
+    const said = (state: EventsHealth["state"]): string =>
+      eventsSections({ ...LISTENING, state }, { begunAt: AT, unheard: [place] }, NOW)
+        .flatMap((it) => it.elements)
+        .map((it) => (it.type === "text" ? it.text : ""))
+        .join("");
+    expect(said("listening")).toMatch(
+      /Not told of sweeps found 3 changes that no event told of, in eu-west-1; .*See that the trail logs management events in eu-west-1, print/,
+    );
+    expect([said("idle").includes("3 changes"), said("off").includes("3 changes")]).toEqual([true, false]);
+  });
   test("with the accounts of which nothing came for more than an hour, while something came of others", () => {
     const silent = ["222233334444", "333344445555"];
     const later = new Date(Date.parse(AT) + 2 * 60 * 60_000).toISOString();
-    const said = (health: EventsHealth, at: string): string => JSON.stringify(eventsSections(health, at));
+    const said = (health: EventsHealth, at: string): string => JSON.stringify(eventsSections(health, null, at));
     const words = "No change has come since from 222233334444, 333344445555: nothing was changed there, or its rules are not deployed.";
     expect(said({ ...LISTENING, silent }, later)).toContain(words);
     expect(said({ ...LISTENING, silent }, AT)).not.toContain("No change has come since from");
@@ -63,7 +86,7 @@ describe("how it stands with change events is said", () => {
   });
   test("with the names of settings and commands as code, wherever an error has them", () => {
     const why = "The queue is denied. `posture permissions` has `events`.";
-    const [, told] = eventsSections({ ...TROUBLE, trouble: { why, since: AT } }, NOW);
+    const [, told] = eventsSections({ ...TROUBLE, trouble: { why, since: AT } }, null, NOW);
     expect(told?.elements).toEqual([
       { type: "text", text: "The queue is denied. " },
       { type: "text", text: "posture permissions", style: { code: true } },

@@ -1,16 +1,20 @@
-import { elapsed, type Instant } from "@posture/core";
-import { afterBriefly, type EventsHealth } from "@posture/runtime";
+import { elapsed, type Instant, type SweepRecord } from "@posture/core";
+import { afterBriefly, type EventsHealth, isSwept, unheardNext, unheardWords } from "@posture/runtime";
 import type { RichTextElement, RichTextSection } from "@slack/types";
 import { cut, lasting, literal, plural, section, sentences, tookText, when } from "./parts.ts";
 
+type LastSweep = Pick<SweepRecord, "begunAt" | "unheard">;
+
 const MOST_WHY = 600;
-/** How it stands with the changes in AWS that Posture is told of, in two lines or a few more. Pure. */
-export function eventsSections(health: EventsHealth, now: Instant): readonly RichTextSection[] {
+/** How it stands with the changes in AWS that Posture is told of, in a few lines. `lastSweep`: the last that was done. Pure. */
+export function eventsSections(health: EventsHealth, lastSweep: LastSweep | null, now: Instant): readonly RichTextSection[] {
   return [
     section(literal("Change events ", { bold: true }), ...stateOf(health)),
     ...whyOf(health),
     ...latestOf(health, now),
     ...silentOf(health, now),
+    ...lateOf(health, lastSweep, now),
+    ...unheardOf(health, lastSweep),
   ];
 }
 
@@ -57,4 +61,27 @@ function latestOf({ state, latest, delay }: EventsHealth, now: Instant): readonl
   const took = delay ? `; half of the latest were read within ${tookText(delay.median)} of the call in AWS` : "";
   const words = cut(afterBriefly(change).replace(/^after /, ""), 300);
   return [section(literal("Latest change ", { bold: true }), literal(`${words}, ${lasting(elapsed(change.at, now))} ago${took}.`))];
+}
+
+/** In milliseconds: so long after it came, what was late is worth knowing. */
+const REMEMBERED = 24 * 3_600_000;
+
+/** What was too late to be trusted with what it did not tell. */
+function lateOf({ late }: EventsHealth, lastSweep: LastSweep | null, now: Instant): readonly RichTextSection[] {
+  if (!late || elapsed(late.receivedAt, now) > REMEMBERED) return [];
+  const { change, receivedAt } = late;
+  const came = literal(` came ${lasting(elapsed(change.at, receivedAt))} after the call in AWS, at `);
+  const begunAt = lastSweep?.begunAt ?? null;
+  const after = isSwept(late, begunAt)
+    ? [literal(". The last sweep has looked for what else may have been missed.")]
+    : [literal(". What else may have been missed is not known yet: a sweep follows by itself.")];
+  return [section(literal("⚠️ Told late ", { bold: true }), literal(cut(change.name, 300)), came, when(receivedAt), ...after)];
+}
+
+/** What stands in the record of the last sweep is known to each bot. */
+function unheardOf({ state }: EventsHealth, lastSweep: LastSweep | null): readonly RichTextSection[] {
+  const unheard = lastSweep?.unheard ?? [];
+  const words = unheardWords(unheard);
+  if (state === "off" || words === null) return [];
+  return [section(literal("⚠️ Not told of ", { bold: true }), ...sentences(cut(`${words}. ${unheardNext(unheard)}`, MOST_WHY)))];
 }

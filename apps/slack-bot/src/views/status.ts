@@ -38,7 +38,7 @@ export function statusMessage({ summary, trouble, unspoken, events, checks, vers
       : [rich(section(literal("⚠️ The latest sweep could not be done: ", { bold: true }), ...sentences(cut(trouble, 1500))))]),
     ...unspoken.map((it) => rich(section(literal(`⚠️ ${cut(it, 500)}`)))),
     ...(lastSweep === null ? [] : sweepBlocks(lastSweep, summary)),
-    rich(...eventsSections(events, summary.at)),
+    rich(...eventsSections(events, lastSweep, summary.at)),
     ...coverageBlocks(summary),
     note(`Posture ${versions.posture}  ·  Node.js ${versions.node}  ·  ${plural(checks, "check")} loaded`),
   ];

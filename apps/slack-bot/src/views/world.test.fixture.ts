@@ -65,6 +65,7 @@ export class World {
       trouble: state === "trouble" ? { why: this.text(), since: NOW } : null,
       latest: { change: this.change(), receivedAt: NOW },
       delay: { median: 4000, longest: 9000 },
+      late: { change: this.change(), receivedAt: NOW },
       silent: [],
       waiting: 12_345,
       counts: { acted: 1, ignored: 2, repeated: 3, refused: 4 },

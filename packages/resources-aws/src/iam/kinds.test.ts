@@ -116,7 +116,7 @@ it("an event of whatever service is heard for the root user, and for nobody else
     });
   const checks = [about(account, "rootActivity", "x/root"), about(role, "trust", "x/role")];
   const launch = event("RunInstances", { userIdentity: { type: "Root" }, eventTime: "2026-01-01T00:00:00Z" }, "ec2.amazonaws.com");
-  expect(affectedBy(launch, checks)).toEqual([{ checks: ["x/root"], targets: [accountRef("aws", ACCOUNT)] }]);
+  expect(affectedBy(launch, checks)).toMatchObject([{ checks: ["x/root"], targets: [accountRef("aws", ACCOUNT)] }]);
   expect(affectedBy({ ...launch, detail: { userIdentity: { type: "IAMUser" } } }, checks)).toEqual([]);
 });
 

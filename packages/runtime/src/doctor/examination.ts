@@ -1,4 +1,5 @@
 import { type HomeRegion, homeRegion, openAws } from "@posture/aws-access";
+import type { Unheard } from "@posture/core";
 import { loadConfig, type ResolvedConfig } from "@posture/config";
 import { rolesOf } from "../roles.ts";
 import { queueOf } from "../event-queue.ts";
@@ -9,7 +10,7 @@ import { askAws, type AwsPoints, permissionsPoint } from "./aws.ts";
 import { configurationPoint, nodePoint } from "./here.ts";
 import type { Diagnosis, DoctorOptions } from "./doctor.ts";
 import { accountsPoint } from "./accounts.ts";
-import { eventsPoint } from "./events.ts";
+import { eventsPoint, unheardIn } from "./events.ts";
 import { failed, notExamined, type Point, type PointName } from "./point.ts";
 import { routesPoint } from "./routes.ts";
 import { settingsOf } from "./settings.ts";
@@ -27,12 +28,13 @@ export async function runExamination({ flags, folder, now, permissions, onLook =
   const aws = region.value ? await credentials(region.value, env) : null;
   onLook("Accounts");
   const accounts = await accountsOf(aws, loaded.value);
+  const place = await attempt("Store", () => placeOfStore({ given: flags.store ?? env["POSTURE_STORE"], ...source }));
   onLook("Events");
-  const events = await eventsOf(aws, loaded.value, env);
+  const unheard = place.value === null ? [] : await unheardIn(place.value, now);
+  const events = await eventsOf(aws, loaded.value, env, unheard);
   onLook("Permissions");
   const permitted = await permissionsOf(aws, region.value, loaded.value, permissions, source);
   onLook("Store");
-  const place = await attempt("Store", () => placeOfStore({ given: flags.store ?? env["POSTURE_STORE"], ...source }));
   const store =
     place.value === null ? notExamined("Store", "where it is, the configuration would say") : await storePoint(place.value, now);
   onLook("Slack");
@@ -86,14 +88,19 @@ async function accountsOf(aws: AwsPoints | null, config: ResolvedConfig | null):
   }
 }
 
-async function eventsOf(aws: AwsPoints | null, config: ResolvedConfig | null, env: NodeJS.ProcessEnv): Promise<Point> {
+async function eventsOf(
+  aws: AwsPoints | null,
+  config: ResolvedConfig | null,
+  env: NodeJS.ProcessEnv,
+  unheard: readonly Unheard[],
+): Promise<Point> {
   const place = await attempt("Events", async () => queueOf(env["POSTURE_EVENT_QUEUE"], config?.events ?? null, env));
   if ("trouble" in place) return place.trouble;
   if (!config && place.value === null) return notExamined("Events", "whether there is a queue, the configuration would say");
   if (place.value !== null && !aws?.caller) return notExamined("Events", "without credentials the queue cannot be asked");
   const access = openAws({});
   try {
-    return await eventsPoint(place.value, access);
+    return await eventsPoint(place.value, access, { accountId: aws?.caller?.accountId ?? null, unheard });
   } finally {
     access.close();
   }

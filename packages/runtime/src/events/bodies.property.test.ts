@@ -1,5 +1,5 @@
 import { loadConfig } from "@posture/config";
-import { type ChangeEvent, changeEventIn, eventsOf, GLOBAL, parseArn } from "@posture/core";
+import { affectedBy, type ChangeEvent, changeEventIn, eventsOf, GLOBAL, parseArn } from "@posture/core";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { firstPartyPlugins } from "../plugins.ts";
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { checks } = await loadConfig({ folder: import.meta.dirname, defaults: firstPartyPlugins });
   const all = new Map(checks.map((it): [string, typeof it] => [it.check.id, it]));
   const hearing = heardBy(checks);
-  touch = (told) => touchedBy(told, hearing, { checks: all, accounts: [{ accountId: ACCOUNT, regions: REGIONS }] });
+  touch = (told) => touchedBy(told, affectedBy(told.event, hearing), { checks: all, accounts: [{ accountId: ACCOUNT, regions: REGIONS }] });
   const named = checks.flatMap(({ check }) => eventsOf(check.resource, [check]));
   heard = [...new Map(named.map((it) => [JSON.stringify(it), it])).values()];
 });

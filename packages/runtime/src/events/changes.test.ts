@@ -1,5 +1,5 @@
 import * as sdk from "@aws-sdk/client-sqs";
-import { changeEventIn } from "@posture/core";
+import { affectedBy, changeEventIn } from "@posture/core";
 import { loadConfig } from "@posture/config";
 import { type AccountPatch, demoWorld, type SimulatedAws, startAws } from "@posture/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -43,7 +43,7 @@ async function touchedAfter(change: Omit<AccountPatch, "id">): Promise<readonly 
   const touched = (await told()).flatMap((body): readonly Touched[] => {
     const event = changeEventIn(body, "aws");
     if ("problem" in event) throw new Error(event.problem);
-    return touchedBy(event, heardBy(checks), { checks: all, ...watching });
+    return touchedBy(event, affectedBy(event.event, heardBy(checks)), { checks: all, ...watching });
   });
   const names = touched.flatMap(({ refs, selectors }) => [
     ...refs.map(({ type, name, region }) => `${type} ${name} ${region}`),

@@ -1,7 +1,7 @@
 import { type ChangeEvent, type Gap, plus, type ResourceRef, resourceKey, type Selector } from "@posture/core";
 import { accountOf, type Context } from "../context.ts";
 import { READ_DEADLINE } from "../live-reading.ts";
-import { Looks } from "./looks.ts";
+import { type Looked, Looks } from "./looks.ts";
 import type { Pauses } from "./marks.ts";
 import { type EventWish, merged, type Reason } from "./reading.ts";
 import { Reads } from "./reads.ts";
@@ -38,14 +38,16 @@ export class Handling {
     this.#selectors = new Looks({ pauses, onFailure, merged: merged<FindWish>, look: (wish, isSecond) => this.#find(wish, isSecond) });
   }
 
-  /** Resolves when what is true after the event is written down. @throws {Unfound}, and what reading throws */
-  async handle({ change }: ChangeEvent, touched: readonly Touched[]): Promise<void> {
-    await Promise.all(
-      touched.flatMap(({ checkIds, primed, refs, selectors }) => [
-        ...refs.map((ref) => this.#read({ ref, checkIds, change, primed })),
-        ...selectors.map((selector) => this.#selectors.heard(JSON.stringify(selector), { selector, checkIds, change, primed })),
-      ]),
-    );
+  /** `done`: what is true after the event is written down. `settled`: what is true a minute later is. Both reject with `Unfound`, and what reading throws. */
+  handle({ change }: ChangeEvent, touched: readonly Touched[]): Looked {
+    const looked = touched.flatMap(({ checkIds, primed, refs, selectors }) => [
+      ...refs.map((ref) => this.#read({ ref, checkIds, change, primed })),
+      ...selectors.map((selector) => this.#selectors.heard(JSON.stringify(selector), { selector, checkIds, change, primed })),
+    ]);
+    return {
+      done: all(looked.map(({ done }) => done)),
+      settled: all(looked.map(({ settled }) => settled)),
+    };
   }
 
   /** Begins nothing any more. */
@@ -55,7 +57,7 @@ export class Handling {
     this.#reads.stop();
   }
 
-  #read(wish: EventWish): Promise<void> {
+  #read(wish: EventWish): Looked {
     return this.#resources.heard(resourceKey(wish.ref), wish);
   }
 
@@ -69,8 +71,16 @@ export class Handling {
     const failing = isMeant ? (await failingOf(store, selector, now())).filter((ref) => isMeant(ref, selector.value)) : [];
     const found = new Map([...refs, ...failing].map((ref): [string, ResourceRef] => [resourceKey(ref), ref]));
     // What was found before is read a second time by itself.
-    const fresh = [...found].filter(([key]) => !isSecond || !this.#resources.has(key));
-    await Promise.all(fresh.map(([, ref]) => this.#read({ ...rest, ref })));
+    const looks = [...found].map(async ([key, ref]): Promise<void> => {
+      if (isSecond && this.#resources.has(key)) return this.#resources.rested(key);
+      // Who waits for the rest waits for the second look at the selector.
+      return this.#read({ ...rest, ref }).done;
+    });
+    await Promise.all(looks);
     if (gaps.length > 0) throw new Unfound(wish, gaps);
   }
+}
+
+async function all(promises: readonly Promise<void>[]): Promise<void> {
+  await Promise.all(promises);
 }

@@ -1,5 +1,6 @@
 import type { AwsChange, Instant } from "@posture/core";
 import type { EventsHealth } from "../posture.ts";
+import { isLate, type LateChange, laterOf } from "./late.ts";
 
 /** How it stands where no queue is configured. */
 export const OFF: EventsHealth = {
@@ -9,6 +10,7 @@ export const OFF: EventsHealth = {
   trouble: null,
   latest: null,
   delay: null,
+  late: null,
   silent: [],
   waiting: null,
   counts: { acted: 0, ignored: 0, repeated: 0, refused: 0 },
@@ -25,6 +27,7 @@ export class Health {
   #watched: readonly string[] = [];
   #since: Instant | null = null;
   #latest: EventsHealth["latest"] = null;
+  #late: LateChange | null = null;
   #waiting: number | null = null;
   /** By what is in trouble: one may be mended before the other. */
   readonly #troubles = new Map<"receiving" | "working", { readonly why: string; readonly since: Instant }>();
@@ -39,6 +42,7 @@ export class Health {
   }
   ends(): void {
     this.#since = null;
+    this.#late = null;
     this.#waiting = null;
     this.#troubles.clear();
   }
@@ -52,6 +56,7 @@ export class Health {
   }
   concerns(change: AwsChange, receivedAt: Instant): void {
     this.#latest = { change, receivedAt };
+    if (isLate(this.#latest)) this.#late = laterOf(this.#late, this.#latest);
   }
   /** What was found after a change is durable. */
   done(change: AwsChange, at: Instant): void {
@@ -82,6 +87,7 @@ export class Health {
       trouble,
       latest: this.#latest,
       delay: median === undefined || longest === undefined ? null : { median, longest },
+      late: this.#late,
       silent: this.#heard.size === 0 ? [] : this.#watched.filter((id) => !this.#heard.has(id)),
       waiting: this.#waiting,
       counts: { ...this.#counts },

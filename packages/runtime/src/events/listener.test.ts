@@ -133,7 +133,6 @@ describe("what changes in AWS", () => {
     aws.patchWorld({ accounts: [{ id, securityGroups: ids.map((GroupId) => ({ GroupId, IpPermissions: [OPEN] })) }] });
     await listen(memoryStore(), { merge: 100, second: 60_000 });
     await vi.waitFor(async () => expect(await findingsOf(SSH)).toHaveLength(120), soon);
-    await emptied();
     expect(reads("DescribeSecurityGroups")).toBeLessThan(120);
   });
   test("is not told of a resource that fails no check", async () => {
@@ -227,6 +226,15 @@ describe("a message", () => {
     setRules([OPEN], [GROUPS[1]?.GroupId ?? ""]);
     await vi.waitFor(() => expect(posture.events()).toMatchObject({ state: "listening", trouble: null }), soon);
   });
+});
+
+test("a message stays in the queue until its resource was looked at a second time, and then leaves it", async () => {
+  await listen(memoryStore(), { merge: 100, second: 1500 });
+  setRules([OPEN]);
+  await vi.waitFor(async () => expect(await findingsOf(SSH)).toHaveLength(1), soon);
+  expect([await waiting(), reads("DescribeSecurityGroups")]).toEqual([["0", "1"], 1]);
+  await emptied();
+  expect(reads("DescribeSecurityGroups")).toBe(2);
 });
 
 describe("a queue", () => {

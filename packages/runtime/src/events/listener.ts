@@ -1,13 +1,15 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { QueueMessage, QueuePlace } from "@posture/aws-access";
-import { changeEventIn, type ChangeEvent, type Check, isPostureError } from "@posture/core";
+import { type Affected, affectedBy, type AwsChange, changeEventIn, type ChangeEvent, type Check, isPostureError } from "@posture/core";
 import { type Context, watchingOf } from "../context.ts";
 import type { EventsHealth } from "../posture.ts";
 import { Handling } from "./handling.ts";
+import type { Looked } from "./looks.ts";
 import { Health } from "./health.ts";
+import { isLate } from "./late.ts";
 import { type Pauses, PAUSES } from "./marks.ts";
 import { Removals } from "./removals.ts";
-import { heardBy, touchedBy } from "./targets.ts";
+import { heardBy, type Touched, touchedBy } from "./targets.ts";
 
 /** In milliseconds. */
 export interface ListenerPauses extends Pauses {
@@ -19,6 +21,8 @@ const LONGEST_PAUSE = 60_000;
 const COUNTED_EVERY = 60_000;
 /** Messages that are worked on at once: what waits longer waits in the queue, where it is not delivered twice for that. */
 const MOST_UNDER_WAY = 500;
+/** SQS hides 120,000 messages of a queue at most. */
+const MOST_HELD = 10_000;
 /** What one answer of SQS holds at most, and how many are asked for at once while they are full. */
 const FULL = 10;
 const AT_ONCE = 4;
@@ -33,11 +37,13 @@ interface Turn {
   readonly say: (line: string) => void;
   /** Messages that are being worked on. */
   underWay: number;
+  /** And those that stay in the queue until the second look is over, as nobody else would take it if this bot died. */
+  held: number;
   /** Resolves when there are fewer, and at the end. */
   room: PromiseWithResolvers<void>;
 }
 
-/** Has what changes in AWS read as soon as the queue tells of it. A message is removed when what it led to is durable, and comes again otherwise. */
+/** Has what changes in AWS read as soon as the queue tells of it. A message is removed when what it led to is durable, the second look included, and comes again otherwise. */
 export class Listener {
   readonly #context: Context;
   readonly #from: QueuePlace;
@@ -45,7 +51,7 @@ export class Listener {
   readonly #health: Health;
   readonly #checks: readonly Check[];
   /** By event: what came of it. */
-  readonly #known = new Map<string, Promise<void>>();
+  readonly #known = new Map<string, Looked>();
   /** Accounts that are not watched, and of which that was said. */
   readonly #strangers = new Set<string>();
   /** Messages that are no events. */
@@ -82,6 +88,7 @@ export class Listener {
         const counts = await Promise.all(asked);
         isFull = counts.some((count) => count >= FULL);
         this.#health.works("receiving");
+        this.#context.hearing.begins(this.#context.now());
         pause = this.#pauses.again;
         // SQS itself waits before it says that there is nothing.
         if (counts.every((count) => count === 0) && performance.now() < askedAt + this.#pauses.again)
@@ -89,6 +96,7 @@ export class Listener {
         while (turn.underWay > MOST_UNDER_WAY && !signal.aborted) await turn.room.promise;
       } catch (error) {
         if (signal.aborted) break;
+        this.#context.hearing.breaksOff();
         if (this.#health.fails("receiving", wordsOf(error), this.#context.now())) say(`No changes can be heard of: ${wordsOf(error)}`);
         await this.#wait(pause, signal);
         pause = Math.min(2 * pause, LONGEST_PAUSE);
@@ -98,6 +106,7 @@ export class Listener {
     begun?.handling.stop();
     await begun?.removals.flush();
     this.#known.clear();
+    this.#context.hearing.breaksOff();
     this.#health.ends();
   }
 
@@ -121,6 +130,7 @@ export class Listener {
       partition,
       say,
       underWay: 0,
+      held: 0,
       room: Promise.withResolvers(),
       handling: new Handling(this.#context, this.#pauses, noted),
       removals: new Removals(thread, this.#from, (error) =>
@@ -138,19 +148,43 @@ export class Listener {
     const work = before ?? this.#work(told, turn);
     this.#known.set(eventId, work);
     turn.underWay += 1;
-    void work
-      .then(
-        () => turn.removals.add(receipt),
-        (error: unknown) => {
-          // The next delivery is worked on anew.
-          this.#known.delete(eventId);
-          this.#working(error, turn.say);
-        },
-      )
-      .finally(() => this.#ended(turn));
+    const failed = (error: unknown): void => {
+      // The next delivery is worked on anew.
+      this.#known.delete(eventId);
+      this.#working(error, turn.say);
+    };
+    void work.done.catch(failed).finally(() => this.#ended(turn));
+    // What is too much to be held is left to the next sweep, should this bot die.
+    const over = turn.held < MOST_HELD ? work.settled : work.done;
+    turn.held += 1;
+    void over.then(() => turn.removals.add(receipt), failed).finally(() => (turn.held -= 1));
+    work.settled.catch(() => {});
   }
 
-  async #work(told: ChangeEvent, { handling, say }: Turn): Promise<void> {
+  /** An event that is late says that others may be as well: nothing can be expected of them but from now on. */
+  #hears(change: AwsChange, affected: readonly Affected[]): void {
+    const { hearing, now } = this.#context;
+    const at = now();
+    hearing.tells(affected, at);
+    if (!isLate({ change, receivedAt: at })) return;
+    hearing.breaksOff();
+    hearing.begins(at);
+  }
+
+  #work(told: ChangeEvent, { handling, say }: Turn): Looked {
+    const handled = this.#touchedBy(told, say).then((touched) => (touched.length > 0 ? handling.handle(told, touched) : null));
+    return { done: this.#doing(told, handled), settled: handled.then((looked) => looked?.settled) };
+  }
+
+  async #doing({ change }: ChangeEvent, handled: Promise<Looked | null>): Promise<void> {
+    const looked = await handled;
+    if (!looked) return;
+    await looked.done;
+    this.#health.done(change, this.#context.now());
+    this.#health.works("working");
+  }
+
+  async #touchedBy(told: ChangeEvent, say: Turn["say"]): Promise<readonly Touched[]> {
     const { now, checks } = this.#context;
     // A sweep may have found other regions enabled since.
     const accounts = await this.#context.accounts();
@@ -159,13 +193,12 @@ export class Listener {
     this.#health.hears(accountId, watched);
     const isWatched = watched.includes(accountId);
     if (!isWatched) this.#strange(accountId, say);
-    const touched = isWatched ? touchedBy(told, this.#checks, watchingOf(checks, accounts)) : [];
+    const affected = isWatched ? affectedBy(told.event, this.#checks) : [];
+    const touched = touchedBy(told, affected, watchingOf(checks, accounts));
+    this.#hears(told.change, affected);
     this.#health.counts(touched.length > 0 ? "acted" : "ignored");
-    if (touched.length === 0) return;
-    this.#health.concerns(told.change, now());
-    await handling.handle(told, touched);
-    this.#health.done(told.change, now());
-    this.#health.works("working");
+    if (touched.length > 0) this.#health.concerns(told.change, now());
+    return touched;
   }
 
   /** Its events are taken, since nobody will ever work on them. */

@@ -9,6 +9,20 @@ interface LooksParts<W> {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** What somebody waits for who heard of something. */
+export interface Looked {
+  /** A look that began after that is over; rejects where it failed. */
+  readonly done: Promise<void>;
+  /** So is one that began when AWS had come to rest. */
+  readonly settled: Promise<void>;
+}
+
+interface Settling {
+  /** From when on a look settles it. */
+  readonly from: number;
+  readonly settled: PromiseWithResolvers<void>;
+}
+
 interface Entry<W> {
   mark: Mark;
   wish: W;
@@ -16,6 +30,7 @@ interface Entry<W> {
   /** Looks of one thing come one after the other. */
   running: Promise<void>;
   waiting: PromiseWithResolvers<void>[];
+  settling: readonly Settling[];
 }
 
 /** Looks at things after events on them, each as often as `marks` says. */
@@ -37,20 +52,34 @@ export class Looks<W> {
     return this.#entries.has(key);
   }
 
-  /** Resolves when a look that began after this is over, and rejects where it failed. After `stop` it does neither. */
-  heard(key: string, wish: W): Promise<void> {
-    const waiter = Promise.withResolvers<void>();
-    if (this.#isStopped) return waiter.promise;
+  /** After `stop` nothing of it resolves or rejects. */
+  heard(key: string, wish: W): Looked {
+    const [waiter, settled] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const looked = { done: waiter.promise, settled: settled.promise };
+    // Not everybody waits for it; that it failed is told all the same.
+    settled.promise.catch(() => {});
+    if (this.#isStopped) return looked;
     const known = this.#entries.get(key);
-    const { mark, isDue } = heard(known?.mark ?? null, performance.now(), this.#parts.pauses);
-    const entry = known ?? { mark, wish, timer: undefined, running: Promise.resolve(), waiting: [] };
+    const at = performance.now();
+    const { mark, isDue } = heard(known?.mark ?? null, at, this.#parts.pauses);
+    const entry = known ?? { mark, wish, timer: undefined, running: Promise.resolve(), waiting: [], settling: [] };
     if (known) known.wish = this.#parts.merged(known.wish, wish);
     entry.mark = mark;
     entry.waiting.push(waiter);
     this.#entries.set(key, entry);
     if (isDue) this.#look(entry, false);
+    entry.settling = [...entry.settling, { from: at + this.#parts.pauses.second, settled }];
     this.#arm(key, entry);
-    return waiter.promise;
+    return looked;
+  }
+
+  /** Resolves when what is known by this key has been looked at for the last time. */
+  rested(key: string): Promise<void> {
+    const entry = this.#entries.get(key);
+    if (!entry) return Promise.resolve();
+    const settled = Promise.withResolvers<void>();
+    entry.settling = [...entry.settling, { from: Number.POSITIVE_INFINITY, settled }];
+    return settled.promise;
   }
 
   /** Begins nothing any more. */
@@ -76,19 +105,28 @@ export class Looks<W> {
   }
 
   #look(entry: Entry<W>, isSecond: boolean): void {
-    entry.running = this.#lookAfter(entry.running, entry, entry.waiting.splice(0), isSecond);
+    const at = performance.now();
+    const { settles, later } = Object.groupBy(entry.settling, ({ from }) => (isSecond || from <= at ? "settles" : "later"));
+    entry.settling = later ?? [];
+    entry.running = this.#lookAfter(entry.running, entry, { waiting: entry.waiting.splice(0), settles: settles ?? [] }, isSecond);
   }
 
-  async #lookAfter(before: Promise<void>, entry: Entry<W>, waiting: Entry<W>["waiting"], isSecond: boolean): Promise<void> {
+  async #lookAfter(before: Promise<void>, entry: Entry<W>, { waiting, settles }: Waiters, isSecond: boolean): Promise<void> {
     const { look, onFailure } = this.#parts;
     await before;
     if (this.#isStopped) return;
+    const all = [...waiting, ...settles.map(({ settled }) => settled)];
     try {
       await look(entry.wish, isSecond);
-      for (const waiter of waiting) waiter.resolve();
+      for (const waiter of all) waiter.resolve();
     } catch (error) {
-      for (const waiter of waiting) waiter.reject(error);
+      for (const waiter of all) waiter.reject(error);
       if (waiting.length === 0) onFailure(error);
     }
   }
+}
+
+interface Waiters {
+  readonly waiting: readonly PromiseWithResolvers<void>[];
+  readonly settles: readonly Settling[];
 }

@@ -1,5 +1,5 @@
 import {
-  affectedBy,
+  type Affected,
   asRead,
   type ChangeEvent,
   type Check,
@@ -43,18 +43,15 @@ function readsOf({ check }: ResolvedCheck): number {
   return new Set(wantedFacets(kind, [check]).flatMap((name) => facetOf(kind.facets, name).read.map(({ operation }) => operation))).size;
 }
 
-/** What is watched of what an event touches. Pure. */
-export function touchedBy({ event }: ChangeEvent, checks: readonly Check[], watching: Watching): readonly Touched[] {
-  const byId = new Map(checks.map((check) => [check.id, check]));
-  return affectedBy(event, checks).flatMap((affected) => {
-    const first = affected.checks[0];
-    const kind = first === undefined ? undefined : byId.get(first)?.resource;
-    const refs = affected.targets.flatMap((it) => ("arn" in it ? [it] : []));
-    const watched = refs.filter((ref) => affected.checks.some((checkId) => watchedBy({ checkId, ref }, watching) === "yes"));
+/** What is watched of what an event touches: see `affectedBy`. Pure. */
+export function touchedBy({ event }: ChangeEvent, affected: readonly Affected[], watching: Watching): readonly Touched[] {
+  return affected.flatMap(({ kind, checks, targets }) => {
+    const refs = targets.filter((it) => "arn" in it);
+    const watched = refs.filter((ref) => checks.some((checkId) => watchedBy({ checkId, ref }, watching) === "yes"));
     // What nobody finds is for the next sweep.
-    const selectors = affected.targets.flatMap((it) => ("arn" in it || !kind?.finds?.[it.by] || !mayBeWatched(it, watching) ? [] : [it]));
-    if (!kind || watched.length + selectors.length === 0) return [];
-    return [{ checkIds: new Set<string>(affected.checks), refs: watched, selectors, primed: kind.primedBy?.(event) ?? {} }];
+    const selectors = targets.flatMap((it) => ("arn" in it || !kind.finds?.[it.by] || !mayBeWatched(it, watching) ? [] : [it]));
+    if (watched.length + selectors.length === 0) return [];
+    return [{ checkIds: new Set<string>(checks), refs: watched, selectors, primed: kind.primedBy?.(event) ?? {} }];
   });
 }
 
