@@ -1,6 +1,7 @@
 export * from "./advance.ts";
 export * from "./arn.ts";
 export * from "./audit.ts";
+export * from "./basis.ts";
 export { BAD_KINDS, type BadKind, type BadRecord } from "./breach.ts";
 export * from "./change-event.ts";
 export * from "./check.ts";

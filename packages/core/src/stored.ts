@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BASES } from "./basis.ts";
 import { type AuditEvent, EVENT_TYPES, SOURCES } from "./audit.ts";
 import { type CheckId, SEVERITIES } from "./check.ts";
 import type { Gap, Held, ScopeCoverage, SweepRecord, Undecided, Unheard, Unread } from "./coverage.ts";
@@ -10,7 +11,7 @@ import type { ResourceRef, Seen } from "./resource.ts";
 import type { FirstSeen, InboxRow, LogRecord, OutboxRow, Write } from "./store.ts";
 import type { DayCounts, Tally } from "./trend.ts";
 import type { Rule } from "./rule.ts";
-import { type Approval, BASES, type Ended, type Suppression, type SuppressionScope } from "./suppression.ts";
+import { type Approval, type Ended, type Suppression, type SuppressionScope } from "./suppression.ts";
 
 /* What stores keep, as it is checked when it is read back. Values are checked, never rebuilt: a rebuilt one could have another order of members, and so another hash. */
 

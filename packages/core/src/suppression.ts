@@ -1,3 +1,4 @@
+import { type Basis, basisText } from "./basis.ts";
 import type { Actor, Finding } from "./finding.ts";
 import { elapsed, HOUR, type Instant, isInstant, plus } from "./instant.ts";
 import type { FindingQuery } from "./store.ts";
@@ -12,15 +13,6 @@ export type Ended = {
   readonly why: "lifted" | "expired" | "resolved" | "declined" | "withdrawn";
   readonly by: Actor;
 };
-
-/** What sort of reason the justification gives. */
-export const BASES = ["accepted-risk", "compensating-control", "fix-planned", "by-design", "not-reachable"] as const;
-export type Basis = (typeof BASES)[number];
-
-/** "Accepted risk". */
-export function basisText(basis: Basis): string {
-  return `${basis.charAt(0).toUpperCase()}${basis.slice(1).replaceAll("-", " ")}`;
-}
 
 /** "Accepted risk: a jump host". */
 export function whyText({ basis, justification }: Pick<Suppression, "basis" | "justification">): string {

@@ -1,4 +1,5 @@
-import { DAY, type Instant, isInstant, plus, type RuleSet } from "@posture/core";
+import type { RuleSet } from "@posture/core";
+import { DAY, type Instant, isInstant, plus } from "@posture/core/instant";
 import { type Command, InvalidArgumentError, Option } from "commander";
 
 /* What is typed to say which findings a suppression is about, and for how long. */

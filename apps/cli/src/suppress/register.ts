@@ -1,4 +1,4 @@
-import { BASES } from "@posture/core";
+import { BASES } from "@posture/core/basis";
 import { type Command, Option } from "commander";
 import { type HelpedSuppressions, SUPPRESS_HELP, SUPPRESSIONS_HELP, UNSUPPRESS_HELP } from "./help.ts";
 import { ruleOptions, untilOptions } from "./options.ts";
