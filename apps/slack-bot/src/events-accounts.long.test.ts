@@ -1,6 +1,6 @@
 import { demoWorld, type World, worldSchema } from "@posture/sandbox/aws";
 import { expect, test, vi } from "vitest";
-import { type Message, says, soon, Team } from "./bot.test.fixture.ts";
+import { type Message, says, shown, soon, Team } from "./bot.test.fixture.ts";
 
 /* Three accounts tell of their changes in one queue, and each is read with its own role; a fourth one tells of its, too, and is not watched. */
 
@@ -39,6 +39,17 @@ test("a port opened in a member account is told with account, region and who, an
   await vi.waitFor(() => expect(team.current(message.ts)?.text).toMatch(/resolved/i), soon);
   const read = team.aws.calls().filter(({ operation, accountId }) => operation === "DescribeSecurityGroups" && accountId === SHOP);
   expect(read.some(({ region }) => region === "eu-central-1")).toBe(true);
+});
+
+test("the first digest of each account says what of that account could be listed, and nothing of the others", async () => {
+  const listings = async (id: string): Promise<number> => {
+    const digest = await team.shown(({ text }) => text.startsWith(`First sweep of account ${id}`));
+    const [, complete, total] = /(\d+) of (\d+) listings complete/.exec(shown(digest)) ?? [];
+    expect(complete).toBe(total);
+    return Number(total);
+  };
+  const known = await team.stored((store) => store.read({}, ({ sweeps }) => sweeps.flatMap(({ coverage }) => coverage)));
+  for (const id of [team.accountId, SHOP, BANK]) expect(await listings(id)).toBe(known.filter(({ accountId }) => accountId === id).length);
 });
 
 test("what changes in an account that is not watched leaves the queue, and nothing is read for it", async () => {

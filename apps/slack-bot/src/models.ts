@@ -198,7 +198,7 @@ async function renderDigest(
   sweepId: string,
   { accountId, first, fingerprints, parts, said, to, ts }: DigestBody,
 ): Promise<Message | null> {
-  const summary = await posture.summary();
+  const account = await posture.summaryOf({ accounts: [accountId] });
   const about = new Set([...fingerprints, ...(await membersOf(store, key, parts))]);
   const open = await posture.list({ statuses: ["open"], accounts: [accountId] });
   const at = now();
@@ -209,9 +209,9 @@ async function renderDigest(
   const findings = open.filter(({ finding }) => isAbout(finding));
   // What waited for the end of quiet hours, and is over by then.
   if (!first && ts === null && findings.length === 0) return null;
-  const scopes = summary.lastSweep?.coverage.filter((scope) => scope.accountId === accountId) ?? [];
+  const scopes = account.lastSweep?.coverage ?? [];
   const resources = scopes.reduce((sum, scope) => sum + (scope.state === "complete" ? scope.seen : 0), 0);
-  return digestMessage({ accountId, sweepId, first, findings, unsure: summary, resources, said, now: at });
+  return digestMessage({ accountId, sweepId, first, findings, unsure: account, resources, said, now: at });
 }
 
 async function renderGroup(
