@@ -76,8 +76,9 @@ async function post({ store, now }: Desk, finding: Finding, to: To): Promise<num
 /** Gives each open critical finding that a digest is about a message of its own, in the channel of the digest. */
 export async function postCriticals(desk: Desk, sweepId: string, accountId: string, user: string, place: Place | null): Promise<Message> {
   const { store, posture, route, now } = desk;
-  const open = await posture.list({ statuses: ["open"], severities: ["critical"], accounts: [accountId] });
   const clicked = await rowAt(desk, place, [sweepId]);
+  const more = clicked?.body.type === "digest" ? clicked.body.more : [];
+  const open = await posture.list({ statuses: ["open"], severities: ["critical"], accounts: [accountId, ...more] });
   const posted = await store.transact({ outbox: {} }, ({ outbox }) => {
     const at = now();
     const digests = outbox.filter(({ subject }) => subject === sweepId).map(rowOf);

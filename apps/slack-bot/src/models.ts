@@ -196,11 +196,12 @@ async function renderDigest(
   { posture, store, route, now }: Desk,
   key: string,
   sweepId: string,
-  { accountId, first, fingerprints, parts, said, to, ts }: DigestBody,
+  { accountId, more, first, fingerprints, parts, said, to, ts }: DigestBody,
 ): Promise<Message | null> {
-  const account = await posture.summaryOf({ accounts: [accountId] });
+  const accounts = [accountId, ...more];
+  const present = await posture.summaryOf({ accounts });
   const about = new Set([...fingerprints, ...(await membersOf(store, key, parts))]);
-  const open = await posture.list({ statuses: ["open"], accounts: [accountId] });
+  const open = await posture.list({ statuses: ["open"], accounts });
   const at = now();
   const isAbout = (finding: Finding): boolean =>
     first
@@ -209,9 +210,9 @@ async function renderDigest(
   const findings = open.filter(({ finding }) => isAbout(finding));
   // What waited for the end of quiet hours, and is over by then.
   if (!first && ts === null && findings.length === 0) return null;
-  const scopes = account.lastSweep?.coverage ?? [];
+  const scopes = present.lastSweep?.coverage ?? [];
   const resources = scopes.reduce((sum, scope) => sum + (scope.state === "complete" ? scope.seen : 0), 0);
-  return digestMessage({ accountId, sweepId, first, findings, unsure: account, resources, said, now: at });
+  return digestMessage({ accounts, sweepId, first, findings, unsure: present, resources, said, now: at });
 }
 
 async function renderGroup(

@@ -128,6 +128,10 @@ const body = z.discriminatedUnion("type", [
     type: z.literal("digest"),
     ...common,
     accountId: z.string(),
+    /** Of first sweeps alone: accounts besides that one, where many are told of at once. */
+    more: z.array(z.string()).default([]),
+    /** When it was decided; of rows of before that was kept, `null`. */
+    since: z.string().nullable().default(null),
     first: z.boolean(),
     parts: z.int().default(0),
     fingerprints: z.array(z.string()).default([]),

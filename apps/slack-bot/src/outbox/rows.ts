@@ -10,6 +10,7 @@ import {
   type ReplyBody,
   type Row,
   type RowBody,
+  rowOf,
   type Said,
   type ShareBody,
   type TroubleBody,
@@ -146,25 +147,25 @@ export interface DigestOf {
   /** How many rows hold which findings it is about. */
   readonly parts?: number;
   readonly to?: To;
+  /** When that was decided. */
+  readonly since?: Instant | null;
 }
 
-export function digestRow({ sweepId, accountId, first, parts = 0, to = null }: DigestOf, now: Instant): Row<DigestBody> {
-  const given = { type: "digest" as const, ...UNSENT, to, accountId, first, parts, fingerprints: [] };
+export function digestRow({ sweepId, accountId, first, parts = 0, to = null, since = null }: DigestOf, dueAt: Instant): Row<DigestBody> {
+  const given = { type: "digest" as const, ...UNSENT, to, accountId, more: [], since, first, parts, fingerprints: [] };
   return {
     key: inChannel(`digest:${first ? "first" : sweepId}:${accountId}`, to),
     subject: sweepId,
     state: "due",
-    dueAt: now,
+    dueAt,
     body: given,
   };
 }
 
-const FIRST_DIGEST = "digest:first:";
-/** The account whose first digest a row is, in whatever channel; `null`: it is none. */
-export function firstDigestOf({ key }: Pick<OutboxRow, "key">): string | null {
-  if (!key.startsWith(FIRST_DIGEST)) return null;
-  const [account = ""] = key.slice(FIRST_DIGEST.length).split("@", 1);
-  return account;
+/** The digest of first sweeps that a row is; `null`: it is none. */
+export function firstDigestIn(row: OutboxRow): Row<DigestBody> | null {
+  const digest = row.key.startsWith("digest:first:") ? rowOf(row) : null;
+  return digest?.body.type === "digest" ? { ...digest, body: digest.body } : null;
 }
 
 /** That an expiry is near: once for each suppression, expiry and channel. */
@@ -222,7 +223,7 @@ export interface News {
 }
 
 /** At most so often, in milliseconds: what changes with every finding is no news each time. */
-const BETWEEN_EDITS: Readonly<Partial<Record<RowBody["type"], number>>> = { group: 3000, trouble: 30_000 };
+const BETWEEN_EDITS: Readonly<Partial<Record<RowBody["type"], number>>> = { digest: 3000, group: 3000, trouble: 30_000 };
 
 /** When a row that is due may be sent again. */
 export function dueOf({ type, triedAt }: RowBody, now: Instant): Instant {

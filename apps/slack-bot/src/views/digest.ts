@@ -8,7 +8,8 @@ import { coverageBlocks, isSure, type Unsure } from "./coverage.ts";
 import { cut, header, LIMIT, literal, MARKS, note, plural, printable, rich, section, when } from "./parts.ts";
 
 export interface DigestModel {
-  readonly accountId: string;
+  /** The one that it is about; several of first sweeps alone. */
+  readonly accounts: readonly string[];
   readonly sweepId: string;
   /** Of an account's first sweep; otherwise of one that found much at once. */
   readonly first: boolean;
@@ -27,13 +28,13 @@ export function digestMessage(model: DigestModel): Message {
   const { findings } = model;
   const criticals = findings.filter(({ finding }) => finding.severity === "critical");
   const title = model.first
-    ? `First sweep of account ${model.accountId}: ${plural(findings.length, "open finding")}`
-    : `${plural(findings.length, "new finding")} in account ${model.accountId}`;
+    ? `First sweep of ${accountsText(model)}: ${plural(findings.length, "open finding")}`
+    : `${plural(findings.length, "new finding")} in ${accountsText(model)}`;
   const blocks: KnownBlock[] = [
     header(title),
     rich(section(literal(countsOf(model), { bold: true }), literal(`\n${scopeLine(model)}`))),
     ...coverageBlocks(model.unsure),
-    ...namedBlocks(criticals),
+    ...namedBlocks(criticals, model.accounts.length > 1),
     ...busiest(findings),
     ...(model.said
       ? [note("—"), rich(section(when(model.said.at), literal(" · "), whoSaid(model.said), literal(`: ${model.said.text}`)))]
@@ -58,15 +59,24 @@ function count(findings: readonly Listed[], severity: Severity): number {
   return findings.filter(({ finding }) => finding.severity === severity).length;
 }
 
-function scopeLine({ resources, unsure: { coverage } }: DigestModel): string {
-  return `${plural(resources, "resource")} looked at, ${coverage.complete} of ${plural(coverage.total, "listing")} complete.`;
+function accountsText({ accounts }: DigestModel): string {
+  return accounts.length === 1 ? `account ${accounts.join("")}` : `${accounts.length} accounts`;
 }
 
-function namedBlocks(criticals: readonly Listed[]): KnownBlock[] {
+function scopeLine({ accounts, resources, unsure: { coverage } }: DigestModel): string {
+  const named = accounts.slice(0, NAMED).join(", ");
+  const more = accounts.length > NAMED ? ` and ${accounts.length - NAMED} more` : "";
+  const which = accounts.length > 1 ? `Accounts ${named}${more}.\n` : "";
+  return `${which}${plural(resources, "resource")} looked at, ${coverage.complete} of ${plural(coverage.total, "listing")} complete.`;
+}
+
+function namedBlocks(criticals: readonly Listed[], withAccount: boolean): KnownBlock[] {
   if (criticals.length === 0) return [];
   const named = criticals
     .slice(0, NAMED)
-    .map(({ finding }) => section(literal(cut(finding.message.text, 250)), literal(` (${finding.ref.region})`)));
+    .map(({ finding: { message, ref } }) =>
+      section(literal(cut(message.text, 250)), literal(` (${withAccount ? `${ref.accountId}, ` : ""}${ref.region})`)),
+    );
   const rest = criticals.length - named.length;
   return [
     rich(section(literal(`${MARKS.critical} The criticals`, { bold: true })), {
@@ -89,7 +99,7 @@ function busiest(findings: readonly Listed[]): KnownBlock[] {
   return [rich(section(literal("Most often", { bold: true })), { type: "rich_text_list", style: "bullet", elements: lines })];
 }
 
-function actions({ findings, sweepId, accountId, said }: DigestModel, criticals: number): ActionsBlock {
+function actions({ findings, sweepId, accounts, said }: DigestModel, criticals: number): ActionsBlock {
   const options = findings.slice(0, LIMIT.menu).map(optionOf);
   return {
     type: "actions",
@@ -101,7 +111,7 @@ function actions({ findings, sweepId, accountId, said }: DigestModel, criticals:
               type: "button" as const,
               action_id: ACTION.postCriticals,
               text: { type: "plain_text" as const, text: "Post the criticals", emoji: false },
-              value: `v1:${sweepId}:${accountId}`,
+              value: `v1:${sweepId}:${accounts[0] ?? ""}`,
             },
           ]
         : []),

@@ -12,7 +12,7 @@ import { helpMessage, sentence } from "./words.ts";
 const SAID = { by: "U0BEN", at: NOW, text: "re-checked: still failing, nothing has changed." };
 const STALE = { reason: "denied", missing: ["s3:GetBucketAcl"], detail: "GetBucketAcl was denied", since: NOW } as const;
 const digest = {
-  accountId: "111122223333",
+  accounts: ["111122223333"],
   sweepId: "sweep-1",
   first: true,
   unsure: summaryOf(),
@@ -94,6 +94,10 @@ describe("a finding's message", () => {
 describe("the other messages", () => {
   test.each([
     ["the digest of the first sweep", digestMessage({ ...digest, findings: [...many(12, "critical"), ...many(3, "medium")] })],
+    [
+      "the digest of first sweeps of many accounts",
+      digestMessage({ ...digest, accounts: Array.from({ length: 12 }, (_, i) => String(222233330000 + i)), findings: many(2, "critical") }),
+    ],
     ["the digest of a first sweep that found nothing", digestMessage({ ...digest, findings: [] })],
     [
       "the digest of a sweep that could not read all",

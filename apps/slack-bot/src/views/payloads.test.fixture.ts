@@ -136,7 +136,7 @@ function messagesOfSweeps(world: World): readonly [string, Message][] {
     [
       "a first digest",
       digestMessage({
-        accountId: "111122223333",
+        accounts: Array.from({ length: 100 }, () => "111122223333"),
         sweepId: "sweep-1",
         first: true,
         findings: world.many(120),
@@ -149,7 +149,7 @@ function messagesOfSweeps(world: World): readonly [string, Message][] {
     [
       "a digest",
       digestMessage({
-        accountId: "111122223333",
+        accounts: ["111122223333"],
         sweepId: "sweep-1",
         first: false,
         findings: world.many(12),
@@ -195,7 +195,7 @@ function messagesOfSweeps(world: World): readonly [string, Message][] {
     [
       "a digest of nothing",
       digestMessage({
-        accountId: "111122223333",
+        accounts: ["111122223333"],
         sweepId: "sweep-1",
         first: true,
         findings: [],
@@ -208,7 +208,7 @@ function messagesOfSweeps(world: World): readonly [string, Message][] {
     [
       "a digest of several checks",
       digestMessage({
-        accountId: "111122223333",
+        accounts: ["111122223333"],
         sweepId: "sweep-1",
         first: true,
         findings: world.many(40).map((it, i) => ({ ...it, finding: { ...it.finding, checkId: `s3/check-${i % 7}`, severity: "low" } })),
