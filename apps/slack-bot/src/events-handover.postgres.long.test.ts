@@ -108,8 +108,9 @@ test("only the bot that leads listens; when it is killed or asleep another one d
   await until("and its end", async () => (await transitionsOf(3)).length === 2 && (await isSent()));
   second.signal("SIGCONT");
   await until("the second one to know that it does not lead", () => !second.leads, 30_000);
-  // What it took between waking and knowing is hidden for as long as from anybody that has died.
   await says(second, STANDS_BY);
+  // What came to it while it slept, since it had asked, or between waking and knowing, is hidden from others until its time is over.
+  fleet.aws.tellAgain();
   setRules(4, [OPEN]);
   await until("the last change to be told", async () => about(4).length > 0 && isTaken() && (await isSent()));
   await expectTold(3, "opened", "resolved");
