@@ -71,11 +71,12 @@ type Content = Pick<StoreInfo, "findings" | "records" | "head" | "lastSweep">;
 async function contentOf(store: FindingStore, head: Head, now: () => Instant): Promise<Content> {
   const sweeps = await store.read({}, (view) => view.sweeps);
   const last = latest(sweeps);
+  const unheard = sweeps.flatMap((sweep) => sweep.unheard ?? []);
   return {
     findings: totalOf(await store.counts({}, now())),
     records: head.seq,
     head,
-    lastSweep: last ? { id: last.id, finishedAt: last.finishedAt, ...(last.unheard && { unheard: last.unheard }) } : null,
+    lastSweep: last ? { id: last.id, finishedAt: last.finishedAt, ...(unheard.length > 0 && { unheard }) } : null,
   };
 }
 

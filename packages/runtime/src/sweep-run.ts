@@ -204,7 +204,7 @@ async function commit(
       result: { sweep, changes: changesIn(told.events) },
     };
   });
-  if ("sweep" in done && only === null) silence.committed();
+  if ("sweep" in done && only === null) silence.committed(done.sweep);
   return done;
 }
 

@@ -8,6 +8,7 @@ export function asOne(records: readonly [SweepRecord, ...SweepRecord[]]): SweepR
   const [first, ...others] = records;
   if (others.length === 0) return first;
   const held = records.flatMap((it) => it.held ?? []);
+  const unheard = records.flatMap((it) => it.unheard ?? []);
   return {
     id: first.id,
     begunAt: records.map(({ begunAt }) => begunAt).toSorted()[0] ?? first.begunAt,
@@ -22,6 +23,7 @@ export function asOne(records: readonly [SweepRecord, ...SweepRecord[]]): SweepR
     unread: records.flatMap(({ unread }) => unread),
     calls: records.reduce((sum, { calls }) => sum + calls, 0),
     ...(held.length > 0 && { held }),
+    ...(unheard.length > 0 && { unheard }),
     ...(first.settings && { settings: first.settings }),
   };
 }

@@ -14,7 +14,9 @@ import {
 import type { Changed } from "@posture/engine";
 import { describe, expect, test } from "vitest";
 import { firstPartyPlugins } from "../plugins.ts";
+import { asOne } from "../swept-together.ts";
 import { Hearing } from "./hearing.ts";
+import { Silence } from "./silence.ts";
 import { heardBy } from "./targets.ts";
 import { EXPECTED_WITHIN, judged, type Suspect, suspectsIn, type SweepSeen, toldBy, unheardAfter } from "./unheard.ts";
 
@@ -199,4 +201,33 @@ test("events are expected of the checks whose facets all have events or never ch
     "security-group/unused",
   ];
   expect(not.filter((id) => told.has(id))).toEqual([]);
+});
+
+describe("accounts that are swept at the same time", () => {
+  const OTHER = "222233334444";
+  const of = (accountId: string): ResourceRef => ({ ...GROUP, accountId, arn: GROUP.arn.replace(ACCOUNT, accountId) });
+  const sweepIn = (accountId: string, minutes: number): SweepRecord =>
+    sweepAt(minutes, {
+      accounts: [{ accountId, regions: ["eu-west-1"], baseline: false }],
+      coverage: [{ ...PLACE, accountId, state: "complete", listedAt: at(minutes), seen: 1 }],
+    });
+  const first = { first: at(-60), baseline: false };
+  const known = new Map([ACCOUNT, OTHER].map((accountId) => [resourceKey(of(accountId)), first]));
+  const nothing = new Set<string>();
+
+  test("each wait for their own events, and say of themselves alone what none told of", async () => {
+    const { checks } = await loadConfig({ folder: import.meta.dirname, defaults: firstPartyPlugins });
+    const silence = new Silence(hearingSince(at(-1)), heardBy(checks));
+    const sweep = (accountId: string, minutes: number, changes: readonly Changed[]): SweepRecord =>
+      silence.after(sweepIn(accountId, minutes), { sweeps: [sweepIn(accountId, minutes - 15)], seen: known }, changes, nothing);
+    const both = [ACCOUNT, OTHER].map((accountId) => sweep(accountId, 15, [opened(findingAt(15.5, { ref: of(accountId) }))]));
+    for (const record of both) silence.committed(record);
+    const later = [ACCOUNT, OTHER].map((accountId) => sweep(accountId, 30, []));
+    expect(later.map(({ unheard }) => unheard?.map(({ accountId, changes }) => [accountId, changes]))).toEqual([
+      [[ACCOUNT, 1]],
+      [[OTHER, 1]],
+    ]);
+    const [one, other] = later;
+    expect(one && other && asOne([one, other]).unheard?.map(({ accountId }) => accountId)).toEqual([ACCOUNT, OTHER]);
+  });
 });
