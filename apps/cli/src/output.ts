@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { open, rename, stat, unlink } from "node:fs/promises";
-import { postureError } from "@posture/core";
+import { postureError } from "@posture/core/errors";
 
 /**
  * Writes a result to standard output, to its end: a pipe may be slower than we are, and nothing may be cut off. Whoever reads may stop reading
