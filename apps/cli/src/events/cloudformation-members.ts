@@ -1,6 +1,6 @@
 import type { EventRule } from "@posture/runtime";
 import { stringify } from "yaml";
-import { arnOf, idOf, type Part } from "./cloudformation-parts.ts";
+import { arnOf, idOf, type Part, sendingTo } from "./cloudformation-parts.ts";
 import { forwarderOf, memberPatterns, type Members } from "./members.ts";
 import { type EventPath, globalRegionOf } from "./path.ts";
 
@@ -105,23 +105,7 @@ function templateOf({ name, home, rules }: EventPath): Part {
         Properties: {
           RoleName: { "Fn::Sub": `${forwarderOf(name)}\${AWS::Region}` },
           Description: "Lets the rules of this region send to the bus of the account that Posture runs in.",
-          AssumeRolePolicyDocument: {
-            Version: "2012-10-17",
-            Statement: [
-              {
-                Effect: "Allow",
-                Principal: { Service: "events.amazonaws.com" },
-                Action: "sts:AssumeRole",
-                Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
-              },
-            ],
-          },
-          Policies: [
-            {
-              PolicyName: "send-home",
-              PolicyDocument: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "events:PutEvents", Resource: BUS(name) }] },
-            },
-          ],
+          ...sendingTo(BUS(name)),
         },
       },
       ...Object.fromEntries(rules.map((rule) => [idOf(rule), ruleOf(rule, name)])),

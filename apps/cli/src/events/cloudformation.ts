@@ -1,6 +1,6 @@
 import { type EventRule, QUEUE_ACTIONS } from "@posture/runtime";
 import { stringify } from "yaml";
-import { arnOf, idOf, type Part } from "./cloudformation-parts.ts";
+import { arnOf, idOf, type Part, sendingTo } from "./cloudformation-parts.ts";
 import { busOf, MEMBERS_STEPS, memberRulesOf } from "./cloudformation-members.ts";
 import { DEAD_KEPT, type EventPath, globalRegionOf, HIDDEN_FOR, KEPT, MOST_DELIVERIES } from "./path.ts";
 
@@ -102,23 +102,7 @@ function templateOf({ name, home, rules, members }: EventPath): Part {
         Condition: "IsAway",
         Properties: {
           Description: "Lets the rules of this region send to the home region.",
-          AssumeRolePolicyDocument: {
-            Version: "2012-10-17",
-            Statement: [
-              {
-                Effect: "Allow",
-                Principal: { Service: "events.amazonaws.com" },
-                Action: "sts:AssumeRole",
-                Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
-              },
-            ],
-          },
-          Policies: [
-            {
-              PolicyName: "send-home",
-              PolicyDocument: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "events:PutEvents", Resource: HOME_BUS }] },
-            },
-          ],
+          ...sendingTo(HOME_BUS),
         },
       },
       ...Object.fromEntries(rules.map((rule) => [idOf(rule), ruleOf(rule, name)])),

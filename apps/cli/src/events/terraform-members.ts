@@ -1,6 +1,6 @@
 import { forwarderOf, memberPatterns } from "./members.ts";
 import { type EventPath, globalRegionOf } from "./path.ts";
-import { hcl, list, patternsIn, providers, UNNAMED } from "./terraform-parts.ts";
+import { hcl, list, patternsIn, providers, sendingTo, UNNAMED } from "./terraform-parts.ts";
 
 /** The bus that takes the changes of other accounts, and the rules that lead from it to the queue; nothing where there are none. Pure. */
 export function membersTerraform({ name, members }: EventPath): string {
@@ -136,34 +136,5 @@ resource "aws_iam_role" "posture_forwarding" {
   assume_role_policy = data.aws_iam_policy_document.posture_forwarding_trust.json
 }
 
-data "aws_iam_policy_document" "posture_forwarding_trust" {
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["events.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [data.aws_caller_identity.posture.account_id]
-    }
-  }
-}
-
-resource "aws_iam_role_policy" "posture_forwarding" {
-  name   = "send-home"
-  role   = aws_iam_role.posture_forwarding.id
-  policy = data.aws_iam_policy_document.posture_forwarding.json
-}
-
-data "aws_iam_policy_document" "posture_forwarding" {
-  statement {
-    actions   = ["events:PutEvents"]
-    resources = [local.posture_bus]
-  }
-}
-`;
+${sendingTo("local.posture_bus")}`;
 }

@@ -33,3 +33,37 @@ export function hcl(value: unknown): string {
     .map(([key, part]) => `"${key}" = ${hcl(part)}`)
     .join(", ")} }`;
 }
+
+/** Who may take the role `posture_forwarding`, and that it may send to this bus. */
+export function sendingTo(bus: string): string {
+  return `data "aws_iam_policy_document" "posture_forwarding_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [data.aws_caller_identity.posture.account_id]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "posture_forwarding" {
+  name   = "send-home"
+  role   = aws_iam_role.posture_forwarding.id
+  policy = data.aws_iam_policy_document.posture_forwarding.json
+}
+
+data "aws_iam_policy_document" "posture_forwarding" {
+  statement {
+    actions   = ["events:PutEvents"]
+    resources = [${bus}]
+  }
+}
+`;
+}

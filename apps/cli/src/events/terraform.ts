@@ -1,6 +1,6 @@
 import { QUEUE_ACTIONS } from "@posture/runtime";
 import { membersTerraform } from "./terraform-members.ts";
-import { list, patternsIn, providers, UNNAMED } from "./terraform-parts.ts";
+import { list, patternsIn, providers, sendingTo, UNNAMED } from "./terraform-parts.ts";
 import { DEAD_KEPT, type EventPath, globalRegionOf, HIDDEN_FOR, KEPT, MOST_DELIVERIES } from "./path.ts";
 
 /**
@@ -111,36 +111,7 @@ resource "aws_iam_role" "posture_forwarding" {
   assume_role_policy = data.aws_iam_policy_document.posture_forwarding_trust.json
 }
 
-data "aws_iam_policy_document" "posture_forwarding_trust" {
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["events.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [data.aws_caller_identity.posture.account_id]
-    }
-  }
-}
-
-resource "aws_iam_role_policy" "posture_forwarding" {
-  name   = "send-home"
-  role   = aws_iam_role.posture_forwarding.id
-  policy = data.aws_iam_policy_document.posture_forwarding.json
-}
-
-data "aws_iam_policy_document" "posture_forwarding" {
-  statement {
-    actions   = ["events:PutEvents"]
-    resources = [local.posture_home_bus]
-  }
-}
-
+${sendingTo("local.posture_home_bus")}
 data "aws_iam_policy_document" "posture_events" {
   statement {
     sid       = "PostureEvents"
