@@ -65,9 +65,11 @@ export function watchingOf(checks: Context["checks"], accounts: readonly Account
   return { checks, accounts: accounts.map(({ id, regions }) => ({ accountId: id, regions })) };
 }
 
-/** The watched account of this id; where there is none, that of the credentials. */
-export async function accountOf({ accounts, account }: Context, id: string): Promise<Account> {
-  return (await accounts()).find((it) => it.id === id) ?? account();
+/** The watched account of this id. Others are never asked for: what is read with the credentials of another account looks as if it were gone. */
+export async function accountOf({ accounts }: Context, id: string): Promise<Account> {
+  const found = (await accounts()).find((it) => it.id === id);
+  if (!found) throw new Error(`account ${id} is not watched`);
+  return found;
 }
 
 interface More {
